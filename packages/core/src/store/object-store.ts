@@ -1,0 +1,180 @@
+/**
+ * What the uploader needs of an object store, and what every implementation and layer owes it. Seam. Laws 3 and 6.
+ * The same contract suite runs against each of them: `test/contracts/object-store.contract.ts`.
+ */
+import type { UploadErrorCode } from "../errors.js";
+import type { UploadOptions, Waiting } from "../upload-api.js";
+import type { ByteWorkers, Digest } from "../workers/byte-workers.js";
+
+declare const brand: unique symbol;
+/** The server's name of one multipart upload. */
+export type UploadId = string & { readonly [brand]: "UploadId" };
+/** The server's opaque name for bytes, without quotes, letters as sent. */
+export type ETag = string & { readonly [brand]: "ETag" };
+
+/**
+ * Every method:
+ * - rejects with the signal's reason once `options.signal` is aborted, and by then nothing it started is running;
+ * - otherwise fails with an `UploadError` alone;
+ * - may be repeated after any failure without harm to the object (a repeated `initiate` may leave an empty orphan).
+ */
+export interface ObjectStore {
+  /** Names the place: service, endpoint and bucket. Part of a checkpoint's identity; holds no secret. */
+  readonly location: string;
+  readonly bucket: string;
+  readonly limits: StoreLimits;
+  /**
+   * Stores `body` as the object `target.key`. The answer is checked against `digest`: what cannot be proved is
+   * `corrupted` (a digest differs) or shows as missing in the result (the store did not say).
+   * @throws UploadError "already-exists" with `ifExists: "forbid"`; "callback-failed" although the object is stored
+   */
+  putObject(target: ObjectTarget, body: Blob, digest: Digest, options: CallOptions): Promise<ObjectInfo>;
+  /** Begins a multipart upload. An object already at the key stays visible and unchanged until `complete`. */
+  initiate(target: ObjectTarget, options: CallOptions): Promise<UploadId>;
+  /**
+   * Stores one part; the same number again replaces it. Resolves only if what the store answered agrees with `digest`.
+   * @param number 1…`limits.maxParts`
+   * @throws UploadError "upload-gone" when the upload id does not exist, "corrupted" when the answer names other bytes
+   */
+  putPart(
+    upload: MultipartUpload,
+    number: number,
+    slice: Blob,
+    digest: Digest,
+    options: CallOptions,
+  ): Promise<StoredPart>;
+  /**
+   * All parts, ascending, however many pages it takes.
+   * @throws UploadError "upload-gone", "forbidden" when the right to list was not granted
+   */
+  listParts(upload: MultipartUpload, options: CallOptions): Promise<readonly ListedPart[]>;
+  /**
+   * Makes the object of exactly `parts`. Repeating it after a lost answer may give "upload-gone".
+   * @param parts ascending by number
+   * @throws UploadError "upload-gone"; one that `rejectsParts` recognises; "already-exists"; "callback-failed" although
+   *   the object is stored
+   */
+  complete(
+    upload: MultipartUpload,
+    parts: readonly StoredPart[],
+    finish: FinishOptions,
+    options: CallOptions,
+  ): Promise<ObjectInfo>;
+  /** Forgets the upload and its parts. One that does not exist is success. @throws UploadError "forbidden" */
+  abort(upload: MultipartUpload, options: CallOptions): Promise<void>;
+  /** @returns undefined when there is no such object. @throws UploadError "forbidden" */
+  head(key: string, options: CallOptions): Promise<ObjectInfo | undefined>;
+  /** Pure: does `object` consist of `parts`? "unproved" when it names nothing that could tell. */
+  matches(object: ObjectInfo, parts: readonly StoredPart[]): Proof;
+  /** Pure: does a listed or recorded part hold the digested bytes? False when it names nothing that could tell. */
+  holds(part: PartNames, digest: Digest): boolean;
+  /** Pure: is this answer to `complete` about the list of parts, so that the parts must be looked at again? */
+  rejectsParts(error: unknown): boolean;
+}
+
+/** Bytes, except `maxParts`. */
+export interface StoreLimits {
+  readonly minPartSize: number;
+  readonly maxPartSize: number;
+  readonly maxParts: number;
+  readonly maxPutSize: number;
+}
+
+/** What an object is to be: everything about it that is fixed when it begins. */
+export type ObjectTarget = Omit<UploadOptions, "signal" | "appData" | "priority">;
+
+/** What `complete` needs again of the target. */
+export type FinishOptions = Pick<ObjectTarget, "acl" | "callback" | "ifExists">;
+
+export interface MultipartUpload {
+  readonly key: string;
+  readonly id: UploadId;
+  readonly trafficLimit?: number;
+}
+
+/** What names the bytes of a part. CRC-64 unsigned. */
+export interface PartNames {
+  readonly size: number;
+  readonly etag: ETag | undefined;
+  readonly md5?: Uint8Array<ArrayBuffer> | undefined;
+  readonly crc64: bigint | undefined;
+}
+
+/** A part that the store acknowledged. Its ETag is the store's, or our own name for the bytes where CORS hides the store's. */
+export interface StoredPart extends PartNames {
+  readonly number: number;
+  readonly etag: ETag;
+}
+
+/** A part as the server lists it. */
+export interface ListedPart extends PartNames {
+  readonly number: number;
+  readonly etag: ETag;
+}
+
+/** What the store says of an object; undefined where it did not say or CORS hides it. */
+export interface ObjectInfo {
+  readonly key: string;
+  readonly size: number | undefined;
+  readonly etag: ETag | undefined;
+  readonly crc64: bigint | undefined;
+  readonly versionId: string | undefined;
+  readonly requestId: string | undefined;
+  readonly callback: { readonly status: number; readonly body: string } | undefined;
+}
+
+export type Proof = "crc64" | "etag" | "unproved" | "different";
+
+/** The calls by the service's own names. */
+export type StoreAction =
+  | "PutObject"
+  | "InitiateMultipartUpload"
+  | "UploadPart"
+  | "ListParts"
+  | "CompleteMultipartUpload"
+  | "AbortMultipartUpload"
+  | "HeadObject";
+
+/** One request that ended. No secret, no query. */
+export interface CallTrace {
+  readonly action: StoreAction;
+  readonly partNumber: number | null;
+  readonly attempt: number;
+  readonly bodyBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** 0 when there was no answer. */
+  readonly status: number;
+  readonly requestId: string | null;
+  readonly error: UploadErrorCode | null;
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** Body bytes of the present attempt handed to the network so far; 0 when an attempt begins, and when one has failed. */
+  readonly onSent?: (bytes: number) => void;
+  /** Why nothing moves at the moment; null when it goes on. */
+  readonly onWaiting?: (waiting: Waiting | null) => void;
+  /** Order among calls that wait for a connection. Default "normal". */
+  readonly priority?: "high" | "normal" | "low";
+  /** 1 for the first try; counted by the layer that retries. */
+  readonly attempt?: number;
+  /** One call per request that ended. */
+  readonly onRequest?: (trace: CallTrace) => void;
+  /** The last time at which this upload got something done, on the layer's clock: patience is measured from it. */
+  readonly lastProgressAt?: () => number;
+}
+
+/** How an adapter such as `ossStore()` becomes a store: the uploader lends it its hands and its clock. */
+export interface StoreConnection {
+  readonly kind: string;
+  connect(tools: StoreTools): ObjectStore;
+}
+
+export interface StoreTools {
+  readonly workers: ByteWorkers;
+  /** Milliseconds since the epoch by the page's clock, which may be wrong. */
+  readonly now: () => number;
+  readonly stallTimeoutMs: number;
+}

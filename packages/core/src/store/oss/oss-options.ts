@@ -1,0 +1,59 @@
+/** What an app says about its bucket and who signs for it. Types only. */
+import type { StoreAction } from "../object-store.js";
+
+export type OssStoreOptions = {
+  /** "cn-hangzhou"; "oss-cn-hangzhou" is accepted. */
+  readonly region: string;
+  readonly bucket: string;
+  /** Default https://oss-{region}.aliyuncs.com. Internal, accelerate, dual-stack, custom-domain and local endpoints go here. */
+  readonly endpoint?: string;
+  /** Default "virtual-hosted"; "path" for IP and localhost endpoints; "cname" for a custom domain bound to the bucket. */
+  readonly addressing?: "virtual-hosted" | "path" | "cname";
+  /** Default "v4". */
+  readonly signature?: "v4" | "v1";
+} & (
+  | { readonly credentials: Credentials | StsCredentials | CredentialsProvider; readonly signer?: never }
+  | { readonly signer: RequestSigner; readonly credentials?: never }
+);
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly securityToken?: string;
+  readonly expiration?: Date | string | number;
+}
+
+/** The same as the STS service spells it, so that an application server may pass its answer on as it is. */
+export interface StsCredentials {
+  readonly AccessKeyId: string;
+  readonly AccessKeySecret: string;
+  readonly SecurityToken?: string;
+  readonly Expiration?: Date | string | number;
+}
+
+/** One call at a time for all uploads: first use, shortly before expiration, and once after the store refused the key. */
+export type CredentialsProvider = (context: {
+  readonly reason: "first" | "expiring" | "rejected";
+  readonly signal: AbortSignal;
+}) => Promise<Credentials | StsCredentials>;
+
+/** No secret in the page: the application server signs. Called with a batch, just before the requests leave. */
+export type RequestSigner = (
+  requests: readonly SignableRequest[],
+  context: { readonly signal: AbortSignal },
+) => Promise<readonly SignedRequest[]>;
+
+export interface SignableRequest {
+  readonly action: StoreAction;
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  readonly bucket: string;
+  readonly key: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Headers the page is going to send; those that the scheme signs must be signed as given. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+export interface SignedRequest {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly expiresAt?: Date | string | number;
+}

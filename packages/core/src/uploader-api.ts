@@ -1,0 +1,113 @@
+/** What an app sees of an uploader: its options, the uploader itself, and what is listed after a reload. Types only. */
+import type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
+import type { CallTrace } from "./store/object-store.js";
+import type { FileInfo, Progress, Upload, UploadOptions, UploadSource } from "./upload-api.js";
+
+/** Opaque to the app: what `ossStore()` returns. */
+export interface StoreAdapter {
+  readonly kind: string;
+}
+
+export interface UploaderOptions {
+  /** Where the bytes go: `ossStore({...})`. A store is an adapter, so that another service can be added beside it. */
+  readonly store: StoreAdapter;
+  /** Parts in flight over all files of this uploader. A number, or "auto" (default): measured, at most 6 per origin. */
+  readonly concurrency?: number | "auto";
+  /** Bytes, or "auto" (default). Always raised so that the file needs at most 10,000 parts; fixed once an upload began. */
+  readonly partSize?: number | "auto";
+  /** Files up to this size are sent with one PutObject. Default: one part. */
+  readonly singlePutBelow?: number;
+  /**
+   * What is computed in the workers and proved before `finished` resolves.
+   * "md5+crc64" (default): every part carries Content-MD5, every answer's ETag and CRC-64 are compared, and the CRC-64
+   * of the whole object, combined from the parts, must equal the one the store reports. "crc64": the same without MD5.
+   * "none": only sizes and ETags as returned.
+   */
+  readonly integrity?: "md5+crc64" | "crc64" | "none";
+  readonly retry?: RetryOptions;
+  /**
+   * How a file is recognised again: "sampled" (default): size and samples of the content, milliseconds for any size; what
+   * earlier pages stored is compared with the file in full before completion. "full": every byte is read first. Name and
+   * date are hints for the user, not identity: phones change the date when a file is picked again.
+   */
+  readonly fingerprint?: "sampled" | "full";
+  /** Where progress survives. Default: IndexedDB. `false`: memory only. Or your own implementation. */
+  readonly checkpoints?: CheckpointStore | false;
+  /** Separates the uploads of several signed-in users of one browser, e.g. the user id. Default: "". */
+  readonly scope?: string;
+  /** Checkpoints older than this are offered no more, and their multipart upload is aborted. Default: 7 days. */
+  readonly expireAfterMs?: number;
+  readonly workers?: WorkerOptions;
+  /** Hold a screen wake lock while bytes are moving. Default: true. */
+  readonly keepAwake?: boolean;
+  /** Ask before the page is left. Default "when-needed": only while something is moving that could not be resumed. */
+  readonly warnBeforeUnload?: "when-needed" | "always" | "never";
+  /** One call per request that ended, for monitoring and bug reports. Carries no secret and no query. */
+  readonly onRequest?: (trace: RequestTrace) => void;
+}
+
+export interface RetryOptions {
+  /** How long network failures, 5xx and throttling may go on, while online, without one part being stored. Default 600,000. */
+  readonly giveUpAfterMs?: number;
+  /** First delay; doubles, with full jitter. Default 500. */
+  readonly baseDelayMs?: number;
+  /** Default 30,000. The server's Retry-After or x-oss-qos-delay-time wins over it. */
+  readonly maxDelayMs?: number;
+  /**
+   * Silence, while a body is on its way, after which the request is cut and tried again. A slow part is not a silent one; a
+   * queued request is not silent either, and waiting for an answer has longer limits of its own (CompleteMultipartUpload:
+   * 10 minutes). Default 30,000.
+   */
+  readonly stallTimeoutMs?: number;
+}
+
+export interface WorkerOptions {
+  /** Default: min(4, hardwareConcurrency − 1), at least 1. */
+  readonly count?: number;
+  /** For a bundler or a CSP that the built-in worker URL does not suit, e.g. `() => new MyWorker()`. */
+  readonly create?: () => Worker;
+}
+
+export interface RequestTrace extends CallTrace {
+  /** `Upload.id` */
+  readonly upload: string;
+}
+
+export interface Uploader {
+  /**
+   * Starts, or silently continues, the upload of `source` to `options.key`. Never throws for a bad file or network:
+   * the returned upload fails. Throws `UploadError` "invalid-option" at once for a call that can never work, and
+   * "misconfigured" outside a secure context (https or localhost). The same file to the same key, already under way on this
+   * page, gives the same `Upload`; under way in another tab, it waits for that tab and takes over when it goes.
+   * Options that are fixed when a multipart upload begins (content type, metadata, …) and now differ start it anew.
+   */
+  upload(source: UploadSource, options: UploadOptions): Upload;
+  /** Uploads of this page that are not settled, and those settled since it was opened. Newest last. */
+  readonly uploads: readonly Upload[];
+  /** Unfinished uploads of earlier pages on this device, newest first. Asks the user for nothing. */
+  pending(): Promise<readonly PendingUpload[]>;
+  /** Called after any upload changed, was added or left. At most 10 times a second. Returns the unsubscriber. */
+  subscribe(listener: () => void): () => void;
+  /** Sum over the unsettled uploads. */
+  readonly progress: Progress;
+  /** Stops everything and keeps what can be resumed. */
+  close(): Promise<void>;
+}
+
+export interface PendingUpload {
+  readonly id: string;
+  readonly key: string;
+  readonly file: FileInfo;
+  readonly storedBytes: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly appData: unknown;
+  /** "nothing": `resume()` just works. "permission": call it inside a click. "file": pass the file, picked again. */
+  readonly needs: "nothing" | "permission" | "file";
+  /** Another tab is sending it now. */
+  readonly active: boolean;
+  /** Rejects with "file-changed" when `source` is another file, or no longer the same. The checkpoint is kept. */
+  resume(source?: UploadSource, options?: { readonly signal?: AbortSignal }): Promise<Upload>;
+  /** Aborts in the store, then deletes the checkpoint. */
+  discard(): Promise<void>;
+}
