@@ -64,8 +64,13 @@ export interface ObjectStore {
   abort(upload: MultipartUpload, options: CallOptions): Promise<void>;
   /** @returns undefined when there is no such object. @throws UploadError "forbidden" */
   head(key: string, options: CallOptions): Promise<ObjectInfo | undefined>;
-  /** Pure: does `object` consist of `parts`? "unproved" when it names nothing that could tell. */
-  matches(object: ObjectInfo, parts: readonly StoredPart[]): Proof;
+  /**
+   * Does `object` consist of `parts`? Asks the store nothing. Its size and CRC-64 decide where the object shows them and every
+   * part names its own, else the ETag; "unproved" when the object names nothing that could tell.
+   * @param parts ascending by number
+   * @throws UploadError "network" or "worker" when the hands that hash the part names fail
+   */
+  matches(object: ObjectInfo, parts: readonly PartNames[], options: Pick<CallOptions, "signal">): Promise<Proof>;
   /** Pure: does a listed or recorded part hold the digested bytes? False when it names nothing that could tell. */
   holds(part: PartNames, digest: Digest): boolean;
   /** Pure: is this answer to `complete` about the list of parts, so that the parts must be looked at again? */
