@@ -1,0 +1,208 @@
+/**
+ * The second implementation of `ObjectStore`: a page's connection to a `MemoryServer`. No timers: a request takes one
+ * microtask to arrive, its effect happens, the answer takes one back; an abort between the two loses the answer. Law 6.
+ */
+import { isUploadError, UploadError } from "../../src/errors.js";
+import type {
+  CallOptions,
+  ETag,
+  ListedPart,
+  MultipartUpload,
+  ObjectInfo,
+  ObjectStore,
+  PartNames,
+  Proof,
+  StoreAction,
+  UploadId,
+} from "../../src/store/object-store.js";
+import { combineAll } from "../../src/store/oss/crc64.js";
+import type { UploadCallback } from "../../src/upload-api.js";
+import type { Digest } from "../../src/workers/byte-workers.js";
+import { bytesOf } from "./memory-file.js";
+import { type MemoryObject, type MemoryServer, md5Hex, multipartETag } from "./memory-server.js";
+
+export { MemoryServer, type MemoryServerOptions } from "./memory-server.js";
+
+interface Call {
+  readonly action: StoreAction;
+  readonly partNumber?: number;
+  readonly bodyBytes?: number;
+}
+
+export function memoryStore(server: MemoryServer): ObjectStore {
+  return {
+    location: `memory://${server.bucket}`,
+    bucket: server.bucket,
+    limits: { minPartSize: server.minPartSize, maxPartSize: 2 ** 32, maxParts: server.maxParts, maxPutSize: 2 ** 32 },
+
+    putObject: (target, body, digest, options) =>
+      call({ action: "PutObject", bodyBytes: body.size }, options, async (requestId) => {
+        const bytes = await bytesOf(body);
+        options.signal.throwIfAborted();
+        const object = server.putObject(target, bytes, hex(digest.md5));
+        compare("PutObject", undefined, shown(object, digest), digest);
+        const etag = shown(object, digest).etag ?? (hex(digest.md5) as ETag | undefined);
+        return { ...info(target.key, object, requestId), etag, callback: called("PutObject", target.callback) };
+      }),
+
+    initiate: (target, options) =>
+      call({ action: "InitiateMultipartUpload" }, options, async () => server.initiate(target) as UploadId),
+
+    putPart: (upload, number, slice, digest, options) =>
+      call({ action: "UploadPart", partNumber: number, bodyBytes: slice.size }, options, async () => {
+        const bytes = await bytesOf(slice);
+        options.signal.throwIfAborted();
+        const part = server.putPart(upload.key, upload.id, number, bytes, hex(digest.md5));
+        const answer = shown(part, digest);
+        compare("UploadPart", number, answer, digest);
+        const etag = answer.etag ?? nameOf(upload, number, bytes, digest);
+        return { number, size: slice.size, etag, md5: digest.md5, crc64: answer.crc64 ?? digest.crc64 };
+      }),
+
+    listParts: (upload, options) => call({ action: "ListParts" }, options, async () => listed(upload)),
+
+    complete: (upload, parts, finish, options) =>
+      call({ action: "CompleteMultipartUpload" }, options, async (requestId) => {
+        const object = server.complete(upload.key, upload.id, parts, finish);
+        const callback = called("CompleteMultipartUpload", finish.callback);
+        // Without a callback the answer's body names the ETag, and bodies are always readable.
+        const etag = callback === undefined || server.shows.etag ? (object.etag as ETag) : undefined;
+        return { ...info(upload.key, object, requestId), size: undefined, etag, callback };
+      }),
+
+    abort: (upload, options) =>
+      call({ action: "AbortMultipartUpload" }, options, async () => server.abort(upload.key, upload.id)),
+
+    head: (key, options) =>
+      call({ action: "HeadObject" }, options, async (requestId) => {
+        const object = server.head(key);
+        return object && info(key, object, requestId);
+      }),
+
+    matches,
+    holds,
+    rejectsParts: (error) =>
+      isUploadError(error) &&
+      error.action === "CompleteMultipartUpload" &&
+      ["InvalidPart", "InvalidPartOrder", "EntityTooSmall"].includes(error.serverCode ?? ""),
+  };
+
+  async function call<T>(what: Call, options: CallOptions, effect: (requestId: string) => Promise<T>): Promise<T> {
+    const { signal } = options;
+    signal.throwIfAborted();
+    const requestId = server.nextRequestId();
+    let error: unknown;
+    try {
+      if (what.bodyBytes !== undefined) options.onSent?.(0);
+      await null;
+      signal.throwIfAborted();
+      const result = await effect(requestId);
+      if (what.bodyBytes !== undefined) options.onSent?.(what.bodyBytes);
+      await null;
+      signal.throwIfAborted();
+      return result;
+    } catch (thrown) {
+      error = thrown;
+      if (isUploadError(thrown)) throw thrown.with({ requestId, partNumber: what.partNumber });
+      throw thrown;
+    } finally {
+      options.onRequest?.({
+        action: what.action,
+        partNumber: what.partNumber ?? null,
+        attempt: options.attempt ?? 1,
+        bodyBytes: what.bodyBytes ?? 0,
+        startedAt: 0,
+        durationMs: 0,
+        status: error === undefined ? 200 : isUploadError(error) ? (error.status ?? 200) : 0,
+        requestId: error === undefined || isUploadError(error) ? requestId : null,
+        error: isUploadError(error) ? error.code : null,
+      });
+    }
+  }
+
+  function shown(stored: { readonly etag: string; readonly crc64: bigint }, digest: Digest): PartNames {
+    return {
+      size: digest.size,
+      etag: server.shows.etag ? (stored.etag as ETag) : undefined,
+      crc64: server.shows.crc64 ? stored.crc64 : undefined,
+    };
+  }
+
+  function info(key: string, object: MemoryObject, requestId: string): ObjectInfo {
+    return {
+      key,
+      size: object.bytes.length,
+      etag: server.shows.etag ? (object.etag as ETag) : undefined,
+      crc64: server.shows.crc64 ? object.crc64 : undefined,
+      versionId: object.versionId,
+      requestId,
+      callback: undefined,
+    };
+  }
+
+  function listed(upload: MultipartUpload): ListedPart[] {
+    return server.listParts(upload.key, upload.id).map(([number, part]) => ({
+      number,
+      size: part.bytes.length,
+      etag: part.etag as ETag,
+      crc64: part.crc64,
+    }));
+  }
+
+  /** What Complete is told where the answer's ETag is hidden. */
+  function nameOf(upload: MultipartUpload, number: number, bytes: Uint8Array, digest: Digest): ETag {
+    if (digest.md5 !== undefined || digest.crc64 !== undefined) return md5Hex(bytes) as ETag;
+    try {
+      const part = listed(upload).find((candidate) => candidate.number === number);
+      if (part !== undefined) return part.etag;
+    } catch (cause) {
+      throw new UploadError("misconfigured", `UploadPart ${number} was stored, but its ETag is hidden`, {
+        action: "UploadPart",
+        partNumber: number,
+        cause,
+      });
+    }
+    throw new UploadError("upload-gone", `part ${number} is gone`, { action: "UploadPart", partNumber: number });
+  }
+
+  function called(action: StoreAction, callback: UploadCallback | undefined): ObjectInfo["callback"] {
+    if (callback === undefined) return undefined;
+    if (server.callbackAnswer !== "fails") return server.callbackAnswer;
+    const message = "the object is stored, the callback failed";
+    throw new UploadError("callback-failed", message, { action, status: 203, serverCode: "CallbackFailed" });
+  }
+}
+
+function compare(action: StoreAction, partNumber: number | undefined, answer: PartNames, digest: Digest): void {
+  const md5 = hex(digest.md5);
+  const sameMd5 = md5 === undefined || answer.etag === undefined || answer.etag === md5;
+  const sameCrc = digest.crc64 === undefined || answer.crc64 === undefined || answer.crc64 === digest.crc64;
+  if (!sameMd5 || !sameCrc) {
+    throw new UploadError("corrupted", `${action}: the answer names other bytes`, { action, partNumber, status: 200 });
+  }
+}
+
+async function matches(object: ObjectInfo, parts: readonly PartNames[]): Promise<Proof> {
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  if (object.size !== undefined && object.size !== size) return "different";
+  const crcs = parts.flatMap((part) => (part.crc64 === undefined ? [] : { crc64: part.crc64, length: part.size }));
+  const whole = crcs.length === parts.length ? combineAll(crcs) : undefined;
+  if (object.crc64 !== undefined && whole !== undefined) return object.crc64 === whole ? "crc64" : "different";
+  const names = parts.flatMap((part) => part.etag ?? hex(part.md5) ?? []);
+  if (object.etag === undefined || names.length < parts.length) return "unproved";
+  const [only] = names;
+  const expected = object.etag.includes("-") ? multipartETag(names.map((etag) => ({ etag }))) : only;
+  if (!object.etag.includes("-") && names.length > 1) return "unproved";
+  return object.etag === expected ? "etag" : "different";
+}
+
+function holds(part: PartNames, digest: Digest): boolean {
+  if (part.size !== digest.size) return false;
+  if (part.crc64 !== undefined && digest.crc64 !== undefined) return part.crc64 === digest.crc64;
+  const name = hex(part.md5) ?? part.etag;
+  return digest.md5 !== undefined && name === hex(digest.md5);
+}
+
+function hex(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && Buffer.from(bytes).toString("hex").toUpperCase();
+}
