@@ -1,0 +1,148 @@
+/** OSS signature version 4, as a header and as a query. Pure but for WebCrypto: page, Node and edge runtimes alike. */
+import { canonicalHeaders, encodeKey, queryString, type RequestToSign, type SigningKeys } from "./canonical.js";
+
+const algorithm = "OSS4-HMAC-SHA256";
+const unsignedPayload = "UNSIGNED-PAYLOAD";
+
+export interface V4Scope {
+  /** "cn-hangzhou"; the cloud box's id for product "oss-cloudbox". */
+  readonly region: string;
+  /** Default "oss". */
+  readonly product?: string;
+}
+
+/**
+ * Signs with an Authorization header.
+ *
+ * @param atMs the service's time, milliseconds since the epoch; more than 15 minutes off is refused
+ * @param additionalHeaders names of headers to sign beside content-type, content-md5 and x-oss-*, which always are
+ * @returns all headers to send: the request's own and those of the signature
+ */
+export async function signV4(
+  request: RequestToSign,
+  keys: SigningKeys,
+  scope: V4Scope,
+  atMs: number,
+  additionalHeaders: readonly string[] = [],
+): Promise<Record<string, string>> {
+  const timestamp = timestampV4(atMs);
+  const headers: Record<string, string> = {
+    ...request.headers,
+    "x-oss-content-sha256": unsignedPayload,
+    "x-oss-date": timestamp,
+  };
+  if (keys.securityToken !== undefined) headers["x-oss-security-token"] = keys.securityToken;
+  const additional = signedBeside(headers, additionalHeaders);
+  const signature = await signatureV4(canonicalRequestV4({ ...request, headers }, additional), keys, scope, timestamp);
+  const names = additional.length === 0 ? "" : `,AdditionalHeaders=${additional.join(";")}`;
+  const credential = `${keys.accessKeyId}/${scopePath(scope, timestamp)}`;
+  headers.authorization = `${algorithm} Credential=${credential}${names},Signature=${signature}`;
+  return headers;
+}
+
+/**
+ * Signs with query parameters, for somebody who has no key. Content-Type, Content-MD5 and x-oss-* of `request.headers` are
+ * signed, too: they have to be sent with exactly these values, and no others of the kind.
+ *
+ * @param expiresInSeconds 1…604,800; a security token's own end may come first
+ * @returns the whole query to send
+ */
+export async function presignV4(
+  request: RequestToSign,
+  keys: SigningKeys,
+  scope: V4Scope,
+  atMs: number,
+  expiresInSeconds: number,
+  additionalHeaders: readonly string[] = [],
+): Promise<Record<string, string>> {
+  const timestamp = timestampV4(atMs);
+  const additional = signedBeside(request.headers, additionalHeaders);
+  const query: Record<string, string> = {
+    ...request.query,
+    "x-oss-signature-version": algorithm,
+    "x-oss-credential": `${keys.accessKeyId}/${scopePath(scope, timestamp)}`,
+    "x-oss-date": timestamp,
+    "x-oss-expires": String(expiresInSeconds),
+  };
+  if (keys.securityToken !== undefined) query["x-oss-security-token"] = keys.securityToken;
+  if (additional.length > 0) query["x-oss-additional-headers"] = additional.join(";");
+  const canonical = canonicalRequestV4({ ...request, query }, additional);
+  query["x-oss-signature"] = await signatureV4(canonical, keys, scope, timestamp);
+  return query;
+}
+
+/** @param additional lower case, ascending, all of them present in the headers */
+export function canonicalRequestV4(request: RequestToSign, additional: readonly string[]): string {
+  const headers = canonicalHeaders(request.headers);
+  const signed = [...headers].filter(([name]) => alwaysSigned(name) || additional.includes(name));
+  return [
+    request.method,
+    // The bucket is part of it under every addressing style, also behind a custom domain.
+    request.bucket === "" ? "/" : `/${request.bucket}/${encodeKey(request.key)}`,
+    queryString(request.query),
+    signed.map(([name, value]) => `${name}:${value}\n`).join(""),
+    additional.join(";"),
+    headers.get("x-oss-content-sha256") ?? unsignedPayload,
+  ].join("\n");
+}
+
+/** @returns lower-case hexadecimal */
+export async function signatureV4(
+  canonicalRequest: string,
+  keys: SigningKeys,
+  scope: V4Scope,
+  timestamp: string,
+): Promise<string> {
+  const path = scopePath(scope, timestamp);
+  const hash = hex(await crypto.subtle.digest("SHA-256", utf8(canonicalRequest)));
+  const key = await signingKey(keys, path);
+  return hex(await crypto.subtle.sign("HMAC", key, utf8(`${algorithm}\n${timestamp}\n${path}\n${hash}`)));
+}
+
+/** 20231216T162057Z */
+export function timestampV4(atMs: number): string {
+  return new Date(atMs).toISOString().replace(/[-:]|\.\d+/g, "");
+}
+
+function alwaysSigned(name: string): boolean {
+  return name === "content-type" || name === "content-md5" || name.startsWith("x-oss-");
+}
+
+function signedBeside(headers: Readonly<Record<string, string>>, wanted: readonly string[]): string[] {
+  const present = canonicalHeaders(headers);
+  const names = new Set(wanted.map((name) => name.toLowerCase()));
+  return [...names].filter((name) => !alwaysSigned(name) && present.has(name)).sort();
+}
+
+function scopePath({ region, product = "oss" }: V4Scope, timestamp: string): string {
+  return `${timestamp.slice(0, 8)}/${region}/${product}/aliyun_v4_request`;
+}
+
+// Held by the keys object, which is replaced when credentials are: a key lives no longer than the credentials it came from.
+const derived = new WeakMap<SigningKeys, { readonly path: string; readonly key: Promise<CryptoKey> }>();
+
+function signingKey(keys: SigningKeys, path: string): Promise<CryptoKey> {
+  const kept = derived.get(keys);
+  if (kept?.path === path) return kept.key;
+  const key = deriveKey(keys.accessKeySecret, path);
+  derived.set(keys, { path, key });
+  return key;
+}
+
+async function deriveKey(secret: string, path: string): Promise<CryptoKey> {
+  let key = await hmacKey(utf8(`aliyun_v4${secret}`));
+  for (const step of path.split("/")) key = await hmacKey(await crypto.subtle.sign("HMAC", key, utf8(step)));
+  return key;
+}
+
+async function hmacKey(bytes: BufferSource): Promise<CryptoKey> {
+  return await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+}
+
+function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+function hex(buffer: ArrayBuffer): string {
+  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
