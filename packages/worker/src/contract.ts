@@ -1,5 +1,13 @@
 /** Everything that crosses between the page and a worker. All of it survives structured clone. Laws 5 and 7. */
 
+/** Raise it with every released change of this file: a worker file that an app copied by hand may be an older one. */
+export const contractVersion = 1;
+
+/** The first message of every worker, before any call: it runs, and this is the contract it speaks. */
+export interface Hello {
+  readonly ossicle: number;
+}
+
 /**
  * A pair of hands: hashes bytes and sends requests. Nothing throws (Comlink strips errors to name, message and stack),
  * nothing takes a callback (each would open a channel that somebody must release), signals do not cross: `cancel` does.
@@ -11,7 +19,7 @@ export interface ByteWorker {
   send(call: CallId, request: HttpRequest): Promise<Outcome<HttpResponse>>;
   /** For XML that arrives elsewhere than in a body: `x-oss-err` on HEAD is base64 XML, and a worker has the parser. */
   parseXml(text: string): Promise<Outcome<XmlValue>>;
-  /** Stops a call; its outcome becomes `cancelled`. Unknown ids are ignored. */
+  /** Stops a call; that it has stopped is told by its outcome, `cancelled`. Unknown ids are ignored. */
   cancel(call: CallId): Promise<void>;
   /** Once per worker, after start. The port carries `Sent` messages, at most 10 per second and call. */
   reportProgressTo(port: MessagePort): Promise<void>;
@@ -32,8 +40,10 @@ export interface Failure {
   /**
    * "network": no answer. "stalled": silence for longer than the request allows. "cancelled": by `cancel`.
    * "unreadable": the blob's bytes cannot be read (file edited, deleted, unmounted), also when found out while sending.
+   * "invalid": the browser will not even begin such a request (method, URL, or a header value outside Latin-1).
    */
-  readonly kind: "network" | "stalled" | "cancelled" | "unreadable";
+  readonly kind: "network" | "stalled" | "cancelled" | "unreadable" | "invalid";
+  /** One clause without a full stop; names the method and URL of a request, never its query: signatures are secrets. */
   readonly message: string;
 }
 
@@ -54,10 +64,14 @@ export interface Digest {
 export interface HttpRequest {
   readonly method: string;
   readonly url: string;
+  /** Those that a page may not set (Host, Content-Length, Date, …) are left out: the browser writes its own. */
   readonly headers: Readonly<Record<string, string>>;
   /** A Blob goes to the network by reference; its `type` must be "" or the browser adds a Content-Type. */
   readonly body?: Blob | Uint8Array<ArrayBuffer>;
-  /** Silence while the body is on its way after which the request is cut. */
+  /**
+   * Silence while the body is on its way after which the request is cut. Until its first byte is out a request may be
+   * waiting for a connection, which no event tells from a dead network: it has four times as long for that.
+   */
   readonly stallTimeoutMs: number;
   /** Silence after the whole body is out (or, without a body, from the start) after which the request is cut. */
   readonly answerTimeoutMs: number;
@@ -67,10 +81,15 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; only those that the server's CORS rule exposes. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Decoded as UTF-8. An answer of more than 8 MiB is a "network" failure: it is not the service's. */
   readonly body: string;
   /** Present when the body is well-formed XML, whatever its Content-Type said. */
   readonly xml?: XmlValue;
 }
 
-/** Plain values: an element is a string (its text) or a record of its children; every child is a list, so that one is not special. */
+/**
+ * Plain values: an element is a string (its text, unchanged; "" when empty) or a record of its children; every child is a
+ * list, so that one is not special. A document is a record with one name, its root element:
+ * `<A><B>1</B></A>` is `{ A: [{ B: ["1"] }] }`. Attributes, comments and text beside children are left out.
+ */
 export type XmlValue = string | { readonly [name: string]: readonly XmlValue[] };

@@ -1,0 +1,120 @@
+/** The hands: workers that are started when they are needed, given work evenly, and replaced when they die. Laws 5 and 7. */
+import type { ByteWorker, CallId, Outcome, XmlValue } from "@ossicle/worker/contract";
+import type { Remote } from "comlink";
+import { type Clock, systemClock } from "../platform/clock.js";
+import { createSlots } from "../slots.js";
+import type { ByteWorkers } from "./byte-workers.js";
+import { type CallOptions, RunningWorker } from "./running-worker.js";
+import { createStarter } from "./start-worker.js";
+
+export interface WorkerPoolOptions {
+  /** Default: min(4, hardwareConcurrency − 1), at least 1. */
+  readonly count?: number | undefined;
+  /** Default: the file beside this module, or the same script as text where that fails. */
+  readonly create?: (() => Worker) | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+type Call<T> = (worker: Remote<ByteWorker>, id: CallId) => Promise<Outcome<T>>;
+type Work = "digest" | "send" | "parse";
+
+/** A place for one worker, and what that worker has in hand. */
+interface Seat {
+  worker: Promise<RunningWorker> | undefined;
+  readonly inHand: Record<Work, number>;
+}
+
+const digestsPerWorker = 1;
+
+export function createWorkerPool({ count, create, clock = systemClock() }: WorkerPoolOptions = {}): ByteWorkers {
+  const seats = Array.from({ length: Math.max(1, count ?? defaultCount()) }, (): Seat => {
+    return { worker: undefined, inHand: { digest: 0, send: 0, parse: 0 } };
+  });
+  const start = createStarter({ clock, create });
+  const digests = createSlots(seats.length * digestsPerWorker);
+  const closing = new AbortController();
+
+  /** Started by whoever needs it first; a failure is theirs who wait for it, and the next one tries again. */
+  function workerOf(seat: Seat): Promise<RunningWorker> {
+    const vacate = () => {
+      if (seat.worker === starting) seat.worker = undefined;
+    };
+    const starting =
+      seat.worker ??
+      start().then((worker) => {
+        const running = new RunningWorker(worker, vacate);
+        if (closing.signal.aborted) running.end(closing.signal.reason);
+        return running;
+      });
+    seat.worker = starting;
+    starting.catch(vacate);
+    return starting;
+  }
+
+  async function run<T>(work: Work, call: Call<T>, options: CallOptions): Promise<T> {
+    options.signal?.throwIfAborted();
+    closing.signal.throwIfAborted();
+    const seat = leastBusy(seats, work);
+    seat.inHand[work] += 1;
+    try {
+      const worker = await orAborted(workerOf(seat), options.signal);
+      return await worker.run(call, options);
+    } finally {
+      seat.inHand[work] -= 1;
+    }
+  }
+
+  return {
+    async digest(bytes, wanted, { signal, priority = "normal" }) {
+      const release = await digests.acquire(priority === "idle" ? "low" : "normal", signal);
+      try {
+        return await run("digest", (worker, id) => worker.digest(id, bytes, wanted), { signal });
+      } finally {
+        release();
+      }
+    },
+    send: (request, { signal, onSent }) => run("send", (worker, id) => worker.send(id, request), { signal, onSent }),
+    async parseXml(text) {
+      // Nothing cancels it, and its only failure is that the text is something else.
+      const parse: Call<XmlValue | undefined> = async (worker) => {
+        const outcome = await worker.parseXml(text);
+        return outcome.ok ? outcome : { ok: true, value: undefined };
+      };
+      return await run("parse", parse, {});
+    },
+    close() {
+      closing.abort(new DOMException("The workers were ended", "AbortError"));
+      for (const { worker } of seats) {
+        worker?.then(
+          (running) => running.end(closing.signal.reason),
+          () => {},
+        );
+      }
+    },
+  };
+}
+
+/** One core is the page's. Some browsers keep the number to themselves; a server may have no navigator. */
+function defaultCount(): number {
+  const cores = globalThis.navigator?.hardwareConcurrency ?? 2;
+  return Math.max(1, Math.min(4, cores - 1));
+}
+
+/** By this kind of work, then by all of it, then one that has started already. */
+function leastBusy(seats: readonly Seat[], work: Work): Seat {
+  const inHand = ({ digest, send, parse }: Seat["inHand"]) => digest + send + parse;
+  const compare = (a: Seat, b: Seat) =>
+    a.inHand[work] - b.inHand[work] ||
+    inHand(a.inHand) - inHand(b.inHand) ||
+    Number(a.worker === undefined) - Number(b.worker === undefined);
+  return seats.reduce((best, seat) => (compare(seat, best) < 0 ? seat : best));
+}
+
+/** Waiting that the signal can end; what was waited for is for others, too. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal?.reason);
+    signal?.addEventListener("abort", leave);
+    promise.then(resolve, reject).finally(() => signal?.removeEventListener("abort", leave));
+  });
+}

@@ -1,0 +1,93 @@
+/** Reads a Blob a piece at a time, ahead of whoever consumes it. Memory does not grow with the Blob. */
+import { orAborted } from "./or-aborted.js";
+import { createWatchdog } from "./watchdog.js";
+
+const MiB = 2 ** 20;
+/** Measured: one reused buffer of 1 MiB reads at 1,470 MB/s with a flat heap; the browser reads ahead by itself. */
+const pieceSize = MiB;
+/** Measured: 310 MB/s at 1 MiB, 700 at 8 MiB, 990 with several in flight. */
+const sliceSize = 8 * MiB;
+const slicesAhead = 2;
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** The piece is overwritten after the call. */
+  readonly consume: (piece: Uint8Array<ArrayBuffer>) => void;
+  /** How long the stream may say nothing before slices are read instead. Default 5,000. */
+  readonly streamSilenceMs?: number;
+}
+
+/**
+ * Streams into one buffer where the browser can; whatever the stream did not deliver is read in slices, so that only a
+ * slice that cannot be read is an error. Safari's `stream()` is reported to fail above 4 GB, and see `held`.
+ * @throws the signal's reason once it is aborted; otherwise what reading threw
+ */
+export async function readPieces(bytes: Blob, options: ReadOptions): Promise<void> {
+  options.signal.throwIfAborted();
+  const streamed = bytes.size > pieceSize ? await readStream(bytes, options) : 0;
+  await readSlices(bytes, streamed, options);
+}
+
+/**
+ * In Chromium 156 a read into a buffer never ends when a garbage collection runs while only the read itself knows the
+ * stream (6 of 7 runs; 0 of 48 with the stream and its reader in a module-level set).
+ */
+const held = new Set<unknown>();
+
+/** @returns how many bytes were consumed; fewer than there are when the stream failed, ended early or fell silent */
+async function readStream(bytes: Blob, { signal, consume, streamSilenceMs = 5000 }: ReadOptions): Promise<number> {
+  const opened = openStream(bytes);
+  if (opened === undefined) return 0;
+  held.add(opened);
+  const silence = createWatchdog();
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  let done = 0;
+  try {
+    let buffer = new ArrayBuffer(pieceSize);
+    while (true) {
+      silence.expect(streamSilenceMs, () => stop.abort(new Error(`no byte came for ${streamSilenceMs} ms`)));
+      const read = await orAborted(opened.reader.read(new Uint8Array(buffer)), stop.signal);
+      if (read.done) return done;
+      consume(read.value);
+      done += read.value.byteLength;
+      buffer = read.value.buffer;
+    }
+  } catch {
+    // Not the last word: the slices from here on say whether the bytes can be read, and if not, why.
+    signal.throwIfAborted();
+    return done;
+  } finally {
+    silence.stop();
+    signal.removeEventListener("abort", onAbort);
+    // Not awaited: a stream that hangs does not answer here either. What it may still read has no effect.
+    opened.reader.cancel().catch(() => {});
+    held.delete(opened);
+  }
+}
+
+function openStream(bytes: Blob) {
+  try {
+    const stream = bytes.stream();
+    return { stream, reader: stream.getReader({ mode: "byob" }) };
+  } catch {
+    // Some engines have no byte streams, or not for Blobs.
+    return undefined;
+  }
+}
+
+async function readSlices(bytes: Blob, from: number, { signal, consume }: ReadOptions): Promise<void> {
+  const ahead: Promise<ArrayBuffer>[] = [];
+  for (let next = from; next < bytes.size || ahead.length > 0; ) {
+    while (next < bytes.size && ahead.length < slicesAhead) {
+      const slice = bytes.slice(next, next + sliceSize).arrayBuffer();
+      // The first failure ends everything; those behind it are not looked at.
+      slice.catch(() => {});
+      ahead.push(slice);
+      next += sliceSize;
+    }
+    const oldest = ahead.shift();
+    if (oldest !== undefined) consume(new Uint8Array(await orAborted(oldest, signal)));
+  }
+}
