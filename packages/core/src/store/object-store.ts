@@ -23,6 +23,8 @@ export interface ObjectStore {
   readonly location: string;
   readonly bucket: string;
   readonly limits: StoreLimits;
+  /** Pure. @throws UploadError "invalid-option" for a key or an option that the service would never take */
+  check(target: ObjectTarget): void;
   /**
    * Stores `body` as the object `target.key`. The answer is checked against `digest`: what cannot be proved is
    * `corrupted` (a digest differs) or shows as missing in the result (the store did not say).

@@ -1,0 +1,89 @@
+/**
+ * What a checkpoint's records say, and how damage shows: each carries a digest of its plain content. A head that does not
+ * fit its digest means starting over; a part record that does not means that the part's record is absent. Pure.
+ */
+
+import type { ETag, ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
+import { crc64 } from "../store/oss/crc64.js";
+import type { FileInfo } from "../upload-api.js";
+
+/** Everything that a later page needs to go on, and to complete. */
+export interface Head {
+  readonly uploadId: UploadId;
+  /** The store's `location`. */
+  readonly location: string;
+  readonly scope: string;
+  readonly fingerprint: string;
+  readonly file: FileInfo;
+  readonly partSize: number;
+  readonly target: ObjectTarget;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** The user wants it gone: what is left of it is aborted in the store and then removed, by whichever page comes first. */
+  readonly cancelled: boolean;
+}
+
+/** Kept beside the head, as they are: they are not ours to read, and a handle has no content to digest. */
+export interface HeadExtras {
+  readonly handle?: FileSystemFileHandle | undefined;
+  readonly appData?: unknown;
+}
+
+/** Another number means another meaning: such a head is not understood, and the upload starts over. */
+const version = 1;
+
+export function sealHead(head: Head, extras: HeadExtras): unknown {
+  const { expires, ...target } = head.target;
+  const plain = { version, ...head, target: { ...target, expires: expires?.toISOString() } };
+  return { plain, seal: sealOf(plain), ...extras };
+}
+
+/** @returns undefined for anything that is not a whole head of this version */
+export function readHead(record: unknown): (HeadExtras & { readonly head: Head }) | undefined {
+  const plain = openSeal(record);
+  if (plain?.version !== version) return undefined;
+  const { handle, appData } = record as HeadExtras;
+  const { expires, ...target } = plain.target as Omit<ObjectTarget, "expires"> & { readonly expires?: string };
+  const head = { ...plain, target: expires === undefined ? target : { ...target, expires: new Date(expires) } };
+  return { head: head as unknown as Head, handle, appData };
+}
+
+/** @param at milliseconds since the epoch */
+export function sealPart(uploadId: UploadId, part: StoredPart, at: number): unknown {
+  const { number, size, etag, crc64: crc } = part;
+  const plain = { uploadId, number, size, etag, crc64: crc?.toString(), at };
+  return { plain, seal: sealOf(plain) };
+}
+
+/** @returns undefined for anything that is not a whole record of a part of this upload id */
+export function readPart(
+  record: unknown,
+  uploadId: UploadId,
+): { readonly part: StoredPart; readonly at: number } | undefined {
+  const plain = openSeal(record);
+  if (plain?.uploadId !== uploadId) return undefined;
+  const {
+    number,
+    size,
+    etag,
+    crc64: crc,
+    at,
+  } = plain as { number: number; size: number; etag: ETag; crc64?: string; at: number };
+  return { part: { number, size, etag, crc64: crc === undefined ? undefined : BigInt(crc) }, at };
+}
+
+function openSeal(record: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof record !== "object" || record === null) return undefined;
+  const { plain, seal } = record as { plain?: unknown; seal?: unknown };
+  if (typeof plain !== "object" || plain === null) return undefined;
+  try {
+    return sealOf(plain) === seal ? (plain as Record<string, unknown>) : undefined;
+  } catch {
+    // What cannot be written as JSON was never written by us.
+    return undefined;
+  }
+}
+
+function sealOf(plain: object): string {
+  return crc64(new TextEncoder().encode(JSON.stringify(plain))).toString(16);
+}

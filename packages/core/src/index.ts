@@ -1,0 +1,35 @@
+/** The public names, nothing else. */
+export type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
+export { createUploader } from "./create-uploader.js";
+export { isUploadError, UploadError, type UploadErrorCode } from "./errors.js";
+export type {
+  Credentials,
+  CredentialsProvider,
+  OssStoreOptions,
+  RequestSigner,
+  SignableRequest,
+  SignedRequest,
+  StsCredentials,
+} from "./store/oss/oss-options.js";
+export { ossStore } from "./store/oss/oss-store.js";
+export type {
+  FileInfo,
+  PickedFile,
+  Progress,
+  Upload,
+  UploadCallback,
+  UploadOptions,
+  UploadResult,
+  UploadSource,
+  UploadState,
+  Waiting,
+} from "./upload-api.js";
+export type {
+  PendingUpload,
+  RequestTrace,
+  RetryOptions,
+  StoreAdapter,
+  Uploader,
+  UploaderOptions,
+  WorkerOptions,
+} from "./uploader-api.js";

@@ -1,0 +1,30 @@
+/** Time. The only file that sets timers. Seam: tests hold it in their hand. */
+
+export interface Clock {
+  /** Milliseconds since the epoch by this machine, which may be wrong. */
+  now(): number;
+  /** Milliseconds from some start; never goes back. */
+  elapsed(): number;
+  /** Resolves after `ms`. @throws the signal's reason once it is aborted */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export function systemClock(): Clock {
+  return {
+    now: () => Date.now(),
+    elapsed: () => performance.now(),
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const stop = () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+          signal.removeEventListener("abort", stop);
+          resolve();
+        }, ms);
+        signal.addEventListener("abort", stop, { once: true });
+      }),
+  };
+}

@@ -1,0 +1,28 @@
+/** Whether the browser believes that it is online. A hint, never a verdict: `onLine` lies in tunnels and behind proxies. Seam. */
+
+export interface NetworkStatus {
+  online(): boolean;
+  /** Resolves when the browser says that it is online, at once if it does. @throws the signal's reason once it is aborted */
+  whenOnline(signal: AbortSignal): Promise<void>;
+}
+
+export function browserNetworkStatus(): NetworkStatus {
+  const online = () => navigator.onLine;
+  return {
+    online,
+    whenOnline: (signal) =>
+      new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        if (online()) return resolve();
+        const settle = () => {
+          removeEventListener("online", settle);
+          signal.removeEventListener("abort", settle);
+          if (signal.aborted) reject(signal.reason);
+          else resolve();
+        };
+        addEventListener("online", settle);
+        signal.addEventListener("abort", settle);
+        return undefined;
+      }),
+  };
+}

@@ -1,0 +1,60 @@
+/** A bounded number of places, given out by priority and then in order of arrival. Knows not what they are for. */
+
+export type Priority = "high" | "normal" | "low";
+const order: readonly Priority[] = ["high", "normal", "low"];
+
+export interface Slots {
+  /** @returns the release, to be called once. @throws the signal's reason if it is aborted while waiting */
+  acquire(priority: Priority, signal: AbortSignal): Promise<() => void>;
+  /** Is one free at once? */
+  readonly free: boolean;
+}
+
+export function createSlots(count: number): Slots {
+  let taken = 0;
+  const waiting: Record<Priority, Set<() => void>> = { high: new Set(), normal: new Set(), low: new Set() };
+
+  const release = () => {
+    for (const priority of order) {
+      const [next] = waiting[priority];
+      if (next === undefined) continue;
+      waiting[priority].delete(next);
+      // The place goes from hand to hand: counting it free in between would let a newcomer overtake the line.
+      return next();
+    }
+    taken -= 1;
+    return undefined;
+  };
+  const releaseOnce = () => {
+    let held = true;
+    return () => {
+      if (held) release();
+      held = false;
+    };
+  };
+
+  return {
+    get free() {
+      return taken < count;
+    },
+    acquire: (priority, signal) =>
+      new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        if (taken < count) {
+          taken += 1;
+          return resolve(releaseOnce());
+        }
+        const give = () => {
+          signal.removeEventListener("abort", leave);
+          resolve(releaseOnce());
+        };
+        const leave = () => {
+          waiting[priority].delete(give);
+          reject(signal.reason);
+        };
+        waiting[priority].add(give);
+        signal.addEventListener("abort", leave, { once: true });
+        return undefined;
+      }),
+  };
+}

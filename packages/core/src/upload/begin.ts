@@ -1,0 +1,70 @@
+/** How a checkpoint comes to be, is kept up to date, and is given up: server first, then checkpoint. Law 4. */
+import { type Head, type HeadExtras, sealHead } from "../checkpoint/records.js";
+import { isUploadError } from "../errors.js";
+import type { MultipartUpload, StoredPart } from "../store/object-store.js";
+import type { RunContext } from "./run.js";
+import { infoOf } from "./source.js";
+
+/** A multipart upload that is known here and there. */
+export interface SavedHead {
+  readonly head: Head;
+  readonly upload: MultipartUpload;
+  /** What our record holds of it. */
+  readonly parts: readonly StoredPart[];
+}
+
+/** Initiates, and resolves when the new checkpoint would survive a power cut: no part may go out before. */
+export async function beginCheckpoint(context: RunContext, partSize: number): Promise<SavedHead> {
+  const { world, settings, job, file, target, checkpointId, reporter, signal } = context;
+  const { memory } = job;
+  const uploadId = await world.store.initiate(target, reporter.call(signal));
+  const head: Head = {
+    uploadId,
+    location: world.store.location,
+    scope: settings.scope,
+    fingerprint: memory.fingerprint ?? "",
+    file: infoOf(file),
+    partSize,
+    target: job.target,
+    createdAt: world.clock.now(),
+    cancelled: false,
+  };
+  await world.checkpoints.begin(checkpointId, sealHead(head, extrasOf(context, {})));
+  return { head, upload: multipartUpload(context, head), parts: [] };
+}
+
+/** The same upload, with what the app says of it now: another ACL, callback, handle or appData is for Complete and for later pages. */
+export async function refreshHead(context: RunContext, saved: HeadExtras & { readonly head: Head }): Promise<Head> {
+  const { world, job, file, checkpointId } = context;
+  const head: Head = { ...saved.head, file: infoOf(file), target: job.target };
+  await world.checkpoints.updateHead(checkpointId, sealHead(head, extrasOf(context, saved)));
+  return head;
+}
+
+export function multipartUpload(context: RunContext, head: Head): MultipartUpload {
+  const { key, trafficLimit } = context.target;
+  return trafficLimit === undefined ? { key, id: head.uploadId } : { key, id: head.uploadId, trafficLimit };
+}
+
+/**
+ * Aborts an upload that nobody will go on with. Failing is no reason not to begin the next one: what remains is an orphan,
+ * which the bucket's lifecycle rule removes.
+ */
+export async function abortQuietly(context: RunContext, upload: MultipartUpload): Promise<void> {
+  const { world, reporter, signal } = context;
+  try {
+    await world.store.abort(upload, reporter.call(signal));
+  } catch (error) {
+    if (!isUploadError(error)) throw error;
+    world.warn(
+      `An earlier multipart upload of "${upload.key}" could not be aborted (${error.code}): ` +
+        "the bucket needs a lifecycle rule that removes unfinished uploads.",
+    );
+  }
+}
+
+function extrasOf(context: RunContext, saved: HeadExtras): HeadExtras {
+  const handle = context.job.memory.opened?.handle ?? saved.handle;
+  const appData = context.job.appData ?? saved.appData;
+  return { ...(handle !== undefined && { handle }), ...(appData !== undefined && { appData }) };
+}

@@ -1,0 +1,45 @@
+/**
+ * Stop-and-delete. The wish is written down first, so that a page that dies here, or cannot reach the store, leaves it to a
+ * later one; then server, then checkpoint. Law 4.
+ */
+import { readHead, sealHead } from "../checkpoint/records.js";
+import { isUploadError } from "../errors.js";
+import type { CallOptions, MultipartUpload } from "../store/object-store.js";
+import { lockName } from "./checkpoint-id.js";
+import type { World } from "./world.js";
+
+/** What became of the wish. "locked": another tab is sending it, and nothing was done. */
+export type Discarded = "discarded" | "locked";
+
+/**
+ * Aborts the multipart upload of a checkpoint in the store and removes the checkpoint; without the right to abort, only that.
+ * @throws UploadError when the store cannot be reached: the checkpoint is marked, and offered no more
+ */
+export async function discard(world: World, checkpointId: string, options: CallOptions): Promise<Discarded> {
+  const done = await world.locks.holdIfFree(lockName(checkpointId), async () => {
+    const saved = await world.checkpoints.load(checkpointId);
+    if (saved === undefined) return;
+    const read = readHead(saved.head);
+    if (read !== undefined) {
+      const { head, handle, appData } = read;
+      if (!head.cancelled) {
+        await world.checkpoints.updateHead(checkpointId, sealHead({ ...head, cancelled: true }, { handle, appData }));
+      }
+      await abort(world, { key: head.target.key, id: head.uploadId }, options);
+    }
+    await world.checkpoints.remove(checkpointId);
+  });
+  return done === undefined ? "locked" : "discarded";
+}
+
+async function abort(world: World, upload: MultipartUpload, options: CallOptions): Promise<void> {
+  try {
+    await world.store.abort(upload, options);
+  } catch (error) {
+    if (!isUploadError(error) || error.code !== "forbidden") throw error;
+    world.warn(
+      `"${upload.key}" was cancelled, but oss:AbortMultipartUpload is not granted: its parts stay, and are billed, until the ` +
+        "bucket's lifecycle rule removes them.",
+    );
+  }
+}

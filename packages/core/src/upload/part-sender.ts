@@ -1,0 +1,112 @@
+/** Brings every part to the store: sends or adopts what is missing, and compares with the file what earlier pages sent. Law 2. */
+import { sealPart } from "../checkpoint/records.js";
+import type { MultipartUpload, StoredPart } from "../store/object-store.js";
+import { inLanes, together } from "./lanes.js";
+import type { PartRange } from "./plan.js";
+import type { PartTask } from "./reconcile.js";
+import type { RunContext } from "./run.js";
+import { checkLength } from "./single-put.js";
+
+/** One is read while the other is hashed; more would only take the disk from the parts that are being sent. */
+const comparisonsAtOnce = 2;
+const bothDigests = { md5: true, crc64: true };
+
+export class PartSender {
+  readonly #context: RunContext;
+  readonly #upload: MultipartUpload;
+  readonly #ranges: readonly PartRange[];
+  readonly #stored: Map<number, StoredPart>;
+
+  /** @param done parts that both sides agree on */
+  constructor(context: RunContext, upload: MultipartUpload, ranges: readonly PartRange[], done: readonly StoredPart[]) {
+    this.#context = context;
+    this.#upload = upload;
+    this.#ranges = ranges;
+    this.#stored = new Map(done.map((part) => [part.number, part]));
+  }
+
+  /** @returns all parts, ascending, every one of them known to be of the file in hand */
+  async storeAll(todo: readonly PartTask[]): Promise<readonly StoredPart[]> {
+    const { reporter, signal } = this.#context;
+    const different: PartTask[] = [];
+    let comparing = true;
+    await together(
+      signal,
+      async (stop) => {
+        await this.#sendAll(todo, stop);
+        if (comparing) reporter.waiting({ reason: "verifying" });
+      },
+      async (stop) => {
+        await this.#compareAll(different, stop);
+        comparing = false;
+      },
+    );
+    reporter.waiting(null);
+    await this.#sendAll(different, signal);
+    return this.#ranges.map(({ number }) => {
+      const part = this.#stored.get(number);
+      if (part === undefined) throw new Error(`Part ${number} is neither stored nor missing`);
+      return part;
+    });
+  }
+
+  async #sendAll(tasks: readonly PartTask[], signal: AbortSignal): Promise<void> {
+    await inLanes(tasks, this.#context.settings.lanes, signal, (task, stop) => this.#storePart(task, stop));
+  }
+
+  async #storePart({ range, listed }: PartTask, signal: AbortSignal): Promise<void> {
+    const { world, settings, job, file, reporter } = this.#context;
+    const { memory } = job;
+    const { number } = range;
+    const slice = file.slice(range.start, range.end);
+    try {
+      const wanted = listed === undefined ? settings.digests : bothDigests;
+      const digest = await world.workers.digest(slice, wanted, { signal });
+      checkLength(digest, slice);
+      const adopted = listed !== undefined && world.store.holds(listed, digest);
+      const part = adopted
+        ? listed
+        : await world.store.putPart(this.#upload, number, slice, digest, reporter.call(signal, number));
+      if (!adopted) memory.sent.add(number);
+      await this.#record(part);
+    } catch (error) {
+      reporter.meter.dropped(number);
+      throw error;
+    }
+  }
+
+  async #record(part: StoredPart): Promise<void> {
+    const { world, job, checkpointId, reporter } = this.#context;
+    await world.checkpoints.addPart(checkpointId, part.number, sealPart(this.#upload.id, part, world.clock.now()));
+    this.#stored.set(part.number, part);
+    job.memory.proved.set(part.number, part);
+    reporter.meter.stored(part.number);
+    reporter.progressed();
+  }
+
+  /**
+   * The sampled fingerprint cannot see a change between its samples, and name, size and date can lie: what was not sent or
+   * compared by this page is digested again from the file in hand. New parts do not wait for it, Complete does.
+   */
+  async #compareAll(different: PartTask[], signal: AbortSignal): Promise<void> {
+    const { proved } = this.#context.job.memory;
+    const unproved = this.#ranges.filter(({ number }) => this.#stored.has(number) && !proved.has(number));
+    await inLanes(unproved, comparisonsAtOnce, signal, async (range, stop) => {
+      if (!(await this.#holds(range, stop))) different.push({ range });
+    });
+  }
+
+  async #holds({ number, start, end }: PartRange, signal: AbortSignal): Promise<boolean> {
+    const { world, job, file, reporter } = this.#context;
+    const part = this.#stored.get(number);
+    const digest = await world.workers.digest(file.slice(start, end), bothDigests, { signal, priority: "idle" });
+    if (part !== undefined && world.store.holds(part, digest)) {
+      job.memory.proved.set(number, part);
+      return true;
+    }
+    this.#stored.delete(number);
+    reporter.meter.disproved(number);
+    reporter.moved();
+    return false;
+  }
+}

@@ -1,0 +1,157 @@
+/** What earlier pages left unfinished on this device, and how it goes on. */
+import { type Head, readHead, readPart } from "../checkpoint/records.js";
+import { UploadError } from "../errors.js";
+import type { CallOptions } from "../store/object-store.js";
+import type { Upload, UploadOptions, UploadSource } from "../upload-api.js";
+import type { PendingUpload } from "../uploader-api.js";
+import { lockName } from "./checkpoint-id.js";
+import { discard } from "./discard.js";
+import { type Fingerprint, fingerprintKind, fingerprintOf } from "./fingerprint.js";
+import { openSource } from "./source.js";
+import type { Memory, Settings, World } from "./world.js";
+import { newMemory } from "./world.js";
+
+/** One checkpoint, read. */
+export interface Unfinished {
+  readonly id: string;
+  readonly head: Head;
+  readonly handle: FileSystemFileHandle | undefined;
+  readonly appData: unknown;
+  readonly storedBytes: number;
+  readonly updatedAt: number;
+}
+
+/** What the uploader lends to its pending uploads. */
+export interface PendingTools {
+  readonly world: World;
+  readonly settings: Settings;
+  /** Options for a call that belongs to no upload of this page. */
+  readonly call: (signal: AbortSignal) => CallOptions;
+  readonly start: (memory: Memory, options: UploadOptions) => Upload;
+}
+
+/** Checkpoints of this place and scope, newest first; damaged ones are not offered, as nobody can go on with them. */
+export async function unfinished(world: World, settings: Settings): Promise<readonly Unfinished[]> {
+  const listed = await world.checkpoints.list();
+  const ours = listed.filter(({ head: record }) => {
+    const head = readHead(record)?.head;
+    return head?.location === world.store.location && head.scope === settings.scope;
+  });
+  const found = await Promise.all(ours.map(({ id }) => readUnfinished(world, id)));
+  return found.flatMap((entry) => entry ?? []).sort((a, b) => b.updatedAt - a.updatedAt);
+}
+
+async function readUnfinished(world: World, id: string): Promise<Unfinished | undefined> {
+  const saved = await world.checkpoints.load(id);
+  const read = readHead(saved?.head);
+  if (saved === undefined || read === undefined) return undefined;
+  const { head, handle, appData } = read;
+  const parts = saved.parts.flatMap((record) => readPart(record, head.uploadId) ?? []);
+  return {
+    id,
+    head,
+    handle,
+    appData,
+    storedBytes: parts.reduce((sum, { part }) => sum + part.size, 0),
+    updatedAt: parts.reduce((latest, { at }) => Math.max(latest, at), head.createdAt),
+  };
+}
+
+/** Nobody can or wants to go on with it. */
+export function isOver({ head, updatedAt }: Unfinished, { expireAfterMs }: Settings, now: number): boolean {
+  return head.cancelled || now - updatedAt > expireAfterMs;
+}
+
+export async function describePending(
+  entry: Unfinished,
+  held: ReadonlySet<string>,
+  tools: PendingTools,
+): Promise<PendingUpload> {
+  const { id, head, handle, appData, storedBytes, updatedAt } = entry;
+  return {
+    id,
+    key: head.target.key,
+    file: head.file,
+    storedBytes,
+    createdAt: head.createdAt,
+    updatedAt,
+    appData,
+    needs: await needsOf(handle),
+    active: held.has(lockName(id)),
+    resume: (source, options = {}) => resumePending(entry, source, options.signal, tools),
+    discard: () => discardPending(entry, tools),
+  };
+}
+
+async function needsOf(handle: FileSystemFileHandle | undefined): Promise<PendingUpload["needs"]> {
+  if (handle === undefined) return "file";
+  const permission = await queryPermission(handle);
+  if (permission === "denied") return "file";
+  return permission === "granted" ? "nothing" : "permission";
+}
+
+async function resumePending(
+  entry: Unfinished,
+  given: UploadSource | undefined,
+  signal: AbortSignal | undefined,
+  tools: PendingTools,
+): Promise<Upload> {
+  const { world } = tools;
+  const { id, head, handle, appData } = entry;
+  // First of all: asking for permission needs the click that called us, and a click does not outlive many awaits.
+  if (given === undefined && handle !== undefined) await requestPermission(handle);
+  if ((await world.locks.held()).has(lockName(id))) throw locked(head.target.key);
+  const source = given ?? handle;
+  if (source === undefined) {
+    throw new UploadError("invalid-option", `Resuming "${head.target.key}" needs its file: no handle of it was kept`, {
+      hint: `Let the user pick ${head.file.name} again and pass it to resume().`,
+    });
+  }
+  const opened = await openSource(source);
+  const same =
+    opened.file.size === head.file.size &&
+    (await fingerprintOf(
+      opened.file,
+      fingerprintKind(head.fingerprint),
+      world.workers,
+      signal ?? new AbortController().signal,
+    )) === head.fingerprint;
+  if (!same) {
+    throw new UploadError("file-changed", `The file given is not the ${head.file.name} that was being uploaded`, {
+      hint: "Upload it as a new file, or let the user pick the original one.",
+    });
+  }
+  const memory = newMemory(source);
+  memory.opened = { ...opened, handle: opened.handle ?? handle };
+  memory.checkpointId = id;
+  memory.fingerprint = head.fingerprint as Fingerprint;
+  return tools.start(memory, { ...head.target, appData, ...(signal && { signal }) });
+}
+
+async function discardPending(entry: Unfinished, { world, call }: PendingTools): Promise<void> {
+  const { signal } = new AbortController();
+  if ((await discard(world, entry.id, call(signal))) === "locked") throw locked(entry.head.target.key);
+}
+
+function locked(key: string): UploadError {
+  return new UploadError("locked", `"${key}" is being sent by another tab`, { hint: "Go on, or cancel it, there." });
+}
+
+/** Not in every engine that has handles, and not in TypeScript's DOM types. */
+interface PermittedHandle extends FileSystemFileHandle {
+  queryPermission?(options: { mode: "read" }): Promise<PermissionState>;
+  requestPermission?(options: { mode: "read" }): Promise<PermissionState>;
+}
+
+async function queryPermission(handle: PermittedHandle): Promise<PermissionState> {
+  return (await handle.queryPermission?.({ mode: "read" })) ?? "granted";
+}
+
+async function requestPermission(handle: PermittedHandle): Promise<void> {
+  if ((await queryPermission(handle)) === "granted") return;
+  const answer = await handle.requestPermission?.({ mode: "read" });
+  if (answer === "granted") return;
+  throw new UploadError("file-unreadable", `The permission to read ${handle.name} again was not granted`, {
+    hint: "Call resume() inside a click, or pass the file, picked again.",
+  });
+}

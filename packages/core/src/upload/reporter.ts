@@ -1,0 +1,125 @@
+/** Turns what a run does into events: throttles progress, and shows a reason to wait only while nothing moves. */
+import type { Clock } from "../platform/clock.js";
+import type { CallOptions, CallTrace } from "../store/object-store.js";
+import type { Waiting } from "../upload-api.js";
+import type { ProgressMeter } from "./progress-meter.js";
+import type { UploadEvent } from "./state.js";
+
+/** Ten a second is as much as an eye can follow. */
+const publishEveryMs = 100;
+/** With nothing to report the speed is still published so often, so that it falls when the network is silent. */
+const heartbeatMs = 1_000;
+
+export interface ReporterOptions {
+  readonly meter: ProgressMeter;
+  readonly clock: Clock;
+  readonly priority: NonNullable<CallOptions["priority"]>;
+  readonly emit: (event: UploadEvent) => void;
+  readonly onRequest: ((trace: CallTrace) => void) | undefined;
+}
+
+/** One for each run; `close` before the run ends. */
+export class Reporter {
+  readonly meter: ProgressMeter;
+  readonly #options: ReporterOptions;
+  readonly #waits = new Map<object, Waiting>();
+  readonly #ended = new AbortController();
+  #standing: Waiting | null = null;
+  #shown: Waiting | null = null;
+  #publishedAt = Number.NEGATIVE_INFINITY;
+  #timer: Promise<void> | undefined;
+  #progressedAt: number;
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+    this.meter = options.meter;
+    this.#progressedAt = options.clock.elapsed();
+  }
+
+  /** A change of phase. It ends whatever reason to wait the last phase had, and shows the progress as it is. */
+  event(event: UploadEvent): void {
+    this.#standing = null;
+    this.#shown = null;
+    this.#options.emit(event);
+    this.#publish();
+  }
+
+  /** The run itself waits, for as long as it says so or the phase lasts. */
+  waiting(waiting: Waiting | null): void {
+    this.#standing = waiting;
+    this.#showWaiting();
+  }
+
+  /** Something of lasting worth was done: patience with failures begins anew. */
+  progressed(): void {
+    this.#progressedAt = this.#options.clock.elapsed();
+    this.moved();
+  }
+
+  /** The meter has changed. */
+  moved(): void {
+    const wait = this.#publishedAt + publishEveryMs - this.#options.clock.elapsed();
+    if (wait <= 0) this.#publish();
+    else this.#timer ??= this.#publishAfter(wait);
+    this.#showWaiting();
+  }
+
+  /** Options for one call to the store. @param part the part that it sends, if it sends one */
+  call(signal: AbortSignal, part?: number): CallOptions {
+    const { priority, onRequest } = this.#options;
+    const token = {};
+    return {
+      signal,
+      priority,
+      ...(onRequest && { onRequest }),
+      ...(part !== undefined && {
+        onSent: (bytes: number) => {
+          this.meter.sent(part, bytes);
+          this.moved();
+        },
+      }),
+      onWaiting: (waiting) => {
+        if (part !== undefined && waiting !== null) this.meter.dropped(part);
+        if (waiting === null) this.#waits.delete(token);
+        else this.#waits.set(token, waiting);
+        this.moved();
+      },
+      lastProgressAt: () => this.#progressedAt,
+    };
+  }
+
+  /** Ends the timers. Nothing is reported any more. */
+  async close(): Promise<void> {
+    this.#ended.abort();
+    await this.#timer;
+  }
+
+  #publish(): void {
+    this.#publishedAt = this.#options.clock.elapsed();
+    const progress = this.meter.snapshot();
+    this.#options.emit({ type: "progressed", progress });
+    if (progress.bytesPerSecond > 0) this.#timer ??= this.#publishAfter(heartbeatMs);
+  }
+
+  async #publishAfter(ms: number): Promise<void> {
+    try {
+      await this.#options.clock.sleep(ms, this.#ended.signal);
+    } catch {
+      return; // Closed: a sleep has no other way to fail.
+    }
+    this.#timer = undefined;
+    this.#publish();
+  }
+
+  #showWaiting(): void {
+    const moving = this.meter.inFlight > 0;
+    const longest = [...this.#waits.values()].reduce<Waiting | null>(
+      (latest, wait) => ((wait.untilMs ?? 0) >= (latest?.untilMs ?? 0) ? wait : latest),
+      null,
+    );
+    const waiting = moving ? null : (longest ?? this.#standing);
+    if (waiting === this.#shown) return;
+    this.#shown = waiting;
+    this.#options.emit({ type: "waiting", waiting });
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * One attempt of an upload to become an object. There is one way to go on, and it is the same after a pause, an error, an
+ * offline hour or a dead tab. Laws 1, 4 and 7.
+ */
+import type { ObjectTarget } from "../store/object-store.js";
+import type { UploadResult } from "../upload-api.js";
+import { checkpointIdOf, lockName } from "./checkpoint-id.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { MultipartRun } from "./multipart-run.js";
+import { choosePartSize } from "./plan.js";
+import type { Reporter } from "./reporter.js";
+import { putWhole } from "./single-put.js";
+import { openSource } from "./source.js";
+import { withContentType } from "./target.js";
+import type { Memory, Settings, World } from "./world.js";
+
+export interface Job {
+  readonly memory: Memory;
+  readonly target: ObjectTarget;
+  readonly appData: unknown;
+  readonly priority: "high" | "normal" | "low";
+}
+
+/** What the steps of a run share. */
+export interface RunContext {
+  readonly world: World;
+  readonly settings: Settings;
+  readonly job: Job;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+  readonly file: Blob;
+  readonly checkpointId: string;
+  /** The target with the content type of the file, where the app gave none. */
+  readonly target: ObjectTarget;
+}
+
+/**
+ * @returns once the object is proved and the checkpoint removed
+ * @throws UploadError; the signal's reason. What was stored by then is kept
+ */
+export async function run(
+  world: World,
+  settings: Settings,
+  job: Job,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<UploadResult> {
+  const place = new Place(world, job, reporter, signal);
+  try {
+    await place.take();
+    reporter.event({ type: "started" });
+    const file = await openOnce(job.memory);
+    reporter.meter.fileIs(file.size);
+    reporter.moved();
+    const checkpointId = await identify(world, settings, job, signal);
+    const target = withContentType(job.target, file);
+    const context: RunContext = { world, settings, job, reporter, signal, file, checkpointId, target };
+
+    const onWait = () => {
+      place.leave();
+      reporter.waiting({ reason: "other-tab" });
+    };
+    return await world.locks.hold(lockName(checkpointId), { signal, onWait }, async () => {
+      await place.take();
+      reporter.waiting(null);
+      return await upload(context);
+    });
+  } finally {
+    place.leave();
+    await reporter.close();
+  }
+}
+
+/** @returns the checkpoint id, looking at the file if it is not known yet. @throws UploadError "file-unreadable" */
+export async function identify(world: World, settings: Settings, job: Job, signal: AbortSignal): Promise<string> {
+  const { memory, target } = job;
+  const file = await openOnce(memory);
+  memory.fingerprint ??= await fingerprintOf(file, settings.fingerprint, world.workers, signal);
+  const { location } = world.store;
+  memory.checkpointId ??= await checkpointIdOf(settings.scope, location, target.key, memory.fingerprint);
+  return memory.checkpointId;
+}
+
+async function openOnce(memory: Memory): Promise<Blob> {
+  memory.opened ??= await openSource(memory.source);
+  return memory.opened.file;
+}
+
+async function upload(context: RunContext): Promise<UploadResult> {
+  const { world, settings, file, checkpointId } = context;
+  const saved = await world.checkpoints.load(checkpointId);
+  const partSize = choosePartSize(file.size, settings.partSize, world.store.limits);
+  const single = Math.min(settings.singlePutBelow ?? partSize, world.store.limits.maxPutSize);
+  if (file.size === 0 || (saved === undefined && file.size <= single)) return await putWhole(context);
+  return await new MultipartRun(context, partSize).finish(saved);
+}
+
+/** A place among the uploads that run at the same time; given back while another tab does the work. */
+class Place {
+  readonly #take: () => Promise<() => void>;
+  #release: (() => void) | undefined;
+
+  constructor(world: World, job: Job, reporter: Reporter, signal: AbortSignal) {
+    this.#take = async () => {
+      if (!world.places.free) reporter.waiting({ reason: "slot" });
+      return await world.places.acquire(job.priority, signal);
+    };
+  }
+
+  async take(): Promise<void> {
+    this.#release ??= await this.#take();
+  }
+
+  leave(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+}

@@ -1,0 +1,54 @@
+/** Decides, by looking at the object itself, whether it already is the file in hand. It reads the file and sends nothing. Law 3. */
+import { isUploadError } from "../errors.js";
+import type { ObjectInfo, PartNames, Proof } from "../store/object-store.js";
+import { inLanes } from "./lanes.js";
+import type { PartRange } from "./plan.js";
+import type { RunContext } from "./run.js";
+
+export interface Settled {
+  readonly object: ObjectInfo;
+  readonly proof: Exclude<Proof, "unproved" | "different">;
+}
+
+/** Two at a time: one is read while the other is hashed. */
+const digestsAtOnce = 2;
+
+/**
+ * @param plan  the cut of the file that a multipart ETag would be predicted from; empty for an empty file
+ * @param known names of parts that this page has already taken from the file
+ * @returns undefined when there is no object, another one, or nothing that could prove it: nobody guesses
+ */
+export async function settle(
+  context: RunContext,
+  plan: readonly PartRange[],
+  known: ReadonlyMap<number, PartNames>,
+): Promise<Settled | undefined> {
+  const { world, file, target, reporter, signal } = context;
+  const object = await headIfAllowed(context);
+  if (object === undefined || (object.size !== undefined && object.size !== file.size)) return undefined;
+  if (object.crc64 === undefined && object.etag === undefined) return undefined;
+
+  const names = new Map<number, PartNames>();
+  await inLanes(plan, digestsAtOnce, signal, async ({ number, start, end }, stop) => {
+    const sent = known.get(number);
+    if (sent !== undefined && (object.crc64 === undefined || sent.crc64 !== undefined)) {
+      names.set(number, sent);
+      return;
+    }
+    const digest = await world.workers.digest(file.slice(start, end), { md5: true, crc64: true }, { signal: stop });
+    names.set(number, { ...digest, etag: undefined });
+  });
+  const parts = plan.flatMap(({ number }) => names.get(number) ?? []);
+  const proof = await world.store.matches(object, parts, reporter.call(signal));
+  return proof === "crc64" || proof === "etag" ? { object: { ...object, key: target.key }, proof } : undefined;
+}
+
+async function headIfAllowed(context: RunContext): Promise<ObjectInfo | undefined> {
+  const { world, target, reporter, signal } = context;
+  try {
+    return await world.store.head(target.key, reporter.call(signal));
+  } catch (error) {
+    if (isUploadError(error) && error.code === "forbidden") return undefined;
+    throw error;
+  }
+}

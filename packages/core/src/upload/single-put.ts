@@ -1,0 +1,52 @@
+/** A file that fits one request: digest, PutObject, proof. It needs no checkpoint; sending it again costs one request. */
+import { isUploadError, UploadError } from "../errors.js";
+import type { UploadResult } from "../upload-api.js";
+import type { Digest } from "../workers/byte-workers.js";
+import type { PartRange } from "./plan.js";
+import { prove } from "./prove.js";
+import { resultOf } from "./result.js";
+import type { RunContext } from "./run.js";
+import { settle } from "./settle.js";
+
+export async function putWhole(context: RunContext): Promise<UploadResult> {
+  const { world, settings, file, target, reporter, signal } = context;
+  const whole: PartRange = { number: 1, start: 0, end: file.size };
+  reporter.meter.planned([whole], new Set(), new Set());
+  const plan = file.size === 0 ? [] : [whole];
+  if (target.ifExists === "skip-identical") {
+    const there = await settle(context, plan, new Map());
+    if (there !== undefined) return resultOf(context, there.object, there.proof, true);
+  }
+
+  // No type: the browser would add a Content-Type of its own to a body that has one, and the signature would not fit.
+  const body = file.slice(0, file.size);
+  const digest = await world.workers.digest(body, settings.digests, { signal });
+  checkLength(digest, file);
+  reporter.event({ type: "prepared" });
+  try {
+    const object = await world.store.putObject(target, body, digest, reporter.call(signal, whole.number));
+    reporter.meter.stored(whole.number);
+    reporter.progressed();
+    const names = { ...digest, etag: object.etag };
+    const { proof, object: seen } = await prove(context, object, plan.length === 0 ? [] : [names]);
+    return resultOf(context, seen, proof, false);
+  } catch (error) {
+    // A first attempt whose answer was lost may have made the object that the second one met.
+    if (!isUploadError(error) || error.code !== "already-exists" || (error.attempts ?? 1) < 2) throw error;
+    const ours = await settle(context, plan, new Map());
+    if (ours === undefined) throw error;
+    return resultOf(context, ours.object, ours.proof, true);
+  }
+}
+
+/** @throws UploadError "file-unreadable" when fewer bytes were there than the file's size promised */
+export function checkLength(digest: Digest, slice: Blob): void {
+  if (digest.size === slice.size) return;
+  throw new UploadError(
+    "file-unreadable",
+    `Reading ${slice.size} bytes of the file gave ${digest.size}: it was cut short`,
+    {
+      hint: "Let the user pick the file again.",
+    },
+  );
+}

@@ -1,0 +1,73 @@
+/** Turns what an app hands over into a readable file. The only place that knows handles from files. */
+import { UploadError } from "../errors.js";
+import type { FileInfo, PickedFile, UploadSource } from "../upload-api.js";
+
+export interface OpenedSource {
+  readonly file: Blob;
+  readonly handle: FileSystemFileHandle | undefined;
+}
+
+/** @throws UploadError "file-unreadable" when a handle's file is gone, or the permission to read it */
+export async function openSource(source: UploadSource): Promise<OpenedSource> {
+  if (source instanceof Blob) return { file: source, handle: undefined };
+  if (isPicked(source)) return { file: source.file, handle: source.handle };
+  try {
+    return { file: await source.getFile(), handle: source };
+  } catch (cause) {
+    const denied = cause instanceof DOMException && cause.name === "NotAllowedError";
+    throw new UploadError("file-unreadable", `Opening ${source.name} failed: ${String(cause)}`, {
+      cause,
+      hint: denied
+        ? 'Call handle.requestPermission({ mode: "read" }) inside a click first, or let the user pick the file again.'
+        : "Let the user pick the file again.",
+    });
+  }
+}
+
+/** What is known without opening anything; null for a handle. */
+export function fileInfo(source: UploadSource): FileInfo | null {
+  if (source instanceof Blob) return infoOf(source);
+  return isPicked(source) ? infoOf(source.file) : null;
+}
+
+export function infoOf(file: Blob): FileInfo {
+  const named = file instanceof File ? file : undefined;
+  return { name: named?.name ?? "", size: file.size, type: file.type, lastModified: named?.lastModified ?? 0 };
+}
+
+/**
+ * Is it the same file as far as one can tell at once? The same object, or the same name, size, type and date, path
+ * included. Anonymous blobs are only ever themselves.
+ */
+export function isSameSource(a: UploadSource, b: UploadSource): boolean {
+  const one = fileOf(a);
+  const other = fileOf(b);
+  if (one === other) return true;
+  if (!(one instanceof File && other instanceof File)) return false;
+  return (
+    one.name === other.name &&
+    one.size === other.size &&
+    one.type === other.type &&
+    one.lastModified === other.lastModified &&
+    one.webkitRelativePath === other.webkitRelativePath
+  );
+}
+
+/** @throws UploadError "invalid-option" for anything that is not a file, a blob, a handle or a picked file */
+export function checkSource(source: unknown): asserts source is UploadSource {
+  if (source instanceof Blob) return;
+  const given = typeof source === "object" && source !== null ? source : {};
+  if ("file" in given && given.file instanceof Blob) return;
+  if ("getFile" in given && typeof given.getFile === "function") return;
+  throw new UploadError("invalid-option", "upload() was not given a File, Blob, FileSystemFileHandle or PickedFile", {
+    hint: "A directory's handle is not a file: walk it and upload its files.",
+  });
+}
+
+function isPicked(source: UploadSource): source is PickedFile {
+  return "file" in source && source.file instanceof Blob;
+}
+
+function fileOf(source: UploadSource): UploadSource {
+  return isPicked(source) ? source.file : source;
+}

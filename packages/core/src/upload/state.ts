@@ -1,0 +1,113 @@
+/** What an upload shows: a projection of events. The run never reads it back, so it cannot disagree with itself. Pure. */
+import type { UploadError } from "../errors.js";
+import type { Progress, UploadResult, UploadState, Waiting } from "../upload-api.js";
+
+export type UploadEvent =
+  /** The upload stands in line for a place: at the beginning, and whenever it goes on after a rest. */
+  | { readonly type: "queued" }
+  | { readonly type: "started" }
+  /** What both sides agree on is known; parts, or the whole file in one request, go out. */
+  | { readonly type: "prepared" }
+  | { readonly type: "all-stored" }
+  /** The server's answer disagrees with us: gone, parts rejected, already there. The run looks again. */
+  | { readonly type: "contradicted" }
+  | { readonly type: "progressed"; readonly progress: Progress }
+  | { readonly type: "waiting"; readonly waiting: Waiting | null }
+  /** The database refused a write: what is stored from now on would not survive this page. */
+  | { readonly type: "unresumable" }
+  | { readonly type: "paused" }
+  | { readonly type: "stopped" }
+  | { readonly type: "cancelled" }
+  | { readonly type: "failed"; readonly error: UploadError }
+  | { readonly type: "finished"; readonly result: UploadResult };
+
+type Phase = UploadState["phase"];
+type Working = Extract<UploadState, { readonly phase: "queued" | "preparing" | "uploading" | "completing" }>;
+
+export const nothingYet: Progress = {
+  totalBytes: 0,
+  storedBytes: 0,
+  sentBytes: 0,
+  resumedBytes: 0,
+  bytesPerSecond: 0,
+  secondsLeft: null,
+  parts: { total: 0, stored: 0, inFlight: 0 },
+};
+
+export function initialState(progress: Progress, resumable: boolean): UploadState {
+  return { phase: "queued", progress, waiting: null, resumable };
+}
+
+/** Nothing starts from these but what `resume()` starts. */
+const settled: ReadonlySet<Phase> = new Set<Phase>(["completed", "cancelled", "failed", "stopped"]);
+
+/** `finished` has resolved or rejected. */
+export function isSettled(state: UploadState): boolean {
+  return settled.has(state.phase);
+}
+
+export function isWorking(state: UploadState): state is Working {
+  return !settled.has(state.phase) && state.phase !== "paused";
+}
+
+const from: Readonly<Record<UploadEvent["type"], readonly Phase[]>> = {
+  queued: ["queued", "preparing", "paused", "stopped", "failed"],
+  started: ["queued"],
+  prepared: ["preparing"],
+  "all-stored": ["uploading"],
+  contradicted: ["uploading", "completing"],
+  progressed: ["queued", "preparing", "uploading", "completing"],
+  waiting: ["queued", "preparing", "uploading", "completing"],
+  unresumable: ["queued", "preparing", "uploading", "completing"],
+  paused: ["queued", "preparing", "uploading", "completing"],
+  stopped: ["queued", "preparing", "uploading", "completing", "paused"],
+  cancelled: ["queued", "preparing", "uploading", "completing", "paused", "stopped", "failed"],
+  failed: ["queued", "preparing", "uploading", "completing"],
+  finished: ["preparing", "uploading", "completing"],
+};
+
+/** @throws Error for an event that cannot happen in this state: a mistake in the run, not in what it met */
+export function transition(state: UploadState, event: UploadEvent): UploadState {
+  if (!from[event.type].includes(state.phase)) throw new Error(`Event "${event.type}" in phase "${state.phase}"`);
+  const { progress } = state;
+  const still = isWorking(state) ? state : { waiting: null, resumable: true };
+  const working = (phase: Working["phase"], change: Partial<Working> = {}): Working => ({
+    phase,
+    progress,
+    waiting: null,
+    resumable: still.resumable,
+    ...change,
+  });
+  switch (event.type) {
+    case "queued":
+      return working("queued");
+    case "started":
+      return working("preparing");
+    case "prepared":
+      return working("uploading");
+    case "all-stored":
+      return working("completing");
+    case "contradicted":
+      return working("preparing");
+    case "progressed":
+      return { ...state, progress: event.progress };
+    case "waiting":
+      return { ...state, waiting: event.waiting } as Working;
+    case "unresumable":
+      return { ...state, resumable: false } as Working;
+    case "paused":
+    case "stopped":
+    case "cancelled":
+      return { phase: event.type, progress: atRest(progress) };
+    case "failed":
+      return { phase: "failed", progress: atRest(progress), error: event.error };
+    case "finished":
+      return { phase: "completed", progress: atRest(progress), result: event.result };
+  }
+}
+
+/** What was in flight is not any more, and nothing moves. */
+function atRest(progress: Progress): Progress {
+  const parts = { ...progress.parts, inFlight: 0 };
+  return { ...progress, sentBytes: progress.storedBytes, bytesPerSecond: 0, secondsLeft: null, parts };
+}

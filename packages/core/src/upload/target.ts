@@ -1,0 +1,33 @@
+/** What an object is to be, compared and completed. Pure. */
+import type { ObjectTarget } from "../store/object-store.js";
+import type { UploadOptions } from "../upload-api.js";
+
+/** The part of the options that outlives the page. */
+export function targetOf(options: UploadOptions): ObjectTarget {
+  const { signal: _signal, appData: _appData, priority: _priority, ...target } = options;
+  return target;
+}
+
+/**
+ * What is fixed when a multipart upload begins, as the app gave it, to be compared: where it differs the upload starts
+ * anew. The content type that was only taken from the file is no part of it, so a renamed file goes on.
+ */
+export function fixedOptions(target: ObjectTarget): string {
+  const { contentType, cacheControl, contentDisposition, contentEncoding, expires, storageClass, encryption } = target;
+  return JSON.stringify([
+    [contentType, cacheControl, contentDisposition, contentEncoding, expires, storageClass],
+    [encryption?.algorithm, encryption?.kmsKeyId],
+    sorted(target.metadata),
+    sorted(target.tags),
+  ]);
+}
+
+/** An object without a content type would be served as application/octet-stream: the file's own is the better guess. */
+export function withContentType(target: ObjectTarget, file: Blob): ObjectTarget {
+  if (target.contentType !== undefined || file.type === "") return target;
+  return { ...target, contentType: file.type };
+}
+
+function sorted(record: Readonly<Record<string, string>> = {}): readonly (readonly [string, string])[] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}

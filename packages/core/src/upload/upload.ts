@@ -1,0 +1,291 @@
+/** One upload as the app holds it: state, pause, resume, cancel. Owns the run that is under way. Laws 1 and 7. */
+import { isAbortError, isUploadError, UploadError, type UploadErrorCode } from "../errors.js";
+import type { CallTrace } from "../store/object-store.js";
+import type { FileInfo, Upload, UploadOptions, UploadResult, UploadState } from "../upload-api.js";
+import { discard } from "./discard.js";
+import { ProgressMeter } from "./progress-meter.js";
+import { Reporter } from "./reporter.js";
+import { identify, type Job, run } from "./run.js";
+import { fileInfo, infoOf } from "./source.js";
+import { initialState, isSettled, isWorking, transition, type UploadEvent } from "./state.js";
+import { targetOf } from "./target.js";
+import type { Memory, Settings, World } from "./world.js";
+
+type Stop = "paused" | "stopped" | "cancelled";
+
+/** A run under way, and why it is being stopped if it is. */
+interface Running {
+  readonly controller: AbortController;
+  /** Never rejects. */
+  ended: Promise<void>;
+  stop: Stop | undefined;
+  /** Asked to go on while it was being stopped: what is being stopped has to end first. */
+  again: boolean;
+}
+
+export interface UploadHooks {
+  /** After every change of state. */
+  readonly onChange: (upload: UploadHandle) => void;
+  readonly onRequest: ((trace: CallTrace & { readonly upload: string }) => void) | undefined;
+}
+
+/** Failures after which the file may not be what it was. */
+const doubtful: ReadonlySet<UploadErrorCode> = new Set(["file-unreadable", "file-changed", "corrupted"]);
+
+export class UploadHandle implements Upload {
+  readonly id = crypto.randomUUID();
+  readonly key: string;
+  readonly memory: Memory;
+  readonly #world: World;
+  readonly #settings: Settings;
+  readonly #job: Job;
+  readonly #hooks: UploadHooks;
+  readonly #meter: ProgressMeter;
+  readonly #listeners = new Set<(state: UploadState) => void>();
+  #state: UploadState;
+  #finished = deferred<UploadResult>();
+  #running: Running | undefined;
+  #cancelling: Promise<void> | undefined;
+
+  constructor(world: World, settings: Settings, memory: Memory, options: UploadOptions, hooks: UploadHooks) {
+    this.#world = world;
+    this.#settings = settings;
+    this.#hooks = hooks;
+    this.#meter = new ProgressMeter(() => world.clock.elapsed());
+    this.#job = { memory, target: targetOf(options), appData: options.appData, priority: options.priority ?? "normal" };
+    this.key = options.key;
+    this.memory = memory;
+    this.#meter.fileIs(this.file?.size ?? 0);
+    this.#state = initialState(this.#meter.snapshot(), settings.durable);
+    this.#obey(options.signal);
+  }
+
+  get file(): FileInfo | null {
+    const { opened, source } = this.memory;
+    return opened === undefined ? fileInfo(source) : infoOf(opened.file);
+  }
+
+  get state(): UploadState {
+    return this.#state;
+  }
+
+  get finished(): Promise<UploadResult> {
+    return this.#finished.promise;
+  }
+
+  /** The options that outlive the page; two calls that differ in them mean different things. */
+  get target() {
+    return this.#job.target;
+  }
+
+  subscribe(listener: (state: UploadState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  partMap(): Uint8Array {
+    return this.#meter.partMap();
+  }
+
+  /** Once, by the uploader. An upload whose signal was aborted before it began is stopped already. */
+  start(): void {
+    if (isWorking(this.#state)) this.#run();
+  }
+
+  async pause(): Promise<void> {
+    if (isWorking(this.#state)) await this.#stop("paused");
+  }
+
+  resume(): void {
+    const running = this.#running;
+    if (running !== undefined) {
+      running.again = running.stop !== undefined && running.stop !== "cancelled";
+      return;
+    }
+    if (isWorking(this.#state) || this.#state.phase === "completed" || this.#state.phase === "cancelled") return;
+    if (this.#state.phase !== "paused") this.#finished = deferred();
+    if (this.#state.phase === "failed" && doubtful.has(this.#state.error.code)) this.#lookAgain();
+    this.#emit({ type: "queued" });
+    this.#run();
+  }
+
+  cancel(): Promise<void> {
+    this.#cancelling ??= this.#cancel();
+    return this.#cancelling;
+  }
+
+  /** Stops and keeps: what `close()` does to each upload. */
+  async stop(): Promise<void> {
+    if (isWorking(this.#state) || this.#state.phase === "paused") await this.#stop("stopped");
+  }
+
+  async #cancel(): Promise<void> {
+    const inFlight = this.#meter.inFlight > 0;
+    if (this.#state.phase !== "cancelled") await this.#stop("cancelled");
+    if (this.#state.phase !== "cancelled") return;
+    const reporter = this.#reporter();
+    const { signal } = new AbortController();
+    try {
+      const id = await identify(this.#world, this.#settings, this.#job, signal);
+      await discard(this.#world, id, reporter.call(signal));
+      // A part that was on its way may have reached the store after the abort.
+      const { uploadId } = this.memory;
+      if (inFlight && uploadId !== undefined) {
+        await this.#world.store.abort({ key: this.key, id: uploadId }, reporter.call(signal));
+      }
+    } catch (error) {
+      if (!isUploadError(error)) throw error;
+      // A file that cannot be read has no name to look a checkpoint up by.
+      if (error.code !== "forbidden" && error.code !== "file-unreadable") {
+        this.#world.warn(`"${this.key}" is cancelled here; a later page will abort it in the store: ${error.message}`);
+      }
+    } finally {
+      await reporter.close();
+    }
+  }
+
+  async #stop(stop: Stop): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) {
+      if (this.#state.phase !== "completed") this.#rest(stop);
+      return;
+    }
+    // The stronger wish wins: nobody cancels in order to have it paused.
+    if (running.stop !== "cancelled") running.stop = stop;
+    running.again = false;
+    running.controller.abort(abortError(this.key, stop));
+    await running.ended;
+  }
+
+  #run(): void {
+    const running: Running = {
+      controller: new AbortController(),
+      ended: Promise.resolve(),
+      stop: undefined,
+      again: false,
+    };
+    this.#running = running;
+    running.ended = this.#drive(running);
+  }
+
+  async #drive(running: Running): Promise<void> {
+    const { signal } = running.controller;
+    const reporter = this.#reporter();
+    try {
+      const result = await run(this.#world, this.#settings, this.#job, reporter, signal);
+      this.#meter.rest();
+      this.#running = undefined;
+      this.#emit({ type: "progressed", progress: this.#meter.snapshot() });
+      this.#emit({ type: "finished", result });
+      this.#finished.resolve(result);
+    } catch (error) {
+      this.#meter.rest();
+      this.#running = undefined;
+      this.#emit({ type: "progressed", progress: this.#meter.snapshot() });
+      if (signal.aborted && running.stop !== undefined) this.#rest(running.stop);
+      else this.#fail(error);
+    }
+    if (running.again) this.resume();
+  }
+
+  #rest(stop: Stop): void {
+    const settled = isSettled(this.#state);
+    this.#emit({ type: stop });
+    if (stop !== "paused" && !settled) this.#finished.reject(abortError(this.key, stop));
+  }
+
+  #fail(cause: unknown): void {
+    const error = isUploadError(cause) ? cause : unexpected(this.key, cause);
+    this.#emit({ type: "failed", error });
+    this.#finished.reject(error);
+  }
+
+  /** The file is opened anew, and nothing is believed of it that was only remembered. */
+  #lookAgain(): void {
+    const { memory } = this;
+    memory.opened = memory.fingerprint = memory.checkpointId = memory.uploadId = undefined;
+    memory.proved.clear();
+    memory.sent.clear();
+  }
+
+  #reporter(): Reporter {
+    const { onRequest } = this.#hooks;
+    return new Reporter({
+      meter: this.#meter,
+      clock: this.#world.clock,
+      priority: this.#job.priority,
+      emit: (event) => this.#emit(event),
+      onRequest: onRequest && ((trace) => onRequest({ ...trace, upload: this.id })),
+    });
+  }
+
+  /** Called by the world when the database refused to keep this upload's progress. */
+  becomeUnresumable(): void {
+    if (isWorking(this.#state) && this.#state.resumable) this.#emit({ type: "unresumable" });
+  }
+
+  #emit(event: UploadEvent): void {
+    if ((event.type === "progressed" || event.type === "waiting") && !isWorking(this.#state)) return;
+    this.#state = transition(this.#state, event);
+    for (const listener of [...this.#listeners]) callSafely(() => listener(this.#state));
+    this.#hooks.onChange(this);
+  }
+
+  #obey(signal: AbortSignal | undefined): void {
+    if (signal === undefined) return;
+    if (signal.aborted) {
+      this.#rest("stopped");
+      return;
+    }
+    const stop = () => {
+      // Never rejects: a run's end is not its failure.
+      this.stop();
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    this.#finished.promise.then(
+      () => signal.removeEventListener("abort", stop),
+      () => signal.removeEventListener("abort", stop),
+    );
+  }
+}
+
+function abortError(key: string, stop: Stop): DOMException {
+  return new DOMException(`The upload of "${key}" was ${stop}`, "AbortError");
+}
+
+/** A mistake of ours or of an app's own store, not something that was met on the way. */
+function unexpected(key: string, cause: unknown): UploadError {
+  const words = isAbortError(cause) ? "something it started was aborted" : String(cause);
+  return new UploadError("rejected", `The upload of "${key}" broke: ${words}`, { cause, temporary: true });
+}
+
+/** A listener's mistake is the app's to see, as an uncaught error; it must not stop an upload. */
+function callSafely(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  // An app that only looks at `state` must not be punished with an unhandled rejection.
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
+}

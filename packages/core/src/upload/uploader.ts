@@ -1,0 +1,166 @@
+/** Many uploads of one page: starts them, finds them again, sums them up, lists what earlier pages left. Law 7. */
+import { isUploadError, UploadError } from "../errors.js";
+import type { CallOptions } from "../store/object-store.js";
+import type { Progress, Upload, UploadOptions, UploadSource } from "../upload-api.js";
+import type { PendingUpload, RequestTrace, Uploader } from "../uploader-api.js";
+import { lockName } from "./checkpoint-id.js";
+import { discard } from "./discard.js";
+import { describePending, isOver, type PendingTools, unfinished } from "./pending.js";
+import { checkSource, isSameSource } from "./source.js";
+import { isSettled } from "./state.js";
+import { fixedOptions } from "./target.js";
+import { totalProgress } from "./total-progress.js";
+import { UploadHandle } from "./upload.js";
+import { type Memory, newMemory, type Settings, type World } from "./world.js";
+
+const publishEveryMs = 100;
+
+export interface UploaderTools {
+  readonly world: World;
+  readonly settings: Settings;
+  /** @throws UploadError for a target that can never work, or a page that may not upload */
+  readonly check: (options: UploadOptions) => void;
+  readonly onRequest: ((trace: RequestTrace) => void) | undefined;
+  /** Called when everything has stopped. */
+  readonly onClose: () => void;
+}
+
+export class UploaderHandle implements Uploader {
+  readonly #tools: UploaderTools;
+  readonly #uploads: UploadHandle[] = [];
+  readonly #listeners = new Set<() => void>();
+  readonly #background = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+  #publishing: Promise<void> | undefined;
+  #publishedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(tools: UploaderTools) {
+    this.#tools = tools;
+  }
+
+  get uploads(): readonly Upload[] {
+    return [...this.#uploads];
+  }
+
+  get progress(): Progress {
+    return totalProgress(
+      this.#uploads.filter((upload) => !isSettled(upload.state)).map((upload) => upload.state.progress),
+    );
+  }
+
+  upload(source: UploadSource, options: UploadOptions): Upload {
+    this.#checkOpen();
+    checkSource(source);
+    this.#tools.check(options);
+    const underWay = this.#uploads.find(
+      (upload) => upload.key === options.key && !isSettled(upload.state) && isSameSource(upload.memory.source, source),
+    );
+    if (underWay !== undefined && fixedOptions(underWay.target) === fixedOptions(options)) {
+      underWay.resume();
+      return underWay;
+    }
+    return this.#start(newMemory(source), options);
+  }
+
+  async pending(): Promise<readonly PendingUpload[]> {
+    const { world, settings } = this.#tools;
+    const found = await unfinished(world, settings);
+    const held = await world.locks.held();
+    const ofThisPage = new Set(
+      this.#uploads.filter((upload) => !isSettled(upload.state)).map((upload) => upload.memory.checkpointId),
+    );
+    const over = found.filter((entry) => isOver(entry, settings, world.clock.now()));
+    this.#inBackground(this.#sweep(over.filter(({ id }) => !held.has(lockName(id))).map(({ id }) => id)));
+    const offered = found.filter((entry) => !over.includes(entry) && !ofThisPage.has(entry.id));
+    return await Promise.all(offered.map((entry) => describePending(entry, held, this.#pendingTools())));
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new DOMException("The uploader was closed", "AbortError"));
+    await Promise.all(this.#uploads.map((upload) => upload.stop()));
+    await Promise.all([...this.#background, this.#publishing]);
+    this.#tools.onClose();
+  }
+
+  /** The database refused to keep what belongs to a checkpoint. */
+  becameUnresumable(checkpointId: string): void {
+    for (const upload of this.#uploads) if (upload.memory.checkpointId === checkpointId) upload.becomeUnresumable();
+  }
+
+  #start(memory: Memory, options: UploadOptions): Upload {
+    this.#checkOpen();
+    const { world, settings, onRequest } = this.#tools;
+    const upload = new UploadHandle(world, settings, memory, options, {
+      onChange: () => this.#changed(),
+      onRequest,
+    });
+    this.#uploads.push(upload);
+    upload.start();
+    this.#changed();
+    return upload;
+  }
+
+  #pendingTools(): PendingTools {
+    const { world, settings } = this.#tools;
+    return {
+      world,
+      settings,
+      call: (signal) => this.#call(signal),
+      start: (memory, options) => this.#start(memory, options),
+    };
+  }
+
+  /** Nobody waits for it and nobody is told: what fails is tried again by the next page that looks. */
+  async #sweep(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      try {
+        await discard(this.#tools.world, id, this.#call(this.#closing.signal));
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        if (!isUploadError(error)) throw error;
+      }
+    }
+  }
+
+  #call(signal: AbortSignal): CallOptions {
+    const { onRequest } = this.#tools;
+    return { signal, priority: "low", ...(onRequest && { onRequest: (trace) => onRequest({ ...trace, upload: "" }) }) };
+  }
+
+  #inBackground(work: Promise<void>): void {
+    const tracked = work.finally(() => this.#background.delete(tracked));
+    this.#background.add(tracked);
+  }
+
+  #changed(): void {
+    if (this.#listeners.size === 0 || this.#closing.signal.aborted) return;
+    const { clock } = this.#tools.world;
+    const wait = this.#publishedAt + publishEveryMs - clock.elapsed();
+    this.#publishing ??= this.#publishAfter(Math.max(0, wait));
+  }
+
+  async #publishAfter(ms: number): Promise<void> {
+    try {
+      await this.#tools.world.clock.sleep(ms, this.#closing.signal);
+    } catch {
+      return; // Closed: a sleep has no other way to fail.
+    }
+    this.#publishing = undefined;
+    this.#publishedAt = this.#tools.world.clock.elapsed();
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #checkOpen(): void {
+    if (!this.#closing.signal.aborted) return;
+    throw new UploadError("invalid-option", "The uploader was closed", {
+      hint: "Create another one with createUploader().",
+    });
+  }
+}

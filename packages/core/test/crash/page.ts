@@ -1,0 +1,172 @@
+/** A page that can be killed before or after any of its interactions with the world. */
+import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
+import { createSlots } from "../../src/slots.js";
+import type { ObjectStore } from "../../src/store/object-store.js";
+import { UploaderHandle } from "../../src/upload/uploader.js";
+import type { Settings, World } from "../../src/upload/world.js";
+import { ManualClock } from "../doubles/manual-clock.js";
+import { LockTable } from "../doubles/memory-locks.js";
+import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
+import { memoryWorkers } from "../doubles/memory-workers.js";
+import { Disk } from "./disk.js";
+
+/** What several pages, one after the other, have in common. */
+export class Universe {
+  readonly server = new MemoryServer();
+  readonly disk = new Disk();
+  readonly locks = new LockTable();
+  /** Requests of a dead page that are still on their way. */
+  readonly late: (() => Promise<unknown>)[] = [];
+  /** Every interaction of every page, in order, by name. */
+  readonly log: string[] = [];
+
+  async landLate(): Promise<void> {
+    for (const request of this.late.splice(0)) await request().catch(() => undefined);
+  }
+}
+
+export interface Death {
+  /** Which interaction, counted from 1. */
+  readonly at: number;
+  /** "before": it never leaves. "after": its effect happens, its answer is not seen. "underway": it is on its way. */
+  readonly when: "before" | "after" | "underway";
+  /** What becomes of the requests that are on their way. */
+  readonly requests: "late" | "lost";
+  readonly loseLastWrite: boolean;
+}
+
+export interface PageOptions {
+  readonly partSize: number;
+  readonly lanes: number;
+  readonly death?: Death | undefined;
+  /** Requests of an earlier page land when this one has had so many interactions. */
+  readonly lateAfter?: number;
+}
+
+const never = <T>() => new Promise<T>(() => undefined);
+
+export class Page {
+  readonly clock = new ManualClock();
+  readonly uploader: UploaderHandle;
+  dead = false;
+  interactions = 0;
+  readonly #universe: Universe;
+  readonly #options: PageOptions;
+
+  constructor(universe: Universe, options: PageOptions) {
+    this.#universe = universe;
+    this.#options = options;
+    const world: World = {
+      store: this.#mortalStore(memoryStore(universe.server)),
+      checkpoints: this.#mortalCheckpoints(universe.disk.checkpoints),
+      workers: memoryWorkers(),
+      locks: universe.locks.for(this),
+      clock: this.clock,
+      places: createSlots(6),
+      warn: () => undefined,
+    };
+    const settings: Settings = {
+      partSize: options.partSize,
+      singlePutBelow: 0,
+      digests: { md5: true, crc64: true },
+      fingerprint: "sampled",
+      scope: "",
+      lanes: options.lanes,
+      expireAfterMs: Number.POSITIVE_INFINITY,
+      durable: true,
+    };
+    this.uploader = new UploaderHandle({
+      world,
+      settings,
+      check: () => undefined,
+      onRequest: undefined,
+      onClose: () => undefined,
+    });
+  }
+
+  /** Runs until `done` settles or the page dies. Time passes only when nothing else can happen. */
+  async live<T>(done: Promise<T>): Promise<T | "dead"> {
+    let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
+    done.then(
+      (value) => {
+        outcome = { value };
+      },
+      (error: unknown) => {
+        outcome = { error };
+      },
+    );
+    for (let idle = 0; outcome === undefined && !this.dead; idle += 1) {
+      const before = this.interactions;
+      await new Promise(setImmediate);
+      if (this.interactions !== before) idle = 0;
+      if (idle > 20) {
+        if (idle > 100_000)
+          throw new Error(`Nothing happens any more after: ${this.#universe.log.slice(-8).join(", ")}`);
+        this.clock.advanceToNext();
+      }
+    }
+    if (outcome === undefined) return await this.#bury();
+    if ("error" in outcome) throw outcome.error;
+    return outcome.value;
+  }
+
+  async #bury(): Promise<"dead"> {
+    await new Promise(setImmediate);
+    this.#universe.locks.died(this);
+    if (this.#options.death?.loseLastWrite) await this.#universe.disk.loseLastWrite();
+    return "dead";
+  }
+
+  async #interact<T>(name: string, isRequest: boolean, effect: () => Promise<T>): Promise<T> {
+    if (this.dead) return await never();
+    const { death, lateAfter } = this.#options;
+    const number = ++this.interactions;
+    const fatal = death?.at === number ? death.when : undefined;
+    if (fatal === "before") return await this.#die();
+    if (number === lateAfter) await this.#universe.landLate();
+    if (fatal === "underway") this.dead = true;
+    await null;
+    if (this.dead) {
+      if (isRequest && death?.requests === "late") this.#universe.late.push(effect);
+      return await never();
+    }
+    this.#universe.log.push(name);
+    try {
+      return await effect();
+    } finally {
+      if (fatal === "after") this.dead = true;
+      if (this.dead) await never();
+    }
+  }
+
+  async #die<T>(): Promise<T> {
+    this.dead = true;
+    return await never();
+  }
+
+  #mortalStore(store: ObjectStore): ObjectStore {
+    const request = <T>(name: string, effect: () => Promise<T>) => this.#interact(name, true, effect);
+    return {
+      ...store,
+      putObject: (...call) => request("putObject", () => store.putObject(...call)),
+      initiate: (...call) => request("initiate", () => store.initiate(...call)),
+      putPart: (...call) => request(`putPart ${call[1]}`, () => store.putPart(...call)),
+      listParts: (...call) => request("listParts", () => store.listParts(...call)),
+      complete: (...call) => request("complete", () => store.complete(...call)),
+      abort: (...call) => request("abort", () => store.abort(...call)),
+      head: (...call) => request("head", () => store.head(...call)),
+    };
+  }
+
+  #mortalCheckpoints(checkpoints: CheckpointStore): CheckpointStore {
+    const access = <T>(name: string, effect: () => Promise<T>) => this.#interact(name, false, effect);
+    return {
+      load: (id) => access("load", () => checkpoints.load(id)),
+      begin: (id, head) => access("begin", () => checkpoints.begin(id, head)),
+      addPart: (id, number, part) => access(`addPart ${number}`, () => checkpoints.addPart(id, number, part)),
+      updateHead: (id, head) => access("updateHead", () => checkpoints.updateHead(id, head)),
+      remove: (id) => access("remove", () => checkpoints.remove(id)),
+      list: () => access("list", () => checkpoints.list()),
+    };
+  }
+}

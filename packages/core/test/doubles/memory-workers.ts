@@ -1,0 +1,26 @@
+/** Hands without threads or network: digests with Node's own MD5, an oracle that is not ours. */
+import { createHash } from "node:crypto";
+import { UploadError } from "../../src/errors.js";
+import { crc64 } from "../../src/store/oss/crc64.js";
+import type { ByteWorkers } from "../../src/workers/byte-workers.js";
+import { bytesOf } from "./memory-file.js";
+
+export function memoryWorkers(): ByteWorkers {
+  return {
+    async digest(blob, wanted, { signal }) {
+      signal.throwIfAborted();
+      const bytes = await bytesOf(blob);
+      signal.throwIfAborted();
+      return {
+        md5: wanted.md5 ? Uint8Array.from(createHash("md5").update(bytes).digest()) : undefined,
+        crc64: wanted.crc64 ? crc64(bytes) : undefined,
+        size: bytes.length,
+      };
+    },
+    send: async () => {
+      throw new UploadError("worker", "These hands have no network");
+    },
+    parseXml: async () => undefined,
+    close: () => undefined,
+  };
+}
