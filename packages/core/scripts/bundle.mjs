@@ -2,15 +2,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
-import { core, dependencies, packages } from "./places.mjs";
+import { dependencies, packages } from "./places.mjs";
 
 /** Loaded by the page's module by this name, from beside it. */
 const workerText = "./worker-text.js";
 
-/** Readable; dependencies are left to the app. */
-export async function bundlePage(entry, directory) {
-  const input = { input: join(core, entry), external: [...dependencies, workerText] };
-  await bundle(input, { file: join(directory, "index.js") });
+/** Readable; dependencies are left to the app. What `bundleWorker` makes has to lie beside `file`. */
+export async function bundlePage(entry, file) {
+  await bundle({ input: entry, external: [...dependencies, workerText] }, { file });
 }
 
 /** Without imports: that is what starts under every bundler, with an import map, and from a Blob URL. */

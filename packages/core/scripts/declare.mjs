@@ -18,7 +18,7 @@ export async function declare(entry, directory) {
   const emitted = await mkdtemp(join(tmpdir(), "ossicle-types-"));
   try {
     await emit(emitted);
-    const files = await reachable(join(emitted, "core", entry.replace(/\.ts$/, ".d.ts")), emitted);
+    const files = await reachable(join(emitted, relative(packages, entry).replace(/\.ts$/, ".d.ts")), emitted);
     for (const [place, text] of files) {
       const file = join(directory, place);
       await mkdir(dirname(file), { recursive: true });

@@ -1,0 +1,59 @@
+/** What every spec starts from: a site, a directory, a server that does as told, a browser profile that can be killed. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test as base } from "@playwright/test";
+import { type PageServer, startPageServer } from "./support/page-server.js";
+import { createProfile, type Profile } from "./support/profile.js";
+import { type Script, type ScriptedServer, startScriptedServer } from "./support/scripted-server.js";
+
+interface Fixtures {
+  /** Serves pages that use the library. */
+  readonly pageServer: PageServer;
+  /** For files; gone after the test. */
+  readonly directory: string;
+  /** Starts a server for requests; it ends with the test. */
+  readonly serve: (script: Script) => Promise<ScriptedServer>;
+  /** Opens a new profile; its browser ends with the test. */
+  readonly launchProfile: () => Profile;
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads off the pattern which fixtures are needed
+  pageServer: async ({}, use) => {
+    const server = await startPageServer();
+    await use(server);
+    await server.close();
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  directory: async ({}, use) => {
+    const directory = await mkdtemp(join(tmpdir(), "ossicle-test-"));
+    await use(directory);
+    await rm(directory, { recursive: true });
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  serve: async ({}, use) => {
+    const servers: ScriptedServer[] = [];
+    await use(async (script) => {
+      const server = await startScriptedServer(script);
+      servers.push(server);
+      return server;
+    });
+    await Promise.all(servers.map((server) => server.close()));
+  },
+  launchProfile: async ({ browserName, playwright, launchOptions, directory }, use) => {
+    const profiles: Profile[] = [];
+    await use(() => {
+      const profile = createProfile(
+        playwright[browserName],
+        join(directory, `profile-${profiles.length}`),
+        launchOptions,
+      );
+      profiles.push(profile);
+      return profile;
+    });
+    await Promise.all(profiles.map((profile) => profile.close()));
+  },
+});
+
+export { expect } from "@playwright/test";
