@@ -436,6 +436,22 @@ export function describeObjectStore(name: string, make: () => Promise<StoreUnder
       });
     });
 
+    describe("what an object that was put whole consists of", () => {
+      test.each([
+        ["an empty file", 0],
+        ["a small file", 100],
+      ])("is proved by its ETag for %s", async (_, size) => {
+        const bytes = seededBytes(size);
+        const object = { ...(await storeObject(bytes)), crc64: undefined };
+        const part = { size, md5: digestOf(bytes).md5, etag: undefined, crc64: undefined };
+
+        expect(await store.matches(object, size === 0 ? [] : [part], options)).toBe("etag");
+        expect(await store.matches({ ...object, etag: md5Hex("other") }, size === 0 ? [] : [part], options)).toBe(
+          "different",
+        );
+      });
+    });
+
     describe("what a part holds", () => {
       const bytes = seededBytes(40);
       const names = { size: 40, etag: md5Hex(bytes), crc64: crc64(bytes) };
@@ -515,6 +531,11 @@ export function describeObjectStore(name: string, make: () => Promise<StoreUnder
       ]);
       expect(traces.map((trace) => trace.status)).toEqual([200, 200, 200, 404]);
       expect(traces.every((trace) => trace.requestId !== null)).toBe(true);
+    });
+
+    test("a key that no object can have is refused before anything is sent", () => {
+      expect(() => store.check({ key: "" })).toThrow(expect.objectContaining({ code: "invalid-option" }));
+      expect(() => store.check({ key })).not.toThrow();
     });
 
     test("its location names the bucket and holds nothing but where it is", () => {

@@ -35,6 +35,10 @@ export function memoryStore(server: MemoryServer): ObjectStore {
     bucket: server.bucket,
     limits: { minPartSize: server.minPartSize, maxPartSize: 2 ** 32, maxParts: server.maxParts, maxPutSize: 2 ** 32 },
 
+    check: ({ key }) => {
+      if (key === "") throw new UploadError("invalid-option", "key is empty");
+    },
+
     putObject: (target, body, digest, options) =>
       call({ action: "PutObject", bodyBytes: body.size }, options, async (requestId) => {
         const bytes = await bytesOf(body);
@@ -188,12 +192,15 @@ async function matches(object: ObjectInfo, parts: readonly PartNames[]): Promise
   const crcs = parts.flatMap((part) => (part.crc64 === undefined ? [] : { crc64: part.crc64, length: part.size }));
   const whole = crcs.length === parts.length ? combineAll(crcs) : undefined;
   if (object.crc64 !== undefined && whole !== undefined) return object.crc64 === whole ? "crc64" : "different";
+  if (object.etag === undefined) return "unproved";
+  if (!object.etag.includes("-")) {
+    if (parts.length > 1) return "unproved";
+    const name = parts.length === 0 ? md5Hex("") : (hex(parts[0]?.md5) ?? parts[0]?.etag);
+    return object.etag === name ? "etag" : "different";
+  }
   const names = parts.flatMap((part) => part.etag ?? hex(part.md5) ?? []);
-  if (object.etag === undefined || names.length < parts.length) return "unproved";
-  const [only] = names;
-  const expected = object.etag.includes("-") ? multipartETag(names.map((etag) => ({ etag }))) : only;
-  if (!object.etag.includes("-") && names.length > 1) return "unproved";
-  return object.etag === expected ? "etag" : "different";
+  if (names.length < parts.length) return "unproved";
+  return object.etag === multipartETag(names.map((etag) => ({ etag }))) ? "etag" : "different";
 }
 
 function holds(part: PartNames, digest: Digest): boolean {

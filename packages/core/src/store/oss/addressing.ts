@@ -1,0 +1,124 @@
+/** Where a bucket is: checks what the app says about it and builds URLs. Pure. */
+import { UploadError } from "../../errors.js";
+import { encodeKey, queryString } from "./canonical.js";
+import type { OssStoreOptions } from "./oss-options.js";
+
+export interface OssPlace {
+  /** As signature version 4 names it: "cn-hangzhou". */
+  readonly region: string;
+  readonly bucket: string;
+  /** Endpoint and bucket, the same under every addressing. */
+  readonly location: string;
+  urlOf(key: string, query: Readonly<Record<string, string>>): string;
+}
+
+export type PlaceOptions = Pick<OssStoreOptions, "region" | "bucket" | "endpoint" | "addressing">;
+
+/**
+ * Endpoints may be public, internal, accelerated, dual-stack, a custom domain, or local; with or without scheme (https then)
+ * and port.
+ *
+ * @throws UploadError "invalid-option"
+ */
+export function ossPlace(options: PlaceOptions): OssPlace {
+  const region = readRegion(options.region);
+  const bucket = readBucket(options.bucket);
+  const endpoint = readEndpoint(options.endpoint ?? `https://oss-${region}.aliyuncs.com`);
+  checkEndpoint(endpoint, region, bucket);
+  const base = baseUrl(endpoint, bucket, options.addressing);
+  return {
+    region,
+    bucket,
+    location: `oss:${endpoint.origin}/${bucket}`,
+    urlOf(key, query) {
+      const queryText = queryString(query);
+      return `${base}/${encodeKey(key)}${queryText === "" ? "" : `?${queryText}`}`;
+    },
+  };
+}
+
+function readRegion(given: unknown): string {
+  if (typeof given !== "string") throw invalid("region is missing", 'Pass the bucket\'s region, e.g. "cn-hangzhou".');
+  const region = given.replace(/^oss-/, "");
+  // Every region has at least two words; "accelerate" and "cn-hangzhou-internal" are endpoints.
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(region) || /-internal$|^accelerate/.test(region)) {
+    throw invalid(
+      `region ${JSON.stringify(given)} is not a region id`,
+      "Pass the bucket's region, e.g. \"cn-hangzhou\"; other endpoints than the region's public one go in `endpoint`.",
+    );
+  }
+  return region;
+}
+
+/** @see https://help.aliyun.com/zh/oss/user-guide/bucket-naming-conventions */
+function readBucket(given: unknown): string {
+  if (typeof given === "string" && /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(given)) return given;
+  throw invalid(
+    `bucket ${JSON.stringify(given)} is not a bucket name`,
+    "3–63 of a–z, 0–9 and -, the first and last not -; the endpoint does not belong to it.",
+  );
+}
+
+function readEndpoint(given: unknown): URL {
+  const text = typeof given === "string" ? given.trim() : "";
+  const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
+  const plain = url?.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
+  if (url !== undefined && plain && /^https?:$/.test(url.protocol)) return url;
+  throw invalid(
+    `endpoint ${JSON.stringify(given)} is not an endpoint`,
+    'Scheme, host and perhaps port, e.g. "https://oss-cn-hangzhou.aliyuncs.com"; neither bucket nor path.',
+  );
+}
+
+function checkEndpoint({ hostname }: URL, region: string, bucket: string): void {
+  if (hostname.startsWith(`${bucket}.`) && hostname.endsWith(".aliyuncs.com")) {
+    throw invalid(
+      `endpoint ${hostname} already begins with the bucket`,
+      `Pass "${hostname.slice(bucket.length + 1)}": the bucket is put in front of it.`,
+    );
+  }
+  const [, named] = /^oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/.exec(hostname) ?? [];
+  const [, dualStack] = /^([a-z0-9-]+)\.oss\.aliyuncs\.com$/.exec(hostname) ?? [];
+  const other = named ?? dualStack;
+  if (other !== undefined && !other.startsWith("accelerate") && other !== region) {
+    throw invalid(
+      `endpoint ${hostname} is not in region ${region}`,
+      "Region and endpoint have to be the bucket's own.",
+    );
+  }
+}
+
+function baseUrl(endpoint: URL, bucket: string, addressing: unknown): string {
+  const local = isIpAddress(endpoint.hostname) || /^(.+\.)?localhost$/.test(endpoint.hostname);
+  switch (addressing ?? (local ? "path" : "virtual-hosted")) {
+    case "path":
+      return `${endpoint.origin}/${bucket}`;
+    case "cname":
+      return endpoint.origin;
+    case "virtual-hosted":
+      if (!isIpAddress(endpoint.hostname)) return `${endpoint.protocol}//${bucket}.${endpoint.host}`;
+      throw invalid(
+        `endpoint ${endpoint.host} is an IP address, which a bucket cannot be put in front of`,
+        'Leave `addressing` out, or pass "path".',
+      );
+    default:
+      throw invalid(`addressing ${JSON.stringify(addressing)} is unknown`, '"virtual-hosted", "path" or "cname"');
+  }
+}
+
+function isIpAddress(hostname: string): boolean {
+  // A URL's host that is an IPv4 address in any notation has been written as four decimal numbers.
+  return hostname.startsWith("[") || /^\d+(\.\d+){3}$/.test(hostname);
+}
+
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(problem: string, hint: string): UploadError {
+  return new UploadError("invalid-option", `ossStore: ${problem}`, { hint });
+}

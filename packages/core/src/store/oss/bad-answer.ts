@@ -1,0 +1,43 @@
+/** Answers with a good status that are not good all the same, and what that means. Pure. */
+import { UploadError, type UploadErrorCode, type UploadErrorDetails } from "../../errors.js";
+import type { HttpResponse } from "../../workers/byte-workers.js";
+import { corsRule } from "./cors-rule.js";
+import type { OssRequest } from "./oss-call.js";
+import { describe } from "./oss-error.js";
+
+/** The answer names other bytes than the digest does. */
+export function corrupted(request: OssRequest, response: HttpResponse): UploadError {
+  return badAnswer("corrupted", request, response, "stored other bytes than were digested");
+}
+
+/** Something between page and service made it. */
+export function foreign(request: OssRequest, response: HttpResponse): UploadError {
+  return badAnswer("server", request, response, `was answered ${response.status} with something that is not OSS's`, {
+    hint: "Is there a proxy, gateway or captive portal between this page and the endpoint?",
+  });
+}
+
+/** The part is stored, but nothing that the page may read says under which ETag. */
+export function hiddenETag(request: OssRequest, response: HttpResponse): UploadError {
+  return badAnswer("misconfigured", request, response, "was stored, but the page may not read its ETag", {
+    hint: `The bucket's CORS rule has to expose it, or oss:ListParts be granted. The rule to add:\n${corsRule()}`,
+  });
+}
+
+function badAnswer(
+  code: UploadErrorCode,
+  request: OssRequest,
+  { status, headers }: HttpResponse,
+  problem: string,
+  details: UploadErrorDetails = {},
+): UploadError {
+  const { action, partNumber } = request;
+  const requestId = headers["x-oss-request-id"];
+  return new UploadError(code, `${describe(request)} ${problem}`, {
+    action,
+    partNumber,
+    status,
+    requestId,
+    ...details,
+  });
+}

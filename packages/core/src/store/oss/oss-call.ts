@@ -1,0 +1,157 @@
+/** One request to OSS, whatever it asks: signed, sent, its refusal understood, its trace left. Never repeated here. */
+import { isUploadError, UploadError } from "../../errors.js";
+import type { HttpResponse } from "../../workers/byte-workers.js";
+import type { CallOptions, StoreTools } from "../object-store.js";
+import type { OssPlace } from "./addressing.js";
+import { readErrorDocument } from "./answers.js";
+import { corsRule } from "./cors-rule.js";
+import { type Asked, codeOf, describe, errorFor, isAboutTime, readRefusal } from "./oss-error.js";
+import type { SignableRequest } from "./oss-options.js";
+import type { ServiceClock } from "./service-clock.js";
+import type { SignedCall, Signer } from "./signer.js";
+
+export interface OssRequest {
+  readonly action: Asked["action"];
+  readonly key: string;
+  readonly partNumber?: number;
+  readonly method: SignableRequest["method"];
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Blob | Uint8Array<ArrayBuffer>;
+  readonly answerTimeoutMs: number;
+}
+
+export interface OssConnection {
+  readonly place: OssPlace;
+  readonly clock: ServiceClock;
+  readonly sign: Signer;
+  readonly tools: StoreTools;
+}
+
+/** @param read makes the result of a good answer, or throws the UploadError that it amounts to after all */
+export type OssCall = <T>(
+  request: OssRequest,
+  options: CallOptions,
+  read: (response: HttpResponse) => T | Promise<T>,
+) => Promise<T>;
+
+interface Exchange {
+  response?: HttpResponse;
+  error?: UploadError;
+}
+
+export function ossCall({ place, clock, sign, tools }: OssConnection): OssCall {
+  const { workers, stallTimeoutMs } = tools;
+  let everAnswered = false;
+
+  async function send(request: OssRequest, signed: SignedCall, { signal, onSent }: CallOptions): Promise<HttpResponse> {
+    const { method, body, answerTimeoutMs } = request;
+    const { url, headers } = signed;
+    const http = { method, url, headers, stallTimeoutMs, answerTimeoutMs, ...(body === undefined ? {} : { body }) };
+    try {
+      const response = await workers.send(http, { signal, ...(onSent === undefined ? {} : { onSent }) });
+      everAnswered = true;
+      return response;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw explained(error, asked(request), everAnswered);
+    }
+  }
+
+  async function refusal(response: HttpResponse, request: OssRequest, signed: SignedCall): Promise<UploadError> {
+    const refused = await readRefusal(response, workers, clock.now());
+    if (codeOf(refused) !== "credentials") {
+      signed.accepted();
+      return errorFor(asked(request), refused);
+    }
+    const aboutTime = isAboutTime(refused);
+    return errorFor(asked(request), refused, signed.refused({ aboutTime, serverTimeMs: refused.serverTimeMs }));
+  }
+
+  function asked({ action, key, partNumber }: OssRequest): Asked {
+    return { action, key, partNumber, bucket: place.bucket };
+  }
+
+  return async (request, options, read) => {
+    const { signal } = options;
+    signal.throwIfAborted();
+    const { action, key, method, query, headers } = request;
+    const signed = await sign({ action, method, bucket: place.bucket, key, query, headers }, options);
+    signal.throwIfAborted();
+    const sent = sentBytes(request.body, options);
+    const startedAt = tools.now();
+    sent.report(0);
+    const exchange: Exchange = {};
+    let durationMs: number | undefined;
+    try {
+      const response = await send(request, signed, { ...options, onSent: sent.report });
+      durationMs = tools.now() - startedAt;
+      exchange.response = response;
+      signal.throwIfAborted();
+      if (isGood(response)) {
+        signed.accepted();
+        const result = await read(response);
+        sent.report(bodySize(request.body));
+        return result;
+      }
+      const error = await refusal(response, request, signed);
+      signal.throwIfAborted();
+      throw error;
+    } catch (error) {
+      if (isUploadError(error)) exchange.error = error;
+      if (!signal.aborted) sent.report(0);
+      throw error;
+    } finally {
+      sent.end();
+      options.onRequest?.({
+        action,
+        partNumber: request.partNumber ?? null,
+        attempt: options.attempt ?? 1,
+        bodyBytes: bodySize(request.body),
+        startedAt,
+        durationMs: durationMs ?? tools.now() - startedAt,
+        status: exchange.response?.status ?? 0,
+        requestId: exchange.response?.headers["x-oss-request-id"] ?? exchange.error?.requestId ?? null,
+        error: exchange.error?.code ?? null,
+      });
+    }
+  };
+}
+
+/** 203 is a failed callback; and an answer that took long to make may begin with 200 and end in an error document. */
+function isGood({ status, xml }: HttpResponse): boolean {
+  return status >= 200 && status < 300 && status !== 203 && readErrorDocument(xml) === undefined;
+}
+
+/** Only bodies of the file count, and nothing that arrives after the end: progress comes by another way than the answer. */
+function sentBytes(body: OssRequest["body"], { onSent }: CallOptions) {
+  let ended = false;
+  return {
+    report(bytes: number) {
+      if (!ended && body instanceof Blob) onSent?.(bytes);
+    },
+    end() {
+      ended = true;
+    },
+  };
+}
+
+function bodySize(body: OssRequest["body"]): number {
+  if (body === undefined) return 0;
+  return body instanceof Blob ? body.size : body.byteLength;
+}
+
+/** A failure of the hands, with what they were about. */
+function explained(error: unknown, asked: Asked, everAnswered: boolean): unknown {
+  if (!isUploadError(error)) {
+    return new UploadError("worker", `${describe(asked)} failed inside the library`, { ...named(asked), cause: error });
+  }
+  if (error.code !== "network" || everAnswered) return error.with(named(asked));
+  // Browsers do not tell a refusal by CORS from a dead network: as long as nothing ever came back, it may be either.
+  const hint = `If this page is online, the bucket's CORS rule may not allow it. The rule it needs:\n${corsRule()}`;
+  return error.with({ ...named(asked), hint });
+}
+
+function named({ action, partNumber }: Asked): { readonly action: string; readonly partNumber: number | undefined } {
+  return { action, partNumber };
+}

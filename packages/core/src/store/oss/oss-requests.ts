@@ -1,0 +1,112 @@
+/** What each verb asks of OSS: method, query, headers, body and patience. Pure. */
+import type { Digest } from "../../workers/byte-workers.js";
+import type { FinishOptions, MultipartUpload, ObjectTarget, StoredPart } from "../object-store.js";
+import { finishHeaders, initiateHeaders, putObjectHeaders, trafficHeaders } from "./object-headers.js";
+import type { OssRequest } from "./oss-call.js";
+import { base64 } from "./proof.js";
+
+const answerTimeoutMs = 30_000;
+const partAnswerTimeoutMs = 60_000;
+// Joining ten thousand parts took five minutes where it was seen (ali-oss issue 1341).
+const completeAnswerTimeoutMs = 600_000;
+
+export function putObjectRequest(target: ObjectTarget, body: Blob, digest: Digest): OssRequest {
+  return {
+    action: "PutObject",
+    key: target.key,
+    method: "PUT",
+    query: {},
+    headers: { ...putObjectHeaders(target), ...contentMd5(digest) },
+    body: untyped(body),
+    answerTimeoutMs: partAnswerTimeoutMs,
+  };
+}
+
+export function initiateRequest(target: ObjectTarget): OssRequest {
+  return {
+    action: "InitiateMultipartUpload",
+    key: target.key,
+    method: "POST",
+    query: { uploads: "", "encoding-type": "url" },
+    headers: initiateHeaders(target),
+    answerTimeoutMs,
+  };
+}
+
+export function putPartRequest(upload: MultipartUpload, partNumber: number, slice: Blob, digest: Digest): OssRequest {
+  return {
+    action: "UploadPart",
+    key: upload.key,
+    partNumber,
+    method: "PUT",
+    query: { partNumber: String(partNumber), uploadId: upload.id },
+    headers: { ...trafficHeaders(upload.trafficLimit), ...contentMd5(digest) },
+    body: untyped(slice),
+    answerTimeoutMs: partAnswerTimeoutMs,
+  };
+}
+
+/** @param after the number of the last part known; 0 for the first page */
+export function listPartsRequest(upload: MultipartUpload, after: number, maxParts: number): OssRequest {
+  const marker = after === 0 ? {} : { "part-number-marker": String(after) };
+  return {
+    action: "ListParts",
+    key: upload.key,
+    method: "GET",
+    query: { uploadId: upload.id, "max-parts": String(maxParts), "encoding-type": "url", ...marker },
+    headers: {},
+    answerTimeoutMs,
+  };
+}
+
+export function completeRequest(
+  upload: MultipartUpload,
+  parts: readonly StoredPart[],
+  finish: FinishOptions,
+): OssRequest {
+  return {
+    action: "CompleteMultipartUpload",
+    key: upload.key,
+    method: "POST",
+    query: { uploadId: upload.id, "encoding-type": "url" },
+    headers: { "content-type": "application/xml", ...finishHeaders(finish) },
+    body: completeDocument(parts),
+    answerTimeoutMs: completeAnswerTimeoutMs,
+  };
+}
+
+export function abortRequest(upload: MultipartUpload): OssRequest {
+  return {
+    action: "AbortMultipartUpload",
+    key: upload.key,
+    method: "DELETE",
+    query: { uploadId: upload.id },
+    headers: {},
+    answerTimeoutMs,
+  };
+}
+
+export function headRequest(key: string): OssRequest {
+  return { action: "HeadObject", key, method: "HEAD", query: {}, headers: {}, answerTimeoutMs };
+}
+
+/** As bytes: to a text, browsers would add a charset that the signature lacks. */
+function completeDocument(parts: readonly StoredPart[]): Uint8Array<ArrayBuffer> {
+  const list = parts.map(
+    ({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>"${escapeXml(etag)}"</ETag></Part>`,
+  );
+  return new TextEncoder().encode(`<CompleteMultipartUpload>${list.join("")}</CompleteMultipartUpload>`);
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+function contentMd5({ md5 }: Digest): Record<string, string> {
+  return md5 === undefined ? {} : { "content-md5": base64(md5) };
+}
+
+/** A Blob's type would become a Content-Type that the signature lacks. */
+function untyped(body: Blob): Blob {
+  return body.type === "" ? body : body.slice(0, body.size, "");
+}

@@ -1,0 +1,220 @@
+/** Seam: who makes a request acceptable to the service, with keys on this page or by asking the application server. */
+import { isUploadError, UploadError } from "../../errors.js";
+import type { CallOptions } from "../object-store.js";
+import type { OssPlace } from "./addressing.js";
+import { type CredentialsSource, timeOf } from "./credentials.js";
+import type { OssStoreOptions, RequestSigner, SignableRequest } from "./oss-options.js";
+import type { ServiceClock } from "./service-clock.js";
+import { type SharedCall, shareCall } from "./shared-call.js";
+import { signV1 } from "./sign-v1.js";
+import { signV4 } from "./sign-v4.js";
+
+/** A request that may leave now. */
+export interface SignedCall {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The service took the signature. */
+  accepted(): void;
+  /** The service refused it. @returns whether the same call, signed again, has a chance */
+  refused(why: SignatureRefusal): boolean;
+}
+
+export interface SignatureRefusal {
+  /** Clock skew, or a signed URL that came too late. */
+  readonly aboutTime: boolean;
+  readonly serverTimeMs: number | undefined;
+}
+
+/** @throws UploadError "credentials" */
+export type Signer = (
+  request: SignableRequest,
+  options: Pick<CallOptions, "signal" | "onWaiting">,
+) => Promise<SignedCall>;
+
+export interface SigningTools {
+  readonly place: OssPlace;
+  readonly clock: ServiceClock;
+}
+
+// Far below the 15 minutes that the service tolerates, far above what a request takes to get there.
+const noticeableSkewMs = 60_000;
+const largestBatch = 100;
+
+export function signWithCredentials(
+  source: CredentialsSource,
+  version: NonNullable<OssStoreOptions["signature"]>,
+  { place, clock }: SigningTools,
+): Signer {
+  return async (request, options) => {
+    const credentials = await source.current(options);
+    const offsetMs = clock.offsetMs;
+    const headers = await (version === "v1"
+      ? signV1(request, credentials, clock.now())
+      : signV4(request, credentials, { region: place.region }, clock.now()));
+    return {
+      url: place.urlOf(request.key, request.query),
+      headers,
+      accepted: () => source.accepted(credentials),
+      refused: ({ aboutTime, serverTimeMs }) => {
+        if (!aboutTime) return source.refused(credentials);
+        if (serverTimeMs !== undefined) clock.learn(serverTimeMs);
+        // Also true when another lane has learnt it meanwhile.
+        return Math.abs(clock.offsetMs - offsetMs) > noticeableSkewMs;
+      },
+    };
+  };
+}
+
+interface Asking {
+  readonly request: SignableRequest;
+  cancelled: boolean;
+}
+
+interface Batch {
+  readonly entries: Asking[];
+  readonly call: SharedCall<ReadonlyMap<Asking, Signed>>;
+}
+
+interface Signed {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expiresAtMs: number | undefined;
+}
+
+/** Requests that come within one task of the event loop go to the app together, at most 100 at once. */
+export function signRemotely(signRequests: RequestSigner, clock: ServiceClock): Signer {
+  let open: Batch | undefined;
+
+  function openBatch(): Batch {
+    const entries: Asking[] = [];
+    const batch: Batch = {
+      entries,
+      call: shareCall(async (signal) => {
+        await nextTask();
+        if (open === batch) open = undefined;
+        signal.throwIfAborted();
+        const wanted = entries.filter((entry) => !entry.cancelled);
+        const requests = wanted.map((entry) => entry.request);
+        const signed = readSigned(await askApp(signRequests, requests, signal), requests);
+        return new Map(wanted.flatMap((entry, index) => (signed[index] ? [[entry, signed[index]]] : [])));
+      }),
+    };
+    return batch;
+  }
+
+  async function sign(request: SignableRequest, options: Parameters<Signer>[1]): Promise<Signed> {
+    if (open === undefined || !open.call.underway || open.entries.length >= largestBatch) open = openBatch();
+    const { entries, call } = open;
+    const entry: Asking = { request, cancelled: false };
+    entries.push(entry);
+    options.onWaiting?.({ reason: "credentials" });
+    try {
+      const signed = (await call.join(options.signal)).get(entry);
+      if (signed === undefined) throw wrongAnswer(request, "the answer lacks it");
+      return signed;
+    } finally {
+      entry.cancelled = true;
+      options.onWaiting?.(null);
+    }
+  }
+
+  return async (request, options) => {
+    options.signal.throwIfAborted();
+    let signed = await sign(request, options);
+    // Once: whether it has expired is a question of clocks, and ours may be the wrong one.
+    if (signed.expiresAtMs !== undefined && signed.expiresAtMs <= clock.now()) signed = await sign(request, options);
+    return {
+      url: signed.url,
+      headers: { ...request.headers, ...signed.headers },
+      accepted: () => {},
+      refused: ({ serverTimeMs }) => {
+        if (serverTimeMs !== undefined) clock.learn(serverTimeMs);
+        return true;
+      },
+    };
+  };
+}
+
+async function askApp(
+  signRequests: RequestSigner,
+  requests: readonly SignableRequest[],
+  signal: AbortSignal,
+): Promise<unknown> {
+  try {
+    return await signRequests(requests, { signal });
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (isUploadError(cause)) throw cause;
+    throw new UploadError("credentials", `The signer failed for ${requests.length} request(s)`, {
+      temporary: true,
+      cause,
+      hint: "Look at the error's cause: it is what the function passed as `signer` threw.",
+    });
+  }
+}
+
+/** A URL in the wrong place of the answer would store one file under another's name, so each is compared with its request. */
+function readSigned(answer: unknown, requests: readonly SignableRequest[]): readonly Signed[] {
+  const [first] = requests;
+  if (first !== undefined && (!Array.isArray(answer) || answer.length !== requests.length)) {
+    const got = Array.isArray(answer) ? `${answer.length}` : typeof answer;
+    throw wrongAnswer(first, `expected a list of ${requests.length} signed requests, got ${got}`);
+  }
+  return requests.map((request, index) => readOne(request, (answer as readonly unknown[])[index]));
+}
+
+function readOne(request: SignableRequest, given: unknown): Signed {
+  const { url, headers = {}, expiresAt } = (given ?? {}) as Readonly<Record<string, unknown>>;
+  const parsed = typeof url === "string" ? parseUrl(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
+    throw wrongAnswer(request, "url is not an http(s) URL");
+  if (!decodedPath(parsed).endsWith(`/${request.key}`)) throw wrongAnswer(request, "the URL is of another object");
+  for (const [name, value] of Object.entries(request.query)) {
+    if (parsed.searchParams.get(name) !== value) throw wrongAnswer(request, `the URL has another ${name}`);
+  }
+  if (!isTextRecord(headers)) throw wrongAnswer(request, "headers is not an object of texts");
+  const expiresAtMs = expiresAt == null ? undefined : timeOf(expiresAt);
+  if (Number.isNaN(expiresAtMs)) throw wrongAnswer(request, "expiresAt is not a date");
+  return { url: parsed.href, headers, expiresAtMs };
+}
+
+function wrongAnswer({ action, query }: SignableRequest, problem: string): UploadError {
+  const what = `${action}${query.partNumber === undefined ? "" : ` ${query.partNumber}`}`;
+  return new UploadError("credentials", `The signer's answer for ${what} cannot be used: ${problem}`, {
+    temporary: false,
+    action,
+    hint: "`signer` has to answer one { url, headers?, expiresAt? } per request, in the order of the requests.",
+  });
+}
+
+function isTextRecord(value: unknown): value is Readonly<Record<string, string>> {
+  return (
+    typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string")
+  );
+}
+
+function parseUrl(url: string): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
+}
+
+function decodedPath(url: URL): string {
+  try {
+    return decodeURIComponent(url.pathname);
+  } catch {
+    return url.pathname;
+  }
+}
+
+/** The next turn of the event loop, without a timer: those are slowed down in hidden tabs. */
+async function nextTask(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  await new Promise<void>((resolve) => {
+    port1.onmessage = () => resolve();
+    port2.postMessage(undefined);
+  });
+  port1.close();
+}
