@@ -1,0 +1,33 @@
+/** Whether whoever signed (or nobody) may do this. Pure. */
+import { type Operation, permissionFor } from "../action.js";
+import type { Target } from "../http/target.js";
+import { refusal } from "../oss-error.js";
+import type { Bucket } from "../service.js";
+import type { Principal } from "./accounts.js";
+
+const reading = new Set<Operation>(["GetObject", "HeadObject"]);
+
+function isPublic(operation: Operation, target: Target, bucket: Bucket | undefined): boolean {
+  if (bucket === undefined || target.key === undefined) return false;
+  const ofObject = bucket.store.object(target.key)?.acl ?? "default";
+  const acl = ofObject === "default" ? bucket.acl : ofObject;
+  return acl === "public-read-write" || (acl === "public-read" && reading.has(operation));
+}
+
+/**
+ * @param principal undefined for an unsigned request
+ * @throws OssError `AccessDenied`
+ */
+export function authorize(
+  principal: Principal | undefined,
+  operation: Operation,
+  target: Target,
+  bucket: Bucket | undefined,
+): void {
+  if (isPublic(operation, target, bucket)) return;
+  if (principal === undefined) throw refusal("AccessDenied");
+  const prefix = principal.policyPrefix;
+  // A policy for `bucket/prefix*` names no bucket, so what concerns the bucket as a whole is refused too.
+  const isInPrefix = prefix === undefined || target.key?.startsWith(prefix) === true;
+  if (!principal.permissions.has(permissionFor[operation]) || !isInPrefix) throw refusal("AccessDenied");
+}

@@ -1,0 +1,85 @@
+/** The command: arguments in, an emulator out, until it is told to stop. */
+import { parseArgs } from "node:util";
+import { defaultCorsRules } from "./cors.js";
+import { defaultAccount, type EmulatorOptions } from "./options.js";
+import { startEmulator } from "./start-emulator.js";
+
+const help = `oss-emulator: a strict local Alibaba Cloud OSS
+
+  oss-emulator --data DIR --bucket NAME [--bucket NAME …] [options]
+
+  --data DIR             where objects, uploads and parts are kept (made if need be)
+  --bucket NAME          a bucket; may be given several times
+  --port PORT            default 9000; 0 for any free one
+  --host ADDRESS         address to listen on; default 127.0.0.1
+  --access-key ID        default ${defaultAccount.accessKeyId}
+  --access-secret SECRET default ${defaultAccount.accessKeySecret}
+  --region REGION        default cn-hangzhou
+  --cors-origin ORIGIN   a page origin that may use the buckets; may be given several times; default *
+  --control              serve the control API under /_emulator/
+  --help                 this text
+`;
+
+const optionTypes = {
+  data: { type: "string" },
+  bucket: { type: "string", multiple: true },
+  port: { type: "string", default: "9000" },
+  host: { type: "string" },
+  "access-key": { type: "string" },
+  "access-secret": { type: "string" },
+  region: { type: "string" },
+  "cors-origin": { type: "string", multiple: true },
+  control: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+/** @throws TypeError that says which argument is wrong; undefined when only help is wanted */
+export function parseArguments(args: readonly string[]): EmulatorOptions | undefined {
+  const { values } = parseArgs({ args: [...args], options: optionTypes });
+  if (values.help) return undefined;
+  const { data, bucket: names = [], host, region, control } = values;
+  if (data === undefined) throw new TypeError("--data DIR is needed: where objects are kept");
+  if (names.length === 0) throw new TypeError("--bucket NAME is needed at least once");
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port > 65_535) throw new TypeError(`--port ${values.port} is not a port`);
+  const accessKeyId = values["access-key"];
+  const accessKeySecret = values["access-secret"];
+  if ((accessKeyId === undefined) !== (accessKeySecret === undefined)) {
+    throw new TypeError("--access-key and --access-secret are given together or not at all");
+  }
+  const origins = values["cors-origin"];
+  const cors = origins && defaultCorsRules.map((rule) => ({ ...rule, allowedOrigins: origins }));
+  return {
+    data,
+    port,
+    control,
+    buckets: names.map((name) => (cors === undefined ? name : { name, cors })),
+    ...(host === undefined ? {} : { host }),
+    ...(region === undefined ? {} : { region }),
+    ...(accessKeyId === undefined || accessKeySecret === undefined
+      ? {}
+      : { accounts: [{ accessKeyId, accessKeySecret }] }),
+  };
+}
+
+/** Runs until SIGINT or SIGTERM. @returns the exit code */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseArguments(args);
+    if (options === undefined) {
+      process.stdout.write(help);
+      return 0;
+    }
+    const stopped = new Promise<void>((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    });
+    const emulator = await startEmulator(options);
+    process.stdout.write(`oss-emulator listens on ${emulator.endpoint}\n`);
+    await stopped;
+    await emulator.close();
+    return 0;
+  } catch (error) {
+    process.stderr.write(`oss-emulator: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}

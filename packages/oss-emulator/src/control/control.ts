@@ -1,0 +1,115 @@
+/** The control API: everything tests do in process, as JSON under `/_emulator/`. For this machine's pages and programs. */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { finished } from "node:stream/promises";
+import type { Emulator } from "../emulator.js";
+import { splitUrl } from "../http/target.js";
+import { type Call, ControlError, routes } from "./routes.js";
+
+// No bucket can be called so: underscores are not allowed in bucket names.
+export const controlPath = "/_emulator/";
+
+const maxBodyBytes = 1024 ** 2;
+
+// Pages of other sites can send requests to this machine too; they must not be able to issue tokens to themselves.
+function isLocal(origin: string): boolean {
+  return /^https?:\/\/(localhost|[^/]+\.localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(origin);
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of request) {
+    size += (piece as Buffer).length;
+    if (size > maxBodyBytes) throw new ControlError(413, "the body is larger than 1 MiB");
+    pieces.push(piece as Buffer);
+  }
+  const text = Buffer.concat(pieces).toString("utf8");
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ControlError(400, `the body is not JSON: ${(cause as Error).message}`);
+  }
+}
+
+function decodePath(path: string): string[] {
+  try {
+    return path
+      .slice(controlPath.length)
+      .split("/")
+      .filter((piece) => piece !== "")
+      .map(decodeURIComponent);
+  } catch {
+    throw new ControlError(400, "the path is not percent-encoded UTF-8");
+  }
+}
+
+async function answer(emulator: Emulator, request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+  const { path, query } = splitUrl(request.url ?? "");
+  const pieces = decodePath(path);
+  const method = request.method ?? "GET";
+  for (const route of routes) {
+    const parameters = route.match(method, pieces);
+    if (parameters === undefined) continue;
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    const body = await readJson(request);
+    const call: Call = {
+      emulator,
+      parameters,
+      query: new URLSearchParams(query),
+      body,
+      response,
+      signal: gone.signal,
+    };
+    return route.perform(call);
+  }
+  const known = routes.map((route) => `${route.method} ${controlPath}${route.path}`).join(", ");
+  throw new ControlError(404, `there is no ${method} ${path}; there are ${known}`);
+}
+
+function failure(error: unknown): { status: number; message: string } {
+  if (error instanceof ControlError) return { status: error.status, message: error.message };
+  // What the emulator's own methods say of arguments that make no sense.
+  if (error instanceof Error) return { status: 400, message: error.message };
+  throw error;
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  if (value === undefined) {
+    response.writeHead(status === 200 ? 204 : status).end();
+    return;
+  }
+  const text = JSON.stringify(value);
+  response.writeHead(status, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+  response.end(text);
+}
+
+/** @param emulator asked for at each call: it is made after its control */
+export function createControl(
+  emulator: () => Emulator,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    const { origin } = request.headers;
+    const isAllowed = origin === undefined || isLocal(origin);
+    if (origin !== undefined && isAllowed) {
+      response.setHeader("Access-Control-Allow-Origin", origin);
+      response.setHeader("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE");
+      response.setHeader("Access-Control-Allow-Headers", "content-type");
+      response.setHeader("Access-Control-Max-Age", "600");
+      response.setHeader("Vary", "Origin");
+    }
+    const done = finished(response).catch(() => undefined);
+    try {
+      if (!isAllowed) throw new ControlError(403, `the control API does not serve pages of ${origin}`);
+      const value = request.method === "OPTIONS" ? undefined : await answer(emulator(), request, response);
+      if (!response.headersSent) sendJson(response, 200, value);
+    } catch (error) {
+      const { status, message } = failure(error);
+      if (!response.headersSent && !response.destroyed) sendJson(response, status, { error: message });
+    }
+    request.resume();
+    await done;
+  };
+}

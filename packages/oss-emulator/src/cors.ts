@@ -1,0 +1,121 @@
+/** A bucket's CORS rules: what a preflight gets, and which headers an answer carries. Pure. */
+
+import type { Answer } from "./http/exchange.js";
+import { refusal } from "./oss-error.js";
+
+/** As in the service's CORSRule. Entries may hold one `*`, except in `exposeHeaders`. */
+export interface CorsRule {
+  readonly allowedOrigins: readonly string[];
+  readonly allowedMethods: readonly string[];
+  readonly allowedHeaders?: readonly string[];
+  readonly exposeHeaders?: readonly string[];
+  readonly maxAgeSeconds?: number;
+}
+
+/** Everything a browser uploader needs, for every origin. */
+export const defaultCorsRules: readonly CorsRule[] = [
+  {
+    allowedOrigins: ["*"],
+    allowedMethods: ["PUT", "POST", "GET", "DELETE", "HEAD"],
+    allowedHeaders: ["*"],
+    exposeHeaders: [
+      "ETag",
+      "x-oss-request-id",
+      "x-oss-hash-crc64ecma",
+      "x-oss-version-id",
+      "x-oss-ec",
+      "x-oss-err",
+      "x-oss-qos-delay-time",
+      "Retry-After",
+      "Date",
+    ],
+    maxAgeSeconds: 600,
+  },
+];
+
+/** @throws TypeError for what the service would not accept as a configuration either */
+export function checkCorsRules(rules: readonly CorsRule[]): void {
+  if (rules.length > 10) throw new TypeError(`CORS: ${rules.length} rules, but a bucket has at most 10`);
+  for (const rule of rules) {
+    const { allowedOrigins, allowedMethods, allowedHeaders = [], exposeHeaders = [] } = rule;
+    if (!allowedOrigins?.length || !allowedMethods?.length) {
+      throw new TypeError("CORS: a rule needs allowedOrigins and allowedMethods");
+    }
+    const crowded = [...allowedOrigins, ...allowedHeaders].find((entry) => entry.split("*").length > 2);
+    if (crowded !== undefined) throw new TypeError(`CORS: "${crowded}" has more than one *`);
+    const exposed = exposeHeaders.find((entry) => entry.includes("*"));
+    if (exposed !== undefined) throw new TypeError(`CORS: exposeHeaders takes no *, but has "${exposed}"`);
+  }
+}
+
+function fits(pattern: string, value: string): boolean {
+  const [before = "", after] = pattern.toLowerCase().split("*");
+  const text = value.toLowerCase();
+  if (after === undefined) return text === before;
+  return text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after);
+}
+
+/** The first rule that allows all of it. */
+function findRule(
+  rules: readonly CorsRule[],
+  origin: string,
+  method: string,
+  headers: readonly string[],
+): CorsRule | undefined {
+  return rules.find(
+    ({ allowedOrigins, allowedMethods, allowedHeaders = [] }) =>
+      allowedOrigins.some((pattern) => fits(pattern, origin)) &&
+      allowedMethods.some((allowed) => fits(allowed, method)) &&
+      headers.every((header) => allowedHeaders.some((pattern) => fits(pattern, header))),
+  );
+}
+
+function ruleHeaders(rule: CorsRule, origin: string): Record<string, string> {
+  const { allowedOrigins, allowedMethods, exposeHeaders = [], maxAgeSeconds } = rule;
+  const isForAll = allowedOrigins.includes("*");
+  return {
+    "Access-Control-Allow-Origin": isForAll ? "*" : origin,
+    "Access-Control-Allow-Methods": allowedMethods.join(", "),
+    ...(exposeHeaders.length === 0 ? {} : { "Access-Control-Expose-Headers": exposeHeaders.join(", ") }),
+    ...(maxAgeSeconds === undefined ? {} : { "Access-Control-Max-Age": String(maxAgeSeconds) }),
+    ...(isForAll ? {} : { Vary: "Origin" }),
+  };
+}
+
+/** What a rule adds to the answer of a real request. Without one the request is served all the same. */
+export function corsHeaders(
+  rules: readonly CorsRule[],
+  origin: string | undefined,
+  method: string,
+): Readonly<Record<string, string>> {
+  if (origin === undefined) return {};
+  const rule = findRule(rules, origin, method, []);
+  return rule === undefined ? {} : ruleHeaders(rule, origin);
+}
+
+/** @throws OssError `BadRequest`, `AccessForbidden` */
+export function answerPreflight(rules: readonly CorsRule[], headers: Readonly<Record<string, string>>): Answer {
+  const origin = headers.origin;
+  const method = headers["access-control-request-method"];
+  if (origin === undefined) {
+    throw refusal("BadRequest", { message: "Insufficient information. Origin request header needed." });
+  }
+  if (method === undefined) {
+    throw refusal("BadRequest", {
+      message: "Insufficient information. Request Access-Control-Request-Method header needed.",
+    });
+  }
+  const asked = (headers["access-control-request-headers"] ?? "")
+    .split(",")
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== "");
+  const rule = findRule(rules, origin, method, asked);
+  if (rule === undefined) throw refusal("AccessForbidden");
+  return {
+    status: 200,
+    headers: {
+      ...ruleHeaders(rule, origin),
+      ...(asked.length === 0 ? {} : { "Access-Control-Allow-Headers": asked.join(", ") }),
+    },
+  };
+}

@@ -1,0 +1,181 @@
+/** The faults that are armed: which request each befalls, how often it struck, and who waits for it. */
+import type { RequestEntry } from "../request-log.js";
+import { type Fault, type FaultSpec, type ParsedSpec, parseSpec } from "./fault.js";
+
+/** One armed fault. */
+export interface FaultHandle {
+  readonly id: number;
+  readonly spec: ParsedSpec;
+  /** How often it has really struck: the socket reset, the stall begun, the answer withheld. */
+  readonly hits: number;
+  /** Lets go what a stall or hold keeps now; later requests are kept again. */
+  release(): void;
+  /** Disarms it and lets go what it keeps. */
+  remove(): void;
+  /** Resolves with the request when it has struck so many times. Default 1. @throws the signal's reason */
+  waitForHit(count?: number, signal?: AbortSignal): Promise<RequestEntry>;
+}
+
+/** What the injector may do with a fault that befell a request. */
+export interface Strike {
+  readonly fault: Fault;
+  /** Says that the fault has struck. */
+  hit(entry: RequestEntry): void;
+  /** Resolves when the fault is released or removed, or the signal aborted. */
+  released(signal: AbortSignal): Promise<void>;
+  /** This request is the browser's own second sending of one that the fault killed. */
+  readonly isResend: boolean;
+}
+
+// Chromium sends a request again by itself when a reused connection dies before the answer. Such faults are answered
+// with `Connection: close` around them, so that it has no reused connection to lose.
+const killing = new Set<Fault["kind"]>(["refuse", "reset", "lose-answer"]);
+
+class ArmedFault implements FaultHandle {
+  readonly id: number;
+  readonly spec: ParsedSpec;
+  #seen = 0;
+  #taken = 0;
+  #struck: RequestEntry[] = [];
+  #release = new AbortController();
+  readonly #onRemove: (fault: ArmedFault) => void;
+  #waiters: { count: number; resolve: (entry: RequestEntry) => void }[] = [];
+
+  constructor(id: number, spec: ParsedSpec, onRemove: (fault: ArmedFault) => void) {
+    this.id = id;
+    this.spec = spec;
+    this.#onRemove = onRemove;
+  }
+
+  get hits(): number {
+    return this.#struck.length;
+  }
+
+  get isSpent(): boolean {
+    const { times = 1 } = this.spec;
+    return times !== "always" && this.#taken >= times;
+  }
+
+  get isKilling(): boolean {
+    return killing.has(this.spec.fault.kind);
+  }
+
+  /** Counts a request. @returns whether the fault befalls it */
+  takes(entry: RequestEntry): boolean {
+    const { on, bucket, key, partNumber, after = 0 } = this.spec;
+    if (this.isSpent) return false;
+    if (on !== "any" && ![on].flat().includes(entry.action)) return false;
+    if (bucket !== undefined && bucket !== entry.bucket) return false;
+    if (key !== undefined && key !== entry.key) return false;
+    if (partNumber !== undefined && partNumber !== entry.partNumber) return false;
+    this.#seen += 1;
+    if (this.#seen <= after) return false;
+    this.#taken += 1;
+    return true;
+  }
+
+  strike(isResend: boolean): Strike {
+    return {
+      fault: this.spec.fault,
+      isResend,
+      hit: (entry) => {
+        if (!isResend) this.#hit(entry);
+      },
+      released: (signal) => this.#untilReleased(signal),
+    };
+  }
+
+  #hit(entry: RequestEntry): void {
+    this.#struck.push(entry);
+    const due = this.#waiters.filter(({ count }) => count <= this.#struck.length);
+    this.#waiters = this.#waiters.filter((waiter) => !due.includes(waiter));
+    for (const { resolve } of due) resolve(entry);
+  }
+
+  async #untilReleased(signal: AbortSignal): Promise<void> {
+    const ends = AbortSignal.any([signal, this.#release.signal]);
+    if (ends.aborted) return;
+    await new Promise((resolve) => ends.addEventListener("abort", resolve, { once: true }));
+  }
+
+  release(): void {
+    this.#release.abort();
+    this.#release = new AbortController();
+  }
+
+  remove(): void {
+    this.#onRemove(this);
+    this.release();
+  }
+
+  waitForHit(count = 1, signal?: AbortSignal): Promise<RequestEntry> {
+    const past = this.#struck[count - 1];
+    if (past !== undefined) return Promise.resolve(past);
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const waiter = { count, resolve };
+      this.#waiters.push(waiter);
+      signal?.addEventListener("abort", () => {
+        this.#waiters = this.#waiters.filter((other) => other !== waiter);
+        reject(signal.reason);
+      });
+    });
+  }
+}
+
+/** Arms, lists and disarms faults. The first armed one that matches a request befalls it; the others do not count it. */
+export interface Faults {
+  /** @throws TypeError when the spec makes no sense */
+  add(spec: FaultSpec): FaultHandle;
+  list(): readonly FaultHandle[];
+  clear(): void;
+}
+
+export class FaultList implements Faults {
+  readonly #armed: ArmedFault[] = [];
+  readonly #onKillingFault: () => void;
+  // Requests that a fault killed on a connection used before, by what makes a resend of them identical.
+  readonly #killed = new Map<string, ArmedFault>();
+  #count = 0;
+
+  /** @param onKillingFault called when one is armed that breaks connections */
+  constructor(onKillingFault: () => void) {
+    this.#onKillingFault = onKillingFault;
+  }
+
+  add(spec: FaultSpec): FaultHandle {
+    this.#count += 1;
+    const fault = new ArmedFault(this.#count, parseSpec(spec), (removed) => {
+      const index = this.#armed.indexOf(removed);
+      if (index >= 0) this.#armed.splice(index, 1);
+    });
+    this.#armed.push(fault);
+    if (fault.isKilling) this.#onKillingFault();
+    return fault;
+  }
+
+  list(): readonly FaultHandle[] {
+    return [...this.#armed];
+  }
+
+  clear(): void {
+    for (const fault of [...this.#armed]) fault.remove();
+    this.#killed.clear();
+  }
+
+  /** Whether answers should end their connections, because a fault may break one. */
+  get endsConnections(): boolean {
+    return this.#armed.some((fault) => fault.isKilling && !fault.isSpent);
+  }
+
+  /** @param identity what a browser's own resend has in common with the request it repeats */
+  take(entry: RequestEntry, identity: string): Strike | undefined {
+    const killer = this.#killed.get(identity);
+    this.#killed.delete(identity);
+    if (killer !== undefined && this.#armed.includes(killer)) return killer.strike(true);
+    const fault = this.#armed.find((candidate) => candidate.takes(entry));
+    if (fault === undefined) return undefined;
+    if (fault.isKilling && entry.isReused) this.#killed.set(identity, fault);
+    return fault.strike(false);
+  }
+}

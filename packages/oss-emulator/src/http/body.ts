@@ -1,0 +1,156 @@
+/** Reads a request's body: counted, paced, through the faults, into memory, to disk or to nowhere. */
+import { createHash } from "node:crypto";
+import { invalidArgument, OssError, refusal } from "../oss-error.js";
+import type { BodyFiles } from "../storage/body-files.js";
+import { createDigester } from "../storage/digester.js";
+import type { BodyRef } from "../storage/records.js";
+import type { Connections } from "./connections.js";
+import { Disconnected, type Exchange } from "./exchange.js";
+import { Pace } from "./pace.js";
+
+const maxBodySize = 5 * 1024 ** 3;
+
+/** @returns bytes per second, or undefined when the request sets no limit */
+function trafficLimit({ headers, target }: Exchange): number | undefined {
+  const name = "x-oss-traffic-limit";
+  const inHeader = headers[name];
+  const inQuery = target.query.get(name);
+  if (inHeader !== undefined && inQuery !== undefined) {
+    throw invalidArgument(name, inHeader, `${name} must not be both in the header and in the query.`);
+  }
+  const text = inHeader ?? inQuery;
+  if (text === undefined) return undefined;
+  const bitsPerSecond = Number(text);
+  if (/^\d+$/.test(text) && bitsPerSecond >= 819_200 && bitsPerSecond <= 838_860_800) return bitsPerSecond / 8;
+  throw invalidArgument(name, text, `${name} must be an integer between 819200 and 838860800.`);
+}
+
+/** The paces that apply to a transfer, in either direction. */
+export function pacesOf(exchange: Exchange, connections: Connections): () => readonly Pace[] {
+  const limit = trafficLimit(exchange);
+  const own = limit === undefined ? [] : [new Pace(limit)];
+  if (exchange.bodyPlan.pace !== undefined) own.push(exchange.bodyPlan.pace);
+  // The shared line is looked up for every piece: it may be throttled while a transfer is under way.
+  return () => (connections.line === undefined ? own : [...own, connections.line]);
+}
+
+/** @throws OssError `MissingContentLength`, `EntityTooLarge` */
+export function checkLength({ headers }: Exchange): void {
+  if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined) {
+    throw refusal("MissingContentLength");
+  }
+  if (Number(headers["content-length"] ?? 0) > maxBodySize) throw refusal("EntityTooLarge");
+}
+
+/**
+ * The pieces as they come.
+ *
+ * @throws Disconnected when the connection ends first
+ */
+export async function* incoming(exchange: Exchange, connections: Connections): AsyncGenerator<Buffer> {
+  const { request, response, entry, bodyPlan } = exchange;
+  const paces = pacesOf(exchange, connections);
+  await bodyPlan.before?.(0);
+  if (exchange.headers.expect !== undefined) {
+    exchange.hasContinued = true;
+    response.writeContinue();
+  }
+  // Not destroyed on return: that would take the connection away from under an early answer.
+  const pieces = request.iterator({ destroyOnReturn: false });
+  try {
+    for await (const piece of pieces) {
+      const bytes = bodyPlan.transform?.(piece as Buffer, entry.bodyBytes) ?? (piece as Buffer);
+      entry.bodyBytes += bytes.length;
+      if (entry.bodyBytes > maxBodySize) throw refusal("EntityTooLarge");
+      exchange.touch();
+      for (const pace of paces()) await pace.take(bytes.length, exchange.signal);
+      yield bytes;
+      await bodyPlan.before?.(entry.bodyBytes);
+    }
+  } catch (error) {
+    if (error instanceof OssError || error instanceof Disconnected) throw error;
+    throw new Disconnected("the client went away", { cause: error });
+  }
+}
+
+function contentMd5(exchange: Exchange): Buffer | undefined {
+  const text = exchange.headers["content-md5"];
+  if (text === undefined) return undefined;
+  const md5 = Buffer.from(text, "base64");
+  if (md5.length === 16 && md5.toString("base64") === text) return md5;
+  throw refusal("InvalidDigest", { extras: { "Content-MD5": text } });
+}
+
+function checkMd5(exchange: Exchange, claimed: Buffer | undefined, md5: Buffer): void {
+  if (claimed === undefined || claimed.equals(md5) || exchange.trustsContentMd5) return;
+  const text = claimed.toString("base64");
+  throw refusal("InvalidDigest", { extras: { "Content-MD5": text, Content: md5.toString("base64") } });
+}
+
+/** A body on disk that nothing refers to yet. */
+export interface ReceivedBody extends BodyRef {
+  /** Upper-case hex of the MD5. */
+  readonly etag: string;
+  /** Undefined where hashing is off. */
+  readonly md5: string | undefined;
+  readonly crc64: string | undefined;
+}
+
+/**
+ * Takes the body into a file.
+ *
+ * @param hashes off: the ETag is the client's Content-MD5, or made up; there is no CRC
+ * @throws OssError `InvalidDigest` and others; Disconnected. Nothing is left on disk then.
+ */
+export async function receiveBody(
+  exchange: Exchange,
+  connections: Connections,
+  bodies: BodyFiles,
+  hashes: boolean,
+): Promise<ReceivedBody> {
+  checkLength(exchange);
+  const claimed = contentMd5(exchange);
+  const writer = await bodies.create();
+  try {
+    const digester = hashes ? await createDigester() : undefined;
+    let size = 0;
+    for await (const bytes of incoming(exchange, connections)) {
+      // The disk works while the digests are computed.
+      const written = writer.write(bytes);
+      digester?.update(bytes);
+      size += bytes.length;
+      await written;
+    }
+    const digests = digester?.digest();
+    if (digests !== undefined) checkMd5(exchange, claimed, digests.md5);
+    await exchange.beforeEffect();
+    await writer.finish();
+    const md5 = digests?.md5 ?? claimed;
+    const name = md5 ?? createHash("md5").update(writer.id).digest();
+    return {
+      id: writer.id,
+      size,
+      etag: name.toString("hex").toUpperCase(),
+      md5: md5?.toString("base64"),
+      crc64: digests?.crc64,
+    };
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
+
+/** Takes a small body into memory. @throws OssError `EntityTooLarge`, `InvalidDigest` */
+export async function readText(exchange: Exchange, connections: Connections, maxBytes: number): Promise<string> {
+  const claimed = contentMd5(exchange);
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const bytes of incoming(exchange, connections)) {
+    size += bytes.length;
+    if (size > maxBytes) throw refusal("EntityTooLarge");
+    pieces.push(bytes);
+  }
+  const all = Buffer.concat(pieces);
+  checkMd5(exchange, claimed, createHash("md5").update(all).digest());
+  return all.toString("utf8");
+}

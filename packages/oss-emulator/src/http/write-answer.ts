@@ -1,0 +1,77 @@
+/** Puts an answer on the wire so that it arrives: an early one is followed by reading the rest of the request. */
+import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { finished, pipeline } from "node:stream/promises";
+import { type Answer, Disconnected, type Exchange } from "./exchange.js";
+
+export interface AnswerContext {
+  /** The service's clock. */
+  readonly now: number;
+  readonly cors: Readonly<Record<string, string>>;
+  /** The connection ends with this answer. */
+  readonly closes: boolean;
+}
+
+function serviceHeaders(exchange: Exchange, { now, cors }: AnswerContext): Record<string, string> {
+  return {
+    Server: "AliyunOSS",
+    Date: new Date(now).toUTCString(),
+    "x-oss-request-id": exchange.requestId,
+    "x-oss-server-time": String(Math.round(performance.now() - exchange.startedAt)),
+    ...cors,
+  };
+}
+
+function lengthOf({ status, headers, body }: Answer): Record<string, string> {
+  if (status === 204 || status === 304 || headers["Content-Length"] !== undefined) return {};
+  return { "Content-Length": String(typeof body === "string" ? Buffer.byteLength(body) : 0) };
+}
+
+/** Reads what is left of the request. A connection closed over unread bytes is reset, and the answer lost with it. */
+async function drain({ request, entry }: Exchange): Promise<void> {
+  if (request.readableEnded) return;
+  request.on("data", (bytes: Buffer) => {
+    entry.bodyBytes += bytes.length;
+  });
+  request.resume();
+  await finished(request, { writable: false });
+}
+
+async function send(response: ServerResponse, body: Answer["body"], isHead: boolean): Promise<void> {
+  if (body instanceof Readable) {
+    if (isHead) body.destroy();
+    else await pipeline(body, response, { end: false });
+  } else if (typeof body === "string" && !isHead && body !== "") {
+    response.write(body);
+  } else {
+    response.flushHeaders();
+  }
+}
+
+/** @throws Disconnected when the client did not stay for it */
+export async function writeAnswer(exchange: Exchange, answer: Answer, context: AnswerContext): Promise<void> {
+  const { response, entry, headers } = exchange;
+  // A client that waits for "continue" and is not told so sends no body: there is nothing to drain, nor to reuse.
+  const awaitsContinue = headers.expect !== undefined && !exchange.hasContinued;
+  response.sendDate = false;
+  if (context.closes || awaitsContinue) response.setHeader("Connection", "close");
+  response.writeHead(answer.status, {
+    ...(answer.isForeign ? {} : serviceHeaders(exchange, context)),
+    ...answer.headers,
+    ...lengthOf(answer),
+  });
+  // Said before the bytes go: whoever has the answer finds the log in order.
+  entry.status = answer.status;
+  entry.code = answer.code;
+  entry.phase = "answered";
+  exchange.touch();
+  try {
+    await send(response, answer.body, exchange.method === "HEAD");
+    if (!awaitsContinue) await drain(exchange);
+    const ended = finished(response);
+    response.end();
+    await ended;
+  } catch (cause) {
+    throw new Disconnected("while it was answered", { cause });
+  }
+}

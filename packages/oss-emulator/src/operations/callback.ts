@@ -1,0 +1,168 @@
+/** The callback: after the object is stored its application server is told, and its answer becomes the client's. */
+import http from "node:http";
+import https from "node:https";
+import type { Answer, Exchange } from "../http/exchange.js";
+import { invalidArgument, refusal } from "../oss-error.js";
+import type { Service } from "../service.js";
+import type { StoredObject } from "../storage/records.js";
+
+const maxParameterBytes = 5 * 1024;
+const maxAnswerBytes = 1024 ** 2;
+const timeoutMs = 5000;
+
+export interface Callback {
+  readonly urls: readonly string[];
+  readonly host: string | undefined;
+  readonly body: string;
+  readonly type: "application/x-www-form-urlencoded" | "application/json";
+  /** Custom variables, names with their `x:`. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** A parameter from the header or the query. @throws OssError when it is in both */
+function parameter({ headers, target }: Exchange, name: string): string | undefined {
+  const inHeader = headers[`x-oss-${name}`];
+  const inQuery = target.query.get(name);
+  if (inHeader !== undefined && inQuery !== undefined) {
+    throw invalidArgument(`x-oss-${name}`, inHeader, `${name} must not be both in the header and in the query.`);
+  }
+  return inHeader ?? inQuery;
+}
+
+function decode(name: string, text: string): Record<string, unknown> {
+  if (text.length > maxParameterBytes) throw invalidArgument(name, text, `The ${name} parameter is too long.`);
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, "base64").toString("utf8"));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Falls through: not Base64 of JSON, or JSON of something else, is one refusal.
+  }
+  throw invalidArgument(name, text, `The ${name} configuration is not json format.`);
+}
+
+/**
+ * The callback a request asks for, if it does.
+ *
+ * @throws OssError `InvalidArgument`
+ */
+export function callbackOf(exchange: Exchange): Callback | undefined {
+  const text = parameter(exchange, "callback");
+  const variableText = parameter(exchange, "callback-var");
+  if (text === undefined) return undefined;
+  const { callbackUrl, callbackHost, callbackBody, callbackBodyType } = decode("callback", text);
+  const type = callbackBodyType ?? "application/x-www-form-urlencoded";
+  if (typeof callbackUrl !== "string" || typeof callbackBody !== "string" || callbackBody === "") {
+    throw invalidArgument("callback", text, "callbackUrl and callbackBody are required.");
+  }
+  if (type !== "application/x-www-form-urlencoded" && type !== "application/json") {
+    throw invalidArgument("callback", text, "The callbackBodyType is not supported.");
+  }
+  const urls = callbackUrl.split(";").filter((url) => url !== "");
+  if (urls.length === 0 || urls.length > 5) throw invalidArgument("callback", text, "One to five callbackUrls.");
+  const variables = variableText === undefined ? {} : decode("callback-var", variableText);
+  for (const [name, value] of Object.entries(variables)) {
+    if (!/^x:[^A-Z]+$/.test(name) || typeof value !== "string") {
+      throw invalidArgument("callback-var", name, "Names must begin with x: and be in lower case; values are strings.");
+    }
+  }
+  return {
+    urls,
+    host: typeof callbackHost === "string" ? callbackHost : undefined,
+    body: callbackBody,
+    type,
+    variables: variables as Record<string, string>,
+  };
+}
+
+/** The body with its `${…}` filled in: form values are URL-encoded, JSON values are JSON. */
+export function callbackBody(callback: Callback, values: Readonly<Record<string, string | number>>): string {
+  return callback.body.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
+    const value = callback.variables[name] ?? values[name] ?? "";
+    return callback.type === "application/json" ? JSON.stringify(value) : encodeURIComponent(value);
+  });
+}
+
+function isLoopback(url: URL): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+}
+
+function post(
+  url: URL,
+  callback: Callback,
+  body: string,
+  closing: AbortSignal,
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === "https:" ? https : http).request(url, {
+      method: "POST",
+      // Its own connection, closed afterwards: nothing of a callback outlives it.
+      agent: false,
+      headers: {
+        "Content-Type": callback.type,
+        "Content-Length": Buffer.byteLength(body),
+        "User-Agent": "aliyun-oss-callback",
+        ...(callback.host === undefined ? {} : { Host: callback.host }),
+      },
+      signal: AbortSignal.any([closing, AbortSignal.timeout(timeoutMs)]),
+    });
+    request.on("error", reject);
+    request.on("response", (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("error", reject);
+      response.on("data", (piece: string) => {
+        text += piece;
+        if (text.length > maxAnswerBytes) request.destroy(new Error("Response body is too large."));
+      });
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    request.end(body);
+  });
+}
+
+async function call(url: string, callback: Callback, body: string, closing: AbortSignal): Promise<string> {
+  const target = new URL(url.includes("://") ? url : `http://${url}`);
+  if (!isLoopback(target)) throw new Error("The emulator calls back to this machine only.");
+  const { status, text } = await post(target, callback, body, closing);
+  if (status !== 200) throw new Error(`Error status : ${status}.`);
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new Error("Response body is not valid json format.");
+  }
+  return text;
+}
+
+/** Tells the application server, first URL first, and puts its words (or 203) in the place of the document. */
+export async function withCallback(
+  service: Service,
+  answer: Answer,
+  callback: Callback,
+  exchange: Exchange,
+  bucket: string,
+  object: StoredObject,
+): Promise<Answer> {
+  const body = callbackBody(callback, {
+    bucket,
+    object: object.key,
+    etag: object.etag,
+    size: object.size,
+    mimeType: object.headers["content-type"] ?? "",
+    crc64: object.crc64 ?? "",
+    contentMd5: object.md5 ?? "",
+    reqId: exchange.requestId,
+    clientIp: exchange.socket.remoteAddress ?? "",
+    operation: exchange.action,
+  });
+  let failure = "";
+  for (const url of callback.urls) {
+    try {
+      const text = await call(url, callback, body, service.closing);
+      return { ...answer, status: 200, headers: { ...answer.headers, "Content-Type": "application/json" }, body: text };
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+    }
+  }
+  const { "Content-Type": _, ...headers } = answer.headers;
+  throw refusal("CallbackFailed", { message: failure, headers });
+}

@@ -1,0 +1,35 @@
+/** Reads the body of CompleteMultipartUpload. Every value stays a string: an ETag of digits is not a number. */
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { refusal } from "../oss-error.js";
+
+const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true, isArray: (name) => name === "Part" });
+
+export interface NamedPart {
+  readonly number: number;
+  /** Without quotes, upper case. */
+  readonly etag: string;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/**
+ * @returns parts in the order given, at least one; ETags accepted with and without quotes
+ * @throws OssError `MalformedXML`
+ */
+export function parseCompleteBody(xml: string): readonly NamedPart[] {
+  if (XMLValidator.validate(xml) !== true) throw refusal("MalformedXML");
+  const document: unknown = parser.parse(xml);
+  const root = isRecord(document) ? document.CompleteMultipartUpload : undefined;
+  const parts = isRecord(root) ? root.Part : undefined;
+  if (!Array.isArray(parts)) throw refusal("MalformedXML");
+  return parts.map((part: unknown) => {
+    const number = isRecord(part) ? part.PartNumber : undefined;
+    const etag = isRecord(part) ? part.ETag : undefined;
+    if (typeof number !== "string" || !/^\d{1,5}$/.test(number) || typeof etag !== "string") {
+      throw refusal("MalformedXML");
+    }
+    return { number: Number(number), etag: etag.replaceAll('"', "").toUpperCase() };
+  });
+}

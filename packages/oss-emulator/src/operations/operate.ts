@@ -1,0 +1,59 @@
+/** From a request to the operation it names: names, bucket, signature, permission, then the work. */
+import { type Operation, unknownAction } from "../action.js";
+import { authorize } from "../auth/authorize.js";
+import { type Verifier, verify } from "../auth/verify.js";
+import { answerPreflight } from "../cors.js";
+import type { Answer, Exchange } from "../http/exchange.js";
+import { checkNames } from "../http/target.js";
+import { findBucket, type Service } from "../service.js";
+import { complete } from "./complete.js";
+import {
+  getBucketInfo,
+  getBucketLocation,
+  listBuckets,
+  listMultipartUploads,
+  listObjects,
+  listParts,
+} from "./list-operations.js";
+import { deleteObject, getObject, headObject, putObject } from "./object-operations.js";
+import { abort, initiate, uploadPart } from "./upload-operations.js";
+
+type Perform = (service: Service, exchange: Exchange) => Promise<Answer>;
+
+const operations: Readonly<Record<Operation, Perform>> = {
+  PutObject: putObject,
+  GetObject: getObject,
+  HeadObject: headObject,
+  DeleteObject: deleteObject,
+  InitiateMultipartUpload: initiate,
+  UploadPart: uploadPart,
+  ListParts: listParts,
+  CompleteMultipartUpload: complete,
+  AbortMultipartUpload: abort,
+  ListMultipartUploads: listMultipartUploads,
+  ListObjects: listObjects,
+  ListObjectsV2: listObjects,
+  GetBucketInfo: getBucketInfo,
+  GetBucketLocation: getBucketLocation,
+  ListBuckets: listBuckets,
+};
+
+/** Serves a request. @throws OssError for a refusal, Disconnected when there is nobody left to answer */
+export async function operate(service: Service, verifier: Verifier, exchange: Exchange): Promise<Answer> {
+  const { action, target, method, headers } = exchange;
+  if (action === "Preflight") {
+    // Never signed: the browser asks on its own account.
+    const rules = findBucket(service, target.bucket).cors;
+    await exchange.beforeEffect();
+    return answerPreflight(rules, headers);
+  }
+  checkNames(target);
+  const bucket = target.bucket === undefined ? undefined : findBucket(service, target.bucket);
+  const { bucket: bucketName, key, query } = target;
+  const principal = verify({ method, bucket: bucketName, key, query: query.pairs, headers }, verifier);
+  if (action === "Unknown") throw unknownAction(method, target);
+  authorize(principal, action, target, bucket);
+  // Those that change something call it themselves, once the body is there.
+  if (method === "GET" || method === "HEAD") await exchange.beforeEffect();
+  return operations[action](service, exchange);
+}

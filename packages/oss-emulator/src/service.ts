@@ -1,0 +1,38 @@
+/** What every operation works on: the buckets, the clock, the switches. */
+import type { CorsRule } from "./cors.js";
+import type { Connections } from "./http/connections.js";
+import { refusal } from "./oss-error.js";
+import type { BucketStore } from "./storage/bucket-store.js";
+
+export type BucketAcl = "private" | "public-read" | "public-read-write";
+
+export interface Bucket {
+  readonly name: string;
+  readonly acl: BucketAcl;
+  /** Host names that mean this bucket. */
+  readonly domains: readonly string[];
+  readonly createdAt: number;
+  readonly store: BucketStore;
+  cors: readonly CorsRule[];
+}
+
+export interface Service {
+  readonly region: string;
+  readonly buckets: ReadonlyMap<string, Bucket>;
+  readonly connections: Connections;
+  /** The service's clock, milliseconds since the epoch. */
+  now(): number;
+  /** Whether bytes are digested. */
+  readonly hashes: boolean;
+  /** Whether ListParts gives `HashCrc64ecma`. */
+  readonly listPartsCrc: boolean;
+  /** Aborted when the emulator closes. */
+  readonly closing: AbortSignal;
+}
+
+/** @throws OssError `NoSuchBucket` */
+export function findBucket(service: Service, name: string | undefined): Bucket {
+  const bucket = name === undefined ? undefined : service.buckets.get(name);
+  if (bucket === undefined) throw refusal("NoSuchBucket", { extras: { BucketName: name ?? "" } });
+  return bucket;
+}

@@ -1,0 +1,132 @@
+/** The bytes: one file for each PutObject or part. A file that is being read is removed when its last reader is done. */
+import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { type FileHandle, open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { openDirectory } from "./atomic-file.js";
+import type { BodyRef } from "./records.js";
+
+/** Takes the bytes of one body in order. Either `finish` or `discard` ends it. */
+export interface BodyWriter {
+  readonly id: string;
+  /** Resolves once the bytes are with the operating system. */
+  write(bytes: Buffer): Promise<void>;
+  finish(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** Bytes `start` up to, not including, `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written);
+    written += bytesWritten;
+  }
+}
+
+export class BodyFiles {
+  readonly #directory: string;
+  readonly #isSink: boolean;
+  readonly #readers = new Map<string, number>();
+  readonly #doomed = new Set<string>();
+  readonly #removals = new Set<Promise<void>>();
+
+  private constructor(directory: string, isSink: boolean) {
+    this.#directory = directory;
+    this.#isSink = isSink;
+  }
+
+  /** @param isSink bytes are counted and thrown away */
+  static async open(directory: string, isSink: boolean): Promise<{ bodies: BodyFiles; ids: string[] }> {
+    const ids = await openDirectory(directory);
+    return { bodies: new BodyFiles(directory, isSink), ids };
+  }
+
+  async create(): Promise<BodyWriter> {
+    const id = randomUUID();
+    if (this.#isSink) {
+      const nothing = async (): Promise<void> => {};
+      return { id, write: nothing, finish: nothing, discard: nothing };
+    }
+    const path = join(this.#directory, id);
+    const file = await open(path, "wx");
+    return {
+      id,
+      write: (bytes) => writeAll(file, bytes),
+      finish: () => file.close(),
+      discard: async () => {
+        await file.close();
+        await rm(path, { force: true });
+      },
+    };
+  }
+
+  /** Removes bodies, each as soon as nobody reads it. */
+  remove(bodies: readonly Pick<BodyRef, "id">[]): void {
+    if (this.#isSink) return;
+    for (const { id } of bodies) {
+      if (this.#readers.has(id)) this.#doomed.add(id);
+      else this.#unlink(id);
+    }
+  }
+
+  #unlink(id: string): void {
+    this.#doomed.delete(id);
+    const removal = rm(join(this.#directory, id), { force: true }).finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
+  }
+
+  /** The bytes of `bodies` one after the other; `range` counts over all of them. Zeros where the emulator is a sink. */
+  read(bodies: readonly BodyRef[], range: ByteRange): Readable {
+    // Held from now on, not from the first read: a DELETE between the two must not take the later files away.
+    for (const { id } of bodies) this.#readers.set(id, (this.#readers.get(id) ?? 0) + 1);
+    const stream = Readable.from(this.#bytes(bodies, range), { objectMode: false, highWaterMark: 1 << 18 });
+    stream.once("close", () => {
+      for (const { id } of bodies) this.#release(id);
+    });
+    return stream;
+  }
+
+  #release(id: string): void {
+    const others = (this.#readers.get(id) ?? 1) - 1;
+    if (others > 0) {
+      this.#readers.set(id, others);
+      return;
+    }
+    this.#readers.delete(id);
+    if (this.#doomed.has(id)) this.#unlink(id);
+  }
+
+  async *#bytes(bodies: readonly BodyRef[], range: ByteRange): AsyncGenerator<Buffer> {
+    let offset = 0;
+    for (const { id, size } of bodies) {
+      const start = Math.max(range.start - offset, 0);
+      const end = Math.min(range.end - offset, size);
+      offset += size;
+      if (start < end) yield* this.#isSink ? zeros(end - start) : this.#file(id, start, end);
+    }
+  }
+
+  async *#file(id: string, start: number, end: number): AsyncGenerator<Buffer> {
+    const path = join(this.#directory, id);
+    for await (const bytes of createReadStream(path, { start, end: end - 1, highWaterMark: 1 << 18 })) {
+      yield bytes as Buffer;
+    }
+  }
+
+  /** Resolves when every removal begun has ended. */
+  async settled(): Promise<void> {
+    while (this.#removals.size > 0) await Promise.all(this.#removals);
+  }
+}
+
+function* zeros(count: number): Generator<Buffer> {
+  const block = Buffer.alloc(Math.min(count, 1 << 18));
+  for (let rest = count; rest > 0; rest -= block.length) yield block.subarray(0, Math.min(rest, block.length));
+}

@@ -1,0 +1,172 @@
+/**
+ * One bucket on disk: manifests of objects, journals of uploads, files of bytes. Everything is also in memory; the disk
+ * is written first, so what was answered is found again by the next run.
+ */
+import { createHash } from "node:crypto";
+import { appendFile, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { openDirectory, writeAtomically } from "./atomic-file.js";
+import { BodyFiles } from "./body-files.js";
+import { KeyedLock } from "./keyed-lock.js";
+import {
+  type BodyRef,
+  parseJournal,
+  type StoredObject,
+  type StoredPart,
+  type StoredUpload,
+  type UploadHead,
+} from "./records.js";
+
+interface Upload extends UploadHead {
+  readonly parts: Map<number, StoredPart>;
+}
+
+// Any key, of any length and alphabet, becomes one safe file name.
+function manifestName(key: string): string {
+  return `${createHash("sha256").update(key).digest("hex")}.json`;
+}
+
+export class BucketStore {
+  readonly bodies: BodyFiles;
+  readonly #objectsPath: string;
+  readonly #uploadsPath: string;
+  readonly #objects = new Map<string, StoredObject>();
+  readonly #uploads = new Map<string, Upload>();
+  readonly #locks = new KeyedLock();
+
+  private constructor(path: string, bodies: BodyFiles) {
+    this.#objectsPath = join(path, "objects");
+    this.#uploadsPath = join(path, "uploads");
+    this.bodies = bodies;
+  }
+
+  /** Reads what earlier runs left and removes what they left half done. */
+  static async open(path: string, isSink: boolean): Promise<BucketStore> {
+    const { bodies, ids } = await BodyFiles.open(join(path, "bodies"), isSink);
+    const store = new BucketStore(path, bodies);
+    await store.#load();
+    const known = new Set(store.#knownBodies().map(({ id }) => id));
+    bodies.remove(ids.filter((id) => !known.has(id)).map((id) => ({ id })));
+    return store;
+  }
+
+  async #load(): Promise<void> {
+    for (const name of await openDirectory(this.#objectsPath)) {
+      const object = JSON.parse(await readFile(join(this.#objectsPath, name), "utf8")) as StoredObject;
+      this.#objects.set(object.key, object);
+    }
+    // An upload whose object is there was completed; only the removal of its journal was cut short.
+    const completed = new Set([...this.#objects.values()].map(({ uploadId }) => uploadId));
+    for (const name of await openDirectory(this.#uploadsPath)) {
+      const path = join(this.#uploadsPath, name);
+      const journal = parseJournal(await readFile(path, "utf8"));
+      if (journal === undefined || completed.has(journal.head.uploadId)) {
+        await rm(path, { force: true });
+        continue;
+      }
+      const parts = new Map(journal.parts.map((part) => [part.partNumber, part]));
+      const upload: Upload = { ...journal.head, parts };
+      this.#uploads.set(upload.uploadId, upload);
+      if (journal.isTorn) await this.#writeJournal(upload);
+    }
+  }
+
+  #knownBodies(): BodyRef[] {
+    const ofParts = [...this.#uploads.values()].flatMap(({ parts }) => [...parts.values()].map(({ body }) => body));
+    return [...ofParts, ...[...this.#objects.values()].flatMap(({ bodies }) => bodies)];
+  }
+
+  #journalPath(uploadId: string): string {
+    return join(this.#uploadsPath, `${uploadId}.jsonl`);
+  }
+
+  async #writeJournal({ parts, ...head }: Upload): Promise<void> {
+    const lines = [head, ...parts.values()].map((line) => `${JSON.stringify(line)}\n`);
+    await writeAtomically(this.#journalPath(head.uploadId), lines.join(""));
+  }
+
+  object(key: string): StoredObject | undefined {
+    return this.#objects.get(key);
+  }
+
+  objects(): StoredObject[] {
+    return [...this.#objects.values()];
+  }
+
+  /** An upload of that key; ids are not names of uploads of other keys. */
+  upload(uploadId: string, key?: string): StoredUpload | undefined {
+    const upload = this.#uploads.get(uploadId);
+    return key === undefined || upload?.key === key ? upload : undefined;
+  }
+
+  uploads(): StoredUpload[] {
+    return [...this.#uploads.values()];
+  }
+
+  /** Runs `change` alone among those of one object: checks in it still hold when it writes. Outside of `alone("upload")`. */
+  alone<T>(kind: "object" | "upload", name: string, change: () => Promise<T>): Promise<T> {
+    return this.#locks.run(`${kind} ${name}`, change);
+  }
+
+  /** Call in `alone("object")`. An object of that key is replaced at once; its bytes go when nobody reads them any more. */
+  async putObject(object: StoredObject): Promise<void> {
+    const previous = this.#objects.get(object.key);
+    await writeAtomically(join(this.#objectsPath, manifestName(object.key)), JSON.stringify(object));
+    this.#objects.set(object.key, object);
+    if (previous !== undefined) this.bodies.remove(previous.bodies);
+  }
+
+  async deleteObject(key: string): Promise<void> {
+    await this.alone("object", key, async () => {
+      const object = this.#objects.get(key);
+      if (object === undefined) return;
+      await rm(join(this.#objectsPath, manifestName(key)), { force: true });
+      this.#objects.delete(key);
+      this.bodies.remove(object.bodies);
+    });
+  }
+
+  async createUpload(head: UploadHead): Promise<void> {
+    const upload: Upload = { ...head, parts: new Map() };
+    await this.#writeJournal(upload);
+    this.#uploads.set(head.uploadId, upload);
+  }
+
+  /** Call in `alone("upload")`. @returns false when the upload has gone meanwhile; the body is then removed */
+  async storePart(uploadId: string, part: StoredPart): Promise<boolean> {
+    const upload = this.#uploads.get(uploadId);
+    if (upload === undefined) {
+      this.bodies.remove([part.body]);
+      return false;
+    }
+    await appendFile(this.#journalPath(uploadId), `${JSON.stringify(part)}\n`);
+    const previous = upload.parts.get(part.partNumber);
+    upload.parts.set(part.partNumber, part);
+    if (previous !== undefined) this.bodies.remove([previous.body]);
+    return true;
+  }
+
+  /** Call in `alone("upload")`. Forgets an upload and every part of it that is not of `object`. */
+  async #removeUpload(upload: Upload, keep: ReadonlySet<string>): Promise<void> {
+    await rm(this.#journalPath(upload.uploadId), { force: true });
+    this.#uploads.delete(upload.uploadId);
+    this.bodies.remove([...upload.parts.values()].map(({ body }) => body).filter(({ id }) => !keep.has(id)));
+  }
+
+  /** @returns whether there was such an upload */
+  abortUpload(uploadId: string): Promise<boolean> {
+    return this.alone("upload", uploadId, async () => {
+      const upload = this.#uploads.get(uploadId);
+      if (upload === undefined) return false;
+      await this.#removeUpload(upload, new Set());
+      return true;
+    });
+  }
+
+  /** Call in `alone` of both. The manifest names the parts' own files: nothing is copied. */
+  async completeUpload(uploadId: string, object: StoredObject): Promise<void> {
+    await this.putObject(object);
+    const upload = this.#uploads.get(uploadId);
+    if (upload !== undefined) await this.#removeUpload(upload, new Set(object.bodies.map(({ id }) => id)));
+  }
+}
