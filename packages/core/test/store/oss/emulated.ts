@@ -1,0 +1,74 @@
+/** A page's connection to a bucket of the emulator. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { type CorsRule, defaultCorsRules, type Emulator, type Permission, startEmulator } from "@ossicle/oss-emulator";
+import type { ObjectStore } from "../../../src/store/object-store.js";
+import type { OssStoreOptions } from "../../../src/store/oss/oss-options.js";
+import { ossStore } from "../../../src/store/oss/oss-store.js";
+import type { StoreUnderTest } from "../../contracts/object-store.contract.js";
+import { inThreadWorkers } from "../../doubles/in-thread-workers.js";
+
+export const bucket = "demo";
+export const origin = "https://app.example";
+export const account = { accessKeyId: "test-key-id", accessKeySecret: "test-key-secret" };
+
+export type Options = Partial<OssStoreOptions>;
+
+export interface EmulatedStore extends StoreUnderTest {
+  readonly emulator: Emulator;
+  /** What the CORS rule no longer lets a page read. */
+  readonly hide: (...headers: readonly string[]) => void;
+  /** Another page, with options of its own. */
+  readonly connect: (options: Options, now?: () => number) => ObjectStore;
+}
+
+const permissionFor: Readonly<Record<"list" | "head" | "abort", Permission>> = {
+  list: "oss:ListParts",
+  head: "oss:GetObject",
+  abort: "oss:AbortMultipartUpload",
+};
+const allPermissions: readonly Permission[] = ["oss:PutObject", ...Object.values(permissionFor)];
+
+export async function emulatedStore(options: Options = { credentials: account }): Promise<EmulatedStore> {
+  const data = await mkdtemp(join(tmpdir(), "oss-store-"));
+  const emulator = await startEmulator({ data, buckets: [bucket], accounts: [account] });
+  const connect = (given: Options, now: () => number = Date.now) => {
+    const all = { region: "cn-hangzhou", bucket, endpoint: emulator.endpoint, ...given } as OssStoreOptions;
+    return ossStore(all).connect({ workers: inThreadWorkers({ origin }), now, stallTimeoutMs: 30_000 });
+  };
+  return {
+    emulator,
+    connect,
+    store: connect(options),
+    contentOf: async (key) => {
+      if (emulator.object(bucket, key) === undefined) return undefined;
+      return Uint8Array.from(await buffer(emulator.readObject(bucket, key)));
+    },
+    openUploads: async (key) =>
+      emulator
+        .uploads(bucket)
+        .filter((upload) => upload.key === key)
+        .map((upload) => upload.uploadId),
+    forbid: async (...rights) => {
+      const taken = rights.map((right) => permissionFor[right]);
+      emulator.setPermissions(
+        account.accessKeyId,
+        allPermissions.filter((permission) => !taken.includes(permission)),
+      );
+    },
+    hide: (...headers) => {
+      const hidden = headers.map((header) => header.toLowerCase());
+      const without = (rule: CorsRule): CorsRule => ({
+        ...rule,
+        exposeHeaders: (rule.exposeHeaders ?? []).filter((header) => !hidden.includes(header.toLowerCase())),
+      });
+      emulator.setCors(bucket, defaultCorsRules.map(without));
+    },
+    close: async () => {
+      await emulator.close();
+      await rm(data, { recursive: true });
+    },
+  };
+}
