@@ -60,6 +60,7 @@ export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools):
     const failures = new Map<Rule, number>();
     let spentMs = 0;
     let mark = clock.elapsed();
+    let progressAt = options.lastProgressAt?.() ?? 0;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await call({ ...options, attempt });
@@ -69,8 +70,10 @@ export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools):
         const rule = ruleFor(error);
         const count = (failures.get(rule) ?? 0) + 1;
         failures.set(rule, count);
-        const stepMs = Math.min(clock.elapsed() - mark, longestStepMs);
-        spentMs = (options.lastProgressAt?.() ?? 0) > mark ? 0 : spentMs + stepMs;
+        spentMs += Math.min(clock.elapsed() - mark, longestStepMs);
+        const progressedAt = options.lastProgressAt?.() ?? 0;
+        if (progressedAt > progressAt) spentMs = 0;
+        progressAt = progressedAt;
         if (isFinal(rule, count, spentMs)) throw error.with({ attempts: attempt });
         if (rule !== "once") spentMs += await rest(error, count, options);
         mark = clock.elapsed();

@@ -1,7 +1,7 @@
 /** Law 1: a run killed before, during or after any interaction with the world is continued by the next page, and nothing is wrong. */
 import { describe, expect, test } from "vitest";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
-import { type Death, Page, Universe } from "./page.js";
+import { type Death, Page, Universe } from "../world/page.js";
 
 const key = "videos/holiday.mp4";
 const partSize = 10;

@@ -75,12 +75,15 @@ const failure = (code: UploadErrorCode, details: UploadErrorDetails = {}) =>
   new UploadError(code, code, { status: 500, ...details });
 
 describe("retrying", () => {
-  test.each<UploadErrorCode>(["network", "stalled", "throttled", "server"])("%s is tried again until it works", async (code) => {
-    const { call, outcome, attempts } = scene([...Array<UploadError>(12).fill(failure(code)), "success"]);
+  test.each<UploadErrorCode>(["network", "stalled", "throttled", "server"])(
+    "%s is tried again until it works",
+    async (code) => {
+      const { call, outcome, attempts } = scene([...Array<UploadError>(12).fill(failure(code)), "success"]);
 
-    expect(await outcome(call())).toBe("success");
-    expect(attempts.map(({ attempt }) => attempt)).toEqual(Array.from({ length: 13 }, (_, index) => index + 1));
-  });
+      expect(await outcome(call())).toBe("success");
+      expect(attempts.map(({ attempt }) => attempt)).toEqual(Array.from({ length: 13 }, (_, index) => index + 1));
+    },
+  );
 
   test.each<UploadErrorCode>([
     "forbidden",

@@ -41,13 +41,20 @@ export interface PageOptions {
   readonly death?: Death | undefined;
   /** Requests of an earlier page land when this one has had so many interactions. */
   readonly lateAfter?: number;
+  readonly settings?: Partial<Settings>;
+  /** Puts something between the page and its store. */
+  readonly store?: (store: ObjectStore) => ObjectStore;
+  /** Puts something between the page and its checkpoints. */
+  readonly checkpoints?: (checkpoints: CheckpointStore) => CheckpointStore;
 }
 
+const same = <T>(thing: T): T => thing;
 const never = <T>() => new Promise<T>(() => undefined);
 
 export class Page {
   readonly clock = new ManualClock();
   readonly uploader: UploaderHandle;
+  readonly warnings: string[] = [];
   dead = false;
   interactions = 0;
   readonly #universe: Universe;
@@ -57,13 +64,13 @@ export class Page {
     this.#universe = universe;
     this.#options = options;
     const world: World = {
-      store: this.#mortalStore(memoryStore(universe.server)),
-      checkpoints: this.#mortalCheckpoints(universe.disk.checkpoints),
+      store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
+      checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),
       workers: memoryWorkers(),
       locks: universe.locks.for(this),
       clock: this.clock,
       places: createSlots(6),
-      warn: () => undefined,
+      warn: (message) => void this.warnings.push(message),
     };
     const settings: Settings = {
       partSize: options.partSize,
@@ -74,6 +81,7 @@ export class Page {
       lanes: options.lanes,
       expireAfterMs: Number.POSITIVE_INFINITY,
       durable: true,
+      ...options.settings,
     };
     this.uploader = new UploaderHandle({
       world,
@@ -82,6 +90,12 @@ export class Page {
       onRequest: undefined,
       onClose: () => undefined,
     });
+  }
+
+  /** The browser takes the page away, with everything it had under way. */
+  async kill(): Promise<void> {
+    this.dead = true;
+    await this.#bury();
   }
 
   /** Runs until `done` settles or the page dies. Time passes only when nothing else can happen. */

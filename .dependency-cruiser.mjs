@@ -1,0 +1,123 @@
+/** Who may import whom, as ARCHITECTURE.md says. `pnpm check` runs it, and a test plants a violation of each rule. */
+
+const core = "^packages/core/src/";
+const tests = "[.]test[.]ts$";
+const pure = [
+  "upload/(plan|reconcile|state|target|total-progress|progress-meter)",
+  "store/oss/crc64",
+  "slots",
+  "errors",
+];
+const interfaces = [
+  "store/object-store",
+  "checkpoint/checkpoint-store",
+  "workers/byte-workers",
+  "upload-api",
+  "uploader-api",
+];
+
+const paths = (names) => `${core}(${names.join("|")})[.]ts$`;
+
+export default {
+  forbidden: [
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: { path: "^(packages|demo)/" },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "nothing-imports-the-composition-root",
+      severity: "error",
+      from: { path: core, pathNot: [`${core}index[.]ts$`, tests] },
+      to: { path: `${core}(create-uploader|index)[.]ts$` },
+    },
+    {
+      name: "the-heart-knows-interfaces-only",
+      comment: "upload/ works with any store, any checkpoints and any hands.",
+      severity: "error",
+      from: { path: `${core}upload/`, pathNot: tests },
+      to: {
+        path: core,
+        pathNot: [
+          `${core}upload/`,
+          `${core}platform/`,
+          `${core}checkpoint/records[.]ts$`,
+          paths([...pure, ...interfaces]),
+        ],
+      },
+    },
+    {
+      name: "platform-by-type-only",
+      comment: "Time, locks and the network are handed in, so that tests can hold them.",
+      severity: "error",
+      from: { path: `${core}(upload|store)/`, pathNot: tests },
+      to: { path: `${core}platform/`, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "stores-know-their-seam-only",
+      severity: "error",
+      from: { path: `${core}store/`, pathNot: tests },
+      to: { path: core, pathNot: [`${core}store/`, `${core}platform/`, paths([...pure, ...interfaces])] },
+    },
+    {
+      name: "layers-know-no-dialect",
+      severity: "error",
+      from: { path: `${core}store/[^/]+[.]ts$`, pathNot: tests },
+      to: { path: `${core}store/oss/` },
+    },
+    {
+      name: "checkpoints-know-no-upload",
+      severity: "error",
+      from: { path: `${core}(checkpoint|workers|platform)/`, pathNot: tests },
+      to: { path: `${core}(upload/|store/(retrying|limited|oss/(?!crc64)))` },
+    },
+    {
+      name: "pure-files-import-types",
+      severity: "error",
+      from: { path: paths(pure), pathNot: tests },
+      to: { path: core, pathNot: paths(pure), dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "the-worker-is-hands",
+      comment: "Law 5: it has never heard of uploads, parts or OSS.",
+      severity: "error",
+      from: { path: "^packages/worker/" },
+      to: { path: "^(packages/(core|oss-emulator)|demo|e2e)/" },
+    },
+    {
+      name: "only-workers-see-the-contract",
+      severity: "error",
+      from: { path: core, pathNot: `${core}workers/` },
+      to: { path: "^packages/worker/" },
+    },
+    {
+      name: "of-the-worker-only-the-contract",
+      severity: "error",
+      from: { path: `${core}workers/`, pathNot: tests },
+      to: { path: "^packages/worker/", pathNot: "^packages/worker/src/contract[.]ts$" },
+    },
+    {
+      name: "the-library-needs-no-emulator",
+      severity: "error",
+      from: { path: core },
+      to: { path: "^(packages/oss-emulator|demo|e2e)/" },
+    },
+    {
+      name: "nothing-unresolvable",
+      severity: "error",
+      from: { path: "^(packages|demo)/" },
+      to: { couldNotResolve: true, pathNot: ["worker-text[.]js$", "^virtual:"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: ["/dist/", "node_modules"] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "default"],
+    },
+  },
+};

@@ -1,0 +1,66 @@
+/** A rule that nothing can break proves nothing: each import rule is broken once, in a copy of the sources. */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import config from "../.dependency-cruiser.mjs";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const depcruise = join(root, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
+
+/** By rule: where the import stands that must not, and what it imports. */
+const planted: Readonly<Record<string, readonly [file: string, imported: string]>> = {
+  "no-cycles": ["packages/core/src/upload/planted-a.ts", "./planted-b.js"],
+  "nothing-imports-the-composition-root": ["packages/core/src/upload/planted-root.ts", "../create-uploader.js"],
+  "the-heart-knows-interfaces-only": ["packages/core/src/upload/planted-heart.ts", "../checkpoint/idb.js"],
+  "platform-by-type-only": ["packages/core/src/upload/planted-clock.ts", "../platform/clock.js"],
+  "stores-know-their-seam-only": ["packages/core/src/store/oss/planted-store.ts", "../../checkpoint/memory.js"],
+  "layers-know-no-dialect": ["packages/core/src/store/planted-layer.ts", "./oss/oss-store.js"],
+  "checkpoints-know-no-upload": ["packages/core/src/checkpoint/planted-checkpoint.ts", "../upload/run.js"],
+  "pure-files-import-types": ["packages/core/src/upload/plan.ts", "./lanes.js"],
+  "the-worker-is-hands": ["packages/worker/src/planted-worker.ts", "../../core/src/errors.js"],
+  "only-workers-see-the-contract": ["packages/core/src/upload/planted-contract.ts", "../../../worker/src/contract.js"],
+  "of-the-worker-only-the-contract": ["packages/core/src/workers/planted-digest.ts", "../../../worker/src/digest.js"],
+  "the-library-needs-no-emulator": ["packages/core/src/planted-emulator.ts", "../../oss-emulator/src/index.js"],
+  "nothing-unresolvable": ["packages/core/src/planted-nowhere.ts", "./nowhere.js"],
+};
+
+let copy = "";
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), "ossicle-import-rules-"));
+  for (const name of [".dependency-cruiser.mjs", "tsconfig.base.json", "package.json"])
+    cpSync(join(root, name), join(copy, name));
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  for (const name of ["core", "worker", "oss-emulator"]) {
+    const source = join(root, "packages", name);
+    cpSync(join(source, "src"), join(copy, "packages", name, "src"), { recursive: true });
+    cpSync(join(source, "package.json"), join(copy, "packages", name, "package.json"));
+    symlinkSync(join(source, "node_modules"), join(copy, "packages", name, "node_modules"));
+  }
+});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+function plant(file: string, imported: string): void {
+  mkdirSync(dirname(join(copy, file)), { recursive: true });
+  writeFileSync(join(copy, file), `import * as planted from "${imported}";\nexport { planted };\n`);
+}
+
+function brokenRules(): { readonly rules: ReadonlySet<string>; readonly status: number | null } {
+  const args = [depcruise, "--config", ".dependency-cruiser.mjs", "--output-type", "json", "packages"];
+  const { stdout, status } = spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8", maxBuffer: 2 ** 28 });
+  const { summary } = JSON.parse(stdout) as { summary: { violations: { rule: { name: string } }[] } };
+  return { rules: new Set(summary.violations.map((violation) => violation.rule.name)), status };
+}
+
+test("every import rule that is broken makes the check fail", () => {
+  for (const [file, imported] of Object.values(planted)) plant(file, imported);
+  plant("packages/core/src/upload/planted-b.ts", "./planted-a.js");
+
+  const { rules, status } = brokenRules();
+
+  expect([...rules].sort()).toEqual(config.forbidden.map((rule) => rule.name).sort());
+  expect(Object.keys(planted).sort()).toEqual([...rules].sort());
+  expect(status).not.toBe(0);
+});
