@@ -2,16 +2,20 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Emulator, startEmulator } from "@ossicle/oss-emulator";
 import { test as base } from "@playwright/test";
 import { type PageServer, startPageServer } from "./support/page-server.js";
 import { createProfile, type Profile } from "./support/profile.js";
 import { type Script, type ScriptedServer, startScriptedServer } from "./support/scripted-server.js";
+import { account, bucket } from "./support/uploading.js";
 
 interface Fixtures {
   /** Serves pages that use the library. */
   readonly pageServer: PageServer;
   /** For files; gone after the test. */
   readonly directory: string;
+  /** A local OSS with one bucket and one account that may do everything; its objects are in `directory`. */
+  readonly emulator: Emulator;
   /** Starts a server for requests; it ends with the test. */
   readonly serve: (script: Script) => Promise<ScriptedServer>;
   /** Opens a new profile; its browser ends with the test. */
@@ -30,6 +34,11 @@ export const test = base.extend<Fixtures>({
     const directory = await mkdtemp(join(tmpdir(), "ossicle-test-"));
     await use(directory);
     await rm(directory, { recursive: true });
+  },
+  emulator: async ({ directory }, use) => {
+    const emulator = await startEmulator({ data: join(directory, "objects"), buckets: [bucket], accounts: [account] });
+    await use(emulator);
+    await emulator.close();
   },
   // biome-ignore lint/correctness/noEmptyPattern: as above
   serve: async ({}, use) => {
