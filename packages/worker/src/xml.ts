@@ -27,8 +27,8 @@ const parser = new XMLParser({
  *   for JavaScript's prototypes, which the parser refuses
  */
 export function parseXml(text: string): XmlValue | undefined {
-  const document = text.replace(/^\uFEFF/, "");
-  if (!document.trimStart().startsWith("<") || /<!DOCTYPE/i.test(document)) return undefined;
+  const document = text.replace(/^\uFEFF/, "").trim();
+  if (!document.startsWith("<") || !document.endsWith(">") || /<!DOCTYPE/i.test(document)) return undefined;
   try {
     const roots = (parser.parse(document, true) as readonly Node[]).filter(isElement);
     return roots.length === 1 ? toRecord(roots) : undefined;

@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { openAsBlob } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createByteWorker } from "../src/byte-worker.js";
+import { digest } from "../src/digest.js";
+
+const MiB = 2 ** 20;
+const both = { md5: true, crc64: true };
+const never = new AbortController().signal;
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "ossicle-digest-"));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+function pattern(size: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: size }, (_, i) => (i * 7919) >>> 3);
+}
+
+describe("a digest", () => {
+  it.each([
+    ["no byte", 0],
+    ["one byte", 1],
+    ["just what one piece holds", MiB],
+    ["one byte more than a piece", MiB + 1],
+    ["many pieces and a rest", 9 * MiB + 12345],
+  ])("of %s is what Node computes", async (_, size) => {
+    const bytes = pattern(size);
+
+    const outcome = await digest(new Blob([bytes]), both, never);
+
+    const md5 = new Uint8Array(createHash("md5").update(bytes).digest());
+    expect(outcome).toMatchObject({ ok: true, value: { md5, size } });
+  });
+
+  it("of a file on disk is the same as of its bytes in memory", async () => {
+    const bytes = pattern(5 * MiB + 1);
+    const path = join(directory, "film.bin");
+    await writeFile(path, bytes);
+
+    const fromDisk = await digest(await openAsBlob(path), both, never);
+
+    expect(fromDisk).toEqual(await digest(new Blob([bytes]), both, never));
+  });
+
+  it("holds only what was wanted, but reads all the same", async () => {
+    const blob = new Blob(["123456789"]);
+
+    const digests = await Promise.all([
+      digest(blob, { md5: true, crc64: false }, never),
+      digest(blob, { md5: false, crc64: true }, never),
+      digest(blob, { md5: false, crc64: false }, never),
+    ]);
+
+    const md5 = new Uint8Array(createHash("md5").update("123456789").digest());
+    expect(digests.map((outcome) => outcome.ok && outcome.value)).toEqual([
+      { md5, crc64: undefined, size: 9 },
+      { md5: undefined, crc64: 11051210869376104954n, size: 9 },
+      { md5: undefined, crc64: undefined, size: 9 },
+    ]);
+  });
+
+  it("is not confused with others that run at the same time", async () => {
+    const blobs = [1, 2, 3].map((n) => new Blob([pattern(2 * MiB + n)]));
+    const alone: unknown[] = [];
+    for (const blob of blobs) alone.push(await digest(blob, both, never));
+
+    const together = await Promise.all(blobs.map((blob) => digest(blob, both, never)));
+
+    expect(together).toEqual(alone);
+  });
+
+  it.each([
+    ["shrank", "x"],
+    ["was edited", "y".repeat(3 * MiB)],
+  ])("of a file that %s after it was picked is unreadable", async (_, edited) => {
+    const path = join(directory, "film.bin");
+    await writeFile(path, "x".repeat(3 * MiB));
+    const picked = await openAsBlob(path);
+    await writeFile(path, edited);
+
+    const outcome = await digest(picked, both, never);
+
+    expect(outcome).toMatchObject({ ok: false, failure: { kind: "unreadable" } });
+    expect(outcome.ok ? "" : outcome.failure.message).toContain("NotReadableError");
+  });
+
+  it("of a file that is gone is unreadable", async () => {
+    const path = join(directory, "film.bin");
+    await writeFile(path, "x".repeat(3 * MiB));
+    const picked = await openAsBlob(path);
+    await rm(path);
+
+    const outcome = await digest(picked, both, never);
+
+    expect(outcome).toMatchObject({ ok: false, failure: { kind: "unreadable" } });
+  });
+});
+
+describe("a worker", () => {
+  it("stops a digest when it is cancelled, and only that one", async () => {
+    const worker = createByteWorker();
+    const blob = new Blob([pattern(4 * MiB)]);
+    const outcomes = [1, 2].map((call) => worker.digest(call, blob, both));
+
+    await worker.cancel(1);
+
+    const [cancelled, kept] = await Promise.all(outcomes);
+    expect(cancelled).toMatchObject({ ok: false, failure: { kind: "cancelled" } });
+    expect(kept).toMatchObject({ ok: true, value: { size: 4 * MiB } });
+  });
+
+  it("ignores a cancel for a call that is over or was never made", async () => {
+    const worker = createByteWorker();
+    await worker.digest(1, new Blob(["a"]), both);
+
+    await worker.cancel(1);
+    await worker.cancel(2);
+
+    expect(await worker.digest(1, new Blob(["a"]), both)).toMatchObject({ ok: true });
+  });
+});

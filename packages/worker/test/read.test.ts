@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { readPieces } from "../src/read.js";
+
+const MiB = 2 ** 20;
+const never = new AbortController().signal;
+
+function collector() {
+  const pieces: Uint8Array[] = [];
+  // Copied: a piece is overwritten after the call.
+  return { consume: (piece: Uint8Array) => void pieces.push(piece.slice()), bytes: () => Buffer.concat(pieces) };
+}
+
+const content = Buffer.from(Uint8Array.from({ length: 40 * MiB }, (_, i) => (i * 31) >>> 5));
+
+/** A Blob whose stream is what a test says; its slices are as ever. */
+function blobWithStream(stream: () => ReadableStream<Uint8Array<ArrayBuffer>>): Blob {
+  return Object.assign(new Blob([content]), { stream });
+}
+
+/** Delivers 3 MiB and then does as told. */
+function streamThat(ends: (controller: ReadableStreamController<Uint8Array<ArrayBuffer>>) => void | Promise<void>) {
+  let delivered = 0;
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    type: "bytes",
+    pull(controller) {
+      if (delivered === 3 * MiB) return ends(controller);
+      controller.enqueue(new Uint8Array(content.subarray(delivered, delivered + MiB)));
+      delivered += MiB;
+      return undefined;
+    },
+  });
+}
+
+describe("what a stream does not deliver is read in slices", () => {
+  it.each([
+    ["falls silent", () => streamThat(() => new Promise<void>(() => {}))],
+    ["fails", () => streamThat((controller) => controller.error(new Error("above 4 GB")))],
+    ["ends early", () => streamThat((controller) => controller.close())],
+    ["gives no bytes into a buffer", () => new ReadableStream<Uint8Array<ArrayBuffer>>()],
+    [
+      "cannot be opened",
+      () => {
+        throw new TypeError("not here");
+      },
+    ],
+  ])("when it %s", async (_, stream) => {
+    const { consume, bytes } = collector();
+
+    await readPieces(blobWithStream(stream), { signal: never, consume, streamSilenceMs: 20 });
+
+    expect(bytes().equals(content)).toBe(true);
+  });
+});
+
+it("a stream that falls silent can be cancelled at once", async () => {
+  const stop = new AbortController();
+  let pulled: () => void = () => {};
+  const silent = new Promise<void>((resolve) => {
+    pulled = resolve;
+  });
+  const blob = blobWithStream(() =>
+    streamThat(() => {
+      pulled();
+      return new Promise(() => {});
+    }),
+  );
+  const reading = readPieces(blob, { signal: stop.signal, consume: () => {}, streamSilenceMs: 60_000 });
+  await silent;
+
+  stop.abort(new Error("enough"));
+
+  await expect(reading).rejects.toThrow("enough");
+});
+
+it("nothing is read once the signal was aborted", async () => {
+  const { consume, bytes } = collector();
+
+  const reading = readPieces(new Blob([content]), { signal: AbortSignal.abort(new Error("enough")), consume });
+
+  await expect(reading).rejects.toThrow("enough");
+  expect(bytes().length).toBe(0);
+});
+
+it("slices are read two ahead of the consumer, however large the blob is", async () => {
+  let open = 0;
+  let most = 0;
+  const consume = () => {
+    open -= 1;
+  };
+  const slice = {
+    async arrayBuffer() {
+      open += 1;
+      most = Math.max(most, open);
+      return new ArrayBuffer(0);
+    },
+  };
+  const blob = { size: 64 * 8 * MiB, stream: () => new ReadableStream(), slice: () => slice } as unknown as Blob;
+
+  await readPieces(blob, { signal: never, consume });
+
+  expect(open).toBe(0);
+  expect(most).toBe(2);
+});
+
+it("a stream is read into one buffer of 1 MiB, however large the blob is", async () => {
+  const views: number[] = [];
+  const blob = blobWithStream(() => {
+    const stream = new Blob([content]).stream() as ReadableStream<Uint8Array<ArrayBuffer>>;
+    return Object.assign(stream, {
+      getReader: () => {
+        const reader = ReadableStream.prototype.getReader.call(stream, { mode: "byob" }) as ReadableStreamBYOBReader;
+        const read = (view: Uint8Array<ArrayBuffer>) => {
+          views.push(view.buffer.byteLength);
+          return reader.read(view);
+        };
+        return { read, cancel: () => reader.cancel() };
+      },
+    });
+  });
+  const { consume, bytes } = collector();
+
+  await readPieces(blob, { signal: never, consume });
+
+  expect(bytes().equals(content)).toBe(true);
+  expect(new Set(views)).toEqual(new Set([MiB]));
+});
+
+it("events get through while bytes that are there already are hashed", async () => {
+  let heard = 0;
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    heard += 1;
+    port2.postMessage(undefined);
+  };
+  port2.postMessage(undefined);
+  const busy = () => {
+    const until = performance.now() + 5;
+    while (performance.now() < until);
+  };
+  const blob = blobWithStream(() => {
+    let delivered = 0;
+    return new ReadableStream<Uint8Array<ArrayBuffer>>({
+      type: "bytes",
+      pull(controller) {
+        controller.enqueue(new Uint8Array(content.subarray(delivered, delivered + MiB)));
+        delivered += MiB;
+        if (delivered === content.length) controller.close();
+      },
+    });
+  });
+
+  await readPieces(blob, { signal: never, consume: busy });
+
+  port1.close();
+  // 40 pieces of 5 ms, heard at least after every 15 ms and one piece.
+  expect(heard).toBeGreaterThanOrEqual(8);
+});

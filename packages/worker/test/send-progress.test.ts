@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createByteWorker } from "../src/byte-worker.js";
+import type { HttpRequest } from "../src/contract.js";
+import { send } from "../src/send.js";
+import { ScriptedXhr } from "./doubles/scripted-xhr.js";
+
+const url = "https://bucket.example/key?signature=secret";
+
+function sending(request: Partial<HttpRequest> = {}) {
+  const xhr = new ScriptedXhr();
+  const sent: number[] = [];
+  const stop = new AbortController();
+  const whole = { method: "PUT", url, headers: {}, stallTimeoutMs: 30_000, answerTimeoutMs: 60_000, ...request };
+  const tools = { newXhr: () => xhr.asXhr, onSent: (bytes: number) => void sent.push(bytes) };
+  return { xhr, sent, stop, outcome: send(whole, stop.signal, tools) };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("silence", () => {
+  const body = new Blob([new Uint8Array(1000)]);
+  const stalled = { ok: false, failure: { kind: "stalled" } };
+
+  it("while the body is on its way cuts the request after the stall timeout", async () => {
+    const { xhr, outcome } = sending({ body });
+    xhr.bytesOut(10);
+
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(xhr.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(await outcome).toMatchObject(stalled);
+    expect(xhr.aborted).toBe(true);
+  });
+
+  it("is broken by every byte, but not by an event that brings none", async () => {
+    const { xhr, outcome } = sending({ body });
+    for (let out = 1; out <= 20; out++) {
+      xhr.bytesOut(out);
+      await vi.advanceTimersByTimeAsync(29_000);
+    }
+    expect(xhr.aborted).toBe(false);
+
+    xhr.bytesOut(20);
+    await vi.advanceTimersByTimeAsync(1000);
+
+    expect(await outcome).toMatchObject(stalled);
+  });
+
+  it("before the first byte may be a wait for a connection: it has four times as long", async () => {
+    const { xhr, outcome } = sending({ body });
+
+    await vi.advanceTimersByTimeAsync(119_999);
+    expect(xhr.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(await outcome).toMatchObject(stalled);
+  });
+
+  it.each([
+    ["the browser says so", (xhr: ScriptedXhr) => xhr.bodyOut()],
+    [
+      "the last byte was counted, also where the browser says so only with the answer",
+      (xhr: ScriptedXhr) => xhr.bytesOut(1000),
+    ],
+  ])("after the whole body is out is a wait for the answer (%s)", async (_, allOut) => {
+    const { xhr, outcome } = sending({ body });
+    allOut(xhr);
+
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(xhr.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(await outcome).toMatchObject(stalled);
+  });
+
+  it("of a request without a body counts from the start, and anew from every piece of the answer", async () => {
+    const { xhr, outcome } = sending({ method: "GET" });
+    for (let piece = 1; piece <= 5; piece++) {
+      await vi.advanceTimersByTimeAsync(59_000);
+      xhr.onprogress?.({ loaded: piece });
+    }
+    expect(xhr.aborted).toBe(false);
+
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(await outcome).toMatchObject(stalled);
+  });
+});
+
+describe("progress", () => {
+  const body = new Blob([new Uint8Array(1000)]);
+
+  it("is told at once, then at most ten times a second, and always the end", async () => {
+    const { xhr, sent, outcome } = sending({ body });
+
+    for (let out = 5; out <= 995; out += 5) {
+      xhr.bytesOut(out);
+      await vi.advanceTimersByTimeAsync(5);
+    }
+    xhr.bodyOut();
+    xhr.answer(200);
+    await outcome;
+
+    expect(sent).toEqual([5, 105, 205, 305, 405, 505, 605, 705, 805, 905, 1000]);
+  });
+
+  it("tells the end only once", async () => {
+    const { xhr, sent, outcome } = sending({ body });
+
+    xhr.bytesOut(1000);
+    xhr.bodyOut();
+    xhr.answer(200);
+    await outcome;
+
+    expect(sent).toEqual([1000]);
+  });
+
+  it("of a worker goes to the port it was given, with the call's number", async () => {
+    vi.useRealTimers();
+    const xhr = new ScriptedXhr();
+    const worker = createByteWorker({ newXhr: () => xhr.asXhr });
+    const { port1, port2 } = new MessageChannel();
+    const told = new Promise((resolve) => {
+      port1.onmessage = ({ data }) => resolve(data);
+    });
+    await worker.reportProgressTo(port2);
+    const outcome = worker.send(3, {
+      method: "PUT",
+      url,
+      headers: {},
+      body,
+      stallTimeoutMs: 1000,
+      answerTimeoutMs: 1000,
+    });
+
+    xhr.bytesOut(600);
+
+    expect(await told).toEqual({ call: 3, bytes: 600 });
+    xhr.answer(200);
+    await outcome;
+    port1.close();
+  });
+});
