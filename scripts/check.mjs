@@ -1,0 +1,108 @@
+/**
+ * Everything that has to hold before a change lands, in the order in which it fails fastest. `--fast` stops before the build.
+ * The last line counts the tests of all runners: "N passed, N failed".
+ */
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const fast = process.argv.includes("--fast");
+const reports = mkdtempSync(join(tmpdir(), "ossicle-check-"));
+const require = createRequire(join(root, "package.json"));
+
+/** Runs a tool's own script with this Node: no shell, no PATH, the same on every system. */
+function tool(packageName, bin, ...args) {
+  const manifest = require.resolve(`${packageName}/package.json`);
+  const { bin: bins } = JSON.parse(readFileSync(manifest, "utf8"));
+  return [join(dirname(manifest), typeof bins === "string" ? bins : bins[bin]), ...args];
+}
+
+const types = [
+  "packages/core",
+  "packages/core/test",
+  "packages/worker",
+  "packages/worker/test",
+  "packages/oss-emulator",
+  "demo",
+  "e2e",
+];
+const vitestReport = join(reports, "vitest.json");
+const playwrightReport = join(reports, "playwright.json");
+
+const steps = [
+  ["format and lint", tool("@biomejs/biome", "biome", "check", "--error-on-warnings", ".")],
+  ...types.map((project) => [`types of ${project}`, tool("typescript", "tsc", "-p", join(project, "tsconfig.json"))]),
+  [
+    "import directions",
+    [
+      "node_modules/dependency-cruiser/bin/dependency-cruise.mjs",
+      "--config",
+      ".dependency-cruiser.mjs",
+      "packages",
+      "demo",
+    ],
+  ],
+  [
+    "unit, contract and crash tests",
+    tool("vitest", "vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`),
+  ],
+  ...(fast
+    ? []
+    : [
+        ["build", ["packages/core/scripts/build.mjs"]],
+        ["a browser", ["scripts/browser.mjs"]],
+        ["end to end", tool("@playwright/test", "playwright", "test", "--reporter=list,json")],
+      ]),
+];
+
+function run(args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
+    });
+    child.on("close", (code) => resolve(code === 0));
+  });
+}
+
+/** Tests of both runners, as they reported them themselves. */
+function counted() {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  if (existsSync(vitestReport)) {
+    const report = JSON.parse(readFileSync(vitestReport, "utf8"));
+    total.passed += report.numPassedTests;
+    total.failed += report.numFailedTests;
+    total.skipped += report.numPendingTests + report.numTodoTests;
+  }
+  if (existsSync(playwrightReport)) {
+    const { stats } = JSON.parse(readFileSync(playwrightReport, "utf8"));
+    total.passed += stats.expected;
+    total.failed += stats.unexpected + stats.flaky;
+    total.skipped += stats.skipped;
+  }
+  return total;
+}
+
+const began = Date.now();
+const durations = [];
+let failed;
+for (const [name, args] of steps) {
+  const start = Date.now();
+  console.log(`\n── ${name}`);
+  const passed = await run(args);
+  durations.push(`${((Date.now() - start) / 1000).toFixed(1).padStart(7)} s  ${name}${passed ? "" : "  FAILED"}`);
+  if (passed) continue;
+  failed = name;
+  break;
+}
+const total = counted();
+rmSync(reports, { recursive: true, force: true });
+console.log(`\n${durations.join("\n")}\n${((Date.now() - began) / 1000).toFixed(1).padStart(7)} s  in all`);
+if (failed !== undefined) console.log(`\nFailed: ${failed}`);
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(failed === undefined ? 0 : 1);
