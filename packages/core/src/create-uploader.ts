@@ -5,14 +5,16 @@ import { indexedDbCheckpoints } from "./checkpoint/idb.js";
 import { memoryCheckpoints } from "./checkpoint/memory.js";
 import { UploadError } from "./errors.js";
 import { systemClock } from "./platform/clock.js";
+import { leaveQuestion } from "./platform/leave-question.js";
 import { webLocks } from "./platform/locks.js";
 import { browserNetworkStatus } from "./platform/network-status.js";
+import { screenWakeLock } from "./platform/wake-lock.js";
 import { createSlots } from "./slots.js";
 import { limited } from "./store/limited.js";
 import type { StoreConnection } from "./store/object-store.js";
 import { retrying } from "./store/retrying.js";
 import { checkPartSize } from "./upload/plan.js";
-import { UploaderHandle } from "./upload/uploader.js";
+import { type Activity, UploaderHandle } from "./upload/uploader.js";
 import type { Settings, World } from "./upload/world.js";
 import type { UploadOptions } from "./upload-api.js";
 import type { RetryOptions, Uploader, UploaderOptions } from "./uploader-api.js";
@@ -67,7 +69,7 @@ export function createUploader(options: UploaderOptions): Uploader {
         : checkPartSize(options.partSize, store.limits),
     singlePutBelow: checkSinglePut(options.singlePutBelow, store.limits.maxPutSize),
     digests: digestsFor[checkIntegrity(options.integrity)],
-    fingerprint: options.fingerprint ?? "sampled",
+    fingerprint: checkFingerprint(options.fingerprint),
     scope: options.scope ?? "",
     lanes: concurrency + digestedAhead,
     expireAfterMs: options.expireAfterMs ?? 7 * day,
@@ -77,11 +79,19 @@ export function createUploader(options: UploaderOptions): Uploader {
     checkSecureContext();
     store.check(upload);
   };
+  const awake = screenWakeLock();
+  const question = leaveQuestion();
+  const { keepAwake = true, warnBeforeUnload = "when-needed" } = options;
+  const onActivity = ({ moving, losable }: Activity) => {
+    awake.set(keepAwake && moving);
+    question.set(warnBeforeUnload === "always" ? moving : warnBeforeUnload === "when-needed" && losable);
+  };
   const uploader = new UploaderHandle({
     world,
     settings,
     check,
     onRequest: options.onRequest,
+    onActivity,
     onClose: () => workers.close(),
   });
   return uploader;
@@ -125,6 +135,11 @@ function checkSinglePut(option: number | undefined, most: number): number | unde
 function checkIntegrity(option: UploaderOptions["integrity"] = "md5+crc64") {
   if (Object.hasOwn(digestsFor, option)) return option;
   throw invalid(`integrity is ${String(option)}`, 'Pass "md5+crc64", "crc64" or "none".');
+}
+
+function checkFingerprint(option: UploaderOptions["fingerprint"] = "sampled") {
+  if (option === "sampled" || option === "full") return option;
+  throw invalid(`fingerprint is ${String(option)}`, 'Pass "sampled" or "full".');
 }
 
 function checkSecureContext(): void {

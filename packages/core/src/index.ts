@@ -2,6 +2,8 @@
 export type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
 export { createUploader } from "./create-uploader.js";
 export { isUploadError, UploadError, type UploadErrorCode } from "./errors.js";
+export { filesFromDrop } from "./files/files-from-drop.js";
+export { type PickOptions, pickFiles } from "./files/pick-files.js";
 export type {
   Credentials,
   CredentialsProvider,

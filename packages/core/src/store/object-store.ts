@@ -184,4 +184,6 @@ export interface StoreTools {
   /** Milliseconds since the epoch by the page's clock, which may be wrong. */
   readonly now: () => number;
   readonly stallTimeoutMs: number;
+  /** Lets the store give up on an app that does not answer; without it, it waits. Rejects with the signal's reason. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }

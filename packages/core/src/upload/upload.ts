@@ -2,6 +2,7 @@
 import { isAbortError, isUploadError, UploadError, type UploadErrorCode } from "../errors.js";
 import type { CallTrace } from "../store/object-store.js";
 import type { FileInfo, Upload, UploadOptions, UploadResult, UploadState } from "../upload-api.js";
+import { deferred } from "./deferred.js";
 import { discard } from "./discard.js";
 import { ProgressMeter } from "./progress-meter.js";
 import { Reporter } from "./reporter.js";
@@ -270,22 +271,4 @@ function callSafely(listener: () => void): void {
       throw error;
     });
   }
-}
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-function deferred<T>(): Deferred<T> {
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (reason: unknown) => void = () => undefined;
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  // An app that only looks at `state` must not be punished with an unhandled rejection.
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
 }

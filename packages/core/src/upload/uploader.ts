@@ -7,7 +7,7 @@ import { lockName } from "./checkpoint-id.js";
 import { discard } from "./discard.js";
 import { describePending, isOver, type PendingTools, unfinished } from "./pending.js";
 import { checkSource, isSameSource } from "./source.js";
-import { isSettled } from "./state.js";
+import { isSettled, isWorking } from "./state.js";
 import { fixedOptions } from "./target.js";
 import { totalProgress } from "./total-progress.js";
 import { UploadHandle } from "./upload.js";
@@ -15,12 +15,21 @@ import { type Memory, newMemory, type Settings, type World } from "./world.js";
 
 const publishEveryMs = 100;
 
+export interface Activity {
+  /** Some upload is doing something, rather than waiting or resting. */
+  readonly moving: boolean;
+  /** Some of what is moving would be lost with the page. */
+  readonly losable: boolean;
+}
+
 export interface UploaderTools {
   readonly world: World;
   readonly settings: Settings;
   /** @throws UploadError for a target that can never work, or a page that may not upload */
   readonly check: (options: UploadOptions) => void;
   readonly onRequest: ((trace: RequestTrace) => void) | undefined;
+  /** Called after every change with what is going on. */
+  readonly onActivity: (activity: Activity) => void;
   /** Called when everything has stopped. */
   readonly onClose: () => void;
 }
@@ -140,6 +149,11 @@ export class UploaderHandle implements Uploader {
   }
 
   #changed(): void {
+    const moving = this.#uploads
+      .map((upload) => upload.state)
+      .filter(isWorking)
+      .filter((state) => state.waiting === null);
+    this.#tools.onActivity({ moving: moving.length > 0, losable: moving.some((state) => !state.resumable) });
     if (this.#listeners.size === 0 || this.#closing.signal.aborted) return;
     const { clock } = this.#tools.world;
     const wait = this.#publishedAt + publishEveryMs - clock.elapsed();

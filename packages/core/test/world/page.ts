@@ -88,6 +88,7 @@ export class Page {
       settings,
       check: () => undefined,
       onRequest: undefined,
+      onActivity: () => undefined,
       onClose: () => undefined,
     });
   }

@@ -1,6 +1,7 @@
 /** Who signs, and until when: reads what the app gives, and fetches it anew in time, one call for everybody who waits. */
-import { isUploadError, UploadError } from "../../errors.js";
+import { UploadError } from "../../errors.js";
 import type { CallOptions } from "../object-store.js";
+import { askApp, type Sleep } from "./ask-app.js";
 import type { SigningKeys } from "./canonical.js";
 import type { CredentialsProvider, OssStoreOptions } from "./oss-options.js";
 import type { ServiceClock } from "./service-clock.js";
@@ -31,12 +32,12 @@ const refreshShare = 0.2;
 const retryRefreshAfterMs = 10_000;
 
 /** @throws UploadError "invalid-option" for credentials that can never work */
-export function credentialsSource(given: Given, clock: ServiceClock): CredentialsSource {
-  return typeof given === "function" ? providedCredentials(given, clock) : fixedCredentials(given);
+export function credentialsSource(given: Given, clock: ServiceClock, sleep?: Sleep): CredentialsSource {
+  return typeof given === "function" ? providedCredentials(given, clock, sleep) : fixedCredentials(given);
 }
 
 function fixedCredentials(given: Exclude<Given, CredentialsProvider>): CredentialsSource {
-  const credentials = readCredentials(given, "invalid-option", "ossStore({ credentials })");
+  const credentials = readCredentials(given, "invalid-option", "`credentials` of ossStore()");
   return {
     current: async ({ signal }) => {
       signal.throwIfAborted();
@@ -57,7 +58,7 @@ interface Held {
 
 type Reason = Parameters<CredentialsProvider>[0]["reason"];
 
-function providedCredentials(provider: CredentialsProvider, clock: ServiceClock): CredentialsSource {
+function providedCredentials(provider: CredentialsProvider, clock: ServiceClock, sleep?: Sleep): CredentialsSource {
   let held: Held | undefined;
   let refusedOne: ActiveCredentials | undefined;
   let acceptedOne: ActiveCredentials | undefined;
@@ -82,8 +83,10 @@ function providedCredentials(provider: CredentialsProvider, clock: ServiceClock)
   }
 
   async function fetchThem(reason: Reason, signal: AbortSignal): Promise<ActiveCredentials> {
-    const fetched = await askApp(provider, reason, signal);
+    const ask = async (stop: AbortSignal) => await provider({ reason, signal: stop });
+    const answer = await askApp({ option: "credentials", purpose: `for a key (${reason})`, ask }, signal, sleep);
     signal.throwIfAborted();
+    const fetched = readCredentials(answer, "credentials", "What `credentials` of ossStore() gave");
     held = { credentials: fetched, fetchedAtMs: pageNow(), reason };
     return fetched;
   }
@@ -124,22 +127,6 @@ function providedCredentials(provider: CredentialsProvider, clock: ServiceClock)
       return held.reason !== "rejected" || acceptedOne === credentials;
     },
   };
-}
-
-async function askApp(provider: CredentialsProvider, reason: Reason, signal: AbortSignal): Promise<ActiveCredentials> {
-  let answer: unknown;
-  try {
-    answer = await provider({ reason, signal });
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (isUploadError(cause)) throw cause;
-    throw new UploadError("credentials", `The credentials provider failed (asked because: ${reason})`, {
-      temporary: true,
-      cause,
-      hint: "Look at the error's cause: it is what the function passed as `credentials` threw.",
-    });
-  }
-  return readCredentials(answer, "credentials", "The credentials provider's answer");
 }
 
 /**

@@ -65,14 +65,19 @@ export function ossStore(options: OssStoreOptions): StoreAdapter & StoreConnecti
   return { kind: "oss", connect: (tools) => connect(options, place, tools) };
 }
 
-function signerFor(options: OssStoreOptions, place: OssPlace, clock: ServiceClock): Signer {
+function signerFor(
+  options: OssStoreOptions,
+  place: OssPlace,
+  clock: ServiceClock,
+  sleep?: StoreTools["sleep"],
+): Signer {
   const { credentials, signer, signature = "v4" } = options;
   if (signature !== "v4" && signature !== "v1") {
     throw invalid(`signature ${JSON.stringify(signature)} is unknown`, 'Leave it out, or pass "v4" or "v1".');
   }
-  if (signer !== undefined && credentials === undefined) return signRemotely(signer, clock);
+  if (signer !== undefined && credentials === undefined) return signRemotely(signer, clock, sleep);
   if (credentials !== undefined && signer === undefined) {
-    return signWithCredentials(credentialsSource(credentials, clock), signature, { place, clock });
+    return signWithCredentials(credentialsSource(credentials, clock, sleep), signature, { place, clock });
   }
   const hint =
     "`credentials`: an object, or a function that fetches one. `signer`: a function that has requests signed.";
@@ -87,14 +92,14 @@ function connect(options: OssStoreOptions, place: OssPlace, tools: StoreTools): 
   const { bucket } = place;
   const { workers } = tools;
   const clock = serviceClock(tools.now);
-  const call = ossCall({ place, clock, tools, sign: signerFor(options, place, clock) });
+  const call = ossCall({ place, clock, tools, sign: signerFor(options, place, clock, tools.sleep) });
 
   /** @returns the answer's names of `body`, after comparing them with its digest */
   async function prove(request: OssRequest, body: Blob, digest: Digest, response: HttpResponse, signal: AbortSignal) {
     const { etag, crc64 } = namesIn(response);
     // Where the CRC-64 was to prove it and is hidden, the bytes are read once more for the MD5 that the ETag is.
-    const unproved = digest.crc64 !== undefined && digest.md5 === undefined && (crc64 ?? etag) === etag;
-    const md5 = unproved ? await md5Of(body, workers, signal) : digest.md5;
+    const instead = digest.crc64 !== undefined && digest.md5 === undefined && crc64 === undefined && etag !== undefined;
+    const md5 = instead ? await md5Of(body, workers, signal) : digest.md5;
     if (!agrees({ etag, crc64 }, { ...digest, md5 })) throw corrupted(request, response);
     return { etag, md5, crc64: crc64 ?? digest.crc64 };
   }
@@ -130,12 +135,12 @@ function connect(options: OssStoreOptions, place: OssPlace, tools: StoreTools): 
     async putObject(target, body, digest, options) {
       const request = putObjectRequest(target, body, digest);
       return await call(request, options, async (response) => {
-        const { etag, md5 } = await prove(request, body, digest, response, options.signal);
+        const { etag } = await prove(request, body, digest, response, options.signal);
         return {
           ...objectIn(target.key, response),
           size: body.size,
           // The service has compared Content-MD5 with what arrived, and the ETag of an object put whole is its MD5.
-          etag: etag ?? (digest.md5 && md5 && etagOf(md5)),
+          etag: etag ?? (digest.md5 && etagOf(digest.md5)),
           callback: target.callback && { status: response.status, body: response.body },
         };
       });

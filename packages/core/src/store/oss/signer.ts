@@ -1,7 +1,8 @@
 /** Seam: who makes a request acceptable to the service, with keys on this page or by asking the application server. */
-import { isUploadError, UploadError } from "../../errors.js";
+import { UploadError } from "../../errors.js";
 import type { CallOptions } from "../object-store.js";
 import type { OssPlace } from "./addressing.js";
+import { askApp, type Sleep } from "./ask-app.js";
 import { type CredentialsSource, timeOf } from "./credentials.js";
 import type { OssStoreOptions, RequestSigner, SignableRequest } from "./oss-options.js";
 import type { ServiceClock } from "./service-clock.js";
@@ -82,7 +83,7 @@ interface Signed {
 }
 
 /** Requests that come within one task of the event loop go to the app together, at most 100 at once. */
-export function signRemotely(signRequests: RequestSigner, clock: ServiceClock): Signer {
+export function signRemotely(signRequests: RequestSigner, clock: ServiceClock, sleep?: Sleep): Signer {
   let open: Batch | undefined;
 
   function openBatch(): Batch {
@@ -95,7 +96,9 @@ export function signRemotely(signRequests: RequestSigner, clock: ServiceClock): 
         signal.throwIfAborted();
         const wanted = entries.filter((entry) => !entry.cancelled);
         const requests = wanted.map((entry) => entry.request);
-        const signed = readSigned(await askApp(signRequests, requests, signal), requests);
+        const ask = async (stop: AbortSignal): Promise<unknown> => await signRequests(requests, { signal: stop });
+        const purpose = `to sign ${requests.length} request(s)`;
+        const signed = readSigned(await askApp({ option: "signer", purpose, ask }, signal, sleep), requests);
         return new Map(wanted.flatMap((entry, index) => (signed[index] ? [[entry, signed[index]]] : [])));
       }),
     };
@@ -133,24 +136,6 @@ export function signRemotely(signRequests: RequestSigner, clock: ServiceClock): 
       },
     };
   };
-}
-
-async function askApp(
-  signRequests: RequestSigner,
-  requests: readonly SignableRequest[],
-  signal: AbortSignal,
-): Promise<unknown> {
-  try {
-    return await signRequests(requests, { signal });
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (isUploadError(cause)) throw cause;
-    throw new UploadError("credentials", `The signer failed for ${requests.length} request(s)`, {
-      temporary: true,
-      cause,
-      hint: "Look at the error's cause: it is what the function passed as `signer` threw.",
-    });
-  }
 }
 
 /** A URL in the wrong place of the answer would store one file under another's name, so each is compared with its request. */

@@ -1,0 +1,200 @@
+import { describe, expect, test } from "vitest";
+import { ossPlace } from "./addressing.js";
+import { credentialsSource } from "./credentials.js";
+import type { RequestSigner, SignableRequest, SignedRequest } from "./oss-options.js";
+import { serviceClock } from "./service-clock.js";
+import { signRemotely, signWithCredentials } from "./signer.js";
+
+const start = Date.UTC(2026, 0, 1);
+const options = { signal: new AbortController().signal };
+const place = ossPlace({ region: "cn-hangzhou", bucket: "user-files" });
+
+function part(number: number, key = "目录/a b.bin"): SignableRequest {
+  return {
+    action: "UploadPart",
+    method: "PUT",
+    bucket: "user-files",
+    key,
+    query: { partNumber: String(number), uploadId: "U+/" },
+    headers: { "content-md5": "abc" },
+  };
+}
+
+const signed = (request: SignableRequest): SignedRequest => ({
+  url: `${place.urlOf(request.key, { ...request.query, "x-oss-signature": "s" })}`,
+});
+
+/** An app server that signs everything, and what it was asked. */
+function appServer(answer: (requests: readonly SignableRequest[]) => unknown = (requests) => requests.map(signed)) {
+  const batches: (readonly SignableRequest[])[] = [];
+  const signals: AbortSignal[] = [];
+  const sign: RequestSigner = async (requests, context) => {
+    batches.push(requests);
+    signals.push(context.signal);
+    return (await answer(requests)) as readonly SignedRequest[];
+  };
+  return { sign, batches, signals };
+}
+
+describe("a signer that has the keys", () => {
+  const signWith = (signature: "v4" | "v1") => {
+    const clock = serviceClock(() => start);
+    const source = credentialsSource({ accessKeyId: "ak", accessKeySecret: "sk" }, clock);
+    return { clock, sign: signWithCredentials(source, signature, { place, clock }) };
+  };
+
+  test.each([
+    ["v4", /^OSS4-HMAC-SHA256 Credential=ak\/20260101\/cn-hangzhou\/oss\/aliyun_v4_request,Signature=/],
+    ["v1", /^OSS ak:/],
+  ] as const)("signs with version %s and leaves the URL free of secrets", async (version, authorization) => {
+    const { sign } = signWith(version);
+
+    const { url, headers } = await sign(part(7), options);
+
+    expect(url).toBe(place.urlOf("目录/a b.bin", { partNumber: "7", uploadId: "U+/" }));
+    expect(headers).toMatchObject({ "content-md5": "abc", authorization: expect.stringMatching(authorization) });
+  });
+
+  test("signs with the service's time once it has been told that its own is wrong", async () => {
+    const { sign } = signWith("v4");
+    const first = await sign(part(1), options);
+
+    const worthwhile = first.refused({ aboutTime: true, serverTimeMs: start + 3_600_000 });
+
+    expect(worthwhile).toBe(true);
+    expect((await sign(part(1), options)).headers["x-oss-date"]).toBe("20260101T010000Z");
+  });
+
+  test("says of a request signed before another one learnt the time that it is worth another try", async () => {
+    const { sign } = signWith("v4");
+    const [one, other] = [await sign(part(1), options), await sign(part(2), options)];
+    one.refused({ aboutTime: true, serverTimeMs: start + 3_600_000 });
+
+    expect(other.refused({ aboutTime: true, serverTimeMs: start + 3_600_000 })).toBe(true);
+  });
+
+  test.each([
+    ["the service does not say what time it is", undefined],
+    ["the time is the one that was signed with", start + 1000],
+  ])("sees no chance in another try when %s", async (_, serverTimeMs) => {
+    const { sign } = signWith("v4");
+
+    const call = await sign(part(1), options);
+
+    expect(call.refused({ aboutTime: true, serverTimeMs })).toBe(false);
+  });
+});
+
+describe("a signer that asks the application server", () => {
+  const signerFor = (app: { sign: RequestSigner }, now = () => start) => signRemotely(app.sign, serviceClock(now));
+
+  test("asks once for everything that comes in one task, and gives each its own", async () => {
+    const app = appServer();
+    const sign = signerFor(app);
+
+    const calls = await Promise.all([1, 2, 3].map(async (number) => await sign(part(number), options)));
+
+    expect(app.batches).toEqual([[part(1), part(2), part(3)]]);
+    expect(calls.map(({ url }) => new URL(url).searchParams.get("partNumber"))).toEqual(["1", "2", "3"]);
+  });
+
+  test("asks for at most a hundred at once", async () => {
+    const app = appServer();
+    const sign = signerFor(app);
+
+    await Promise.all(
+      Array.from({ length: 250 }, (_, index) => sign(part(index + 1), { signal: new AbortController().signal })),
+    );
+
+    expect(app.batches.map((batch) => batch.length)).toEqual([100, 100, 50]);
+  });
+
+  test("asks again for what comes later", async () => {
+    const app = appServer();
+    const sign = signerFor(app);
+
+    await sign(part(1), options);
+    await sign(part(1), options);
+
+    expect(app.batches).toHaveLength(2);
+  });
+
+  test("sends the page's headers and those that the server adds", async () => {
+    const app = appServer((requests) =>
+      requests.map((request) => ({ ...signed(request), headers: { authorization: "a" } })),
+    );
+
+    const { headers } = await signerFor(app)(part(1), options);
+
+    expect(headers).toEqual({ "content-md5": "abc", authorization: "a" });
+  });
+
+  test("has a URL that is already over signed again, once", async () => {
+    const app = appServer((requests) => requests.map((request) => ({ ...signed(request), expiresAt: start / 1000 })));
+
+    await signerFor(app)(part(1), options);
+
+    expect(app.batches).toHaveLength(2);
+  });
+
+  test("uses a URL that is good for a while", async () => {
+    const app = appServer((requests) => requests.map((request) => ({ ...signed(request), expiresAt: start + 1000 })));
+
+    await signerFor(app)(part(1), options);
+
+    expect(app.batches).toHaveLength(1);
+  });
+
+  test("leaves out who has left before the server was asked, and does not disturb the others", async () => {
+    const app = appServer();
+    const sign = signerFor(app);
+    const leaving = new AbortController();
+    const reason = new DOMException("paused", "AbortError");
+
+    const left = sign(part(1), { signal: leaving.signal });
+    const stayed = sign(part(2), options);
+    leaving.abort(reason);
+
+    await expect(left).rejects.toBe(reason);
+    expect((await stayed).url).toContain("partNumber=2");
+    expect(app.batches).toEqual([[part(2)]]);
+    expect(app.signals[0]?.aborted).toBe(false);
+  });
+
+  test("keeps what the server threw as the cause, and may be asked later", async () => {
+    const cause = new TypeError("Failed to fetch");
+    const app = appServer(() => Promise.reject(cause));
+
+    await expect(signerFor(app)(part(1), options)).rejects.toMatchObject({
+      code: "credentials",
+      temporary: true,
+      cause,
+    });
+  });
+
+  const url = signed(part(1)).url;
+
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["too few", []],
+    ["too many", [{ url }, { url }]],
+    ["no URL", [{}]],
+    ["null", [null]],
+    ["a URL without a host", [{ url: "/a" }]],
+    ["a URL that is a script", [{ url: "javascript:alert(1)" }]],
+    ["the URL of another part", [signed(part(2))]],
+    ["the URL of another object", [signed(part(1, "目录/other.bin"))]],
+    ["headers that are no texts", [{ url, headers: { a: 1 } }]],
+    ["an end that is no date", [{ url, expiresAt: "soon" }]],
+  ])("does not use an answer that is %s, nor ask again", async (_, answer) => {
+    const app = appServer(() => answer);
+
+    await expect(signerFor(app)(part(1), options)).rejects.toMatchObject({
+      code: "credentials",
+      temporary: false,
+      action: "UploadPart",
+      hint: expect.any(String),
+    });
+    expect(app.batches).toHaveLength(1);
+  });
+});
