@@ -147,8 +147,9 @@ function explained(error: unknown, asked: Asked, everAnswered: boolean): unknown
     return new UploadError("worker", `${describe(asked)} failed inside the library`, { ...named(asked), cause: error });
   }
   if (error.code !== "network" || everAnswered) return error.with(named(asked));
-  // Browsers do not tell a refusal by CORS from a dead network: as long as nothing ever came back, it may be either.
-  const hint = `If this page is online, the bucket's CORS rule may not allow it. The rule it needs:\n${corsRule()}`;
+  // Browsers do not tell a refusal by CORS from a dead network: as long as nothing ever came back, it may be either. And a
+  // bucket that is not there has no CORS rule, so its "NoSuchBucket" cannot be read.
+  const hint = `If this page is online: is there a bucket "${asked.bucket}" at this endpoint, and does its CORS rule allow this page? The rule it needs:\n${corsRule()}`;
   return error.with({ ...named(asked), hint });
 }
 

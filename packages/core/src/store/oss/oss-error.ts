@@ -36,7 +36,7 @@ export async function readRefusal(
     requestId: headers["x-oss-request-id"] ?? document?.requestId,
     hostId: document?.hostId,
     ec: headers["x-oss-ec"] ?? document?.ec,
-    serverTimeMs: document?.serverTimeMs,
+    serverTimeMs: document?.serverTimeMs ?? dateOf(headers.date),
     endpoint: document?.endpoint,
     retryAfterMs: retryAfter(headers, nowMs),
     foreign: document?.code === undefined && response.body.trim() !== "",
@@ -71,6 +71,8 @@ const silentStatuses: Readonly<Record<number, UploadErrorCode>> = {
   408: "server",
   429: "throttled",
 };
+
+const plausibleTimeMs = Date.UTC(2020, 0, 1);
 
 /** Refusals of a proxy or gateway in the way that will not change. */
 const finalForeignStatuses: ReadonlySet<number> = new Set([413, 414, 431]);
@@ -144,7 +146,7 @@ function hintFor(code: UploadErrorCode, asked: Asked, refusal: Refusal): string 
         : `The bucket is at ${refusal.endpoint}: pass that as \`endpoint\` of ossStore(), and its region.`;
     case "credentials":
       return isAboutTime(refusal)
-        ? "The clock of whoever signed differs from the service's by more than 15 minutes, or a signed URL came too late."
+        ? "Whoever signed has a clock that is wrong by more than 15 minutes, or a signed URL came too late. A page corrects itself by what the answer says; its Date header has to be in ExposeHeader."
         : "Look at what `credentials` or `signer` of ossStore() gives: key, secret, token and their expiration.";
     case "callback-failed":
       return "The object is stored. The application server named in `callback` did not answer 200 with JSON in 5 seconds.";
@@ -161,6 +163,12 @@ function retryAfter(headers: HttpResponse["headers"], nowMs: number): number | u
   if (seconds !== undefined) return seconds * 1000;
   const at = Date.parse(given ?? "");
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}
+
+/** A Date header is the second choice: it may be hidden, and appliances on the way have been seen to write 1970. */
+function dateOf(header: string | undefined): number | undefined {
+  const at = Date.parse(header ?? "");
+  return at >= plausibleTimeMs ? at : undefined;
 }
 
 /** HEAD has no body: the document is base64 in a header. */

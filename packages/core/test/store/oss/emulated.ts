@@ -16,12 +16,19 @@ export const account = { accessKeyId: "test-key-id", accessKeySecret: "test-key-
 
 export type Options = Partial<OssStoreOptions>;
 
+export interface Circumstances {
+  /** The page's clock. */
+  readonly now?: () => number;
+  /** Where it comes from; undefined: no page, everything is readable. */
+  readonly origin?: string | undefined;
+}
+
 export interface EmulatedStore extends StoreUnderTest {
   readonly emulator: Emulator;
   /** What the CORS rule no longer lets a page read. */
   readonly hide: (...headers: readonly string[]) => void;
   /** Another page, with options of its own. */
-  readonly connect: (options: Options, now?: () => number) => ObjectStore;
+  readonly connect: (options: Options, circumstances?: Circumstances) => ObjectStore;
 }
 
 const permissionFor: Readonly<Record<"list" | "head" | "abort", Permission>> = {
@@ -34,9 +41,11 @@ const allPermissions: readonly Permission[] = ["oss:PutObject", ...Object.values
 export async function emulatedStore(options: Options = { credentials: account }): Promise<EmulatedStore> {
   const data = await mkdtemp(join(tmpdir(), "oss-store-"));
   const emulator = await startEmulator({ data, buckets: [bucket], accounts: [account] });
-  const connect = (given: Options, now: () => number = Date.now) => {
+  const connect = (given: Options, circumstances: Circumstances = {}) => {
+    const { now = Date.now, origin: from } = { origin, ...circumstances };
+    const workers = inThreadWorkers(from === undefined ? {} : { origin: from });
     const all = { region: "cn-hangzhou", bucket, endpoint: emulator.endpoint, ...given } as OssStoreOptions;
-    return ossStore(all).connect({ workers: inThreadWorkers({ origin }), now, stallTimeoutMs: 30_000 });
+    return ossStore(all).connect({ workers, now, stallTimeoutMs: 30_000 });
   };
   return {
     emulator,

@@ -176,6 +176,21 @@ describe("the error", () => {
     expect(errorFor(asked, await refused(503, document("CpuLimitExceeded"), headers)).retryAfterMs).toBe(expected);
   });
 
+  test.each<[string, string, string, number | undefined]>([
+    [
+      "the document",
+      "<ServerTime>2026-01-01T01:00:00.000Z</ServerTime>",
+      "Thu, 01 Jan 2026 02:00:00 GMT",
+      now + 3_600_000,
+    ],
+    ["the Date header", "", "Thu, 01 Jan 2026 02:00:00 GMT", now + 7_200_000],
+    ["neither, when the header is from 1970", "", "Thu, 01 Jan 1970 00:00:00 GMT", undefined],
+  ])("about a clock takes the service's time from %s", async (_, extras, date, expected) => {
+    const refusal = await refused(403, document("RequestTimeTooSkewed", "It says.", extras), { date });
+
+    expect(refusal.serverTimeMs).toBe(expected);
+  });
+
   test("of a 503 under whatever name that says when to come back is about load", async () => {
     expect(codeOf(await refused(503, document("ServiceUnavailable"), { "retry-after": "7" }))).toBe("throttled");
   });
