@@ -15,6 +15,7 @@ export default async function buildLibrary(): Promise<() => Promise<void>> {
   await Promise.all([
     bundlePage(join(repository, "packages/core/src/index.ts"), join(directory, "index.js")),
     bundlePage(join(repository, "e2e/support/pool-entry.ts"), join(directory, "pool.js")),
+    bundlePage(join(repository, "e2e/support/checkpoint-entry.ts"), join(directory, "checkpoints.js")),
     bundleWorker(directory),
   ]);
   // The only thing that Playwright hands on to its worker processes.

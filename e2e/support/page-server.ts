@@ -97,6 +97,7 @@ function html(page: PageOptions, library: string): string {
     "idb-keyval": `${library}idb-keyval.js`,
     "@ossicle/core": `${library}index.js`,
     "ossicle-pool": `${library}pool.js`,
+    "ossicle-checkpoints": `${library}checkpoints.js`,
   };
   return `<!doctype html>
 <meta charset="utf-8">
