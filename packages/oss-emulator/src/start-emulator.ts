@@ -9,7 +9,7 @@ import { checkCorsRules } from "./cors.js";
 import type { Emulator } from "./emulator.js";
 import { FaultList } from "./faults/fault-list.js";
 import { Connections } from "./http/connections.js";
-import { type HandlerParts, handle } from "./http/handler.js";
+import { type HandlerParts, handle, isBrowser } from "./http/handler.js";
 import { splitUrl } from "./http/target.js";
 import { inspector } from "./inspect.js";
 import { defaultAccount, type EmulatorOptions, resolveBucket } from "./options.js";
@@ -80,7 +80,7 @@ async function start(options: EmulatorOptions, resolved: Resolved): Promise<Emul
   );
   const connections = new Connections();
   const log = new RequestLog();
-  const faults = new FaultList(() => connections.closeIdle());
+  const faults = new FaultList(() => connections.closeIdleOfBrowsers());
   const closing = new AbortController();
   const service: Service = {
     region,
@@ -121,7 +121,7 @@ async function start(options: EmulatorOptions, resolved: Resolved): Promise<Emul
       request.socket.resetAndDestroy();
       return;
     }
-    const connection = connections.begin(request.socket, isControl);
+    const connection = connections.begin(request.socket, { isControl, isBrowser: isBrowser(request) });
     const work = isControl ? control(request, response) : handle(parts, request, response, connection);
     const tracked = work
       .catch((error: unknown) => {
@@ -132,7 +132,7 @@ async function start(options: EmulatorOptions, resolved: Resolved): Promise<Emul
         connection.end();
         active.delete(tracked);
         // A fault that breaks connections may have been armed while this one was busy.
-        if (faults.endsConnections) connections.closeIdle();
+        if (faults.endsConnections) connections.closeIdleOfBrowsers();
       });
     active.add(tracked);
   };

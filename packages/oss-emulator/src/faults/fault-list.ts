@@ -27,8 +27,9 @@ export interface Strike {
   readonly isResend: boolean;
 }
 
-// Chromium sends a request again by itself when a reused connection dies before the answer. Such faults are answered
-// with `Connection: close` around them, so that it has no reused connection to lose.
+// Chromium sends a request again by itself when a reused connection dies before the answer. While such a fault is armed
+// a browser's answers say `Connection: close`, so that it has no reused connection to lose; where one was left all the
+// same, the fault strikes the resend too, and counts one hit.
 const killing = new Set<Fault["kind"]>(["refuse", "reset", "lose-answer"]);
 
 class ArmedFault implements FaultHandle {
@@ -168,14 +169,14 @@ export class FaultList implements Faults {
     return this.#armed.some((fault) => fault.isKilling && !fault.isSpent);
   }
 
-  /** @param identity what a browser's own resend has in common with the request it repeats */
-  take(entry: RequestEntry, identity: string): Strike | undefined {
-    const killer = this.#killed.get(identity);
-    this.#killed.delete(identity);
+  /** @param identity what a resend has in common with the request it repeats; undefined for clients that never resend */
+  take(entry: RequestEntry, identity: string | undefined): Strike | undefined {
+    const killer = identity === undefined ? undefined : this.#killed.get(identity);
+    if (identity !== undefined) this.#killed.delete(identity);
     if (killer !== undefined && this.#armed.includes(killer)) return killer.strike(true);
     const fault = this.#armed.find((candidate) => candidate.takes(entry));
     if (fault === undefined) return undefined;
-    if (fault.isKilling && entry.isReused) this.#killed.set(identity, fault);
+    if (fault.isKilling && entry.isReused && identity !== undefined) this.#killed.set(identity, fault);
     return fault.strike(false);
   }
 }

@@ -18,6 +18,7 @@ interface Connection {
   busy: number;
   /** Serves the control API: a cut network does not cut it. */
   isControl: boolean;
+  isBrowser: boolean;
 }
 
 export class Connections implements Network {
@@ -42,16 +43,19 @@ export class Connections implements Network {
 
   add(socket: Socket): void {
     this.#count += 1;
-    this.#open.set(socket, { id: this.#count, requests: 0, busy: 0, isControl: false });
+    this.#open.set(socket, { id: this.#count, requests: 0, busy: 0, isControl: false, isBrowser: false });
     socket.once("close", () => this.#open.delete(socket));
   }
 
   /** Counts a request in. @returns how to count it out, and what the log wants to know */
-  begin(socket: Socket, isControl: boolean): { connection: number; isReused: boolean; end: () => void } {
-    const connection = this.#open.get(socket) ?? { id: 0, requests: 0, busy: 0, isControl };
+  begin(
+    socket: Socket,
+    client: Pick<Connection, "isControl" | "isBrowser">,
+  ): { connection: number; isReused: boolean; end: () => void } {
+    const connection = this.#open.get(socket) ?? { id: 0, requests: 0, busy: 0, ...client };
     connection.requests += 1;
     connection.busy += 1;
-    connection.isControl = isControl;
+    Object.assign(connection, client);
     const end = (): void => {
       connection.busy -= 1;
     };
@@ -76,9 +80,12 @@ export class Connections implements Network {
     this.#line = bytesPerSecond === undefined ? undefined : new Pace(bytesPerSecond);
   }
 
-  /** Ends the connections on which nothing is going on. */
-  closeIdle(): void {
-    for (const [socket, { busy }] of this.#open) if (busy === 0) socket.destroySoon();
+  /**
+   * Ends the browsers' connections on which nothing is going on. Not those of programs: one that is just about to send
+   * would see a reset, where a browser opens another connection.
+   */
+  closeIdleOfBrowsers(): void {
+    for (const [socket, { busy, isBrowser }] of this.#open) if (busy === 0 && isBrowser) socket.destroySoon();
   }
 
   closeAll(): void {

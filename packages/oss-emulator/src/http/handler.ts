@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Action, actionOf } from "../action.js";
-import type { Verifier } from "../auth/verify.js";
+import type { Verifier } from "../auth/verifier.js";
 import { corsHeaders } from "../cors.js";
 import type { FaultList, Strike } from "../faults/fault-list.js";
 import { inject, type World } from "../faults/inject.js";
@@ -68,8 +68,15 @@ function plainHeaders(request: IncomingMessage): Record<string, string> {
   return Object.fromEntries(all);
 }
 
-/** What a browser's own second sending has in common with the first, and a library's retry has not. */
-function identityOf({ method, url, headers }: IncomingMessage): string {
+/** Browsers alone send a request again by themselves. */
+export function isBrowser({ headers }: IncomingMessage): boolean {
+  return headers["user-agent"]?.startsWith("Mozilla/") === true;
+}
+
+/** What a browser's own second sending has in common with the first. */
+function identityOf(request: IncomingMessage): string | undefined {
+  const { method, url, headers } = request;
+  if (!isBrowser(request)) return undefined;
   return JSON.stringify([method, url, headers.authorization, headers["x-oss-date"], headers.origin]);
 }
 
@@ -160,7 +167,7 @@ export async function handle(
     await writeAnswer(exchange, answer, {
       now: parts.service.now(),
       cors: bucketCors(parts, exchange),
-      closes: parts.faults.endsConnections,
+      closes: parts.faults.endsConnections && isBrowser(request),
     });
   } catch (cause) {
     if (!(cause instanceof Disconnected)) throw cause;

@@ -37,14 +37,13 @@ async function drain({ request, entry }: Exchange): Promise<void> {
   await finished(request, { writable: false });
 }
 
-async function send(response: ServerResponse, body: Answer["body"], isHead: boolean): Promise<void> {
+async function sendBody(response: ServerResponse, body: Answer["body"], isHead: boolean): Promise<void> {
   if (body instanceof Readable) {
     if (isHead) body.destroy();
     else await pipeline(body, response, { end: false });
-  } else if (typeof body === "string" && !isHead && body !== "") {
-    response.write(body);
-  } else {
-    response.flushHeaders();
+  } else if (body !== undefined && !isHead) {
+    // Bytes: Node would send the headers before a string in the string's encoding, and those of metadata are Latin-1.
+    response.write(Buffer.from(body));
   }
 }
 
@@ -66,7 +65,7 @@ export async function writeAnswer(exchange: Exchange, answer: Answer, context: A
   entry.phase = "answered";
   exchange.touch();
   try {
-    await send(response, answer.body, exchange.method === "HEAD");
+    await sendBody(response, answer.body, exchange.method === "HEAD");
     if (!awaitsContinue) await drain(exchange);
     const ended = finished(response);
     response.end();

@@ -82,7 +82,9 @@ export async function listMultipartUploads(service: Service, exchange: Exchange)
   return xmlAnswer(document);
 }
 
-function contents(objects: readonly StoredObject[], encode: (key: string) => string): string[] {
+const owner = parent("Owner", [element("ID", "emulator"), element("DisplayName", "emulator")]);
+
+function contents(objects: readonly StoredObject[], encode: (key: string) => string, withOwner: boolean): string[] {
   return objects.map(({ key, lastModified, etag, type, size, storageClass }) =>
     parent("Contents", [
       element("Key", encode(key)),
@@ -91,6 +93,7 @@ function contents(objects: readonly StoredObject[], encode: (key: string) => str
       element("Type", type),
       element("Size", size),
       element("StorageClass", storageClass),
+      ...(withOwner ? [owner] : []),
     ]),
   );
 }
@@ -122,13 +125,11 @@ export async function listObjects(service: Service, exchange: Exchange): Promise
     element("IsTruncated", String(page.isTruncated)),
     ...(page.isTruncated ? [nextMarker] : []),
     ...(isV2 ? [element("KeyCount", page.items.length + page.prefixes.length)] : []),
-    ...contents(page.items, encode),
+    ...contents(page.items, encode, !isV2 || query.get("fetch-owner") === "true"),
     ...page.prefixes.map((name) => parent("CommonPrefixes", [element("Prefix", encode(name))])),
   ]);
   return xmlAnswer(document);
 }
-
-const owner = parent("Owner", [element("ID", "emulator"), element("DisplayName", "emulator")]);
 
 function bucketElements({ region }: Service, bucket: Bucket, endpointHost: string): string[] {
   return [

@@ -1,7 +1,8 @@
 /** From a request to the operation it names: names, bucket, signature, permission, then the work. */
 import { type Operation, unknownAction } from "../action.js";
 import { authorize } from "../auth/authorize.js";
-import { type Verifier, verify } from "../auth/verify.js";
+import type { Verifier } from "../auth/verifier.js";
+import { verify } from "../auth/verify.js";
 import { answerPreflight } from "../cors.js";
 import type { Answer, Exchange } from "../http/exchange.js";
 import { checkNames } from "../http/target.js";
