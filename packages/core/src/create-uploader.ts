@@ -48,10 +48,8 @@ export function createUploader(options: UploaderOptions): Uploader {
   const inSlots = limited(dialect, createSlots(concurrency));
   const store = retrying(inSlots, retry, { clock, network: browserNetworkStatus(), random: Math.random });
   const checkpoints = forgiving(checkpointStore(options.checkpoints), (id, cause) => {
-    warn(
-      `The browser's database refused to keep the progress of an upload (${String(cause)}): it goes on, but not after a reload`,
-    );
-    uploader.becameUnresumable(id);
+    warn(`The browser's database failed (${String(cause)}). Uploads go on, but not after a reload of this page.`);
+    if (id !== undefined) uploader.becameUnresumable(id);
   });
   const world: World = {
     store,

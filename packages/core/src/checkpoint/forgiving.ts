@@ -5,8 +5,11 @@
 import type { CheckpointStore } from "./checkpoint-store.js";
 import { memoryCheckpoints } from "./memory.js";
 
-/** @param onLost called with the upload's checkpoint id and what the database said */
-export function forgiving(durable: CheckpointStore, onLost: (id: string, cause: unknown) => void): CheckpointStore {
+/** @param onLost called with the checkpoint id of the upload, if it was about one, and what the database said */
+export function forgiving(
+  durable: CheckpointStore,
+  onLost: (id: string | undefined, cause: unknown) => void,
+): CheckpointStore {
   // Mirrors what this page wrote, so that a pause after the database broke does not start over.
   const mirror = memoryCheckpoints();
   const lost = new Set<string>();
@@ -37,6 +40,13 @@ export function forgiving(durable: CheckpointStore, onLost: (id: string, cause: 
     addPart: (id, partNumber, part) => write(id, (store) => store.addPart(id, partNumber, part)),
     updateHead: (id, head) => write(id, (store) => store.updateHead(id, head)),
     remove: (id) => write(id, (store) => store.remove(id)),
-    list: () => durable.list(),
+    async list() {
+      try {
+        return await durable.list();
+      } catch (cause) {
+        onLost(undefined, cause);
+        return [];
+      }
+    },
   };
 }

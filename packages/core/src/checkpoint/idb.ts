@@ -1,33 +1,32 @@
 /** Checkpoints in IndexedDB: array keys `[id, 0]` for the head, `[id, n]` for part n, so that an upload is one key range. */
-import { promisifyRequest } from "idb-keyval";
+import { getMany, keys, promisifyRequest, type UseStore } from "idb-keyval";
 import type { CheckpointStore } from "./checkpoint-store.js";
 
 const databaseName = "ossicle";
 const storeName = "checkpoints";
 
-type Key = readonly [id: string, part: number];
+type Key = [id: string, part: number];
 
 export function indexedDbCheckpoints(): CheckpointStore {
   const database = openedOnce();
+  const withDurability =
+    (durability: IDBTransactionDurability): UseStore =>
+    async (mode, callback) =>
+      await callback((await database.open()).transaction(storeName, mode, { durability }).objectStore(storeName));
+  /** On the disk before it resolves. */
+  const flushed = withDurability("strict");
+  /** With the operating system before it resolves: it outlives the browser, not a power cut. */
+  const written = withDurability("relaxed");
 
-  /** @param durability "strict" is flushed to the disk before it resolves; "relaxed" is left to the operating system */
-  const inStore = async <T>(
-    mode: IDBTransactionMode,
-    durability: IDBTransactionDurability,
-    work: (store: IDBObjectStore) => T | Promise<T>,
-  ): Promise<T> => {
-    const transaction = (await database.open()).transaction(storeName, mode, { durability });
-    const done = promisifyRequest(transaction);
-    const [result] = await Promise.all([work(transaction.objectStore(storeName)), done]);
-    return result;
-  };
-  const ifBegun = async (store: IDBObjectStore, id: string, write: () => void) => {
-    if ((await promisifyRequest(store.getKey(headKey(id)))) !== undefined) write();
+  const ifBegun = async (store: IDBObjectStore, id: string, key: Key, record: unknown) => {
+    if ((await promisifyRequest(store.getKey(headKey(id)))) === undefined) return;
+    store.put(record, key);
+    await promisifyRequest(store.transaction);
   };
 
   return {
     load: (id) =>
-      inStore("readonly", "relaxed", async (store) => {
+      written("readonly", async (store) => {
         const [head, parts] = await Promise.all([
           promisifyRequest<unknown>(store.get(headKey(id))),
           promisifyRequest<unknown[]>(store.getAll(partsOf(id))),
@@ -35,38 +34,36 @@ export function indexedDbCheckpoints(): CheckpointStore {
         return head === undefined ? undefined : { head, parts };
       }),
     begin: (id, head) =>
-      inStore("readwrite", "strict", (store) => {
+      flushed("readwrite", (store) => {
         store.delete(allOf(id));
         store.put(head, headKey(id));
+        return promisifyRequest(store.transaction);
       }),
-    addPart: (id, partNumber, part) =>
-      inStore("readwrite", "relaxed", (store) => ifBegun(store, id, () => void store.put(part, [id, partNumber]))),
-    updateHead: (id, head) =>
-      inStore("readwrite", "strict", (store) => ifBegun(store, id, () => void store.put(head, headKey(id)))),
+    addPart: (id, partNumber, part) => written("readwrite", (store) => ifBegun(store, id, [id, partNumber], part)),
+    updateHead: (id, head) => flushed("readwrite", (store) => ifBegun(store, id, headKey(id), head)),
     remove: (id) =>
-      inStore("readwrite", "relaxed", (store) => {
+      written("readwrite", (store) => {
         store.delete(allOf(id));
+        return promisifyRequest(store.transaction);
       }),
-    list: () =>
-      inStore("readonly", "relaxed", async (store) => {
-        const keys = (await promisifyRequest(store.getAllKeys())) as unknown as readonly Key[];
-        const heads = keys.filter(([, part]) => part === 0).map(([id]) => id);
-        const stored = new Map<string, number>();
-        for (const [id, part] of keys) if (part > 0) stored.set(id, (stored.get(id) ?? 0) + 1);
-        return await Promise.all(
-          heads.map(async (id) => ({
-            id,
-            head: await promisifyRequest<unknown>(store.get(headKey(id))),
-            storedParts: stored.get(id) ?? 0,
-          })),
-        );
-      }),
+    async list() {
+      const all = await keys<Key>(written);
+      const ids = all.filter(([, part]) => part === 0).map(([id]) => id);
+      const stored = new Map<string, number>();
+      for (const [id, part] of all) if (part > 0) stored.set(id, (stored.get(id) ?? 0) + 1);
+      const heads = await getMany<unknown>(ids.map(headKey), written);
+      // One that was removed between the two looks is not there any more.
+      return ids.flatMap((id, index) => {
+        const head = heads[index];
+        return head === undefined ? [] : [{ id, head, storedParts: stored.get(id) ?? 0 }];
+      });
+    },
   };
 }
 
 /**
  * The database, opened at first use. A failed open is tried again at the next call, and a connection that the browser closed
- * (storage cleared, a newer version in another tab) is opened anew: idb-keyval's own store would keep either for ever.
+ * (storage cleared, a newer version in another tab) is opened anew: idb-keyval's own store would keep a failure for ever.
  */
 function openedOnce(): { open(): Promise<IDBDatabase> } {
   let opening: Promise<IDBDatabase> | undefined;
@@ -95,6 +92,6 @@ function openedOnce(): { open(): Promise<IDBDatabase> } {
   };
 }
 
-const headKey = (id: string) => [id, 0];
+const headKey = (id: string): Key => [id, 0];
 const partsOf = (id: string) => IDBKeyRange.bound([id, 1], [id, Number.POSITIVE_INFINITY]);
 const allOf = (id: string) => IDBKeyRange.bound([id], [id, []]);
