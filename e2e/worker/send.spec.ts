@@ -116,7 +116,11 @@ test("a server that stops reading is a stall", async ({ page, pageServer, direct
 
   const { error, sent } = await send(page, { url: server.origin, body: [0, 256 * MiB], stallTimeoutMs: 1000 });
 
-  expect(error).toMatchObject({ code: "stalled", temporary: true, message: expect.stringMatching(/moved for 1000 ms/) });
+  expect(error).toMatchObject({
+    code: "stalled",
+    temporary: true,
+    message: expect.stringMatching(/moved for 1000 ms/),
+  });
   expect(sent.length).toBeGreaterThan(0);
 });
 

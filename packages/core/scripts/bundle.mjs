@@ -9,7 +9,7 @@ const workerText = "./worker-text.js";
 
 /** Readable; dependencies are left to the app. What `bundleWorker` makes has to lie beside `file`. */
 export async function bundlePage(entry, file) {
-  await bundle({ input: entry, external: [...dependencies, workerText] }, { file });
+  await bundle({ input: entry, external: dependencies, plugins: [leaveWorkerText] }, { file });
 }
 
 /** Without imports: that is what starts under every bundler, with an import map, and from a Blob URL. */
@@ -19,6 +19,12 @@ export async function bundleWorker(directory) {
   const script = (await readFile(file, "utf8")).replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
   await writeFile(join(directory, workerText), `export const workerText = ${JSON.stringify(script)};\n`);
 }
+
+/** Not as `external`, which would rewrite the name as a path from the entry's directory. */
+const leaveWorkerText = {
+  name: "leave-worker-text",
+  resolveId: (id) => (id === workerText ? { id, external: true } : null),
+};
 
 async function bundle(input, output) {
   const build = await rolldown({ ...input, platform: "browser", onwarn: failOnWarning });

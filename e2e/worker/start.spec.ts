@@ -1,0 +1,141 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "../fixtures.js";
+
+/** Where the page's workers came from, and what a first digest ended with. */
+async function firstDigest(page: Page) {
+  const urls: string[] = [];
+  page.on("worker", (worker) => urls.push(worker.url()));
+  const end = await page.evaluate(async () => {
+    const { createWorkerPool, both, ended, never, readable } = await import("ossicle-pool");
+    return await ended(
+      createWorkerPool()
+        .digest(new Blob(["123456789"]), both, { signal: never })
+        .then(readable),
+    );
+  });
+  return { ...end, urls };
+}
+
+const right = { md5: "25f9e794323b453885f5181f1b624d0b", crc64: "11051210869376104954", size: 9 };
+
+test("the worker starts from the file beside the library", async ({ page, pageServer }) => {
+  await page.goto(pageServer.page({ csp: "default-src 'self'; script-src 'self' 'nonce-harness' 'wasm-unsafe-eval'" }));
+
+  const { value, urls } = await firstDigest(page);
+
+  expect(value).toEqual(right);
+  expect(urls).toEqual([expect.stringMatching(/\/worker\.js$/)]);
+});
+
+test("the worker starts from text where a bundler left its file behind", async ({ page, pageServer }) => {
+  await page.goto(pageServer.page({ missing: ["worker.js"] }));
+
+  const { value, urls } = await firstDigest(page);
+
+  expect(value).toEqual(right);
+  expect(urls.at(-1)).toMatch(/^blob:/);
+});
+
+test("the worker starts from text where the library comes from another origin", async ({ page, pageServer }) => {
+  await page.goto(pageServer.page({ library: "other-origin" }));
+
+  const { value, urls } = await firstDigest(page);
+
+  expect(value).toEqual(right);
+  expect(urls).toEqual([expect.stringMatching(/^blob:/)]);
+});
+
+test("the worker starts from text where a policy allows only that", async ({ page, pageServer }) => {
+  await page.goto(pageServer.page({ csp: "worker-src blob:" }));
+
+  const { value, urls } = await firstDigest(page);
+
+  expect(value).toEqual(right);
+  expect(urls.at(-1)).toMatch(/^blob:/);
+});
+
+for (const [what, csp] of [
+  ["workers", "worker-src 'none'"],
+  ["strings that become scripts", "require-trusted-types-for 'script'"],
+] as const) {
+  test(`a policy that forbids ${what} is an error that says what to do`, async ({ page, pageServer }) => {
+    await page.goto(pageServer.page({ csp }));
+
+    const { error } = await firstDigest(page);
+
+    expect(error).toMatchObject({ name: "UploadError", code: "worker", temporary: false });
+    expect(error?.hint).toMatch(/worker-src 'self' blob:.*workers\.create/);
+  });
+}
+
+test("where trusted types are required, the app's own worker is the way", async ({ page, pageServer }) => {
+  await page.goto(pageServer.page({ csp: "require-trusted-types-for 'script'" }));
+
+  const digest = await page.evaluate(async () => {
+    const { createWorkerPool, both, never, readable } = await import("ossicle-pool");
+    interface Policy {
+      createScriptURL(url: string): string;
+    }
+    const { trustedTypes } = window as unknown as {
+      trustedTypes: { createPolicy(name: string, rules: Policy): Policy };
+    };
+    const policy = trustedTypes.createPolicy("app", { createScriptURL: (url) => url });
+    const create = () => new Worker(policy.createScriptURL("worker.js"), { type: "module" });
+    return readable(await createWorkerPool({ create }).digest(new Blob(["123456789"]), both, { signal: never }));
+  });
+
+  expect(digest).toEqual(right);
+});
+
+test("a script that cannot be fetched at all may be fetched later", async ({ page, pageServer }) => {
+  await page.goto(pageServer.page({ missing: ["worker.js", "worker-text.js"] }));
+
+  const { error } = await firstDigest(page);
+
+  expect(error).toMatchObject({ code: "network", temporary: true });
+});
+
+test("a worker that dies takes its call along and is replaced", async ({ page, pageServer }) => {
+  await page.goto(pageServer.page());
+
+  const { died, next, started } = await page.evaluate(async () => {
+    const { createWorkerPool, both, ended, never, readable } = await import("ossicle-pool");
+    // The real worker, in which a message of ours makes an error that nobody catches.
+    const script = `import "${new URL("worker.js", location.href)}";
+      addEventListener("message", ({ data }) => { if (data === "die") throw new Error("out of memory"); });`;
+    const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const workers: Worker[] = [];
+    const create = () => {
+      const worker = new Worker(url, { type: "module" });
+      workers.push(worker);
+      return worker;
+    };
+    const pool = createWorkerPool({ count: 1, create });
+    await pool.parseXml("<A/>");
+    const hours = ended(pool.digest(new Blob([new Uint8Array(2 ** 28)]), both, { signal: never }));
+    workers[0]?.postMessage("die");
+    const died = await hours;
+    const next = await pool.digest(new Blob(["123456789"]), both, { signal: never });
+    return { died, next: readable(next), started: workers.length };
+  });
+
+  expect(died.error).toMatchObject({ code: "network", temporary: true });
+  expect(died.error?.message).toContain("out of memory");
+  expect(next).toEqual(right);
+  expect(started).toBe(2);
+});
+
+test("closing leaves no worker behind", async ({ page, pageServer }) => {
+  await page.goto(pageServer.page());
+  const gone = page.waitForEvent("worker").then((worker) => worker.waitForEvent("close"));
+
+  await page.evaluate(async () => {
+    const { createWorkerPool } = await import("ossicle-pool");
+    const pool = createWorkerPool();
+    await pool.parseXml("<A/>");
+    pool.close();
+  });
+
+  await gone;
+  expect(page.workers()).toEqual([]);
+});
