@@ -31,8 +31,9 @@ test("a file handle survives in a head", async ({ page, pageServer }) => {
     await writable.write("kept");
     await writable.close();
     await indexedDbCheckpoints().begin("a", { handle });
-    const { handle: kept } = (await indexedDbCheckpoints().load("a"))?.head as { handle: FileSystemFileHandle };
-    return await (await kept.getFile()).text();
+    const saved = await indexedDbCheckpoints().load("a");
+    const head = saved?.head as { readonly handle: FileSystemFileHandle } | undefined;
+    return await (await head?.handle.getFile())?.text();
   });
 
   expect(text).toBe("kept");

@@ -48,10 +48,9 @@ function plant(file: string, imported: string): void {
 }
 
 function brokenRules(): { readonly rules: ReadonlySet<string>; readonly status: number | null } {
-  const args = [depcruise, "--config", ".dependency-cruiser.mjs", "--output-type", "json", "packages"];
+  const args = [depcruise, "--config", ".dependency-cruiser.mjs", "--no-progress", "packages"];
   const { stdout, status } = spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8", maxBuffer: 2 ** 28 });
-  const { summary } = JSON.parse(stdout) as { summary: { violations: { rule: { name: string } }[] } };
-  return { rules: new Set(summary.violations.map((violation) => violation.rule.name)), status };
+  return { rules: new Set([...stdout.matchAll(/error ([a-z-]+):/g)].map(([, name = ""]) => name)), status };
 }
 
 test("every import rule that is broken makes the check fail", () => {
