@@ -40,8 +40,9 @@ export class Reporter {
   event(event: UploadEvent): void {
     this.#standing = null;
     this.#shown = null;
-    this.#options.emit(event);
+    // First: a phase that begins with the last one's progress would show an upload that goes on as one that begins.
     this.#publish();
+    this.#options.emit(event);
   }
 
   /** The run itself waits, for as long as it says so or the phase lasts. */

@@ -1,6 +1,6 @@
 /** What the next page finds, believes, and sends. Laws 2 and 3. */
 import { describe, expect, test } from "vitest";
-import type { UploadOptions } from "../../src/upload-api.js";
+import type { UploadOptions, UploadState } from "../../src/upload-api.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { type Page, Universe } from "../world/page.js";
 import { bytes, half, key, open, stored, tenParts } from "../world/scene.js";
@@ -35,6 +35,19 @@ describe("a page that comes after", () => {
     expect(universe.server.count("UploadPart")).toBe(10);
     expect(result).toMatchObject({ resumedBytes: 40, sentBytes: 55, verified: "crc64" });
     expect(stored(universe)).toEqual(bytes);
+  });
+
+  test("says how much was there in the very first state in which it is uploading", async () => {
+    const universe = await deadHalfway();
+    const page = open(universe);
+    const upload = page.uploader.upload(tenParts(), { key });
+    const states: UploadState[] = [];
+    upload.subscribe((state) => states.push(state));
+
+    await page.live(upload.finished);
+
+    const [first] = states.filter(({ phase }) => phase === "uploading");
+    expect(first?.progress).toMatchObject({ storedBytes: 40, resumedBytes: 40, parts: { total: 10, stored: 4 } });
   });
 
   test.each([
