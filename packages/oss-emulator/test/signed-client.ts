@@ -1,6 +1,6 @@
 /** A client that speaks plain HTTP and signs by the tested functions, so that a test can send what no SDK would. */
 import http from "node:http";
-import { XMLParser } from "fast-xml-parser";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { encodePath, encodeStrictly } from "../src/auth/encoding.js";
 import { signatureV1, stringToSignV1 } from "../src/auth/v1.js";
 import {
@@ -44,14 +44,14 @@ export interface Reply {
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
   readonly text: string;
-  /** The root element's children, all strings; undefined without XML. */
+  /** The root element's children, all strings; undefined unless it is whole XML. */
   readonly xml: Readonly<Record<string, string>> | undefined;
 }
 
 const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true });
 
 function parseXml(text: string): Record<string, string> | undefined {
-  if (!text.startsWith("<?xml")) return undefined;
+  if (XMLValidator.validate(text) !== true) return undefined;
   const { "?xml": _, ...document } = parser.parse(text) as Record<string, Record<string, string>>;
   return Object.values(document)[0];
 }

@@ -8,7 +8,10 @@ export type Fault =
   | { readonly kind: "refuse" }
   /** The connection is reset; nothing happened. `in-body`: after `afterBytes`, by default half of the body. */
   | { readonly kind: "reset"; readonly when?: "before-body" | "in-body" | "after-body"; readonly afterBytes?: number }
-  /** Nothing more is read or said until released or the client goes away. `before-answer`: it did happen. */
+  /**
+   * Nothing more is read or said until released. `before-answer`: it did happen. Whoever does not read does not see the
+   * client leave: until released the request counts as under way, whatever the client has done meanwhile.
+   */
   | {
       readonly kind: "stall";
       readonly when?: "before-body" | "in-body" | "before-answer";

@@ -1,0 +1,400 @@
+/** PutObject, HeadObject, GetObject and DeleteObject by the service's rules; keys and names. */
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { defaultAccount } from "../src/index.js";
+import { createClient, send, signed } from "./signed-client.js";
+import { emulatorWith } from "./world.js";
+
+const hello = Buffer.from("hello world");
+const now = Date.parse("2026-05-05T12:00:00Z");
+
+async function withHello(headers: Record<string, string> = {}) {
+  const emulator = await emulatorWith({ now: () => now });
+  const client = createClient(emulator);
+  const call = client.call;
+  const timed = { ...client, call: (one: Parameters<typeof call>[0]) => call({ time: now, ...one }) };
+  const get = (key: string, more: Record<string, string> = {}) => timed.call({ method: "GET", key, headers: more });
+  const head = (key: string, more: Record<string, string> = {}) => timed.call({ method: "HEAD", key, headers: more });
+  const put = await timed.call({ method: "PUT", key: "k", body: hello, headers });
+  return { emulator, call: timed.call, put, get, head };
+}
+
+describe("an object", () => {
+  test("is named by its digests when it is put, and when it is asked for", async () => {
+    const { put, head } = await withHello();
+
+    const digests = {
+      etag: '"5EB63BBBE01EEED093CB22BB8F5ACDC3"',
+      "content-md5": "XrY7u+Ae7tCTyyK7j1rNww==",
+      "x-oss-hash-crc64ecma": "5981764153023615706",
+    };
+    expect(put.headers).toMatchObject(digests);
+    expect((await head("k")).headers).toMatchObject({
+      ...digests,
+      "content-length": "11",
+      "last-modified": "Tue, 05 May 2026 12:00:00 GMT",
+      "x-oss-object-type": "Normal",
+      "x-oss-storage-class": "Standard",
+    });
+  });
+
+  test("may be empty", async () => {
+    const { call } = await withHello();
+
+    const { headers } = await call({ method: "PUT", key: "empty", body: "" });
+
+    expect(headers).toMatchObject({
+      etag: '"D41D8CD98F00B204E9800998ECF8427E"',
+      "x-oss-hash-crc64ecma": "0",
+      "content-md5": "1B2M2Y8AsgTpgAmY7PhCfg==",
+    });
+    expect((await call({ method: "GET", key: "empty" })).body.length).toBe(0);
+  });
+
+  test("keeps the headers, metadata, tags, class, acl and encryption it was put with", async () => {
+    const { emulator, put, head } = await withHello({
+      "content-type": "text/plain; charset=utf-8",
+      "cache-control": "no-cache",
+      "content-disposition": "attachment; filename=a.txt",
+      "content-encoding": "identity",
+      expires: "Fri, 28 Feb 2031 05:38:42 GMT",
+      "x-oss-meta-author": "alice",
+      "x-oss-storage-class": "IA",
+      "x-oss-object-acl": "public-read",
+      "x-oss-tagging": "a=1&b%20c=d%2Be",
+      "x-oss-server-side-encryption": "KMS",
+      "x-oss-server-side-encryption-key-id": "key-1",
+    });
+
+    const { headers } = await head("k");
+
+    expect(put.headers["x-oss-server-side-encryption"]).toBe("KMS");
+    expect(headers).toMatchObject({
+      "content-type": "text/plain; charset=utf-8",
+      "cache-control": "no-cache",
+      "content-disposition": "attachment; filename=a.txt",
+      "content-encoding": "identity",
+      expires: "Fri, 28 Feb 2031 05:38:42 GMT",
+      "x-oss-meta-author": "alice",
+      "x-oss-storage-class": "IA",
+      "x-oss-tagging-count": "2",
+      "x-oss-server-side-encryption": "KMS",
+      "x-oss-server-side-encryption-key-id": "key-1",
+    });
+    expect(emulator.object("demo", "k")).toMatchObject({ acl: "public-read", tagging: "a=1&b%20c=d%2Be" });
+  });
+
+  test("has a type of its own when none was said", async () => {
+    const { head } = await withHello();
+
+    expect((await head("k")).headers["content-type"]).toBe("application/octet-stream");
+  });
+
+  test.each([
+    ["x-oss-storage-class", "Cheap", "InvalidArgument"],
+    ["x-oss-object-acl", "everybody", "InvalidArgument"],
+    ["x-oss-server-side-encryption", "ROT13", "InvalidEncryptionAlgorithmError"],
+    ["x-oss-server-side-encryption-key-id", "k", "InvalidArgument"],
+    ["x-oss-tagging", Array.from({ length: 11 }, (_, i) => `t${i}=`).join("&"), "InvalidArgument"],
+    ["x-oss-tagging", `${"k".repeat(129)}=v`, "InvalidArgument"],
+    ["x-oss-tagging", `k=${"v".repeat(257)}`, "InvalidArgument"],
+    ["x-oss-tagging", "k=1&k=2", "InvalidArgument"],
+    ["x-oss-tagging", "k=%zz", "InvalidArgument"],
+    ["x-oss-meta-big", "x".repeat(8192), "InvalidArgument"],
+    ["x-oss-forbid-overwrite", "perhaps", "InvalidArgument"],
+    ["x-oss-callback", "bm8=", "InvalidArgument"],
+    ["x-oss-copy-source", "/demo/k", "NotImplemented"],
+    ["content-md5", "XrY7u+Ae7tCTyyK7j1rNwA==", "InvalidDigest"],
+  ])("is refused with %s: %.20s", async (name, value, code) => {
+    const { emulator, put } = await withHello({ [name]: value });
+
+    expect([put.status, put.xml?.Code]).toEqual([400, code]);
+    expect(emulator.object("demo", "k")).toBeUndefined();
+  });
+
+  test("is replaced as a whole by the next one of its key", async () => {
+    const { call, get } = await withHello({ "x-oss-meta-a": "1" });
+
+    await call({ method: "PUT", key: "k", body: "other" });
+    const { text, headers } = await get("k");
+
+    expect([text, headers["x-oss-meta-a"]]).toEqual(["other", undefined]);
+  });
+
+  test("stays when overwriting is forbidden", async () => {
+    const { call, get } = await withHello();
+
+    const { status, xml } = await call({
+      method: "PUT",
+      key: "k",
+      body: "other",
+      headers: { "x-oss-forbid-overwrite": "true" },
+    });
+
+    expect([status, xml?.Code]).toEqual([409, "FileAlreadyExists"]);
+    expect((await get("k")).text).toBe("hello world");
+  });
+
+  test("of two puts that forbid overwriting one wins, however close they come", async () => {
+    const { emulator, call } = await withHello();
+    const headers = { "x-oss-forbid-overwrite": "true" };
+
+    const replies = await Promise.all(
+      ["a", "b", "c"].map((body) => call({ method: "PUT", key: "new", body, headers })),
+    );
+
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    expect(emulator.object("demo", "new")?.size).toBe(1);
+  });
+
+  test("is deleted, and deleting nothing is no error", async () => {
+    const { call, get } = await withHello();
+
+    const deletions = [await call({ method: "DELETE", key: "k" }), await call({ method: "DELETE", key: "k" })];
+    const { status, xml } = await get("k");
+
+    expect(deletions.map((reply) => reply.status)).toEqual([204, 204]);
+    expect([status, xml?.Code, xml?.EC, xml?.Key]).toEqual([404, "NoSuchKey", "0026-00000001", "k"]);
+  });
+
+  test("can be read to its end while it is deleted", async () => {
+    const { emulator, call } = await withHello();
+    const bytes = Buffer.alloc(4 << 20, 7);
+    await call({ method: "PUT", key: "big", body: bytes });
+    const reading = emulator.readObject("demo", "big");
+
+    await call({ method: "DELETE", key: "big" });
+    const read: Buffer[] = [];
+    for await (const piece of reading) read.push(piece as Buffer);
+
+    expect(Buffer.concat(read).equals(bytes)).toBe(true);
+  });
+
+  test("in an archive cannot be read before it is restored", async () => {
+    const { get, head } = await withHello({ "x-oss-storage-class": "Archive" });
+
+    expect([(await head("k")).status, (await get("k")).xml?.Code]).toEqual([200, "InvalidObjectState"]);
+  });
+});
+
+describe("a range", () => {
+  test.each([
+    ["bytes=0-4", 206, "hello", "bytes 0-4/11"],
+    ["bytes=6-", 206, "world", "bytes 6-10/11"],
+    ["bytes=-5", 206, "world", "bytes 6-10/11"],
+    ["bytes=6-10", 206, "world", "bytes 6-10/11"],
+    ["bytes=6-11", 200, "hello world", undefined],
+    ["bytes=11-", 200, "hello world", undefined],
+    ["bytes=4-2", 200, "hello world", undefined],
+    ["bytes=0-1,3-4", 200, "hello world", undefined],
+    ["lines=1-2", 200, "hello world", undefined],
+    ["bytes=-", 200, "hello world", undefined],
+  ])("%s gives %i", async (range, status, text, contentRange) => {
+    const { get } = await withHello();
+
+    const reply = await get("k", { range });
+
+    expect([reply.status, reply.text, reply.headers["content-range"]]).toEqual([status, text, contentRange]);
+  });
+
+  test.each([
+    ["bytes=6-11", 206, "world"],
+    ["bytes=6-99", 206, "world"],
+    ["bytes=-99", 206, "hello world"],
+  ])("%s is cut to the object by the standard", async (range, status, text) => {
+    const { get } = await withHello();
+
+    const reply = await get("k", { range, "x-oss-range-behavior": "standard" });
+
+    expect([reply.status, reply.text]).toEqual([status, text]);
+  });
+
+  test("beyond the object is refused by the standard alone", async () => {
+    const { get } = await withHello();
+
+    const { status, xml } = await get("k", { range: "bytes=11-20", "x-oss-range-behavior": "standard" });
+
+    expect([status, xml?.Code]).toEqual([416, "InvalidRange"]);
+  });
+
+  test("may lie across the parts of an object", async () => {
+    const emulator = await emulatorWith();
+    const client = createClient(emulator);
+    const uploadId = await client.initiate("k");
+    const bytes = Buffer.from(Uint8Array.from({ length: 250_000 }, (_, i) => i % 251));
+    const parts = await Promise.all(
+      [0, 1, 2].map((i) => client.part("k", uploadId, i + 1, bytes.subarray(i * 102_400, (i + 1) * 102_400))),
+    );
+    await client.complete(
+      "k",
+      uploadId,
+      parts.map(({ headers }, i) => [i + 1, headers.etag ?? ""]),
+    );
+
+    const reply = await client.get("k", { range: "bytes=102000-210000" });
+
+    expect(reply.body.equals(bytes.subarray(102_000, 210_001))).toBe(true);
+  });
+});
+
+describe("a condition", () => {
+  const etag = '"5EB63BBBE01EEED093CB22BB8F5ACDC3"';
+
+  test.each([
+    ["if-match", etag, 200],
+    ["if-match", '"other"', 412],
+    ["if-none-match", etag, 304],
+    ["if-none-match", '"other"', 200],
+    ["if-modified-since", "Tue, 05 May 2026 12:00:00 GMT", 304],
+    ["if-modified-since", "Tue, 05 May 2026 11:59:59 GMT", 200],
+    ["if-unmodified-since", "Tue, 05 May 2026 12:00:00 GMT", 200],
+    ["if-unmodified-since", "Tue, 05 May 2026 11:59:59 GMT", 412],
+  ])("%s: %s gives %i", async (name, value, status) => {
+    const { get, head } = await withHello();
+
+    const replies = [await get("k", { [name]: value }), await head("k", { [name]: value })];
+
+    expect(replies.map((reply) => reply.status)).toEqual([status, status]);
+  });
+});
+
+describe("a refusal", () => {
+  test("is a document, with the same request id and EC in its headers", async () => {
+    const { get } = await withHello();
+
+    const { headers, xml } = await get("missing");
+
+    expect(headers["content-type"]).toBe("application/xml");
+    expect(headers["x-oss-request-id"]).toMatch(/^[0-9A-F]{24}$/);
+    expect(xml).toMatchObject({
+      Code: "NoSuchKey",
+      Message: "The specified key does not exist.",
+      RequestId: headers["x-oss-request-id"],
+      EC: headers["x-oss-ec"],
+      RecommendDoc: "https://api.aliyun.com/troubleshoot?q=0026-00000001",
+    });
+    expect(xml?.HostId).toMatch(/^demo\.127\.0\.0\.1:\d+$/);
+  });
+
+  test("of a HEAD stands in a header, in Base64", async () => {
+    const { head } = await withHello();
+
+    const { status, headers, body } = await head("missing");
+
+    expect([status, body.length, headers["x-oss-ec"]]).toEqual([404, 0, "0026-00000001"]);
+    expect(Buffer.from(String(headers["x-oss-err"]), "base64").toString()).toContain("<Code>NoSuchKey</Code>");
+  });
+
+  test("names the bucket that does not exist", async () => {
+    const { call } = await withHello();
+
+    const { status, xml } = await call({ method: "GET", bucket: "nowhere", key: "k" });
+
+    expect([status, xml?.Code, xml?.BucketName]).toEqual([404, "NoSuchBucket", "nowhere"]);
+  });
+
+  test.each(["a", "Upper", "under_score", "-dash", "x".repeat(64)])("a bucket cannot be called %s", async (bucket) => {
+    const { call } = await withHello();
+
+    const { status, xml } = await call({ method: "GET", bucket, key: "k" });
+
+    expect([status, xml?.Code]).toEqual([400, "InvalidBucketName"]);
+  });
+
+  test.each([["x".repeat(1024)], ["ü".repeat(512)], ["/slash"], ["\\backslash"]])(
+    "a key cannot be %.12s…",
+    async (key) => {
+      const { call } = await withHello();
+
+      const { status, xml } = await call({ method: "PUT", key, body: "x" });
+
+      expect([status, xml?.Code]).toEqual([400, "InvalidObjectName"]);
+    },
+  );
+
+  test.each(["/demo/%zz", "/demo/%ff", "/demo/k?a=%c3"])("a URL cannot be %s", async (path) => {
+    const { emulator } = await withHello();
+
+    const { status, xml } = await send(emulator.port, { method: "GET", path });
+
+    expect([status, xml?.Code]).toEqual([400, "InvalidURI"]);
+  });
+
+  test.each([
+    ["PUT", "acl", 400, "NotImplemented"],
+    ["POST", "append", 400, "NotImplemented"],
+    ["POST", "", 405, "MethodNotAllowed"],
+    ["PATCH", "", 405, "MethodNotAllowed"],
+  ])("%s ?%s is not served, and changes nothing", async (method, name, status, code) => {
+    const { call, get } = await withHello();
+
+    const reply = await call({ method, key: "k", query: name === "" ? {} : { [name]: "" }, body: "other" });
+
+    expect([reply.status, reply.xml?.Code]).toEqual([status, code]);
+    expect((await get("k")).text).toBe("hello world");
+  });
+});
+
+describe("a key", () => {
+  const keys = [
+    "a b+c%20d",
+    "目录/文件.bin",
+    "emoji 😀/👩‍👩‍👧",
+    "'()*!~-._",
+    "a//b/../c/./d",
+    "?q=1&r#hash",
+    "line\nbreak\ttab",
+    "x".repeat(1023),
+    "CON",
+    "trailing/",
+    "..",
+  ];
+
+  test.each(keys)("may be %j, in path style and in the host's", async (key) => {
+    const emulator = await emulatorWith();
+    const client = createClient(emulator);
+    const hosts = [
+      `demo.localhost:${emulator.port}`,
+      "demo.oss-cn-hangzhou.aliyuncs.com",
+      `demo.oss.test:${emulator.port}`,
+    ];
+    const { path, headers } = signed({ method: "GET", bucket: "demo", key }, defaultAccount);
+
+    const put = await client.put(key, key);
+    const replies = await Promise.all(
+      hosts.map((host) =>
+        send(emulator.port, { method: "GET", path: path.slice("/demo".length), headers: { ...headers, host } }),
+      ),
+    );
+
+    expect(put.status).toBe(200);
+    expect(replies.map(({ text }) => text)).toEqual(hosts.map(() => key));
+    expect(await emulator.sha256("demo", key)).toBe(createHash("sha256").update(key).digest("hex"));
+  });
+
+  test("is looked for in the bucket whose own domain was asked", async () => {
+    const emulator = await emulatorWith({ buckets: [{ name: "demo", domains: ["cdn.example.test"] }] });
+    const { headers } = signed({ method: "PUT", bucket: "demo", key: "k" }, defaultAccount);
+
+    const reply = await send(
+      emulator.port,
+      { method: "PUT", path: "/k", headers: { ...headers, host: "CDN.example.test", "content-length": 1 } },
+      "x",
+    );
+
+    expect(reply.status).toBe(200);
+    expect(emulator.object("demo", "k")?.size).toBe(1);
+  });
+
+  test("of an unknown bucket's host is a key of no bucket", async () => {
+    const emulator = await emulatorWith();
+
+    const { xml } = await send(emulator.port, {
+      method: "GET",
+      path: "/k",
+      headers: { host: `nowhere.localhost:${emulator.port}` },
+    });
+
+    expect([xml?.Code, xml?.BucketName]).toEqual(["NoSuchBucket", "nowhere"]);
+  });
+});
