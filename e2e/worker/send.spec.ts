@@ -173,6 +173,37 @@ test("a server that does not allow the page is a network failure without secrets
   expect(error).toMatchObject({ code: "network", message: `GET ${server.origin}/key: no answer that may be read` });
 });
 
+test("a place that the page's policy forbids is a mistake in the policy, not a network failure", async ({
+  page,
+  pageServer,
+  serve,
+}) => {
+  const server = await serve((_, response) => void response.end());
+  await page.goto(pageServer.page({ csp: "connect-src 'self'" }));
+
+  const { error } = await send(page, { url: `${server.origin}/key?signature=secret`, body: "<A/>" });
+
+  expect(error).toMatchObject({ code: "misconfigured", temporary: false, hint: expect.stringMatching(/connect-src/) });
+  expect(JSON.stringify(error)).not.toContain("secret");
+  expect(server.requests).toEqual([]);
+});
+
+for (const [what, request] of [
+  ["a header value with a line break", { url: "http://localhost/key", headers: { authorization: "secret\nsecret" } }],
+  ["a header value outside Latin-1", { url: "http://localhost/key", headers: { authorization: "secret 文" } }],
+  ["a URL that is none", { url: "http://:x/key?signature=secret" }],
+  ["a method that no page may use", { url: "http://localhost/key?signature=secret", method: "TRACE" }],
+] satisfies [string, Sending][]) {
+  test(`${what} is refused without a word of the secret`, async ({ page, pageServer }) => {
+    await page.goto(pageServer.page());
+
+    const { error } = await send(page, request);
+
+    expect(error).toMatchObject({ code: "invalid-option", temporary: false });
+    expect(JSON.stringify(error)).not.toContain("secret");
+  });
+}
+
 test("a file edited after it was picked is unreadable, not a network failure", async ({
   page,
   pageServer,

@@ -36,6 +36,24 @@ test("the worker starts from text where a bundler left its file behind", async (
   expect(urls.at(-1)).toMatch(/^blob:/);
 });
 
+test("once a way to start has worked, the others are not tried again", async ({ page, pageServer }) => {
+  await page.goto(pageServer.page({ missing: ["worker.js"] }));
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname.replace(/^.*\//, "")));
+
+  const started = await page.evaluate(async () => {
+    const { createWorkerPool, both, never } = await import("ossicle-pool");
+    const pool = createWorkerPool({ count: 2 });
+    await pool.parseXml("<A/>");
+    const digests = [1, 2].map(() => pool.digest(new Blob([new Uint8Array(2 ** 24)]), both, { signal: never }));
+    return (await Promise.all(digests)).length;
+  });
+
+  expect(started).toBe(2);
+  expect(page.workers()).toHaveLength(2);
+  expect(asked.filter((file) => file === "worker.js")).toHaveLength(1);
+});
+
 test("the worker starts from text where the library comes from another origin", async ({ page, pageServer }) => {
   await page.goto(pageServer.page({ library: "other-origin" }));
 

@@ -41,8 +41,9 @@ export interface Failure {
    * "network": no answer. "stalled": silence for longer than the request allows. "cancelled": by `cancel`.
    * "unreadable": the blob's bytes cannot be read (file edited, deleted, unmounted), also when found out while sending.
    * "invalid": the browser will not even begin such a request (method, URL, or a header value outside Latin-1).
+   * "blocked": the Content-Security-Policy that the worker has does not allow the place.
    */
-  readonly kind: "network" | "stalled" | "cancelled" | "unreadable" | "invalid";
+  readonly kind: "network" | "stalled" | "cancelled" | "unreadable" | "invalid" | "blocked";
   /** One clause without a full stop; names the method and URL of a request, never its query: signatures are secrets. */
   readonly message: string;
 }

@@ -1,6 +1,7 @@
 /** HttpRequest → XMLHttpRequest → HttpResponse. Only XHR tells how much of a body is out. Nothing throws. */
 import type { Failure, HttpRequest, HttpResponse, Outcome } from "./contract.js";
 import { isForbidden } from "./forbidden-headers.js";
+import { onBlocked } from "./on-blocked.js";
 import { orAborted } from "./or-aborted.js";
 import { createWatchdog, type Watchdog } from "./watchdog.js";
 import { parseXml } from "./xml.js";
@@ -28,9 +29,10 @@ export async function send(
   const what = `${request.method} ${withoutQuery(request.url)}`;
   const xhr = newXhr();
   const silence = createWatchdog();
+  const ended = new AbortController();
   try {
     signal.throwIfAborted();
-    const failure = await orAborted(exchange(xhr, request, { what, silence, onSent }), signal);
+    const failure = await orAborted(exchange(xhr, request, { what, silence, onSent, ended: ended.signal }), signal);
     if (failure === undefined) return { ok: true, value: readAnswer(xhr) };
     if (failure.kind !== "network") return { ok: false, failure };
     const reason = await orAborted(whyUnreadable(request.body), signal);
@@ -38,9 +40,11 @@ export async function send(
     return fail("unreadable", `${what}: the body could not be read: ${reason}`);
   } catch (cause) {
     if (signal.aborted) return fail("cancelled", `${what} was cancelled`);
-    return fail("invalid", `${what} could not be made: ${cause}`);
+    // Only its name: some browsers repeat in the message what they were given, query and signature too.
+    return fail("invalid", `${what} could not be made: ${cause instanceof Error ? cause.name : "refused"}`);
   } finally {
     silence.stop();
+    ended.abort();
     xhr.abort();
   }
 }
@@ -58,13 +62,14 @@ interface Watch {
   readonly what: string;
   readonly silence: Watchdog;
   readonly onSent: (bytes: number) => void;
+  readonly ended: AbortSignal;
 }
 
 /**
  * @returns undefined once the answer is there, else why there is none
  * @throws what the browser throws for a request that it will not begin
  */
-function exchange(xhr: XMLHttpRequest, request: HttpRequest, { what, silence, onSent }: Watch) {
+function exchange(xhr: XMLHttpRequest, request: HttpRequest, { what, silence, onSent, ended }: Watch) {
   const { body, stallTimeoutMs, answerTimeoutMs } = request;
   return new Promise<Failure | undefined>((settle) => {
     const cutAfter = (ms: number, because: string) =>
@@ -74,6 +79,10 @@ function exchange(xhr: XMLHttpRequest, request: HttpRequest, { what, silence, on
     xhr.onload = () => settle(undefined);
     // Offline, DNS, TLS, a reset, a refusal by CORS: the browser keeps the reason from scripts.
     xhr.onerror = () => settle({ kind: "network", message: `${what}: no answer that may be read` });
+    xhr.onabort = xhr.onerror;
+    onBlocked(request.url, ended, (directive) =>
+      settle({ kind: "blocked", message: `${what}: the Content-Security-Policy forbids it (${directive})` }),
+    );
     xhr.onprogress = ({ loaded }) => {
       expectAnswer();
       if (loaded <= largestAnswer) return;
@@ -118,8 +127,9 @@ function watchUpload(upload: XMLHttpRequestUpload, size: number, { onMoved, onOu
     onSent(sent);
   };
   upload.onprogress = ({ loaded }) => {
-    // An event that brings no new byte is no sign of life.
-    if (loaded <= sent) return;
+    // An event that brings no new byte is no sign of life. Fewer bytes than before are: Chromium sends a whole body again
+    // by itself when a connection that it used before dies.
+    if (loaded === sent) return;
     sent = Math.min(loaded, size);
     // Not left to `load`, which some engines fire only when the answer begins.
     if (sent === size) onOut();
@@ -129,7 +139,7 @@ function watchUpload(upload: XMLHttpRequestUpload, size: number, { onMoved, onOu
   upload.onload = () => {
     sent = size;
     onOut();
-    if (reported < size) report();
+    if (reported !== size) report();
   };
 }
 

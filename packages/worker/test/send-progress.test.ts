@@ -52,6 +52,20 @@ describe("silence", () => {
     expect(await outcome).toMatchObject(stalled);
   });
 
+  it("is also broken when the browser begins the body anew, and that is told", async () => {
+    const { xhr, sent, outcome } = sending({ body });
+    xhr.bytesOut(900);
+    await vi.advanceTimersByTimeAsync(29_000);
+
+    xhr.bytesOut(100);
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(xhr.aborted).toBe(false);
+
+    xhr.answer(200);
+    await outcome;
+    expect(sent).toEqual([900, 100]);
+  });
+
   it("before the first byte may be a wait for a connection: it has four times as long", async () => {
     const { xhr, outcome } = sending({ body });
 

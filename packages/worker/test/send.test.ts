@@ -92,6 +92,21 @@ describe("a request", () => {
     expect(JSON.stringify(result)).not.toContain("secret");
   });
 
+  it("with a header that the browser refuses is invalid, and its secret is not told", async () => {
+    const xhr = new ScriptedXhr();
+    xhr.setRequestHeader = (_, value) => {
+      throw new SyntaxError(`${value} is not a valid header value`);
+    };
+    const request = { method: "PUT", url, headers: { authorization: "secret" }, stallTimeoutMs: 1, answerTimeoutMs: 1 };
+
+    const result = await send(request, new AbortController().signal, { newXhr: () => xhr.asXhr, onSent: () => {} });
+
+    expect(result).toEqual({
+      ok: false,
+      failure: { kind: "invalid", message: "PUT https://bucket.example/key could not be made: SyntaxError" },
+    });
+  });
+
   it("without an answer is a network failure that names method and place, not the secret", async () => {
     const { xhr, outcome } = sending();
 
@@ -101,6 +116,14 @@ describe("a request", () => {
       ok: false,
       failure: { kind: "network", message: "PUT https://bucket.example/key: no answer that may be read" },
     });
+  });
+
+  it("that the browser ends by itself is a network failure", async () => {
+    const { xhr, outcome } = sending();
+
+    xhr.onabort?.();
+
+    expect(await outcome).toMatchObject({ ok: false, failure: { kind: "network" } });
   });
 
   it.each([

@@ -32,11 +32,11 @@ export class RunningWorker {
     this.#remote = wrap<ByteWorker>(worker);
     this.#progress = port1;
     this.#onDeath = onDeath;
-    worker.onerror = (event) => {
+    worker.addEventListener("error", (event) => {
       event.preventDefault();
       this.#die(event.message || "it gave no reason");
-    };
-    worker.onmessageerror = () => this.#die("its answer could not be read");
+    });
+    worker.addEventListener("messageerror", () => this.#die("its answer could not be read"));
     port1.onmessage = ({ data }: MessageEvent<Sent>) => this.#calls.get(data.call)?.onSent?.(data.bytes);
     this.#remote.reportProgressTo(transfer(port2, [port2])).catch((cause) => this.#die(String(cause)));
   }
@@ -90,10 +90,16 @@ const codes: Readonly<Record<Failure["kind"], UploadErrorCode>> = {
   stalled: "stalled",
   unreadable: "file-unreadable",
   invalid: "invalid-option",
+  blocked: "misconfigured",
   // Only a signal cancels, and then its reason is thrown instead.
   cancelled: "network",
 };
 
+const hints: Partial<Record<Failure["kind"], string>> = {
+  blocked:
+    "Allow the store's origin under connect-src in the Content-Security-Policy of the page and of the worker's file",
+};
+
 function toUploadError({ kind, message }: Failure): UploadError {
-  return new UploadError(codes[kind], message);
+  return new UploadError(codes[kind], message, { hint: hints[kind] });
 }

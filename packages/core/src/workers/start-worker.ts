@@ -78,19 +78,21 @@ async function greeted(name: string, create: () => Worker, clock: Clock): Promis
     throw new Error(`${name} was refused: ${cause}`, { cause });
   }
   const settled = new AbortController();
+  const { signal } = settled;
   try {
     await new Promise<void>((resolve, reject) => {
-      worker.onmessage = ({ data }: MessageEvent<Partial<Hello> | undefined>) => {
-        if (data?.ossicle === undefined) return;
-        if (data.ossicle === contractVersion) resolve();
-        else reject(new Error(`${name} is of another version of the library`));
+      const onMessage = ({ data }: MessageEvent<Partial<Hello> | undefined>) => {
+        if (data?.ossicle === contractVersion) resolve();
+        else if (data?.ossicle !== undefined) reject(new Error(`${name} is of another version of the library`));
       };
-      worker.onerror = (event) => {
+      const onError = (event: ErrorEvent) => {
         event.preventDefault();
         // A script that cannot be loaded, or that a policy forbids, gives an event without a message.
         reject(new Error(`${name} failed: ${event.message || "its script could not be loaded or is forbidden"}`));
       };
-      clock.sleep(helloTimeoutMs, settled.signal).then(
+      worker.addEventListener("message", onMessage, { signal });
+      worker.addEventListener("error", onError, { signal });
+      clock.sleep(helloTimeoutMs, signal).then(
         () => reject(new Error(`${name} did not say hello within ${helloTimeoutMs} ms`)),
         () => {},
       );
@@ -101,7 +103,5 @@ async function greeted(name: string, create: () => Worker, clock: Clock): Promis
     throw cause;
   } finally {
     settled.abort();
-    worker.onmessage = null;
-    worker.onerror = null;
   }
 }

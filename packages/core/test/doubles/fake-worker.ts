@@ -21,12 +21,7 @@ export interface FakeWorkerOptions {
   readonly obeys?: boolean;
 }
 
-type WorkerEvent = "message" | "error" | "messageerror";
-
 export class FakeWorker extends EventTarget {
-  onmessage: ((event: MessageEvent) => void) | null = null;
-  onerror: ((event: Event) => void) | null = null;
-  onmessageerror: ((event: Event) => void) | null = null;
   terminated = false;
   readonly calls: ArrivedCall[] = [];
   readonly cancelled: CallId[] = [];
@@ -40,7 +35,7 @@ export class FakeWorker extends EventTarget {
     const { port1, port2 } = new MessageChannel();
     this.#page = port1;
     this.#inside = port2;
-    port1.onmessage = ({ data }) => this.#fire("message", new MessageEvent("message", { data }));
+    port1.onmessage = ({ data }) => this.#fire(new MessageEvent("message", { data }));
     expose(this.#hands(options.obeys ?? true), port2);
     const hello = "hello" in options ? options.hello : { ossicle: contractVersion };
     if (hello !== undefined) port2.postMessage(hello);
@@ -72,21 +67,19 @@ export class FakeWorker extends EventTarget {
 
   /** As an uncaught error inside does, and a script that cannot be loaded (then without a message). */
   fail(message = ""): void {
-    this.#fire("error", Object.assign(new Event("error", { cancelable: true }), { message }));
+    this.#fire(Object.assign(new Event("error", { cancelable: true }), { message }));
   }
 
   garble(): void {
-    this.#fire("messageerror", new Event("messageerror"));
+    this.#fire(new Event("messageerror"));
   }
 
   get asWorker(): Worker {
     return this as unknown as Worker;
   }
 
-  #fire(type: WorkerEvent, event: Event): void {
-    if (this.terminated) return;
-    this[`on${type}`]?.(event as MessageEvent);
-    this.dispatchEvent(event);
+  #fire(event: Event): void {
+    if (!this.terminated) this.dispatchEvent(event);
   }
 
   #change(): Promise<void> {

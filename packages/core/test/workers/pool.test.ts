@@ -139,6 +139,7 @@ it.each<[Failure["kind"], string, boolean]>([
   ["stalled", "stalled", true],
   ["unreadable", "file-unreadable", false],
   ["invalid", "invalid-option", false],
+  ["blocked", "misconfigured", false],
 ])("turns the outcome %s into UploadError %s", async (kind, code, temporary) => {
   const { pool, started } = poolOf(1);
   const sending = pool.send(request, { signal: never });

@@ -4,6 +4,7 @@ export class ScriptedXhr {
   readonly upload: { onprogress?: (event: { loaded: number }) => void; onload?: () => void } = {};
   onload?: () => void;
   onerror?: () => void;
+  onabort?: () => void;
   onprogress?: (event: { loaded: number }) => void;
   responseType = "";
   status = 0;
