@@ -79,6 +79,13 @@ export default {
       to: { path: core, pathNot: paths(pure), dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "the-server-has-no-page",
+      comment: "The application server's half runs without a DOM.",
+      severity: "error",
+      from: { path: `${core}server/`, pathNot: tests },
+      to: { path: `${core}(upload|checkpoint|workers|platform|files)/`, dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "the-worker-is-hands",
       comment: "Law 5: it has never heard of uploads, parts or OSS.",
       severity: "error",

@@ -20,6 +20,7 @@ const planted: Readonly<Record<string, readonly [file: string, imported: string]
   "layers-know-no-dialect": ["packages/core/src/store/planted-layer.ts", "./oss/oss-store.js"],
   "checkpoints-know-no-upload": ["packages/core/src/checkpoint/planted-checkpoint.ts", "../upload/run.js"],
   "pure-files-import-types": ["packages/core/src/upload/plan.ts", "./lanes.js"],
+  "the-server-has-no-page": ["packages/core/src/server/planted-page.ts", "../upload/plan.js"],
   "the-worker-is-hands": ["packages/worker/src/planted-worker.ts", "../../core/src/errors.js"],
   "only-workers-see-the-contract": ["packages/core/src/upload/planted-contract.ts", "../../../worker/src/contract.js"],
   "of-the-worker-only-the-contract": ["packages/core/src/workers/planted-digest.ts", "../../../worker/src/digest.js"],

@@ -1,4 +1,4 @@
-/** The types of dist: declarations of what the entry reaches, and of nothing else. */
+/** The types of dist: declarations of what the entries reach, and of nothing else. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -14,11 +14,12 @@ const contract = {
   place: "workers/contract.d.ts",
 };
 
-export async function declare(entry, directory) {
+export async function declare(entries, directory) {
   const emitted = await mkdtemp(join(tmpdir(), "ossicle-types-"));
   try {
     await emit(emitted);
-    const files = await reachable(join(emitted, relative(packages, entry).replace(/\.ts$/, ".d.ts")), emitted);
+    const declarations = entries.map((entry) => join(emitted, relative(packages, entry).replace(/\.ts$/, ".d.ts")));
+    const files = await reachable(declarations, emitted);
     for (const [place, text] of files) {
       const file = join(directory, place);
       await mkdir(dirname(file), { recursive: true });
@@ -41,12 +42,12 @@ async function emit(directory) {
   if (code !== 0) throw new Error(`tsc ended with ${code}`);
 }
 
-/** @returns the text of every declaration that `entry` imports, however far, by its place in dist */
-async function reachable(entry, emitted) {
+/** @returns the text of every declaration that the entries import, however far, by its place in dist */
+async function reachable(entries, emitted) {
   const placeOf = (file) =>
     file === join(emitted, contract.emitted) ? contract.place : relative(join(emitted, "core/src"), file);
   const texts = new Map();
-  const waiting = [entry];
+  const waiting = [...entries];
   for (const file of waiting) {
     const text = (await readFile(file, "utf8")).replace(/(?<=\bfrom "|\bimport\(")[^"]+(?=")/g, (name) => {
       if (dependencies.includes(name)) return name;

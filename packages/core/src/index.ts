@@ -14,6 +14,7 @@ export type {
   StsCredentials,
 } from "./store/oss/oss-options.js";
 export { ossStore } from "./store/oss/oss-store.js";
+export { signAt } from "./store/oss/sign-at.js";
 export type {
   FileInfo,
   PickedFile,

@@ -1,0 +1,18 @@
+/** The page's end of `createSignHandler`. */
+import type { RequestSigner } from "./oss-options.js";
+
+/**
+ * A signer that asks an application server, with cookies of its own origin.
+ *
+ * @param url  where `createSignHandler` listens
+ * @param init further headers (a CSRF token, say), `credentials: "include"` for another origin
+ */
+export function signAt(url: string, init: RequestInit = {}): RequestSigner {
+  return async (requests, { signal }) => {
+    const headers = new Headers(init.headers);
+    headers.set("content-type", "application/json");
+    const response = await fetch(url, { ...init, method: "POST", headers, body: JSON.stringify(requests), signal });
+    if (response.ok) return await response.json();
+    throw new Error(`POST ${url} to have ${requests.length} request(s) signed answered ${response.status}`);
+  };
+}
