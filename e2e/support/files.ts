@@ -1,5 +1,6 @@
 /** Files on disk, their bytes known from a seed. Browsers get them by path: Playwright refuses buffers above 50 MB. */
 import { createCipheriv, createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 
 const KiB = 1024;
@@ -32,6 +33,28 @@ export async function createFile(path: string, { size, seed, every }: FileShape)
     const tail = Math.min(block, size);
     if (every !== undefined) await writeBlock(file, size - tail, tail, seed);
     return path;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Lower-case hex of the file as it is on the disk, by Node, whatever the library and the emulator think of it. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const bytes of createReadStream(path, { highWaterMark: 1024 * KiB })) hash.update(bytes as Buffer);
+  return hash.digest("hex");
+}
+
+/** Flips one bit; size, name and dates stay as they were. */
+export async function flipBit(path: string, at: number): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    const { atime, mtime } = await file.stat();
+    const byte = Buffer.alloc(1);
+    await file.read(byte, 0, 1, at);
+    byte[0] = (byte[0] ?? 0) ^ 1;
+    await file.write(byte, 0, 1, at);
+    await file.utimes(atime, mtime);
   } finally {
     await file.close();
   }

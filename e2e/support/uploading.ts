@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import type {
   PendingUpload,
   RequestTrace,
+  StsCredentials,
   Upload,
   Uploader,
   UploaderOptions,
@@ -23,10 +24,14 @@ interface InPage {
   states: UploadState[][];
   traces: RequestTrace[];
   pending: readonly PendingUpload[];
+  /** Records the states of an upload from now on. @returns its index */
+  watch(upload: Upload): number;
 }
 declare global {
   interface Window {
     ossicle: InPage;
+    /** Bound by `openUploader` for `credentials: "tokens"`. */
+    issueToken?: () => Promise<StsCredentials>;
   }
 }
 
@@ -48,50 +53,107 @@ export type Outcome = { readonly result: UploadResult } | { readonly error: Plai
 
 export interface OpenOptions extends Omit<UploaderOptions, "store" | "workers" | "checkpoints" | "onRequest"> {
   readonly checkpoints?: false;
-  /** Default: the account's key. */
-  readonly credentials?: object;
+  /** Default: the account's key. "tokens": a provider that gets a new token, good for an hour, whenever it is asked. */
+  readonly credentials?: object | "tokens";
+  /** Default: the emulator's own, which is an IP address and so path style. */
+  readonly endpoint?: string;
+  readonly addressing?: "virtual-hosted" | "path";
 }
 
 /** Creates `createUploader({...})` in the page, against the emulator. Call it again after every load of the page. */
 export async function openUploader(page: Page, emulator: Emulator, options: OpenOptions = {}): Promise<void> {
-  const { credentials = account, ...uploaderOptions } = options;
-  const store = { region: emulator.region, bucket, endpoint: emulator.endpoint, credentials };
+  const { credentials = account, endpoint = emulator.endpoint, addressing, ...uploaderOptions } = options;
+  if (credentials === "tokens") await bindTokens(page, emulator);
+  const store = { region: emulator.region, bucket, endpoint, credentials, ...(addressing && { addressing }) };
   await page.evaluate(
     async ({ store, uploaderOptions }) => {
       const { createUploader, ossStore } = await import("@ossicle/core");
       const traces: RequestTrace[] = [];
+      const credentials = store.credentials === "tokens" ? () => window.issueToken?.() : store.credentials;
       const uploader = createUploader({
         ...uploaderOptions,
-        store: ossStore(store as unknown as Parameters<typeof ossStore>[0]),
+        store: ossStore({ ...store, credentials } as Parameters<typeof ossStore>[0]),
         onRequest: (trace) => traces.push(trace),
       });
-      window.ossicle = { uploader, uploads: [], states: [], traces, pending: [] };
+      const uploads: Upload[] = [];
+      const states: UploadState[][] = [];
+      const watch = (upload: Upload) => {
+        const known = uploads.indexOf(upload);
+        if (known >= 0) return known;
+        const seen: UploadState[] = [upload.state];
+        upload.subscribe((state) => seen.push(state));
+        states.push(seen);
+        return uploads.push(upload) - 1;
+      };
+      window.ossicle = { uploader, uploads, states, traces, pending: [], watch };
     },
     { store, uploaderOptions },
   );
 }
 
-/** Where the bytes come from: the n-th file of the page's input, or a text as a bare Blob. */
-export type Source = { readonly input: number } | { readonly blob: string };
+/** A binding outlives the page's loads, and may be made once. */
+async function bindTokens(page: Page, emulator: Emulator): Promise<void> {
+  if (await page.evaluate(() => window.issueToken !== undefined)) return;
+  await page.exposeFunction("issueToken", () => emulator.issueToken({ expiresInMs: 3_600_000 }));
+}
+
+/**
+ * Where the bytes come from: the n-th file of the page's input, a text as a bare Blob, or the handle of a file in the
+ * origin's own file system.
+ */
+export type Source = { readonly input: number } | { readonly blob: string } | { readonly opfs: string };
 
 /** @returns the index by which the other functions know the upload */
 export async function startUpload(page: Page, options: UploadOptions, source: Source = { input: 0 }): Promise<number> {
   return await page.evaluate(
-    ({ options, source }) => {
+    async ({ options, source }) => {
+      const picked = document.querySelector<HTMLInputElement>("input[type=file]")?.files;
       const file =
-        "blob" in source
-          ? new Blob([source.blob])
-          : (document.querySelector<HTMLInputElement>("input[type=file]")?.files?.[source.input] as File);
-      const upload = window.ossicle.uploader.upload(file, options);
-      const known = window.ossicle.uploads.indexOf(upload);
-      if (known >= 0) return known;
-      const states: UploadState[] = [upload.state];
-      upload.subscribe((state) => states.push(state));
-      window.ossicle.states.push(states);
-      return window.ossicle.uploads.push(upload) - 1;
+        "opfs" in source
+          ? await (await navigator.storage.getDirectory()).getFileHandle(source.opfs)
+          : "blob" in source
+            ? new Blob([source.blob])
+            : (picked?.[source.input] as File);
+      return window.ossicle.watch(window.ossicle.uploader.upload(file, options));
     },
     { options, source },
   );
+}
+
+/** A pending upload's facts, without its verbs. */
+export type PlainPending = Omit<PendingUpload, "resume" | "discard">;
+
+/** Asks the uploader what earlier pages left. */
+export async function pendingUploads(page: Page): Promise<readonly PlainPending[]> {
+  return await page.evaluate(async () => {
+    window.ossicle.pending = await window.ossicle.uploader.pending();
+    return window.ossicle.pending.map(({ resume: _resume, discard: _discard, ...facts }) => facts);
+  });
+}
+
+/**
+ * Goes on with one that `pendingUploads` has listed.
+ * @param source "kept": without handing over a file
+ * @returns the index by which the other functions know the upload
+ */
+export async function resumePending(
+  page: Page,
+  which = 0,
+  source: "kept" | { input: number } = "kept",
+): Promise<number> {
+  return await page.evaluate(
+    async ({ which, source }) => {
+      const picked = document.querySelector<HTMLInputElement>("input[type=file]")?.files;
+      const file = source === "kept" ? undefined : (picked?.[source.input] as File);
+      return window.ossicle.watch(await (window.ossicle.pending[which] as PendingUpload).resume(file));
+    },
+    { which, source },
+  );
+}
+
+/** Gives up one that `pendingUploads` has listed. */
+export async function discardPending(page: Page, which = 0): Promise<void> {
+  await page.evaluate((which) => (window.ossicle.pending[which] as PendingUpload).discard(), which);
 }
 
 export async function finished(page: Page, index = 0): Promise<Outcome> {
@@ -116,6 +178,16 @@ export async function resultOf(page: Page, index = 0): Promise<UploadResult> {
 /** The state as it is now. */
 export async function stateOf(page: Page, index = 0): Promise<UploadState> {
   return await page.evaluate((index) => (window.ossicle.uploads[index] as Upload).state, index);
+}
+
+/** The states that an upload went through, oldest first. */
+export async function statesOf(page: Page, index = 0): Promise<readonly UploadState[]> {
+  return await page.evaluate((index) => window.ossicle.states[index] ?? [], index);
+}
+
+/** One number per part, as `Upload.partMap()` explains them. */
+export async function partMapOf(page: Page, index = 0): Promise<readonly number[]> {
+  return await page.evaluate((index) => [...(window.ossicle.uploads[index] as Upload).partMap()], index);
 }
 
 /** Resolves when so many parts are stored. */
