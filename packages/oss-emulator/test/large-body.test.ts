@@ -1,0 +1,109 @@
+/** Large bodies pass through: memory stays bounded, nothing is kept that need not be. */
+
+import { readdir } from "node:fs/promises";
+import http from "node:http";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { describe, expect, test } from "vitest";
+import { defaultAccount, type Emulator } from "../src/index.js";
+import { createClient, signed } from "./signed-client.js";
+import { emulatorWith, temporaryDirectory } from "./world.js";
+
+const MiB = 1024 ** 2;
+
+/** PUTs so many zeros, made as they are sent. @returns status and headers */
+async function putZeros({ port }: Emulator, size: number): Promise<http.IncomingMessage> {
+  const { path, headers } = signed({ method: "PUT", bucket: "demo", key: "zeros" }, defaultAccount);
+  const request = http.request({
+    port,
+    host: "127.0.0.1",
+    method: "PUT",
+    path,
+    agent: false,
+    headers: { ...headers, "content-length": size },
+  });
+  const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
+    request.on("response", resolve);
+    request.on("error", reject);
+  });
+  const block = Buffer.alloc(MiB);
+  await pipeline(Readable.from(Array.from({ length: size / MiB }, () => block)), request);
+  const response = await answered;
+  response.resume();
+  return response;
+}
+
+describe("a sink", () => {
+  test("takes 2 GiB and remembers its size, in a memory that does not grow with it", async () => {
+    const data = await temporaryDirectory();
+    const emulator = await emulatorWith({ data, sink: { hash: false } });
+    let peak = 0;
+    const stop = emulator.onRequest(() => {
+      peak = Math.max(peak, process.memoryUsage.rss());
+    });
+    const before = process.memoryUsage.rss();
+
+    const { statusCode } = await putZeros(emulator, 2048 * MiB);
+    stop();
+
+    expect(statusCode).toBe(200);
+    expect(emulator.object("demo", "zeros")).toMatchObject({ size: 2048 * MiB, crc64: undefined });
+    expect(peak).toBeGreaterThan(0);
+    expect(peak - before).toBeLessThan(256 * MiB);
+    expect(await readdir(join(data, "demo", "bodies"))).toEqual([]);
+  });
+
+  test("digests what it throws away unless told not to", async () => {
+    const emulator = await emulatorWith({ sink: true });
+
+    const { headers } = await createClient(emulator).put("k", Buffer.alloc(102_400));
+
+    expect(headers["x-oss-hash-crc64ecma"]).toBe("15337097285471591505");
+  });
+
+  test("that does not digest takes the client's word, and completes by it", async () => {
+    const emulator = await emulatorWith({ sink: { hash: false } });
+    const client = createClient(emulator);
+    const uploadId = await client.initiate("k");
+    const body = Buffer.alloc(102_400);
+
+    const part = await client.part("k", uploadId, 1, body, { "content-md5": "Ji5AKyMZowv7TbUP4K7zYw==" });
+    const unnamed = await client.part("k", uploadId, 2, body);
+    const completed = await client.complete("k", uploadId, [
+      [1, part.headers.etag ?? ""],
+      [2, unnamed.headers.etag ?? ""],
+    ]);
+
+    expect(part.headers.etag).toBe('"262E402B2319A30BFB4DB50FE0AEF363"');
+    expect(unnamed.headers.etag).toMatch(/^"[0-9A-F]{32}"$/);
+    expect(completed.headers).not.toHaveProperty("x-oss-hash-crc64ecma");
+    expect([completed.status, emulator.object("demo", "k")?.size]).toEqual([200, 204_800]);
+  });
+
+  test("reads back as zeros of the right number", async () => {
+    const emulator = await emulatorWith({ sink: true });
+    await createClient(emulator).put("k", Buffer.alloc(500_000, 1));
+
+    const { body } = await createClient(emulator).get("k", { range: "bytes=100000-" });
+
+    expect(body.equals(Buffer.alloc(400_000))).toBe(true);
+  });
+});
+
+test("256 MiB go to the disk and back, in a memory that does not grow with them", async () => {
+  const emulator = await emulatorWith();
+  const before = process.memoryUsage.rss();
+  let peak = 0;
+  const stop = emulator.onRequest(() => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  });
+
+  const put = await putZeros(emulator, 256 * MiB);
+  stop();
+  let read = 0;
+  for await (const bytes of emulator.readObject("demo", "zeros")) read += (bytes as Buffer).length;
+
+  expect([put.statusCode, read]).toEqual([200, 256 * MiB]);
+  expect(peak - before).toBeLessThan(128 * MiB);
+});
