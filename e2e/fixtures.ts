@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@ossicle/oss-emulator";
 import { test as base } from "@playwright/test";
+import { createFile, type FileShape } from "./support/files.js";
 import { type PageServer, startPageServer } from "./support/page-server.js";
 import { createProfile, type Profile } from "./support/profile.js";
 import { type Script, type ScriptedServer, startScriptedServer } from "./support/scripted-server.js";
-import { account, bucket } from "./support/uploading.js";
+import { account, bucket, type OpenOptions, openUploader } from "./support/uploading.js";
 
 interface Fixtures {
   /** Serves pages that use the library. */
@@ -16,6 +17,8 @@ interface Fixtures {
   readonly directory: string;
   /** A local OSS with one bucket and one account that may do everything; its objects are in `directory`. */
   readonly emulator: Emulator;
+  /** Opens the page with an uploader, and in its input one file, film.bin. @returns the file's path */
+  readonly openWithFile: (shape: FileShape, options?: OpenOptions) => Promise<string>;
   /** Starts a server for requests; it ends with the test. */
   readonly serve: (script: Script) => Promise<ScriptedServer>;
   /** Opens a new profile; its browser ends with the test. */
@@ -39,6 +42,15 @@ export const test = base.extend<Fixtures>({
     const emulator = await startEmulator({ data: join(directory, "objects"), buckets: [bucket], accounts: [account] });
     await use(emulator);
     await emulator.close();
+  },
+  openWithFile: async ({ page, pageServer, emulator, directory }, use) => {
+    await use(async (shape, options) => {
+      const path = await createFile(join(directory, "film.bin"), shape);
+      await page.goto(pageServer.page());
+      await page.setInputFiles("input", path);
+      await openUploader(page, emulator, options);
+      return path;
+    });
   },
   // biome-ignore lint/correctness/noEmptyPattern: as above
   serve: async ({}, use) => {
