@@ -28,7 +28,12 @@ async function send(request: HttpRequest, options: SendOptions, origin: string |
   signal.throwIfAborted();
   const exchange = http.request(request.url, {
     method: request.method,
-    headers: { ...request.headers, ...(origin === undefined ? {} : { origin }), ...lengthOf(request.method, body) },
+    headers: {
+      ...typeOf(request.body),
+      ...request.headers,
+      ...(origin === undefined ? {} : { origin }),
+      ...lengthOf(request.method, body),
+    },
     // A connection of its own: nothing is left open, and Node repeats nothing by itself.
     agent: false,
   });
@@ -67,6 +72,11 @@ async function readBody(body: Blob): Promise<Uint8Array> {
   } catch (cause) {
     throw new UploadError("file-unreadable", "the body could not be read", { cause });
   }
+}
+
+/** What browsers add to a Blob that has a type, unless the request says otherwise. */
+function typeOf(body: HttpRequest["body"]): Record<string, string> {
+  return body instanceof Blob && body.type !== "" ? { "content-type": body.type } : {};
 }
 
 function lengthOf(method: string, body: Uint8Array | undefined): Record<string, string> {

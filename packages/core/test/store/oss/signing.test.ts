@@ -104,6 +104,29 @@ describe("a token", () => {
     },
   );
 
+  test("that is refused again after another one had worked for a while has a further chance", async () => {
+    const { store, reasons } = tokens(900_000);
+    for (let round = 0; round < 2; round += 1) {
+      await store.initiate({ key }, options);
+      world.emulator.expireTokens();
+      expect(await failure(store.initiate({ key }, options))).toMatchObject({ code: "credentials", temporary: true });
+    }
+
+    expect(reasons).toEqual(["first", "rejected"]);
+  });
+
+  test("that was fetched anew and is refused as well has no further chance", async () => {
+    const credentials = async () => {
+      const token = world.emulator.issueToken({ expiresInMs: 900_000 });
+      world.emulator.expireTokens();
+      return token;
+    };
+    const store = world.connect({ credentials });
+
+    expect(await failure(store.initiate({ key }, options))).toMatchObject({ temporary: true });
+    expect(await failure(store.initiate({ key }, options))).toMatchObject({ temporary: false });
+  });
+
   test("refused for six requests at once is fetched anew by one call", async () => {
     const { store, reasons } = tokens(900_000);
     const upload = { key, id: await store.initiate({ key }, options) };

@@ -1,0 +1,31 @@
+/** Hands whose answers are written down beforehand: for what no service would say, but something in between might. */
+import { parseXml } from "../../../worker/src/xml.js";
+import type { ByteWorkers, HttpRequest, HttpResponse } from "../../src/workers/byte-workers.js";
+import { memoryWorkers } from "./memory-workers.js";
+
+export interface ScriptedAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface ScriptedWorkers extends ByteWorkers {
+  readonly requests: readonly HttpRequest[];
+}
+
+/** @param answers one per request, in order; the last one for all that follow */
+export function scriptedWorkers(...answers: readonly ScriptedAnswer[]): ScriptedWorkers {
+  const requests: HttpRequest[] = [];
+  return {
+    ...memoryWorkers(),
+    requests,
+    parseXml: async (text) => parseXml(text),
+    send: async (request, { signal }): Promise<HttpResponse> => {
+      signal.throwIfAborted();
+      const { status = 200, headers = {}, body = "" } = answers[requests.length] ?? answers.at(-1) ?? {};
+      requests.push(request);
+      const xml = parseXml(body);
+      return { status, headers, body, ...(xml === undefined ? {} : { xml }) };
+    },
+  };
+}

@@ -1,0 +1,136 @@
+/** Answers that the service does not give, but that proxies, appliances and other services in its place might. */
+import { describe, expect, test } from "vitest";
+import type { CallOptions, MultipartUpload, UploadId } from "../../../src/store/object-store.js";
+import { ossStore } from "../../../src/store/oss/oss-store.js";
+import { digestOf, failure, md5Hex } from "../../contracts/object-store.contract.js";
+import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
+import { type ScriptedAnswer, scriptedWorkers } from "../../doubles/scripted-workers.js";
+import { account } from "./emulated.js";
+
+const options: CallOptions = { signal: new AbortController().signal };
+const upload: MultipartUpload = { key: "a b", id: "U" as UploadId };
+const bytes = seededBytes(10);
+const part = { number: 1, size: 10, etag: md5Hex(bytes), crc64: undefined };
+
+function storeFor(...answers: readonly ScriptedAnswer[]) {
+  const workers = scriptedWorkers(...answers);
+  const adapter = ossStore({ region: "cn-hangzhou", bucket: "demo", credentials: account });
+  return { workers, store: adapter.connect({ workers, now: Date.now, stallTimeoutMs: 1000 }) };
+}
+
+const page = (next: number, ...numbers: readonly number[]) =>
+  `<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>${next}</NextPartNumberMarker>${numbers
+    .map((number) => `<Part><PartNumber>${number}</PartNumber><ETag>A</ETag><Size>1</Size></Part>`)
+    .join("")}</ListPartsResult>`;
+
+describe("a listing", () => {
+  test("whose pages go in a circle is not followed for ever", async () => {
+    const { store, workers } = storeFor({ body: page(5, 5) });
+
+    expect(await failure(store.listParts(upload, options))).toMatchObject({ code: "server", temporary: true });
+    expect(workers.requests).toHaveLength(2);
+  });
+
+  test("that is another document is not taken for an empty one", async () => {
+    const { store } = storeFor({ body: "<html><body>Welcome to this hotel</body></html>" });
+
+    expect(await failure(store.listParts(upload, options))).toMatchObject({
+      code: "server",
+      hint: expect.stringMatching(/proxy/),
+    });
+  });
+});
+
+describe("a multipart upload", () => {
+  test("that was begun for another key than was asked for is not used", async () => {
+    const { store } = storeFor({
+      body: "<InitiateMultipartUploadResult><Key>a+b</Key><UploadId>U</UploadId></InitiateMultipartUploadResult>",
+    });
+
+    expect(await failure(store.initiate({ key: "a b" }, options))).toMatchObject({ code: "server" });
+  });
+
+  test("that was begun without naming the key is used", async () => {
+    const { store } = storeFor({
+      body: "<InitiateMultipartUploadResult><UploadId>U</UploadId></InitiateMultipartUploadResult>",
+    });
+
+    expect(await store.initiate({ key: "a b" }, options)).toBe("U");
+  });
+});
+
+describe("a 203", () => {
+  test("is a failed callback even where its document cannot be read", async () => {
+    const { store } = storeFor({ status: 203, body: "<Error><Code>Callb" });
+
+    expect(await failure(store.complete(upload, [part], {}, options))).toMatchObject({
+      code: "callback-failed",
+      status: 203,
+      temporary: false,
+    });
+  });
+});
+
+describe("the application server's answer to a callback", () => {
+  const callback = { url: "https://app.example/done", body: "key=1" };
+  const answer = { headers: { etag: '"ABC-1"', "x-oss-hash-crc64ecma": "7" }, body: '{"id":1}' };
+
+  test("comes with the object that was made of parts", async () => {
+    const { store } = storeFor(answer);
+
+    expect(await store.complete(upload, [part], { callback }, options)).toMatchObject({
+      etag: "ABC-1",
+      crc64: 7n,
+      callback: { status: 200, body: '{"id":1}' },
+    });
+  });
+
+  test("comes with the object that was put whole", async () => {
+    const { store } = storeFor({ ...answer, headers: {} });
+
+    expect(
+      await store.putObject({ key: "a", callback }, new MemoryBlob(bytes), digestOf(bytes), options),
+    ).toMatchObject({
+      etag: md5Hex(bytes),
+      callback: { status: 200, body: '{"id":1}' },
+    });
+  });
+
+  test("is not looked for where no callback was asked for", async () => {
+    const { store } = storeFor({ headers: { etag: '"ABC-1"' } });
+
+    expect(await store.complete(upload, [part], {}, options)).toMatchObject({ etag: "ABC-1", callback: undefined });
+  });
+});
+
+test("a failure inside the hands is told as such, with its cause", async () => {
+  const cause = new TypeError("a bug");
+  const workers = { ...scriptedWorkers(), send: () => Promise.reject(cause) };
+  const adapter = ossStore({ region: "cn-hangzhou", bucket: "demo", credentials: account });
+  const store = adapter.connect({ workers, now: Date.now, stallTimeoutMs: 1000 });
+
+  expect(await failure(store.head("a", options))).toMatchObject({ code: "worker", action: "HeadObject", cause });
+});
+
+test("the headers say how big an object is, in bytes", async () => {
+  const { store } = storeFor({
+    headers: { "content-length": "5497558138880", etag: '"A-3"', "x-oss-version-id": "v1" },
+  });
+
+  expect(await store.head("a", options)).toMatchObject({ size: 5_497_558_138_880, etag: "A-3", versionId: "v1" });
+});
+
+describe("options that can never work", () => {
+  test.each([
+    ["neither credentials nor a signer", {}],
+    ["both of them", { credentials: account, signer: async () => [] }],
+    ["an unknown signature version", { credentials: account, signature: "v5" }],
+    ["credentials without a secret", { credentials: { accessKeyId: "a" } }],
+  ])("are refused at once: %s", (_, given) => {
+    const all = { region: "cn-hangzhou", bucket: "demo", ...given };
+
+    expect(() => ossStore(all as unknown as Parameters<typeof ossStore>[0])).toThrow(
+      expect.objectContaining({ code: "invalid-option", hint: expect.any(String) }),
+    );
+  });
+});
