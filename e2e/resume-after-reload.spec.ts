@@ -149,7 +149,7 @@ test("more stored parts than one page of a listing holds are all found again", a
   emulator,
   directory,
 }) => {
-  const halfway = await reloadHalfway(page, emulator, { total: 1100, stored: 1050, directory });
+  const halfway = await reloadHalfway(page, emulator, { total: 1010, stored: 1002, directory });
   await pickAndOpen(page, emulator, halfway.path, options);
 
   await startUpload(page, { key });

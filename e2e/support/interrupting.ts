@@ -17,6 +17,8 @@ export interface Interrupted {
   readonly storedBytes: number;
   /** Once the page is gone or has dropped its requests: resolves when the emulator knows, and lets everything pass. */
   lift(): Promise<void>;
+  /** For a page that is still there: what is held takes effect, and everything passes. */
+  release(): void;
 }
 
 /** What a page does first, again after every load: the user picks the file, the app makes its uploader. */
@@ -49,6 +51,7 @@ export async function uploadUntil(
     stored: parts.map(({ partNumber }) => partNumber),
     storedBytes: parts.reduce((sum, { size }) => sum + size, 0),
     lift: () => lift(emulator, fault),
+    release: () => fault.remove(),
   };
 }
 
