@@ -1,4 +1,6 @@
 /** Composition root: options become defaults, defaults become wiring. With index.ts the only file that names implementations. */
+
+import { checkOptions, checkSinglePut, checkWantedPartSize, invalid } from "./check-options.js";
 import type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
 import { forgiving } from "./checkpoint/forgiving.js";
 import { indexedDbCheckpoints } from "./checkpoint/idb.js";
@@ -13,34 +15,21 @@ import { createSlots } from "./slots.js";
 import { limited } from "./store/limited.js";
 import type { StoreConnection } from "./store/object-store.js";
 import { retrying } from "./store/retrying.js";
-import { checkPartSize } from "./upload/plan.js";
 import { type Activity, UploaderHandle } from "./upload/uploader.js";
 import type { Settings, World } from "./upload/world.js";
 import type { UploadOptions } from "./upload-api.js";
-import type { RetryOptions, Uploader, UploaderOptions } from "./uploader-api.js";
-import type { DigestKinds } from "./workers/byte-workers.js";
+import type { Uploader, UploaderOptions } from "./uploader-api.js";
 import { createWorkerPool } from "./workers/pool.js";
 
-/** HTTP/1.1 connections that browsers open to one host; HTTP/2 gains nothing from more. */
-const connections = 6;
 /** Beyond the connections, so that the next parts are digested while the present ones are sent. */
 const digestedAhead = 2;
-const day = 86_400_000;
-
-const digestsFor: Readonly<Record<NonNullable<UploaderOptions["integrity"]>, DigestKinds>> = {
-  "md5+crc64": { md5: true, crc64: true },
-  crc64: { md5: false, crc64: true },
-  none: { md5: false, crc64: false },
-};
-
 /**
  * Makes an uploader. Nothing is read, opened or sent before the first upload, so it may be called anywhere, on a server too.
  *
  * @throws UploadError "invalid-option" for options that can never work
  */
 export function createUploader(options: UploaderOptions): Uploader {
-  const retry = retryPolicy(options.retry);
-  const concurrency = checkConcurrency(options.concurrency);
+  const { retry, concurrency, durable, ...checked } = checkOptions(options);
   const clock = systemClock();
   const warn = warnOnce();
   const workers = createWorkerPool(options.workers);
@@ -61,17 +50,12 @@ export function createUploader(options: UploaderOptions): Uploader {
     warn,
   };
   const settings: Settings = {
-    partSize:
-      options.partSize === undefined || options.partSize === "auto"
-        ? "auto"
-        : checkPartSize(options.partSize, store.limits),
+    ...checked,
+    partSize: checkWantedPartSize(options.partSize, store.limits),
     singlePutBelow: checkSinglePut(options.singlePutBelow, store.limits.maxPutSize),
-    digests: digestsFor[checkIntegrity(options.integrity)],
-    fingerprint: checkFingerprint(options.fingerprint),
     scope: options.scope ?? "",
     lanes: concurrency + digestedAhead,
-    expireAfterMs: options.expireAfterMs ?? 7 * day,
-    durable: options.checkpoints !== false,
+    durable,
   };
   const check = (upload: UploadOptions) => {
     checkSecureContext();
@@ -105,41 +89,6 @@ function checkpointStore(option: CheckpointStore | false | undefined): Checkpoin
   return option ?? indexedDbCheckpoints();
 }
 
-function retryPolicy(options: RetryOptions = {}) {
-  const policy = {
-    giveUpAfterMs: options.giveUpAfterMs ?? 600_000,
-    baseDelayMs: options.baseDelayMs ?? 500,
-    maxDelayMs: options.maxDelayMs ?? 30_000,
-    stallTimeoutMs: options.stallTimeoutMs ?? 30_000,
-  };
-  for (const [name, value] of Object.entries(policy)) {
-    if (!(typeof value === "number" && value >= 0))
-      throw invalid(`retry.${name} is ${value}`, "Pass milliseconds, ≥ 0.");
-  }
-  return policy;
-}
-
-function checkConcurrency(option: UploaderOptions["concurrency"]): number {
-  if (option === undefined || option === "auto") return connections;
-  if (Number.isInteger(option) && option >= 1) return Math.min(option, connections);
-  throw invalid(`concurrency is ${option}`, 'Pass a whole number from 1 to 6, or "auto".');
-}
-
-function checkSinglePut(option: number | undefined, most: number): number | undefined {
-  if (option === undefined || (option >= 0 && option <= most)) return option;
-  throw invalid(`singlePutBelow is ${option}`, `Pass bytes, from 0 to ${most}.`);
-}
-
-function checkIntegrity(option: UploaderOptions["integrity"] = "md5+crc64") {
-  if (Object.hasOwn(digestsFor, option)) return option;
-  throw invalid(`integrity is ${String(option)}`, 'Pass "md5+crc64", "crc64" or "none".');
-}
-
-function checkFingerprint(option: UploaderOptions["fingerprint"] = "sampled") {
-  if (option === "sampled" || option === "full") return option;
-  throw invalid(`fingerprint is ${String(option)}`, 'Pass "sampled" or "full".');
-}
-
 function checkSecureContext(): void {
   if (globalThis.isSecureContext !== false) return;
   throw new UploadError(
@@ -147,10 +96,6 @@ function checkSecureContext(): void {
     `This page (${location.origin}) is not a secure context: browsers give it neither WebCrypto to sign with nor Web Locks`,
     { hint: "Serve the page over https, or from localhost." },
   );
-}
-
-function invalid(problem: string, hint: string): UploadError {
-  return new UploadError("invalid-option", problem, { hint });
 }
 
 function warnOnce(): (message: string) => void {

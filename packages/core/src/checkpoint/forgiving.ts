@@ -10,36 +10,58 @@ export function forgiving(
   durable: CheckpointStore,
   onLost: (id: string | undefined, cause: unknown) => void,
 ): CheckpointStore {
-  // Mirrors what this page wrote, so that a pause after the database broke does not start over.
+  // Mirrors what this page wrote, so that a pause after the database broke does not start over. Parts with their numbers.
   const mirror = memoryCheckpoints();
   const lost = new Set<string>();
 
+  const lose = (id: string, cause: unknown): void => {
+    lost.add(id);
+    onLost(id, cause);
+  };
+
   const write = async (id: string, change: (store: CheckpointStore) => Promise<void>): Promise<void> => {
-    await change(mirror);
     if (lost.has(id)) return;
     try {
       await change(durable);
     } catch (cause) {
-      lost.add(id);
-      onLost(id, cause);
+      lose(id, cause);
     }
+  };
+  const writeBoth = async (id: string, change: (store: CheckpointStore) => Promise<void>): Promise<void> => {
+    await change(mirror);
+    await write(id, change);
+  };
+
+  const loadDurable = async (id: string) => {
+    try {
+      return lost.has(id) ? undefined : await durable.load(id);
+    } catch (cause) {
+      lose(id, cause);
+      return undefined;
+    }
+  };
+  /** Storage was cleared, or another tab removed it: should that one have finished, the store will say so. */
+  const loadMirror = async (id: string) => {
+    const saved = await mirror.load(id);
+    if (saved === undefined) return undefined;
+    const { head } = saved;
+    const parts = saved.parts as readonly (readonly [number: number, part: unknown])[];
+    await write(id, async (store) => {
+      await store.begin(id, head);
+      for (const [number, part] of parts) await store.addPart(id, number, part);
+    });
+    return { head, parts: parts.map(([, part]) => part) };
   };
 
   return {
-    async load(id) {
-      if (lost.has(id)) return await mirror.load(id);
-      try {
-        return await durable.load(id);
-      } catch (cause) {
-        lost.add(id);
-        onLost(id, cause);
-        return await mirror.load(id);
-      }
+    load: async (id) => (await loadDurable(id)) ?? (await loadMirror(id)),
+    begin: (id, head) => writeBoth(id, (store) => store.begin(id, head)),
+    async addPart(id, partNumber, part) {
+      await mirror.addPart(id, partNumber, [partNumber, part]);
+      await write(id, (store) => store.addPart(id, partNumber, part));
     },
-    begin: (id, head) => write(id, (store) => store.begin(id, head)),
-    addPart: (id, partNumber, part) => write(id, (store) => store.addPart(id, partNumber, part)),
-    updateHead: (id, head) => write(id, (store) => store.updateHead(id, head)),
-    remove: (id) => write(id, (store) => store.remove(id)),
+    updateHead: (id, head) => writeBoth(id, (store) => store.updateHead(id, head)),
+    remove: (id) => writeBoth(id, (store) => store.remove(id)),
     async list() {
       try {
         return await durable.list();

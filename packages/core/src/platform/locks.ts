@@ -18,9 +18,10 @@ export interface HoldOptions {
   readonly onWait: () => void;
 }
 
-export function webLocks(manager: LockManager = navigator.locks): Locks {
+/** The browser's lock manager is looked up at each use: an uploader may be made where there is none, on a server. */
+export function webLocks(): Locks {
   const holdIfFree = async <T>(name: string, work: () => Promise<T>) =>
-    await manager.request(name, { ifAvailable: true }, async (lock) =>
+    await navigator.locks.request(name, { ifAvailable: true }, async (lock) =>
       lock === null ? undefined : { value: await work() },
     );
   return {
@@ -30,10 +31,10 @@ export function webLocks(manager: LockManager = navigator.locks): Locks {
       const atOnce = await holdIfFree(name, work);
       if (atOnce !== undefined) return atOnce.value;
       onWait();
-      return await manager.request(name, { signal }, work);
+      return await navigator.locks.request(name, { signal }, work);
     },
     async held() {
-      const { held = [] } = await manager.query();
+      const { held = [] } = await navigator.locks.query();
       return new Set(held.flatMap((lock) => lock.name ?? []));
     },
   };

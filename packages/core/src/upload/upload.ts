@@ -2,6 +2,7 @@
 import { isAbortError, isUploadError, UploadError, type UploadErrorCode } from "../errors.js";
 import type { CallTrace } from "../store/object-store.js";
 import type { FileInfo, Upload, UploadOptions, UploadResult, UploadState } from "../upload-api.js";
+import { callSafely } from "./call-safely.js";
 import { deferred } from "./deferred.js";
 import { discard } from "./discard.js";
 import { ProgressMeter } from "./progress-meter.js";
@@ -260,15 +261,4 @@ function abortError(key: string, stop: Stop): DOMException {
 function unexpected(key: string, cause: unknown): UploadError {
   const words = isAbortError(cause) ? "something it started was aborted" : String(cause);
   return new UploadError("rejected", `The upload of "${key}" broke: ${words}`, { cause, temporary: true });
-}
-
-/** A listener's mistake is the app's to see, as an uncaught error; it must not stop an upload. */
-function callSafely(listener: () => void): void {
-  try {
-    listener();
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
 }

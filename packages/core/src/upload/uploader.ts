@@ -3,6 +3,7 @@ import { isUploadError, UploadError } from "../errors.js";
 import type { CallOptions } from "../store/object-store.js";
 import type { Progress, Upload, UploadOptions, UploadSource } from "../upload-api.js";
 import type { PendingUpload, RequestTrace, Uploader } from "../uploader-api.js";
+import { callSafely } from "./call-safely.js";
 import { lockName } from "./checkpoint-id.js";
 import { discard } from "./discard.js";
 import { describePending, isOver, type PendingTools, unfinished } from "./pending.js";
@@ -75,9 +76,7 @@ export class UploaderHandle implements Uploader {
     const { world, settings } = this.#tools;
     const found = await unfinished(world, settings);
     const held = await world.locks.held();
-    const ofThisPage = new Set(
-      this.#uploads.filter((upload) => !isSettled(upload.state)).map((upload) => upload.memory.checkpointId),
-    );
+    const ofThisPage = new Set(this.#uploads.map((upload) => upload.memory.checkpointId));
     const over = found.filter((entry) => isOver(entry, settings, world.clock.now()));
     this.#inBackground(this.#sweep(over.filter(({ id }) => !held.has(lockName(id))).map(({ id }) => id)));
     const offered = found.filter((entry) => !over.includes(entry) && !ofThisPage.has(entry.id));
@@ -95,6 +94,7 @@ export class UploaderHandle implements Uploader {
     this.#closing.abort(new DOMException("The uploader was closed", "AbortError"));
     await Promise.all(this.#uploads.map((upload) => upload.stop()));
     await Promise.all([...this.#background, this.#publishing]);
+    this.#tools.onActivity({ moving: false, losable: false });
     this.#tools.onClose();
   }
 
@@ -149,12 +149,7 @@ export class UploaderHandle implements Uploader {
   }
 
   #changed(): void {
-    const moving = this.#uploads
-      .map((upload) => upload.state)
-      .filter(isWorking)
-      .filter((state) => state.waiting === null);
-    this.#tools.onActivity({ moving: moving.length > 0, losable: moving.some((state) => !state.resumable) });
-    if (this.#listeners.size === 0 || this.#closing.signal.aborted) return;
+    if (this.#closing.signal.aborted) return;
     const { clock } = this.#tools.world;
     const wait = this.#publishedAt + publishEveryMs - clock.elapsed();
     this.#publishing ??= this.#publishAfter(Math.max(0, wait));
@@ -168,7 +163,10 @@ export class UploaderHandle implements Uploader {
     }
     this.#publishing = undefined;
     this.#publishedAt = this.#tools.world.clock.elapsed();
-    for (const listener of [...this.#listeners]) listener();
+    const working = this.#uploads.map((upload) => upload.state).filter(isWorking);
+    const moving = working.filter((state) => state.waiting === null);
+    this.#tools.onActivity({ moving: moving.length > 0, losable: moving.some((state) => !state.resumable) });
+    for (const listener of [...this.#listeners]) callSafely(listener);
   }
 
   #checkOpen(): void {

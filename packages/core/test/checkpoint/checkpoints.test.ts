@@ -80,3 +80,44 @@ describe("a database that breaks", () => {
     expect(lost).toEqual([undefined]);
   });
 });
+
+describe("a database that was emptied", () => {
+  test("is filled again with what this page wrote, when the page goes on", async () => {
+    const durable = memoryCheckpoints();
+    const store = forgiving(durable, () => undefined);
+    await store.begin("a", { upload: 1 });
+    await store.addPart("a", 7, { part: 7 });
+    await durable.remove("a");
+
+    const loaded = await store.load("a");
+
+    const wanted = { head: { upload: 1 }, parts: [{ part: 7 }] };
+    expect(loaded).toEqual(wanted);
+    expect(await durable.load("a")).toEqual(wanted);
+    await durable.addPart("a", 7, { part: "seven" });
+    expect((await durable.load("a"))?.parts).toEqual([{ part: "seven" }]);
+  });
+
+  test("is not filled with what this page removed", async () => {
+    const durable = memoryCheckpoints();
+    const store = forgiving(durable, () => undefined);
+    await store.begin("a", { upload: 1 });
+    await store.remove("a");
+
+    expect(await store.load("a")).toBeUndefined();
+  });
+
+  test("and then breaks, costs this page nothing that it knows", async () => {
+    const { durable, store: inside, break: breakIt } = failing();
+    const lost: (string | undefined)[] = [];
+    const emptied: CheckpointStore = { ...durable, load: (id) => inside.load(id) };
+    const store = forgiving(emptied, (id) => lost.push(id));
+    await store.begin("a", { upload: 1 });
+    await store.addPart("a", 7, { part: 7 });
+    await inside.remove("a");
+    breakIt();
+
+    expect(await store.load("a")).toEqual({ head: { upload: 1 }, parts: [{ part: 7 }] });
+    expect(lost).toEqual(["a"]);
+  });
+});
