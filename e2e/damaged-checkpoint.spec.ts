@@ -163,3 +163,21 @@ test("an upload goes on when a later version takes the database over, and says t
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(halfway.path));
   expect(emulator.uploads(bucket)).toEqual([]);
 });
+
+test("an upload that was paused goes on from memory when the database was deleted meanwhile", async ({
+  page,
+  emulator,
+  directory,
+}) => {
+  const halfway = await stopHalfway(page, emulator, { total, stored: 5, directory });
+  await page.evaluate(() => window.ossicle.uploads[0]?.pause());
+  await halfway.lift();
+  await deleteDatabase(page);
+
+  await page.evaluate(() => window.ossicle.uploads[0]?.resume());
+  await resultOf(page);
+
+  expect(ascending(storedParts(emulator))).toEqual(numbersTo(total));
+  expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(halfway.path));
+  await expectNothingLeft(page, emulator);
+});
