@@ -6,30 +6,40 @@ import type { Browser } from "@playwright/test";
 
 const sampleEveryMs = 250;
 
-/** @returns bytes by which the resident memory of all renderer processes grew at most, compared with before */
+/** @returns bytes by which the resident memory of the renderer process that grew most did so, compared with before */
 export async function peakMemoryWhile<T>(
   browser: Browser,
   work: () => Promise<T>,
 ): Promise<{ value: T; grownBy: number }> {
   const before = await residentBytes(browser);
-  let peak = before;
+  let grownBy = 0;
+  const look = async () => {
+    // A process that begins meanwhile is the browser's own stock: the page has been there before.
+    for (const [pid, bytes] of await residentBytes(browser)) {
+      grownBy = Math.max(grownBy, bytes - (before.get(pid) ?? bytes));
+    }
+  };
   const state = { over: false };
   const value = work().finally(() => {
     state.over = true;
   });
   while (!state.over) {
-    peak = Math.max(peak, await residentBytes(browser));
+    await look();
     await Promise.race([value, sleep(sampleEveryMs)]);
   }
-  return { value: await value, grownBy: peak - before };
+  await look();
+  return { value: await value, grownBy };
 }
 
-async function residentBytes(browser: Browser): Promise<number> {
+/** By process id. */
+async function residentBytes(browser: Browser): Promise<ReadonlyMap<number, number>> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   await session.detach();
   const pids = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
-  const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", pids.join(",")]);
-  const kibibytes = stdout.trim().split(/\s+/).map(Number);
-  return kibibytes.reduce((sum, rss) => sum + rss, 0) * 1024;
+  const { stdout } = await promisify(execFile)("ps", ["-o", "pid=,rss=", "-p", pids.join(",")]);
+  const lines = stdout.trim().split("\n");
+  return new Map(
+    lines.map((line) => line.trim().split(/\s+/).map(Number)).map(([pid = 0, kib = 0]) => [pid, kib * 1024]),
+  );
 }
