@@ -1,6 +1,6 @@
 /** Answers that the service does not give, but that proxies, appliances and other services in its place might. */
 import { describe, expect, test } from "vitest";
-import type { CallOptions, MultipartUpload, UploadId } from "../../../src/store/object-store.js";
+import type { CallOptions, CallTrace, MultipartUpload, UploadId } from "../../../src/store/object-store.js";
 import { ossStore } from "../../../src/store/oss/oss-store.js";
 import { digestOf, failure, md5Hex } from "../../contracts/object-store.contract.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
@@ -15,7 +15,13 @@ const part = { number: 1, size: 10, etag: md5Hex(bytes), crc64: undefined };
 function storeFor(...answers: readonly ScriptedAnswer[]) {
   const workers = scriptedWorkers(...answers);
   const adapter = ossStore({ region: "cn-hangzhou", bucket: "demo", credentials: account });
-  return { workers, store: adapter.connect({ workers, now: Date.now, stallTimeoutMs: 1000 }) };
+  // Every look at the clock takes 25 ms.
+  let time = Date.UTC(2026, 0, 1) - 25;
+  const now = () => {
+    time += 25;
+    return time;
+  };
+  return { workers, store: adapter.connect({ workers, now, stallTimeoutMs: 1000 }) };
 }
 
 const page = (next: number, ...numbers: readonly number[]) =>
@@ -110,6 +116,27 @@ test("a failure inside the hands is told as such, with its cause", async () => {
   const store = adapter.connect({ workers, now: Date.now, stallTimeoutMs: 1000 });
 
   expect(await failure(store.head("a", options))).toMatchObject({ code: "worker", action: "HeadObject", cause });
+});
+
+test("a request leaves a trace of which attempt it was, when it began, and what became of it", async () => {
+  const { store } = storeFor({ status: 404, headers: { "x-oss-request-id": "5F" } });
+  const traces: CallTrace[] = [];
+
+  await store.head("a", { ...options, attempt: 3, onRequest: (trace) => traces.push(trace) });
+
+  expect(traces).toEqual([
+    {
+      action: "HeadObject",
+      partNumber: null,
+      attempt: 3,
+      bodyBytes: 0,
+      startedAt: expect.any(Number),
+      durationMs: 25,
+      status: 404,
+      requestId: "5F",
+      error: "rejected",
+    },
+  ]);
 });
 
 test("the headers say how big an object is, in bytes", async () => {

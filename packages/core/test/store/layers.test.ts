@@ -1,0 +1,28 @@
+/** A layer is a store that wraps a store: it owes what every store owes. Law 6. */
+import { createSlots } from "../../src/slots.js";
+import { limited } from "../../src/store/limited.js";
+import type { ObjectStore } from "../../src/store/object-store.js";
+import { retrying } from "../../src/store/retrying.js";
+import { describeObjectStore } from "../contracts/object-store.contract.js";
+import { memoryStoreUnderTest } from "./memory-store-under-test.js";
+
+const tools = {
+  clock: {
+    now: () => 0,
+    elapsed: () => 0,
+    sleep: async (_: number, signal: AbortSignal) => signal.throwIfAborted(),
+  },
+  network: { online: () => true, whenOnline: async () => undefined },
+  random: () => 0,
+};
+const policy = { giveUpAfterMs: 0, baseDelayMs: 0, maxDelayMs: 0 };
+
+function describeLayer(name: string, wrap: (store: ObjectStore) => ObjectStore): void {
+  describeObjectStore(`${name} around memory-store`, async () => {
+    const world = memoryStoreUnderTest();
+    return { ...world, store: wrap(world.store) };
+  });
+}
+
+describeLayer("retrying", (store) => retrying(store, policy, tools));
+describeLayer("limited", (store) => limited(store, createSlots(1)));

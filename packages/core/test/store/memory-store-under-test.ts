@@ -1,0 +1,16 @@
+/** A memory server with a page connected to it, as the contract wants it. */
+import type { StoreUnderTest } from "../contracts/object-store.contract.js";
+import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
+
+export function memoryStoreUnderTest(): StoreUnderTest {
+  const server = new MemoryServer({ minPartSize: 64 });
+  return {
+    store: memoryStore(server),
+    contentOf: async (key) => server.objects.get(key)?.bytes,
+    openUploads: async (key) => [...server.uploads].filter(([, upload]) => upload.key === key).map(([id]) => id),
+    forbid: async (...rights) => {
+      for (const right of rights) server.permissions[right] = false;
+    },
+    close: async () => undefined,
+  };
+}
