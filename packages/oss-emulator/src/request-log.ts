@@ -1,5 +1,6 @@
 /** Every request that reached the emulator, preflights included, and the means to wait for one. Holds no secrets. */
 import type { Action } from "./action.js";
+import { Waiters } from "./waiters.js";
 
 export interface RequestEntry {
   /** Counts from 1. */
@@ -31,17 +32,12 @@ export interface RequestEntry {
 
 export type MutableEntry = { -readonly [K in keyof RequestEntry]: RequestEntry[K] };
 
-interface Waiter {
-  readonly matches: (entry: RequestEntry) => boolean;
-  readonly resolve: (entry: RequestEntry) => void;
-}
-
 // A demo left running for a week must not eat the machine.
 const maxEntries = 100_000;
 
 export class RequestLog {
   readonly #entries: MutableEntry[] = [];
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new Waiters<RequestEntry>();
   readonly #listeners = new Set<(entry: RequestEntry) => void>();
   #count = 0;
 
@@ -68,11 +64,7 @@ export class RequestLog {
 
   /** Says that an entry changed. */
   touch(entry: RequestEntry): void {
-    for (const waiter of this.#waiters) {
-      if (!waiter.matches(entry)) continue;
-      this.#waiters.delete(waiter);
-      waiter.resolve(entry);
-    }
+    this.#waiters.offer(entry);
     for (const listener of this.#listeners) listener(entry);
   }
 
@@ -88,23 +80,7 @@ export class RequestLog {
    */
   waitFor(matches: (entry: RequestEntry) => boolean, signal?: AbortSignal): Promise<RequestEntry> {
     const past = this.#entries.find(matches);
-    if (past !== undefined) return Promise.resolve(past);
-    return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      const stop = (): void => {
-        this.#waiters.delete(waiter);
-        reject(signal?.reason);
-      };
-      const waiter: Waiter = {
-        matches,
-        resolve: (entry) => {
-          signal?.removeEventListener("abort", stop);
-          resolve(entry);
-        },
-      };
-      signal?.addEventListener("abort", stop, { once: true });
-      this.#waiters.add(waiter);
-    });
+    return past === undefined ? this.#waiters.wait(matches, signal) : Promise.resolve(past);
   }
 
   /** @returns how to stop listening */

@@ -1,5 +1,6 @@
 /** The faults that are armed: which request each befalls, how often it struck, and who waits for it. */
 import type { RequestEntry } from "../request-log.js";
+import { Waiters } from "../waiters.js";
 import { type Fault, type FaultSpec, type ParsedSpec, parseSpec } from "./fault.js";
 
 /** One armed fault. */
@@ -37,10 +38,10 @@ class ArmedFault implements FaultHandle {
   readonly spec: ParsedSpec;
   #seen = 0;
   #taken = 0;
-  #struck: RequestEntry[] = [];
+  readonly #struck: RequestEntry[] = [];
   #release = new AbortController();
   readonly #onRemove: (fault: ArmedFault) => void;
-  #waiters: { count: number; resolve: (entry: RequestEntry) => void }[] = [];
+  readonly #waiters = new Waiters<RequestEntry>();
 
   constructor(id: number, spec: ParsedSpec, onRemove: (fault: ArmedFault) => void) {
     this.id = id;
@@ -88,9 +89,7 @@ class ArmedFault implements FaultHandle {
 
   #hit(entry: RequestEntry): void {
     this.#struck.push(entry);
-    const due = this.#waiters.filter(({ count }) => count <= this.#struck.length);
-    this.#waiters = this.#waiters.filter((waiter) => !due.includes(waiter));
-    for (const { resolve } of due) resolve(entry);
+    this.#waiters.offer(entry);
   }
 
   async #untilReleased(signal: AbortSignal): Promise<void> {
@@ -111,16 +110,7 @@ class ArmedFault implements FaultHandle {
 
   waitForHit(count = 1, signal?: AbortSignal): Promise<RequestEntry> {
     const past = this.#struck[count - 1];
-    if (past !== undefined) return Promise.resolve(past);
-    return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      const waiter = { count, resolve };
-      this.#waiters.push(waiter);
-      signal?.addEventListener("abort", () => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter);
-        reject(signal.reason);
-      });
-    });
+    return past === undefined ? this.#waiters.wait(() => this.#struck.length >= count, signal) : Promise.resolve(past);
   }
 }
 

@@ -1,17 +1,19 @@
 /** The bytes: one file for each PutObject or part. A file that is being read is removed when its last reader is done. */
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, open, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { openDirectory } from "./atomic-file.js";
+import { FileWriter } from "./file-writer.js";
 import type { BodyRef } from "./records.js";
 
 /** Takes the bytes of one body in order. Either `finish` or `discard` ends it. */
 export interface BodyWriter {
   readonly id: string;
-  /** Resolves once the bytes are with the operating system. */
+  /** Resolves when more may come: the disk is at most a few MiB behind. */
   write(bytes: Buffer): Promise<void>;
+  /** Resolves once all bytes are with the operating system. */
   finish(): Promise<void>;
   discard(): Promise<void>;
 }
@@ -20,14 +22,6 @@ export interface BodyWriter {
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, written, bytes.length - written);
-    written += bytesWritten;
-  }
 }
 
 export class BodyFiles {
@@ -55,11 +49,11 @@ export class BodyFiles {
       return { id, write: nothing, finish: nothing, discard: nothing };
     }
     const path = join(this.#directory, id);
-    const file = await open(path, "wx");
+    const file = await FileWriter.create(path);
     return {
       id,
-      write: (bytes) => writeAll(file, bytes),
-      finish: () => file.close(),
+      write: (bytes) => file.write(bytes),
+      finish: () => file.finish(),
       discard: async () => {
         await file.close();
         await rm(path, { force: true });
