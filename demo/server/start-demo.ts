@@ -1,0 +1,129 @@
+/** One process with all that the demo needs: the local OSS, the application server, and Vite for the page. */
+import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { type Emulator, type EmulatorOptions, startEmulator } from "@ossicle/oss-emulator";
+import { createServer, type Plugin, type ViteDevServer } from "vite";
+import { createApplication } from "./application.js";
+
+export interface DemoOptions {
+  /** Directory of the objects. Default: demo/.data. */
+  readonly data?: string;
+  /** Of the page. Default 4700. A port that is taken gives way to the next; 0 takes any. */
+  readonly port?: number;
+  /** Of the local OSS. Default 4701; as above. */
+  readonly storePort?: number;
+  /** Address to listen on. Default: this machine only. */
+  readonly host?: string;
+  /** How long a token is good. Default 900,000. */
+  readonly tokenLifeMs?: number;
+  /** Reload pages when their sources change. Default: false. */
+  readonly live?: boolean;
+}
+
+export interface Demo {
+  /** Where to point a browser of this machine. */
+  readonly url: string;
+  /** Where other machines find it, if `host` lets them. */
+  readonly networkUrls: readonly string[];
+  readonly port: number;
+  readonly data: string;
+  readonly bucket: string;
+  readonly emulator: Emulator;
+  /** Resolves when nothing of it is left but the objects. */
+  close(): Promise<void>;
+}
+
+export const defaultPort = 4700;
+const demoDirectory = fileURLToPath(new URL("..", import.meta.url));
+const bucket = "user-files";
+
+/** @throws Error when the data directory is in use by another demo */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  const { data = `${demoDirectory}.data`, port = defaultPort, storePort = port === 0 ? 0 : 4701, host } = options;
+  // Signs the links to objects. Nobody else knows it, and it ends with the process.
+  const account = { accessKeyId: "demo-application", accessKeySecret: randomBytes(24).toString("base64") };
+  const emulator = await startOnFreePort({
+    data,
+    buckets: [bucket],
+    accounts: [account],
+    control: true,
+    port: storePort,
+    ...(host === undefined ? {} : { host }),
+  });
+  const application = createApplication({
+    emulator,
+    bucket,
+    account,
+    tokenLifeMs: options.tokenLifeMs ?? 900_000,
+    endpointFor: (request) => {
+      if (host === undefined) return emulator.endpoint;
+      const { hostname } = new URL(`http://${request.headers.host ?? "127.0.0.1"}`);
+      return `http://${hostname}:${emulator.port}`;
+    },
+  });
+  let vite: ViteDevServer | undefined;
+  const close = async () => {
+    await vite?.close();
+    await emulator.close();
+  };
+  try {
+    vite = await createServer(viteConfig({ plugin: serving(application), port, host, live: options.live ?? false }));
+    await vite.listen();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const url = vite.resolvedUrls?.local[0] ?? `http://localhost:${port}/`;
+  const networkUrls = vite.resolvedUrls?.network ?? [];
+  return { url, networkUrls, port: Number(new URL(url).port), data, bucket, emulator, close };
+}
+
+/** @throws Error when none of twenty ports from the wanted one is free, or for any other reason not to start */
+async function startOnFreePort(options: EmulatorOptions & { readonly port: number }): Promise<Emulator> {
+  for (let port = options.port; ; port += 1) {
+    try {
+      return await startEmulator({ ...options, port });
+    } catch (error) {
+      const cause = error instanceof Error ? error.cause : undefined;
+      const isTaken = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
+      if (!isTaken || port >= options.port + 20) throw error;
+    }
+  }
+}
+
+/** Behind Vite's check of the Host header: a page of another site cannot ask for tokens under a name of its own. */
+function serving(application: ReturnType<typeof createApplication>): Plugin {
+  return {
+    name: "ossicle-demo-application",
+    configureServer: (server) => {
+      server.middlewares.use(application);
+    },
+  };
+}
+
+interface PageServer {
+  readonly plugin: Plugin;
+  readonly port: number;
+  readonly host: string | undefined;
+  readonly live: boolean;
+}
+
+function viteConfig({ plugin, port, host, live }: PageServer) {
+  return {
+    configFile: false as const,
+    root: demoDirectory,
+    appType: "mpa" as const,
+    clearScreen: false,
+    logLevel: "warn" as const,
+    plugins: [plugin],
+    // The library and its two dependencies are modules already. Vite need not bundle them, nor reload the page to say so.
+    optimizeDeps: { noDiscovery: true, include: [] },
+    server: {
+      port,
+      cors: false,
+      ...(host === undefined ? {} : { host }),
+      // Every stored part is a new file below the page's own directory.
+      ...(live ? { watch: { ignored: ["**/.data/**"] } } : { watch: null, hmr: false, ws: false as const }),
+    },
+  };
+}

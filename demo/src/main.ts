@@ -1,0 +1,64 @@
+/** Puts the page together: uploader, lists, and the three ways in which files arrive. */
+import type { PickedFile } from "@ossicle/core";
+import { createAnnouncer } from "./announcer.js";
+import { connect, fetchJson, type StoreConfig } from "./connect.js";
+import { acceptDrops } from "./drop-target.js";
+import { byId, setText } from "./element.js";
+import { wireFileInput } from "./file-control.js";
+import { createFrame } from "./frame.js";
+import { createNotices } from "./notices.js";
+import { createPendingList } from "./pending-list.js";
+import { createUploadList } from "./upload-list.js";
+
+const notices = createNotices(byId("notices", HTMLElement));
+
+async function start(): Promise<void> {
+  const config = await fetchJson<StoreConfig>("/api/config");
+  setText(byId("store", HTMLElement), `${config.endpoint}/${config.bucket}`);
+  const uploader = connect(config);
+  const uploads = createUploadList({
+    uploader,
+    section: byId("uploads", HTMLElement),
+    linkTo: (key) => `/objects/${key.split("/").map(encodeURIComponent).join("/")}`,
+    frame: createFrame(),
+    announcer: createAnnouncer(byId("announcements", HTMLElement)),
+    onError: notices.show,
+  });
+  const pending = createPendingList({
+    uploader,
+    section: byId("pending", HTMLElement),
+    onAnew: upload,
+    onError: notices.show,
+  });
+
+  function upload(picked: PickedFile, key: string): void {
+    try {
+      uploads.show(uploader.upload(picked, { key }));
+    } catch (error) {
+      notices.show(error);
+    }
+  }
+
+  async function take(files: readonly PickedFile[]): Promise<void> {
+    await pending.loaded;
+    await Promise.all(
+      files.map((picked) => {
+        // The same name gives the same key: picked again after a reload, the upload goes on by itself.
+        const key = `uploads/${picked.path}`;
+        return pending.match(picked, key)?.resume(picked) ?? upload(picked, key);
+      }),
+    );
+  }
+
+  const onPicked = (files: readonly PickedFile[]) => {
+    take(files).catch(notices.show);
+  };
+  wireFileInput(byId("files", HTMLInputElement), { onPicked, onError: notices.show });
+  acceptDrops(document.body, { onFiles: onPicked, onError: notices.show });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", uploads.recolour);
+  await pending.loaded;
+}
+
+start()
+  .catch(notices.show)
+  .finally(() => byId("page", HTMLElement).classList.remove("starting"));

@@ -1,0 +1,21 @@
+/** What went wrong outside any row: the demo server is away, a call that cannot work, a folder that cannot be read. */
+import { element } from "./element.js";
+import { createErrorBox } from "./error-box.js";
+
+export interface Notices {
+  show(error: unknown): void;
+}
+
+/** For tests: [data-testid=notice-error], notice-hint, in a region with role=alert. */
+export function createNotices(region: HTMLElement): Notices {
+  return {
+    show(error) {
+      const box = createErrorBox("notice");
+      const dismiss = element("button", { type: "button", class: "button button-quiet" }, "Dismiss");
+      const notice = element("div", { class: "notice" }, box.element, dismiss);
+      dismiss.addEventListener("click", () => notice.remove());
+      region.append(notice);
+      box.draw(error);
+    },
+  };
+}
