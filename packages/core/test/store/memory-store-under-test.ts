@@ -1,5 +1,5 @@
 /** A memory server with a page connected to it, as the contract wants it. */
-import type { StoreUnderTest } from "../contracts/object-store.contract.js";
+import type { StoreUnderTest } from "../contracts/store-bench.js";
 import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
 
 export function memoryStoreUnderTest(): StoreUnderTest {

@@ -53,8 +53,8 @@ export function ossCall({ place, clock, sign, tools }: OssConnection): OssCall {
       everAnswered = true;
       return response;
     } catch (error) {
-      signal.throwIfAborted();
-      throw explained(error, asked(request), everAnswered);
+      if (!isUploadError(error) || error.code !== "network" || everAnswered) throw error;
+      throw error.with({ hint: firstContact(place.bucket) });
     }
   }
 
@@ -98,9 +98,10 @@ export function ossCall({ place, clock, sign, tools }: OssConnection): OssCall {
       signal.throwIfAborted();
       throw error;
     } catch (error) {
-      if (isUploadError(error)) exchange.error = error;
-      if (!signal.aborted) sent.report(0);
-      throw error;
+      signal.throwIfAborted();
+      sent.report(0);
+      exchange.error = explained(error, asked(request));
+      throw exchange.error;
     } finally {
       sent.end();
       options.onRequest?.({
@@ -141,18 +142,22 @@ function bodySize(body: OssRequest["body"]): number {
   return body instanceof Blob ? body.size : body.byteLength;
 }
 
-/** A failure of the hands, with what they were about. */
-function explained(error: unknown, asked: Asked, everAnswered: boolean): unknown {
-  if (!isUploadError(error)) {
-    return new UploadError("worker", `${describe(asked)} failed inside the library`, { ...named(asked), cause: error });
-  }
-  if (error.code !== "network" || everAnswered) return error.with(named(asked));
-  // Browsers do not tell a refusal by CORS from a dead network: as long as nothing ever came back, it may be either. And a
-  // bucket that is not there has no CORS rule, so its "NoSuchBucket" cannot be read.
-  const hint = `If this page is online: is there a bucket "${asked.bucket}" at this endpoint, and does its CORS rule allow this page? The rule it needs:\n${corsRule()}`;
-  return error.with({ ...named(asked), hint });
+/** Failures of the hands do not know what they were about. */
+function explained(error: unknown, asked: Asked): UploadError {
+  const { action, partNumber } = asked;
+  if (isUploadError(error)) return error.with({ action, partNumber });
+  return new UploadError("worker", `${describe(asked)} failed inside the library`, {
+    action,
+    partNumber,
+    cause: error,
+  });
 }
 
-function named({ action, partNumber }: Asked): { readonly action: string; readonly partNumber: number | undefined } {
-  return { action, partNumber };
+/**
+ * Browsers do not tell a refusal by CORS from a dead network: as long as nothing ever came back, it may be either. And a
+ * bucket that is not there has no CORS rule, so its "NoSuchBucket" cannot be read.
+ */
+function firstContact(bucket: string): string {
+  const question = `is there a bucket "${bucket}" at this endpoint, and does its CORS rule allow this page?`;
+  return `If this page is online: ${question} The rule it needs:\n${corsRule()}`;
 }

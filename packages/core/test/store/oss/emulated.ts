@@ -7,7 +7,7 @@ import { type CorsRule, defaultCorsRules, type Emulator, type Permission, startE
 import type { ObjectStore } from "../../../src/store/object-store.js";
 import type { OssStoreOptions } from "../../../src/store/oss/oss-options.js";
 import { ossStore } from "../../../src/store/oss/oss-store.js";
-import type { StoreUnderTest } from "../../contracts/object-store.contract.js";
+import type { StoreUnderTest } from "../../contracts/store-bench.js";
 import { inThreadWorkers } from "../../doubles/in-thread-workers.js";
 
 export const bucket = "demo";

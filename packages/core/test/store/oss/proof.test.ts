@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CallOptions, CallTrace, MultipartUpload, StoredPart } from "../../../src/store/object-store.js";
 import type { Digest } from "../../../src/workers/byte-workers.js";
-import { digestOf, failure, md5Hex, present } from "../../contracts/object-store.contract.js";
+import { digestOf, failure, md5Hex, present } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { bucket, type EmulatedStore, emulatedStore } from "./emulated.js";
 

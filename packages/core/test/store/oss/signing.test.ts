@@ -6,7 +6,7 @@ import { readCredentials } from "../../../src/store/oss/credentials.js";
 import type { CredentialsProvider, RequestSigner, SignableRequest } from "../../../src/store/oss/oss-options.js";
 import { presignV1 } from "../../../src/store/oss/sign-v1.js";
 import { presignV4 } from "../../../src/store/oss/sign-v4.js";
-import { digestOf, failure } from "../../contracts/object-store.contract.js";
+import { digestOf, failure } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { account, bucket, type EmulatedStore, emulatedStore } from "./emulated.js";
 

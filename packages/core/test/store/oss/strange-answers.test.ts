@@ -1,8 +1,9 @@
 /** Answers that the service does not give, but that proxies, appliances and other services in its place might. */
 import { describe, expect, test } from "vitest";
+import { UploadError } from "../../../src/errors.js";
 import type { CallOptions, CallTrace, MultipartUpload, UploadId } from "../../../src/store/object-store.js";
 import { ossStore } from "../../../src/store/oss/oss-store.js";
-import { digestOf, failure, md5Hex } from "../../contracts/object-store.contract.js";
+import { digestOf, failure, md5Hex } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { type ScriptedAnswer, scriptedWorkers } from "../../doubles/scripted-workers.js";
 import { account } from "./emulated.js";
@@ -116,6 +117,20 @@ test("a failure inside the hands is told as such, with its cause", async () => {
   const store = adapter.connect({ workers, now: Date.now, stallTimeoutMs: 1000 });
 
   expect(await failure(store.head("a", options))).toMatchObject({ code: "worker", action: "HeadObject", cause });
+});
+
+test("a failure to read the bytes again, for what proves them, says which part they are of", async () => {
+  const workers = {
+    ...scriptedWorkers({ headers: { etag: '"A"' } }),
+    digest: () => Promise.reject(new UploadError("file-unreadable", "gone")),
+  };
+  const adapter = ossStore({ region: "cn-hangzhou", bucket: "demo", credentials: account });
+  const store = adapter.connect({ workers, now: Date.now, stallTimeoutMs: 1000 });
+  const withoutMd5 = { ...digestOf(bytes), md5: undefined };
+
+  const error = await failure(store.putPart(upload, 7, new MemoryBlob(bytes), withoutMd5, options));
+
+  expect(error).toMatchObject({ code: "file-unreadable", action: "UploadPart", partNumber: 7 });
 });
 
 test("a request leaves a trace of which attempt it was, when it began, and what became of it", async () => {

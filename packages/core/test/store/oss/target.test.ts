@@ -1,7 +1,7 @@
 /** What an object is to be, as the service has it in the end. Over the emulator. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CallOptions, ObjectTarget } from "../../../src/store/object-store.js";
-import { digestOf } from "../../contracts/object-store.contract.js";
+import { digestOf } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { bucket, type EmulatedStore, emulatedStore } from "./emulated.js";
 
