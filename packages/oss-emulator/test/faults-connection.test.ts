@@ -1,0 +1,188 @@
+/** Faults that break, stall or hold a connection, seen from its other end. */
+import { describe, expect, test } from "vitest";
+import { bytes, partWorld, startPart } from "./part-world.js";
+
+describe("the connection", () => {
+  test.each([
+    ["refuse", { kind: "refuse" }],
+    ["reset before the body", { kind: "reset", when: "before-body" }],
+    ["reset in the body", { kind: "reset", when: "in-body" }],
+    ["reset after so many bytes", { kind: "reset", afterBytes: 1 }],
+    ["reset after the body", { kind: "reset", when: "after-body" }],
+  ] as const)("dies by %s, and nothing happened", async (_, fault) => {
+    const { emulator, uploadId, part } = await partWorld();
+    const handle = emulator.faults.add({ on: "UploadPart", fault });
+
+    const died = part(1);
+
+    await expect(died).rejects.toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) });
+    const entry = await handle.waitForHit();
+    expect([handle.hits, entry.phase, entry.status, entry.fault]).toEqual([1, "dropped", 0, fault.kind]);
+    expect(emulator.parts("demo", uploadId)).toEqual([]);
+    expect((await part(1)).status).toBe(200);
+  });
+
+  test("that is reset in the body had half of it read by default, and all of it after the body", async () => {
+    const { emulator, part } = await partWorld();
+    emulator.faults.add({ on: "UploadPart", partNumber: 1, fault: { kind: "reset", when: "in-body" } });
+    emulator.faults.add({ on: "UploadPart", partNumber: 2, fault: { kind: "reset", when: "after-body" } });
+    emulator.faults.add({ on: "UploadPart", partNumber: 3, fault: { kind: "reset", when: "before-body" } });
+
+    await Promise.allSettled([part(1), part(2), part(3)]);
+
+    const read = (number: number) => emulator.requests.find((entry) => entry.partNumber === number)?.bodyBytes ?? -1;
+    expect(read(1)).toBeGreaterThanOrEqual(100_000);
+    expect([read(2), read(3)]).toEqual([200_000, 0]);
+  });
+
+  test("of a request without a body dies before anything is done", async () => {
+    const { emulator, client, uploadId } = await partWorld();
+    emulator.faults.add({ on: "AbortMultipartUpload", fault: "reset" });
+
+    await expect(client.abort("k", uploadId)).rejects.toMatchObject({ code: "ECONNRESET" });
+
+    expect(emulator.uploads("demo")).toHaveLength(1);
+  });
+
+  test.each([
+    "UploadPart",
+    "CompleteMultipartUpload",
+    "AbortMultipartUpload",
+    "InitiateMultipartUpload",
+    "PutObject",
+  ] as const)("of %s dies when its answer is lost, although it happened", async (action) => {
+    const { emulator, client, uploadId, part } = await partWorld();
+    const stored = await part(1);
+    emulator.faults.add({ on: action, fault: "lose-answer" });
+    const calls = {
+      UploadPart: () => part(2),
+      CompleteMultipartUpload: () => client.complete("k", uploadId, [[1, stored.headers.etag ?? ""]]),
+      AbortMultipartUpload: () => client.abort("k", uploadId),
+      InitiateMultipartUpload: () => client.initiate("k"),
+      PutObject: () => client.put("p", "x"),
+    };
+
+    await expect(calls[action]()).rejects.toMatchObject({ code: "ECONNRESET" });
+
+    const happened = {
+      UploadPart: () => emulator.parts("demo", uploadId).length === 2,
+      CompleteMultipartUpload: () => emulator.object("demo", "k")?.size === bytes.length,
+      AbortMultipartUpload: () => emulator.uploads("demo").length === 0,
+      InitiateMultipartUpload: () => emulator.uploads("demo").length === 2,
+      PutObject: () => emulator.object("demo", "p")?.size === 1,
+    };
+    expect(happened[action]()).toBe(true);
+  });
+
+  test("is reset, not closed, as the other end sees it", async () => {
+    const here = await partWorld();
+    here.emulator.faults.add({ on: "UploadPart", fault: { kind: "reset", when: "before-body" } });
+
+    const { how, text } = await startPart(here, 1, 0).ended;
+
+    expect([how, text]).toEqual(["reset", ""]);
+  });
+});
+
+describe("a stall", () => {
+  test("in the body reads no more and says nothing, until it is released", async () => {
+    const { emulator, uploadId, part } = await partWorld();
+    const handle = emulator.faults.add({ on: "UploadPart", fault: "stall" });
+
+    const stalled = part(1);
+    const entry = await handle.waitForHit();
+    const readWhenStalled = entry.bodyBytes;
+    await part(2);
+    const readLater = entry.bodyBytes;
+    handle.release();
+
+    expect((await stalled).status).toBe(200);
+    expect(readWhenStalled).toBeLessThan(bytes.length);
+    expect(readLater).toBe(readWhenStalled);
+    expect(emulator.parts("demo", uploadId)).toHaveLength(2);
+  });
+
+  test("that the client did not wait out stores nothing", async () => {
+    const here = await partWorld();
+    const { emulator, uploadId } = here;
+    const handle = emulator.faults.add({ on: "UploadPart", fault: { kind: "stall", when: "in-body" } });
+    const connection = startPart(here, 1, 150_000);
+    const entry = await handle.waitForHit();
+
+    connection.socket.destroy();
+    // A server that does not read does not see the client leave.
+    handle.release();
+    await emulator.waitForRequest(({ id, phase }) => id === entry.id && phase === "dropped");
+
+    expect(emulator.parts("demo", uploadId)).toEqual([]);
+  });
+
+  test("behind the body sees the client leave by itself", async () => {
+    const here = await partWorld();
+    const { emulator, uploadId } = here;
+    const handle = emulator.faults.add({ on: "UploadPart", fault: { kind: "hold", when: "before-effect" } });
+    const connection = startPart(here, 1, bytes.length);
+    const entry = await handle.waitForHit();
+
+    connection.socket.destroy();
+    await emulator.waitForRequest(({ id, phase }) => id === entry.id && phase === "dropped");
+
+    expect(emulator.parts("demo", uploadId)).toEqual([]);
+  });
+
+  test("before the answer comes when it has happened", async () => {
+    const { emulator, uploadId, part } = await partWorld();
+    const handle = emulator.faults.add({ on: "UploadPart", fault: { kind: "stall", when: "before-answer" } });
+
+    const stalled = part(1);
+    await handle.waitForHit();
+    const stored = emulator.parts("demo", uploadId).length;
+    handle.remove();
+
+    expect(stored).toBe(1);
+    expect((await stalled).status).toBe(200);
+  });
+});
+
+describe("holding and delaying", () => {
+  test("before the effect lets another request come first", async () => {
+    const { emulator, client, uploadId, part } = await partWorld();
+    const handle = emulator.faults.add({ on: "UploadPart", fault: { kind: "hold", when: "before-effect" } });
+
+    const held = part(1);
+    const entry = await handle.waitForHit();
+    await client.abort("k", uploadId);
+    handle.release();
+
+    expect([entry.bodyBytes, (await held).xml?.Code]).toEqual([bytes.length, "NoSuchUpload"]);
+  });
+
+  test("before the answer keeps every one that comes, until each is released", async () => {
+    const { emulator, client } = await partWorld();
+    const handle = emulator.faults.add({ on: "Preflight", times: "always", fault: "hold" });
+    const preflight = () =>
+      client.call({
+        method: "OPTIONS",
+        key: "k",
+        sign: "none",
+        headers: { origin: "http://a.test", "access-control-request-method": "PUT" },
+      });
+
+    const first = preflight();
+    await handle.waitForHit(1);
+    const second = preflight();
+    await handle.waitForHit(2);
+    handle.release();
+
+    expect([(await first).status, (await second).status, handle.hits]).toEqual([200, 200, 2]);
+  });
+
+  test.each(["before-body", "before-effect", "before-answer"] as const)("%s takes a while, no more", async (when) => {
+    const { emulator, part } = await partWorld();
+    const handle = emulator.faults.add({ on: "UploadPart", fault: { kind: "delay", ms: 1, when } });
+
+    const { status } = await part(1);
+
+    expect([status, handle.hits]).toEqual([200, 1]);
+  });
+});
