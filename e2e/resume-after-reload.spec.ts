@@ -3,7 +3,7 @@ import { rename, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "./fixtures.js";
 import { createFile, flipBit, sha256Of } from "./support/files.js";
-import { partSize, pickAndOpen, reloadHalfway, uploadUntil } from "./support/interrupting.js";
+import { lift, partSize, pickAndOpen, reloadHalfway, uploadUntil } from "./support/interrupting.js";
 import { expectNothingLeft } from "./support/leftovers.js";
 import { expectResumed, numbersTo } from "./support/resumed.js";
 import {
@@ -11,6 +11,7 @@ import {
   bucket,
   discardPending,
   partMapOf,
+  partsStored,
   pendingUploads,
   resultOf,
   resumePending,
@@ -130,6 +131,32 @@ test("a change that name, size, date and samples do not show never makes a mixtu
   expect((await partMapOf(page))[2]).toBe(2);
   expect(result).toMatchObject({ verified: "crc64", resumedBytes: halfway.storedBytes - partSize });
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(halfway.path));
+  await expectNothingLeft(page, emulator);
+});
+
+test("parts that were stored as the page went, without its hearing of it, are not sent again", async ({
+  page,
+  emulator,
+  directory,
+}) => {
+  const path = await createFile(join(directory, "film.bin"), { size: 45 * partSize - 5, seed: 45 });
+  await pickAndOpen(page, emulator, path, options);
+  const unheard = emulator.faults.add({ on: "UploadPart", after: 20, times: "always", fault: "hold" });
+  await startUpload(page, { key });
+  await Promise.all([partsStored(page, 20), unheard.waitForHit(6)]);
+  await page.reload();
+  await lift(emulator, unheard);
+  const [begun] = emulator.uploads(bucket);
+  await pickAndOpen(page, emulator, path, options);
+  emulator.clearRequests();
+
+  await startUpload(page, { key });
+  const result = await resultOf(page);
+
+  expect(begun?.partCount).toBe(26);
+  expect(storedParts(emulator)).toHaveLength(45 - 26);
+  expect(result).toMatchObject({ resumedBytes: 20 * partSize, sentBytes: 19 * partSize - 5 });
+  expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
   await expectNothingLeft(page, emulator);
 });
 
