@@ -1,5 +1,5 @@
 /** `pnpm demo`: arguments in, a demo out, until Ctrl-C. */
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Demo, defaultPort, startDemo } from "./start-demo.js";
 
@@ -17,6 +17,9 @@ const optionTypes = {
   help: { type: "boolean", default: false },
 } as const;
 
+/** pnpm runs this in demo/, wherever it was called. */
+const calledFrom = process.env.INIT_CWD ?? process.cwd();
+
 function portOf(text: string | undefined): number {
   const port = Number(text ?? defaultPort);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
@@ -24,14 +27,19 @@ function portOf(text: string | undefined): number {
 }
 
 function introduce({ url, networkUrls, port, data, emulator }: Demo, wantedPort: number): void {
-  const place = relative(process.env.INIT_CWD ?? process.cwd(), data) || ".";
+  const inside = relative(calledFrom, data);
+  const place = inside.startsWith("..") ? data : inside || ".";
   console.log(`\nOssicle demo: open ${url} – objects are kept in ${place} – Ctrl-C stops it\n`);
   console.log(`The store is a local emulator of OSS at ${emulator.endpoint}; nothing leaves this machine.`);
   if (wantedPort !== 0 && port !== wantedPort) {
-    console.log(`Port ${wantedPort} was taken: uploads begun there are not listed here, as a browser keeps them by port.`);
+    console.log(
+      `Port ${wantedPort} was taken: uploads begun there are not listed here, as a browser keeps them by port.`,
+    );
   }
   if (networkUrls.length > 0) {
-    console.log(`From other machines: ${networkUrls.join(" ")} – browsers want https there, or they withhold WebCrypto.`);
+    console.log(
+      `From other machines: ${networkUrls.join(" ")} – browsers want https there, or they withhold WebCrypto.`,
+    );
   }
 }
 
@@ -45,7 +53,12 @@ async function main(): Promise<void> {
   }
   const port = portOf(values.port);
   const { host, data } = values;
-  const demo = await startDemo({ port, live: true, ...(host && { host }), ...(data && { data }) });
+  const demo = await startDemo({
+    port,
+    live: true,
+    ...(host && { host }),
+    ...(data && { data: resolve(calledFrom, data) }),
+  });
   introduce(demo, port);
 
   let closing: Promise<void> | undefined;

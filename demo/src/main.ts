@@ -8,6 +8,7 @@ import { wireFileInput } from "./file-control.js";
 import { createFrame } from "./frame.js";
 import { createNotices } from "./notices.js";
 import { createPendingList } from "./pending-list.js";
+import { wireTrouble } from "./trouble.js";
 import { createUploadList } from "./upload-list.js";
 
 const notices = createNotices(byId("notices", HTMLElement));
@@ -56,7 +57,7 @@ async function start(): Promise<void> {
   wireFileInput(byId("files", HTMLInputElement), { onPicked, onError: notices.show });
   acceptDrops(document.body, { onFiles: onPicked, onError: notices.show });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", uploads.recolour);
-  await pending.loaded;
+  await Promise.all([pending.loaded, wireTrouble(notices.show)]);
 }
 
 start()

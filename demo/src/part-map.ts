@@ -1,5 +1,5 @@
 /** The map of an upload's parts: a band of cells on a canvas, its legend in words, its text alternative. */
-import { element, setAttribute, setText } from "./element.js";
+import { element, setAttribute, setText, setVisible } from "./element.js";
 import { partGrid } from "./part-grid.js";
 import { countParts, type PartCounts, partWords } from "./words.js";
 
@@ -54,7 +54,10 @@ export function createPartMap(fileName: string, onResize: () => void): PartMap {
       if (width === 0 || (drawn !== null && sameBytes(drawn, map))) return;
       drawn = map.slice();
       const counts = countParts(map);
-      for (const { name, counter } of counters) setText(counter, counts[name].toLocaleString("en"));
+      for (const { name, counter, item } of counters) {
+        setText(counter, counts[name].toLocaleString("en"));
+        setVisible(item, counts[name] > 0);
+      }
       setAttribute(canvas, "aria-label", partWords(fileName, counts));
       paint(canvas, map, width);
     },

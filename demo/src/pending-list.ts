@@ -33,8 +33,7 @@ export function createPendingList({ uploader, section, onAnew, onError }: Pendin
 
   async function refresh(): Promise<void> {
     clearTimeout(timer);
-    const here = new Set(uploader.uploads.map(({ id }) => id));
-    const listed = (await uploader.pending()).filter(({ id }) => !here.has(id));
+    const listed = await uploader.pending();
     const ids = new Set(listed.map(({ id }) => id));
     for (const [id, { row }] of rows) {
       if (ids.has(id)) continue;
@@ -62,12 +61,18 @@ export function createPendingList({ uploader, section, onAnew, onError }: Pendin
   }
 
   document.addEventListener("visibilitychange", refreshIfSeen);
-  let uploads = uploader.uploads.length;
+  let known = begun();
   uploader.subscribe(() => {
-    if (uploader.uploads.length === uploads) return;
-    uploads = uploader.uploads.length;
+    const now = begun();
+    if (now === known) return;
+    known = now;
     refresh().catch(onError);
   });
+
+  /** What is pending is this page's from the moment it is recognised, which ends "preparing". */
+  function begun(): number {
+    return uploader.uploads.filter(({ state }) => state.phase !== "queued" && state.phase !== "preparing").length;
+  }
 
   return {
     loaded: refresh().catch(onError),

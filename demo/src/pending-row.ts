@@ -42,7 +42,14 @@ export function createPendingRow(first: PendingUpload, { onSettled, onAnew }: Pe
   const needs = element("p", { class: "pending-needs", "data-testid": "pending-needs" });
   const resume = button("Continue", `Continue ${name}`, "button button-primary", "pending-continue");
   const input = element("input", { type: "file", class: "visually-hidden", "data-testid": "pending-file" });
-  const pick = element("label", { class: "button button-primary pending-pick" }, input, `Pick ${name} again`);
+  const pick = element(
+    "label",
+    { class: "button button-primary pending-pick" },
+    input,
+    "Pick ",
+    element("span", { class: "pending-pick-name" }, name),
+    " again",
+  );
   const anew = button("Upload it anew", `Upload ${name} anew`, "button", "pending-anew");
   const discard = button("Discard", `Discard ${name}`, "button button-quiet", "pending-discard");
   const errors = createErrorBox("pending");

@@ -16,7 +16,7 @@ import { formatBytes, formatDuration, formatRate, formatTimeLeft } from "./forma
 import { createPartMap } from "./part-map.js";
 import { createProgressBar } from "./progress-bar.js";
 import { createStopwatch } from "./stopwatch.js";
-import { phaseWords, resumedWords, storedWords } from "./words.js";
+import { phaseWords, resumedWords, storedWords, warningWords } from "./words.js";
 
 export interface UploadRow {
   readonly element: HTMLElement;
@@ -54,7 +54,7 @@ export function createUploadRow({ upload, linkTo, onChange, onError }: UploadRow
     resumed: text("resumed"),
   };
   const etag = element("span", { "data-testid": "upload-etag", class: "upload-etag" });
-  const warning = element("p", { "data-testid": "upload-warning", class: "upload-warning", hidden: "" });
+  const warning = element("span", { "data-testid": "upload-warning", class: "upload-warning", hidden: "" });
   const toggle = element("button", { type: "button", class: "button", "data-testid": "upload-toggle" });
   const cancel = element(
     "button",
@@ -95,8 +95,7 @@ export function createUploadRow({ upload, linkTo, onChange, onError }: UploadRow
     bar.element,
     element("p", { class: "facts row-facts" }, ...Object.values(facts)),
     map.band,
-    element("div", { class: "row-foot" }, map.legend, etag),
-    warning,
+    element("div", { class: "row-foot" }, map.legend, warning, etag),
     errors.element,
   );
 
@@ -129,9 +128,10 @@ export function createUploadRow({ upload, linkTo, onChange, onError }: UploadRow
     setText(etag, completed ? `ETag ${state.result.etag}` : "");
     errors.draw(state.phase === "failed" ? state.error : null);
 
-    const unsafe = "resumable" in state && !state.resumable;
-    setText(warning, unsafe ? "This browser keeps no record of it: after a reload it would start over." : "");
-    setVisible(warning, unsafe);
+    const warns = warningWords(state);
+    setText(warning, warns);
+    setAttribute(warning, "title", warns);
+    setVisible(warning, warns !== "");
     drawActions(state);
   }
 

@@ -33,8 +33,7 @@ function waitingWords(waiting: Waiting, now: number): string {
       return "Offline: continues by itself when the network is back";
     case "backoff": {
       const seconds = Math.ceil(((waiting.untilMs ?? now) - now) / 1000);
-      const next = seconds > 0 ? `Trying again in ${formatDuration(seconds)}` : "Trying again";
-      return waiting.error === undefined ? next : `${next}: ${waiting.error.message}`;
+      return seconds > 0 ? `Trying again in ${formatDuration(seconds)}` : "Trying again";
     }
     case "credentials":
       return "Asking the application server for a token";
@@ -56,6 +55,14 @@ function proofWords(result: UploadResult): string {
     case "none":
       return "Stored, not verified";
   }
+}
+
+/** What the person should know while it goes on: why it waits, or that a reload would lose it. Empty if nothing. */
+export function warningWords(state: UploadState): string {
+  if (!("resumable" in state)) return "";
+  const reason = state.waiting?.error?.message ?? "";
+  const unsafe = state.resumable ? "" : "This browser keeps no record of it: after a reload it would start over.";
+  return [reason, unsafe].filter((words) => words !== "").join(" ");
 }
 
 /** "resumed: 1.20 GB were already there", or nothing. */

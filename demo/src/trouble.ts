@@ -1,0 +1,58 @@
+/** What may go wrong between a page and its bucket, at the push of a button: the demo's server does it to the local OSS. */
+import { byId, setAttribute, setText } from "./element.js";
+
+/** What `GET /api/network` answers. */
+interface Network {
+  /** null: as fast as it goes. */
+  readonly bytesPerSecond: number | null;
+  readonly cut: boolean;
+}
+
+/**
+ * For tests: [data-testid=speed] (a select of bytes per second, "" for full speed), and the buttons "Cut the network"
+ * ([data-testid=cut], aria-pressed), "Expire the token" and "Lose an answer".
+ */
+export async function wireTrouble(onError: (error: unknown) => void): Promise<void> {
+  const speed = byId("speed", HTMLSelectElement);
+  const cut = byId("cut", HTMLButtonElement);
+
+  function draw(network: Network): void {
+    speed.value = network.bytesPerSecond === null ? "" : String(network.bytesPerSecond);
+    setAttribute(cut, "aria-pressed", String(network.cut));
+  }
+
+  async function change(wanted: Partial<Network>): Promise<void> {
+    draw(await call<Network>("PUT", "/api/network", wanted));
+  }
+
+  speed.addEventListener("change", () => {
+    change({ bytesPerSecond: speed.value === "" ? null : Number(speed.value) }).catch(onError);
+  });
+  cut.addEventListener("click", () => {
+    change({ cut: cut.getAttribute("aria-pressed") !== "true" }).catch(onError);
+  });
+  for (const [id, done] of [
+    ["expire-tokens", "The token has ended: the next request will be refused, and a new token fetched."],
+    ["lose-answer", "The next part will be stored, and its answer lost."],
+  ] as const) {
+    byId(id, HTMLButtonElement).addEventListener("click", () => {
+      call("POST", `/api/${id}`).then(() => setText(byId("trouble-done", HTMLElement), done), onError);
+    });
+  }
+  // Another tab may have changed it.
+  const refresh = () => call<Network>("GET", "/api/network").then(draw);
+  window.addEventListener("focus", () => {
+    refresh().catch(onError);
+  });
+  await refresh();
+}
+
+async function call<Answer>(method: "GET" | "PUT" | "POST", url: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: { "Content-Type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`The demo server answered ${response.status} to ${method} ${url}`);
+  return (response.status === 204 ? undefined : await response.json()) as Answer;
+}
