@@ -33,7 +33,12 @@ export function createUploader(options: UploaderOptions): Uploader {
   const clock = systemClock();
   const warn = warnOnce();
   const workers = createWorkerPool(options.workers);
-  const dialect = connection(options.store).connect({ workers, now: clock.now, stallTimeoutMs: retry.stallTimeoutMs });
+  const dialect = connection(options.store).connect({
+    workers,
+    now: clock.now,
+    sleep: clock.sleep,
+    stallTimeoutMs: retry.stallTimeoutMs,
+  });
   const inSlots = limited(dialect, createSlots(concurrency));
   const store = retrying(inSlots, retry, { clock, network: browserNetworkStatus(), random: Math.random });
   const checkpoints = forgiving(checkpointStore(options.checkpoints), (id, cause) => {

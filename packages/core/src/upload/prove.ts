@@ -28,7 +28,10 @@ export async function prove(context: RunContext, object: ObjectInfo, parts: read
       );
     }
   }
-  if (proof !== "different") return { object: { ...seen, callback: object.callback }, proof };
+  if (proof !== "different") {
+    // Without a digest of ours the store was compared with nothing but its own words.
+    return { object: { ...seen, callback: object.callback }, proof: wanted ? proof : "unproved" };
+  }
   throw new UploadError(
     "corrupted",
     `"${target.key}" was stored, but its CRC-64 or ETag is not that of the parts sent`,

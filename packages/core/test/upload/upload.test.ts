@@ -281,6 +281,16 @@ test.each([0, 1, 10])("a file of %i bytes goes up in one request and leaves no c
   expect(stored(universe)).toEqual(seededBytes(size));
 });
 
+test.each([5, 95])("without a digest of ours nothing is called verified (%i bytes)", async (size) => {
+  const universe = new Universe();
+  const page = open(universe, { settings: { digests: { md5: false, crc64: false }, singlePutBelow: 10 } });
+
+  const result = await page.live(page.uploader.upload(new MemoryFile(seededBytes(size)), { key }).finished);
+
+  expect(result).toMatchObject({ verified: "none" });
+  expect(stored(universe)).toEqual(seededBytes(size));
+});
+
 test("server first, then checkpoint: in the beginning, in the end, and when it is cancelled", async () => {
   const universe = new Universe();
   const page = open(universe);
