@@ -58,13 +58,22 @@ export interface OpenOptions extends Omit<UploaderOptions, "store" | "workers" |
   /** Default: the emulator's own, which is an IP address and so path style. */
   readonly endpoint?: string;
   readonly addressing?: "virtual-hosted" | "path";
+  /** Default: the emulator's `bucket`. */
+  readonly bucket?: string;
 }
 
 /** Creates `createUploader({...})` in the page, against the emulator. Call it again after every load of the page. */
 export async function openUploader(page: Page, emulator: Emulator, options: OpenOptions = {}): Promise<void> {
-  const { credentials = account, endpoint = emulator.endpoint, addressing, ...uploaderOptions } = options;
+  const {
+    credentials = account,
+    endpoint = emulator.endpoint,
+    addressing,
+    bucket: given,
+    ...uploaderOptions
+  } = options;
   if (credentials === "tokens") await bindTokens(page, emulator);
-  const store = { region: emulator.region, bucket, endpoint, credentials, ...(addressing && { addressing }) };
+  const place = { region: emulator.region, bucket: given ?? bucket, endpoint };
+  const store = { ...place, credentials, ...(addressing && { addressing }) };
   await page.evaluate(
     async ({ store, uploaderOptions }) => {
       const { createUploader, ossStore } = await import("@ossicle/core");
