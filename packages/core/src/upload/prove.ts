@@ -28,6 +28,13 @@ export async function prove(context: RunContext, object: ObjectInfo, parts: read
       );
     }
   }
+  if (proof === "etag" && settings.digests.crc64 && seen.crc64 === undefined) {
+    // Not named by its key: the rule is the bucket's, and one warning is enough.
+    world.warn(
+      "Objects are proved by their ETag, because their CRC-64 is hidden from this page. Add x-oss-hash-crc64ecma to " +
+        "ExposeHeader in the bucket's CORS rule.",
+    );
+  }
   if (proof !== "different") {
     // Without a digest of ours the store was compared with nothing but its own words.
     return { object: { ...seen, callback: object.callback }, proof: wanted ? proof : "unproved" };

@@ -1,0 +1,37 @@
+/** What the developer is told of a proof that is weaker than the one that was asked for. */
+import { expect, test } from "vitest";
+import type { DigestKinds } from "../../src/workers/byte-workers.js";
+import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
+import { Universe } from "../world/page.js";
+import { key, open, tenParts } from "../world/scene.js";
+
+const sources = { "ten parts": tenParts, "one request": () => new MemoryFile(seededBytes(5)) };
+
+async function warningsOf(universe: Universe, source: keyof typeof sources, digests: DigestKinds) {
+  const page = open(universe, { settings: { singlePutBelow: undefined, digests } });
+  const result = await page.live(page.uploader.upload(sources[source](), { key }).finished);
+  return { result, warnings: page.warnings };
+}
+
+test.each(["ten parts", "one request"] as const)(
+  "an object of %s whose CRC-64 is hidden is proved by its ETag, and the header to expose is named once",
+  async (source) => {
+    const universe = new Universe();
+    universe.server.shows.crc64 = false;
+
+    const { result, warnings } = await warningsOf(universe, source, { md5: true, crc64: true });
+
+    expect(result).toMatchObject({ verified: "etag" });
+    expect(warnings).toEqual([expect.stringContaining("x-oss-hash-crc64ecma")]);
+  },
+);
+
+test("nobody is told of a CRC-64 that is shown, or that was not asked for", async () => {
+  const shown = await warningsOf(new Universe(), "ten parts", { md5: true, crc64: true });
+  const hidden = new Universe();
+  hidden.server.shows.crc64 = false;
+  const unasked = await warningsOf(hidden, "ten parts", { md5: false, crc64: false });
+
+  expect(shown.warnings).toEqual([]);
+  expect(unasked.warnings).toEqual([]);
+});
