@@ -109,12 +109,12 @@ test("an answer without end is cut", async ({ page, pageServer, serve }) => {
 
 test("a server that stops reading is a stall", async ({ page, pageServer, directory, serve }) => {
   // More than all the buffers between the file and the server.
-  const path = await createFile(join(directory, "film.bin"), { size: 256 * MiB, seed: 2, every: 64 * MiB });
+  const path = await createFile(join(directory, "film.bin"), { size: 64 * MiB, seed: 2, every: 16 * MiB });
   const server = await serve((request) => void request.pause());
   await page.goto(pageServer.page());
   await page.setInputFiles("input", path);
 
-  const { error, sent } = await send(page, { url: server.origin, body: [0, 256 * MiB], stallTimeoutMs: 1000 });
+  const { error, sent } = await send(page, { url: server.origin, body: [0, 64 * MiB], stallTimeoutMs: 1000 });
 
   expect(error).toMatchObject({
     code: "stalled",
@@ -216,7 +216,7 @@ test("a file edited after it was picked is unreadable, not a network failure", a
   await page.setInputFiles("input", path);
   await writeFile(path, "edited");
 
-  const { error } = await send(page, { url: server.origin, body: [0, 4 * MiB] });
+  const { error } = await send(page, { url: server.origin, body: [0, 4 * MiB], answerTimeoutMs: 1000 });
 
   expect(error).toMatchObject({ code: "file-unreadable", temporary: false });
 });

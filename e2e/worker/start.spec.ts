@@ -60,7 +60,7 @@ test("the worker starts from text where the library comes from another origin", 
   const { value, urls } = await firstDigest(page);
 
   expect(value).toEqual(right);
-  expect(urls).toEqual([expect.stringMatching(/^blob:/)]);
+  expect(urls.at(-1)).toMatch(/^blob:/);
 });
 
 test("the worker starts from text where a policy allows only that", async ({ page, pageServer }) => {

@@ -4,6 +4,7 @@ import { isForbidden } from "./forbidden-headers.js";
 import { onBlocked } from "./on-blocked.js";
 import { orAborted } from "./or-aborted.js";
 import { createWatchdog, type Watchdog } from "./watchdog.js";
+import { whyUnreadable } from "./why-unreadable.js";
 import { parseXml } from "./xml.js";
 
 export interface SendTools {
@@ -21,6 +22,9 @@ const progressEveryMs = 100;
  */
 const patienceBeforeFirstByte = 4;
 
+/** How a file that was edited or lost ends a request: Chromium fails as in a dead network, Firefox falls silent. */
+const mayBeTheFile: ReadonlySet<Failure["kind"]> = new Set(["network", "stalled"]);
+
 export async function send(
   request: HttpRequest,
   signal: AbortSignal,
@@ -34,8 +38,7 @@ export async function send(
     signal.throwIfAborted();
     const failure = await orAborted(exchange(xhr, request, { what, silence, onSent, ended: ended.signal }), signal);
     if (failure === undefined) return { ok: true, value: readAnswer(xhr) };
-    if (failure.kind !== "network") return { ok: false, failure };
-    const reason = await orAborted(whyUnreadable(request.body), signal);
+    const reason = mayBeTheFile.has(failure.kind) ? await whyUnreadable(request.body, silence, signal) : undefined;
     if (reason === undefined) return { ok: false, failure };
     return fail("unreadable", `${what}: the body could not be read: ${reason}`);
   } catch (cause) {
@@ -158,15 +161,4 @@ function readHeaders(xhr: XMLHttpRequest): Record<string, string> {
     .map(([, name = "", value = ""]) => [name.toLowerCase(), value.trim()] as const)
     .filter(([name]) => name !== "");
   return Object.fromEntries(headers);
-}
-
-/** A file edited on disk ends a request as a dead network does; only reading it tells. */
-async function whyUnreadable(body: HttpRequest["body"]): Promise<string | undefined> {
-  if (!(body instanceof Blob)) return undefined;
-  try {
-    await Promise.all([body.slice(0, 1).arrayBuffer(), body.slice(-1).arrayBuffer()]);
-    return undefined;
-  } catch (cause) {
-    return String(cause);
-  }
 }

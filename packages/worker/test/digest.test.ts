@@ -103,6 +103,17 @@ describe("a digest", () => {
   });
 });
 
+it("a blob that gives fewer bytes than it has is unreadable", async () => {
+  const blob = { size: 10, slice: () => new Blob(["123456789"]) } as unknown as Blob;
+
+  const outcome = await digest(blob, both, never);
+
+  expect(outcome).toMatchObject({
+    ok: false,
+    failure: { kind: "unreadable", message: expect.stringMatching(/9 of 10/) },
+  });
+});
+
 describe("a worker", () => {
   it("stops a digest when it is cancelled, and only that one", async () => {
     const worker = createByteWorker();

@@ -198,6 +198,42 @@ describe("a body that cannot be read", () => {
     expect(await outcome).toMatchObject({ ok: false, failure: { kind: "unreadable" } });
   });
 
+  it("is told from a stall, too: some browsers wait for bytes that are no longer there", async () => {
+    const path = join(directory, "film.bin");
+    await writeFile(path, "before");
+    const body = await openAsBlob(path);
+    await rm(path);
+    const { outcome } = sending({ body });
+
+    await vi.advanceTimersByTimeAsync(120_000);
+
+    expect(await outcome).toMatchObject({ ok: false, failure: { kind: "unreadable" } });
+  });
+
+  it("is known by the bytes that are missing where reading them is no error", async () => {
+    const body = Object.assign(new Blob(["before"]), { slice: () => new Blob([]) });
+    const { xhr, outcome } = sending({ body });
+
+    xhr.onerror?.();
+
+    expect(await outcome).toMatchObject({ failure: { kind: "unreadable", message: expect.stringMatching(/shorter/) } });
+  });
+
+  it.each<[string, (test: ReturnType<typeof sending>) => unknown, string]>([
+    ["in time is not waited for", () => vi.advanceTimersByTimeAsync(5000), "network"],
+    ["can be cancelled", ({ stop }) => stop.abort(), "cancelled"],
+  ])("on a disk that does not answer %s", async (_, happen, kind) => {
+    const slice = () => Object.assign(new Blob([]), { arrayBuffer: () => new Promise<ArrayBuffer>(() => {}) });
+    const request = sending({ body: Object.assign(new Blob(["before"]), { slice }) });
+    request.xhr.onerror?.();
+    await vi.advanceTimersByTimeAsync(0);
+
+    await happen(request);
+
+    expect(await request.outcome).toMatchObject({ ok: false, failure: { kind } });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it.each([
     ["a file that is as it was", new Blob(["as it was"])],
     ["the empty file", new Blob([])],

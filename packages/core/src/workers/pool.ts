@@ -38,13 +38,7 @@ export function createWorkerPool({ count, create, clock = systemClock() }: Worke
     const vacate = () => {
       if (seat.worker === starting) seat.worker = undefined;
     };
-    const starting =
-      seat.worker ??
-      start().then((worker) => {
-        const running = new RunningWorker(worker, vacate);
-        if (closing.signal.aborted) running.end(closing.signal.reason);
-        return running;
-      });
+    const starting = seat.worker ?? start(closing.signal).then((worker) => new RunningWorker(worker, vacate));
     seat.worker = starting;
     starting.catch(vacate);
     return starting;

@@ -16,25 +16,27 @@ const hint =
   "Allow the worker in the page's Content-Security-Policy (worker-src 'self' blob:), or pass `workers.create`: " +
   "a function that starts @ossicle/core/worker, of the same version, from where your bundler or server keeps it";
 
-/** @returns a worker that has said hello */
-type Way = (clock: Clock) => Promise<Worker>;
+/** @returns a worker that has said hello. @throws when the signal is aborted before */
+type Way = (clock: Clock, signal: AbortSignal) => Promise<Worker>;
 
 /**
  * @returns a function that starts one worker. Its first way is the file beside this module; where that fails (another
  *   origin, a bundler that left it behind, a policy), the same script as text; from then on whichever way worked.
- *   @throws UploadError "worker" when no way works, "network" when the page is offline or the text cannot be loaded
+ *   @throws UploadError "worker" when no way works, "network" when the page is offline or the text cannot be loaded; the
+ *   signal's reason once it is aborted, and by then no worker is left
  */
-export function createStarter({ clock, create }: StartOptions): () => Promise<Worker> {
+export function createStarter({ clock, create }: StartOptions): (signal: AbortSignal) => Promise<Worker> {
   let ways = create === undefined ? [fromFile, fromText] : fromCreate(create);
 
-  return async () => {
+  return async (signal) => {
     const failures: unknown[] = [];
     for (const way of ways) {
       try {
-        const worker = await way(clock);
+        const worker = await way(clock, signal);
         ways = [way];
         return worker;
       } catch (cause) {
+        signal.throwIfAborted();
         failures.push(cause);
       }
     }
@@ -47,17 +49,17 @@ export function createStarter({ clock, create }: StartOptions): () => Promise<Wo
   };
 }
 
-const fromFile: Way = (clock) =>
+const fromFile: Way = (clock, signal) =>
   // As bundlers look for it: this very expression, with the file beside the built module.
-  greeted("worker.js", () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }), clock);
+  greeted("worker.js", () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }), clock, signal);
 
-const fromText: Way = async (clock) => {
+const fromText: Way = async (clock, signal) => {
   const { workerText } = await import("./worker-text.js").catch((cause: unknown) => {
     throw new UploadError("network", "worker-text.js could not be loaded", { cause });
   });
   const url = URL.createObjectURL(new Blob([workerText], { type: "text/javascript" }));
   try {
-    return await greeted("a worker from a Blob URL", () => new Worker(url, { type: "module" }), clock);
+    return await greeted("a worker from a Blob URL", () => new Worker(url, { type: "module" }), clock, signal);
   } finally {
     URL.revokeObjectURL(url);
   }
@@ -65,12 +67,13 @@ const fromText: Way = async (clock) => {
 
 /** Twice: what failed once may have been the network. */
 function fromCreate(create: () => Worker): readonly Way[] {
-  const way: Way = (clock) => greeted("the worker of `workers.create`", create, clock);
+  const way: Way = (clock, signal) => greeted("the worker of `workers.create`", create, clock, signal);
   return [way, way];
 }
 
 /** @throws Error that says why the worker did not start; by then it is terminated */
-async function greeted(name: string, create: () => Worker, clock: Clock): Promise<Worker> {
+async function greeted(name: string, create: () => Worker, clock: Clock, stop: AbortSignal): Promise<Worker> {
+  stop.throwIfAborted();
   let worker: Worker;
   try {
     worker = create();
@@ -92,6 +95,7 @@ async function greeted(name: string, create: () => Worker, clock: Clock): Promis
       };
       worker.addEventListener("message", onMessage, { signal });
       worker.addEventListener("error", onError, { signal });
+      stop.addEventListener("abort", () => reject(stop.reason), { signal });
       clock.sleep(helloTimeoutMs, signal).then(
         () => reject(new Error(`${name} did not say hello within ${helloTimeoutMs} ms`)),
         () => {},

@@ -77,6 +77,24 @@ it("begins an idle digest only when no other waits", async () => {
   expect(await bodies(worker(0))).toEqual(["first", "second", "third", "idle"]);
 });
 
+it("gives a digest to the worker that has none, even if that one has more requests", async () => {
+  const { pool, started, worker } = poolOf(2);
+  const calls: Promise<unknown>[] = [1, 2, 3].map(() => pool.send(request, { signal: never }));
+  await (await started(0)).arrived(2);
+  await (await started(1)).arrived(1);
+  calls.push(pool.digest(blob("first"), wanted, { signal: never }));
+  await worker(1).arrived(2);
+  worker(1).calls[0]?.end(ok(answer));
+  await calls[1];
+
+  calls.push(pool.digest(blob("second"), wanted, { signal: never }));
+  await worker(0).arrived(3);
+
+  expect(worker(0).calls.map(({ kind }) => kind)).toEqual(["send", "send", "digest"]);
+  for (const index of [0, 1]) for (const call of worker(index).calls) call.end(ok(answer));
+  await Promise.all(calls);
+});
+
 it("does not let digests hold up requests", async () => {
   const { pool, started, worker } = poolOf(1);
   const digesting = pool.digest(blob("a"), wanted, { signal: never });

@@ -119,8 +119,8 @@ describe("closing", () => {
     await expect(pool.parseXml("<A/>")).rejects.toMatchObject({ name: "AbortError" });
   });
 
-  it("ends a worker that is still starting", async () => {
-    const { pool, started, worker } = poolOf(1);
+  it("ends a worker that is still starting, without waiting for its hello", async () => {
+    const { pool, workers, started, worker, clock } = poolOf(1, { hello: undefined });
     const failed = expect(pool.send(request, { signal: never })).rejects.toMatchObject({ name: "AbortError" });
     await started(0);
 
@@ -128,6 +128,8 @@ describe("closing", () => {
 
     await failed;
     expect(worker(0).terminated).toBe(true);
+    expect(workers).toHaveLength(1);
+    expect(clock.sleepers).toBe(0);
   });
 
   it("of a pool that never worked starts nothing", () => {

@@ -1,0 +1,26 @@
+/** Tells a body that cannot be read from a dead network. To who sends it they look the same. */
+import type { HttpRequest } from "./contract.js";
+import { orAborted } from "./or-aborted.js";
+import type { Watchdog } from "./watchdog.js";
+
+/** A disk that does not answer in this time is not asked any longer. */
+const readTimeoutMs = 5000;
+
+/**
+ * @returns undefined when the first and the last byte are there, when the disk will not say, and for bytes in memory
+ * @throws the signal's reason once it is aborted
+ */
+export async function whyUnreadable(body: HttpRequest["body"], silence: Watchdog, signal: AbortSignal) {
+  if (!(body instanceof Blob) || body.size === 0) return undefined;
+  const check = async () => {
+    try {
+      const ends = await Promise.all([body.slice(0, 1).arrayBuffer(), body.slice(-1).arrayBuffer()]);
+      // Firefox reads what is there, without an error.
+      return ends.some(({ byteLength }) => byteLength === 0) ? "it is shorter than it was" : undefined;
+    } catch (cause) {
+      return String(cause);
+    }
+  };
+  const tooLong = new Promise<undefined>((resolve) => silence.expect(readTimeoutMs, () => resolve(undefined)));
+  return await orAborted(Promise.race([check(), tooLong]), signal);
+}
