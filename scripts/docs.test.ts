@@ -33,6 +33,14 @@ const readersPage = `
 declare const input: HTMLInputElement;
 declare function render(state: import("@ossicle/core").UploadState): void;
 declare function offerToResume(pending: import("@ossicle/core").PendingUpload): void;
+declare function upload(endpoint: string, token: object): Promise<void>;
+declare const emulator: import("@ossicle/oss-emulator").Emulator;
+declare module "ali-oss" {
+  export default class OSS {
+    constructor(options: object);
+    put(name: string, body: Buffer): Promise<object>;
+  }
+}
 `;
 
 describe("the documents", () => {
