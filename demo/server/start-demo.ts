@@ -123,7 +123,7 @@ function viteConfig({ plugin, port, host, live }: PageServer) {
       cors: false,
       ...(host === undefined ? {} : { host }),
       // Every stored part is a new file below the page's own directory.
-      ...(live ? { watch: { ignored: ["**/.data/**"] } } : { watch: null, hmr: false, ws: false as const }),
+      watch: live ? { ignored: ["**/.data/**"] } : null,
     },
   };
 }

@@ -69,9 +69,12 @@ export function createPendingList({ uploader, section, onAnew, onError }: Pendin
     refresh().catch(onError);
   });
 
-  /** What is pending is this page's from the moment it is recognised, which ends "preparing". */
+  /** What is pending is this page's from the moment it is recognised: then it leaves "preparing", or waits for another tab. */
   function begun(): number {
-    return uploader.uploads.filter(({ state }) => state.phase !== "queued" && state.phase !== "preparing").length;
+    return uploader.uploads.filter(({ state }) => {
+      if (state.phase !== "queued" && state.phase !== "preparing") return true;
+      return state.waiting?.reason === "other-tab";
+    }).length;
   }
 
   return {

@@ -15,6 +15,7 @@ interface Network {
 export async function wireTrouble(onError: (error: unknown) => void): Promise<void> {
   const speed = byId("speed", HTMLSelectElement);
   const cut = byId("cut", HTMLButtonElement);
+  const done = byId("trouble-done", HTMLElement);
 
   function draw(network: Network): void {
     speed.value = network.bytesPerSecond === null ? "" : String(network.bytesPerSecond);
@@ -29,14 +30,18 @@ export async function wireTrouble(onError: (error: unknown) => void): Promise<vo
     change({ bytesPerSecond: speed.value === "" ? null : Number(speed.value) }).catch(onError);
   });
   cut.addEventListener("click", () => {
-    change({ cut: cut.getAttribute("aria-pressed") !== "true" }).catch(onError);
+    const isCut = cut.getAttribute("aria-pressed") === "true";
+    const words = isCut
+      ? "The network is back: the upload goes on at its next attempt."
+      : "The network is cut. Press again to restore it; what was stored stays.";
+    change({ cut: !isCut }).then(() => setText(done, words), onError);
   });
-  for (const [id, done] of [
+  for (const [id, words] of [
     ["expire-tokens", "The token has ended: the next request will be refused, and a new token fetched."],
     ["lose-answer", "The next part will be stored, and its answer lost."],
   ] as const) {
     byId(id, HTMLButtonElement).addEventListener("click", () => {
-      call("POST", `/api/${id}`).then(() => setText(byId("trouble-done", HTMLElement), done), onError);
+      call("POST", `/api/${id}`).then(() => setText(done, words), onError);
     });
   }
   // Another tab may have changed it.

@@ -91,11 +91,12 @@ export function createUploadRow({ upload, linkTo, onChange, onError }: UploadRow
     element("div", { class: "row-actions" }, link, toggle, cancel),
   );
   const map = createPartMap(name, () => onChange(row));
+  const foot = element("div", { class: "row-foot" }, map.legend, warning, etag);
   root.append(
     bar.element,
     element("p", { class: "facts row-facts" }, ...Object.values(facts)),
     map.band,
-    element("div", { class: "row-foot" }, map.legend, warning, etag),
+    foot,
     errors.element,
   );
 
@@ -117,7 +118,10 @@ export function createUploadRow({ upload, linkTo, onChange, onError }: UploadRow
     setText(size, formatBytes(upload.file?.size ?? progress.totalBytes));
     setText(phase, phaseWords(state, Date.now()));
     bar.draw(progress);
-    map.draw(upload.partMap());
+    const parts = upload.partMap();
+    map.draw(parts);
+    // Room is kept for a map that is to come; after a failure before the first part none does.
+    for (const node of [map.band, foot]) setVisible(node, state.phase !== "failed" || parts.length > 0);
 
     const moving = state.phase === "uploading" && waiting === null;
     setText(facts.stored, completed ? `${formatBytes(state.result.size)} stored` : storedWords(progress));
