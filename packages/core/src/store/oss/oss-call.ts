@@ -42,7 +42,8 @@ interface Exchange {
 
 export function ossCall({ place, clock, sign, tools }: OssConnection): OssCall {
   const { workers, stallTimeoutMs } = tools;
-  let everAnswered = false;
+  // A CORS rule allows methods one by one.
+  const answered = new Set<OssRequest["method"]>();
 
   async function send(request: OssRequest, signed: SignedCall, { signal, onSent }: CallOptions): Promise<HttpResponse> {
     const { method, body, answerTimeoutMs } = request;
@@ -50,10 +51,10 @@ export function ossCall({ place, clock, sign, tools }: OssConnection): OssCall {
     const http = { method, url, headers, stallTimeoutMs, answerTimeoutMs, ...(body === undefined ? {} : { body }) };
     try {
       const response = await workers.send(http, { signal, ...(onSent === undefined ? {} : { onSent }) });
-      everAnswered = true;
+      answered.add(method);
       return response;
     } catch (error) {
-      if (!isUploadError(error) || error.code !== "network" || everAnswered) throw error;
+      if (!isUploadError(error) || error.code !== "network" || answered.has(method)) throw error;
       throw error.with({ hint: firstContact(place.bucket) });
     }
   }
@@ -154,8 +155,8 @@ function explained(error: unknown, asked: Asked): UploadError {
 }
 
 /**
- * Browsers do not tell a refusal by CORS from a dead network: as long as nothing ever came back, it may be either. And a
- * bucket that is not there has no CORS rule, so its "NoSuchBucket" cannot be read.
+ * Browsers do not tell a refusal by CORS from a dead network: as long as no such request was ever answered, it may be
+ * either. And a bucket that is not there has no CORS rule, so its "NoSuchBucket" cannot be read.
  */
 function firstContact(bucket: string): string {
   const question = `is there a bucket "${bucket}" at this endpoint, and does its CORS rule allow this page?`;

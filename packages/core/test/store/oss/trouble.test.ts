@@ -110,6 +110,15 @@ describe("a page that the CORS rule does not allow", () => {
     expect(error).toMatchObject({ code: "network", hint: expect.stringContaining("ExposeHeader: ETag, ") });
   });
 
+  test("is told so of each method, because a rule may allow POST and not PUT", async () => {
+    const upload = await begin();
+    world.emulator.setCors(bucket, [{ allowedOrigins: ["*"], allowedMethods: ["POST"], allowedHeaders: ["*"] }]);
+
+    const error = await failure(put(upload));
+
+    expect(error).toMatchObject({ code: "network", hint: expect.stringContaining("AllowedMethod: PUT, ") });
+  });
+
   test("is not told so when only the network broke", async () => {
     await begin();
     world.emulator.faults.add({ on: "InitiateMultipartUpload", fault: "refuse" });
