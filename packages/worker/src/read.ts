@@ -77,12 +77,25 @@ async function readStream(bytes: Blob, { signal, consume, streamSilenceMs = 5000
 }
 
 function openStream(bytes: Blob) {
+  fillsBuffers ??= probe();
+  if (!fillsBuffers) return undefined;
   try {
     const stream = bytes.stream();
     return { stream, reader: stream.getReader({ mode: "byob" }) };
   } catch {
-    // Some engines have no byte streams, or not for Blobs.
     return undefined;
+  }
+}
+
+let fillsBuffers: boolean | undefined;
+
+/** WebKit's streams fill no buffers. Asked of one byte: a stream that is opened in vain may read its whole Blob. */
+function probe(): boolean {
+  try {
+    new Blob(["0"]).stream().getReader({ mode: "byob" }).releaseLock();
+    return true;
+  } catch {
+    return false;
   }
 }
 
