@@ -1,6 +1,7 @@
 /** What an upload leaves behind: in the store, in the browser's database, among the locks, on the network. Law 7. */
 import type { Emulator, RequestEntry } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
+import { recordKeys } from "./checkpoints.js";
 import { bucket } from "./uploading.js";
 
 export interface LeftBehind {
@@ -20,7 +21,7 @@ export const nothing: LeftBehind = { uploadIds: 0, checkpoints: 0, partRecords: 
 /** Looks once the store has nothing more to answer: what is then there stays there. */
 export async function leftBehind(page: Page, emulator: Emulator): Promise<LeftBehind> {
   await quiet(emulator);
-  const keys = await checkpointKeys(page);
+  const keys = await recordKeys(page);
   const heads = keys.filter(([, part]) => part === 0).length;
   const errors = await page.pageErrors();
   return {
@@ -50,27 +51,6 @@ export function receivedBytes(emulator: Emulator, key: string): number {
   return emulator.requests
     .filter((entry) => entry.key === key && entry.method === "PUT")
     .reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
-}
-
-/** Looks without making a database where there is none. */
-async function checkpointKeys(page: Page): Promise<readonly (readonly [id: string, part: number])[]> {
-  return await page.evaluate(async () => {
-    const known = await indexedDB.databases();
-    if (!known.some(({ name }) => name === "ossicle")) return [];
-    return await new Promise<[string, number][]>((resolve, reject) => {
-      const opening = indexedDB.open("ossicle");
-      opening.onerror = () => reject(opening.error);
-      opening.onsuccess = () => {
-        const database = opening.result;
-        const reading = database.transaction("checkpoints").objectStore("checkpoints").getAllKeys();
-        reading.onerror = () => reject(reading.error);
-        reading.onsuccess = () => {
-          database.close();
-          resolve(reading.result as unknown as [string, number][]);
-        };
-      };
-    });
-  });
 }
 
 async function lockCount(page: Page): Promise<number> {

@@ -3,7 +3,7 @@ import type { Emulator } from "@ossicle/oss-emulator";
 import { expect, type Page } from "@playwright/test";
 import { sha256Of } from "./files.js";
 import type { Halfway } from "./interrupting.js";
-import { expectNothingLeft } from "./leftovers.js";
+import { leftBehind, nothing } from "./left-behind.js";
 import { bucket, partMapOf, resultOf, statesOf, storedParts } from "./uploading.js";
 
 /** Part numbers in the order of the file. */
@@ -31,5 +31,5 @@ export async function expectResumed(
   expect(result.sentBytes).toBe(size - storedBytes);
   expect(storedParts(emulator).sort((a, b) => a - b)).toEqual(numbersTo(total));
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(file));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 }

@@ -58,7 +58,12 @@ const partsPerPage = 1000;
  *
  * @throws UploadError "invalid-option" at once for a region, bucket, endpoint or credentials that can never work
  */
-export function ossStore(options: OssStoreOptions): StoreAdapter & StoreConnection {
+export function ossStore(options: OssStoreOptions): StoreAdapter {
+  return ossConnection(options);
+}
+
+/** The same, with what only the uploader uses of it. */
+export function ossConnection(options: OssStoreOptions): StoreConnection {
   const place = ossPlace(options);
   // For what it throws; a connection has credentials and a clock of its own.
   signerFor(options, place, serviceClock(Date.now));

@@ -6,7 +6,7 @@ import { buffer } from "node:stream/consumers";
 import { type CorsRule, defaultCorsRules, type Emulator, type Permission, startEmulator } from "@ossicle/oss-emulator";
 import type { ObjectStore } from "../../../src/store/object-store.js";
 import type { OssStoreOptions } from "../../../src/store/oss/oss-options.js";
-import { ossStore } from "../../../src/store/oss/oss-store.js";
+import { ossConnection } from "../../../src/store/oss/oss-store.js";
 import type { StoreUnderTest } from "../../contracts/store-bench.js";
 import { inThreadWorkers } from "../../doubles/in-thread-workers.js";
 
@@ -45,7 +45,7 @@ export async function emulatedStore(options: Options = { credentials: account })
     const { now = Date.now, origin: from } = { origin, ...circumstances };
     const workers = inThreadWorkers(from === undefined ? {} : { origin: from });
     const all = { region: "cn-hangzhou", bucket, endpoint: emulator.endpoint, ...given } as OssStoreOptions;
-    return ossStore(all).connect({ workers, now, stallTimeoutMs: 30_000 });
+    return ossConnection(all).connect({ workers, now, stallTimeoutMs: 30_000 });
   };
   return {
     emulator,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { UploadError } from "../../../src/errors.js";
 import type { CallOptions, CallTrace, MultipartUpload, UploadId } from "../../../src/store/object-store.js";
-import { ossStore } from "../../../src/store/oss/oss-store.js";
+import { ossConnection } from "../../../src/store/oss/oss-store.js";
 import { digestOf, failure, md5Hex } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { type ScriptedAnswer, scriptedWorkers } from "../../doubles/scripted-workers.js";
@@ -15,7 +15,7 @@ const part = { number: 1, size: 10, etag: md5Hex(bytes), crc64: undefined };
 
 function storeFor(...answers: readonly ScriptedAnswer[]) {
   const workers = scriptedWorkers(...answers);
-  const adapter = ossStore({ region: "cn-hangzhou", bucket: "demo", credentials: account });
+  const adapter = ossConnection({ region: "cn-hangzhou", bucket: "demo", credentials: account });
   // Every look at the clock takes 25 ms.
   let time = Date.UTC(2026, 0, 1) - 25;
   const now = () => {
@@ -113,7 +113,7 @@ describe("the application server's answer to a callback", () => {
 test("a failure inside the hands is told as such, with its cause", async () => {
   const cause = new TypeError("a bug");
   const workers = { ...scriptedWorkers(), send: () => Promise.reject(cause) };
-  const adapter = ossStore({ region: "cn-hangzhou", bucket: "demo", credentials: account });
+  const adapter = ossConnection({ region: "cn-hangzhou", bucket: "demo", credentials: account });
   const store = adapter.connect({ workers, now: Date.now, stallTimeoutMs: 1000 });
 
   expect(await failure(store.head("a", options))).toMatchObject({ code: "worker", action: "HeadObject", cause });
@@ -124,7 +124,7 @@ test("a failure to read the bytes again, for what proves them, says which part t
     ...scriptedWorkers({ headers: { etag: '"A"' } }),
     digest: () => Promise.reject(new UploadError("file-unreadable", "gone")),
   };
-  const adapter = ossStore({ region: "cn-hangzhou", bucket: "demo", credentials: account });
+  const adapter = ossConnection({ region: "cn-hangzhou", bucket: "demo", credentials: account });
   const store = adapter.connect({ workers, now: Date.now, stallTimeoutMs: 1000 });
   const withoutMd5 = { ...digestOf(bytes), md5: undefined };
 
@@ -171,7 +171,7 @@ describe("options that can never work", () => {
   ])("are refused at once: %s", (_, given) => {
     const all = { region: "cn-hangzhou", bucket: "demo", ...given };
 
-    expect(() => ossStore(all as unknown as Parameters<typeof ossStore>[0])).toThrow(
+    expect(() => ossConnection(all as unknown as Parameters<typeof ossConnection>[0])).toThrow(
       expect.objectContaining({ code: "invalid-option", hint: expect.any(String) }),
     );
   });
