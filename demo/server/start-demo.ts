@@ -16,7 +16,7 @@ export interface DemoOptions {
   readonly host?: string;
   /** How long a token is good. Default 900,000. */
   readonly tokenLifeMs?: number;
-  /** Reload pages when their sources change. Default: false. */
+  /** Look for changed sources, so that a reload shows them. Default: false. */
   readonly live?: boolean;
 }
 
@@ -101,6 +101,15 @@ function serving(application: ReturnType<typeof createApplication>): Plugin {
   };
 }
 
+/** Vite's client reloads the page when its server comes back. Here that is an upload's time to go on by itself. */
+const pageWithoutVite: Plugin = {
+  name: "ossicle-demo-no-client",
+  transformIndexHtml: {
+    order: "post",
+    handler: (html) => html.replace(/<script[^>]*src="\/@vite\/client"[^>]*><\/script>\s*/, ""),
+  },
+};
+
 interface PageServer {
   readonly plugin: Plugin;
   readonly port: number;
@@ -115,7 +124,7 @@ function viteConfig({ plugin, port, host, live }: PageServer) {
     appType: "mpa" as const,
     clearScreen: false,
     logLevel: "warn" as const,
-    plugins: [plugin],
+    plugins: [plugin, pageWithoutVite],
     // The library and its two dependencies are modules already. Vite need not bundle them, nor reload the page to say so.
     optimizeDeps: { noDiscovery: true, include: [] },
     server: {
@@ -124,6 +133,8 @@ function viteConfig({ plugin, port, host, live }: PageServer) {
       ...(host === undefined ? {} : { host }),
       // Every stored part is a new file below the page's own directory.
       watch: live ? { ignored: ["**/.data/**"] } : null,
+      hmr: false as const,
+      ws: false as const,
     },
   };
 }

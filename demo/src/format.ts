@@ -53,9 +53,16 @@ export function formatAgo(ms: number): string {
   return days === 1 ? "yesterday" : `${days} days ago`;
 }
 
+const grouping = new Intl.NumberFormat("en");
+
+/** "10,000". */
+export function grouped(amount: number): string {
+  return grouping.format(amount);
+}
+
 /** "1 part", "38 parts", "10,000 parts". */
 export function count(amount: number, singular: string, plural = `${singular}s`): string {
-  return `${amount.toLocaleString("en")} ${amount === 1 ? singular : plural}`;
+  return `${grouped(amount)} ${amount === 1 ? singular : plural}`;
 }
 
 function threeFigures(value: number): string {

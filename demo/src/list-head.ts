@@ -9,7 +9,8 @@ export interface ListHead {
   readonly element: HTMLElement;
   /** @param shown the uploads that have a row */
   draw(shown: readonly Upload[]): void;
-  drawTitle(): void;
+  /** A hidden tab has no frames, but it has a title. */
+  drawTitle(shown: readonly Upload[]): void;
 }
 
 export interface ListHeadOptions {
@@ -31,13 +32,6 @@ export function createListHead({ uploader, onClear, onError }: ListHeadOptions):
   });
   const clear = button("Clear ended", onClear);
 
-  function drawTitle(): void {
-    const running = uploader.uploads.some(({ state }) => isRunning(state.phase));
-    const { storedBytes, totalBytes } = uploader.progress;
-    const words = running ? `${percent(storedBytes, totalBytes)} % · ${pageTitle}` : pageTitle;
-    if (document.title !== words) document.title = words;
-  }
-
   return {
     element: element(
       "div",
@@ -48,12 +42,16 @@ export function createListHead({ uploader, onClear, onError }: ListHeadOptions):
     ),
     draw(shown) {
       const phases = shown.map(({ state }) => state.phase);
-      setText(sum, sumWords(uploader, phases));
+      setText(sum, sumWords(shown, uploader));
       setVisible(pauseAll, phases.filter(isRunning).length > 1, title);
       setVisible(resumeAll, phases.filter(isHeld).length > 1, title);
       setVisible(clear, phases.some(isOver), title);
     },
-    drawTitle,
+    drawTitle(shown) {
+      const running = shown.some(({ state }) => isRunning(state.phase));
+      const words = running ? `${percentOfAll(shown)} % · ${pageTitle}` : pageTitle;
+      if (document.title !== words) document.title = words;
+    },
   };
 }
 
@@ -71,16 +69,26 @@ function isRunning(phase: Phase): boolean {
   return !isOver(phase) && !isHeld(phase);
 }
 
-function sumWords(uploader: Uploader, phases: readonly Phase[]): string {
+function sumWords(shown: readonly Upload[], uploader: Uploader): string {
+  const phases = shown.map(({ state }) => state.phase);
   const running = phases.filter(isRunning).length;
-  if (running === 0) {
-    const stored = phases.filter((phase) => phase === "completed").length;
-    return stored === 0 ? "" : `${count(stored, "file")} stored`;
-  }
-  const { storedBytes, totalBytes, bytesPerSecond, secondsLeft } = uploader.progress;
+  const stored = phases.filter((phase) => phase === "completed").length;
+  const storedWords = stored === 0 ? "" : `${count(stored, "file")} stored`;
+  if (running === 0) return storedWords;
+  const { bytesPerSecond, secondsLeft } = uploader.progress;
   const rate = bytesPerSecond > 0 ? formatRate(bytesPerSecond) : "";
-  const words = [`${running} running`, `${percent(storedBytes, totalBytes)} %`, rate, formatTimeLeft(secondsLeft)];
+  const words = [`${running} running`, `${percentOfAll(shown)} %`, rate, formatTimeLeft(secondsLeft), storedWords];
   return words.filter((word) => word !== "").join(" · ");
+}
+
+/** Of all that is to be stored; `uploader.progress` leaves out what is completed, and would fall with every file that is. */
+function percentOfAll(shown: readonly Upload[]): number {
+  const wanted = shown.filter(({ state }) => state.phase !== "cancelled").map(({ state }) => state.progress);
+  const total = wanted.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
+  return percent(
+    wanted.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
+    total,
+  );
 }
 
 function button(words: string, onClick: () => void): HTMLButtonElement {

@@ -1,15 +1,39 @@
 /** The map of an upload's parts: a band of cells on a canvas, its legend in words, its text alternative. */
 import { element, setAttribute, setText, setVisible } from "./element.js";
+import { grouped } from "./format.js";
 import { partGrid } from "./part-grid.js";
 import { countParts, type PartCounts, partWords } from "./words.js";
+
+/** The colours of the cells, read once: asking for a style in the middle of drawing makes the browser compute all of them. */
+export interface Palette {
+  colours(): readonly string[];
+  /** The page has changed its colours. */
+  forget(): void;
+}
+
+export function createPalette(): Palette {
+  let known: readonly string[] | null = null;
+  return {
+    colours() {
+      if (known === null) {
+        const style = getComputedStyle(document.documentElement);
+        known = colourNames.map((name) => style.getPropertyValue(name));
+      }
+      return known;
+    },
+    forget() {
+      known = null;
+    },
+  };
+}
 
 export interface PartMap {
   readonly band: HTMLElement;
   readonly legend: HTMLElement;
   /** `map` as `Upload.partMap()` gives it. Paints only if a cell is different or the band has another size or colour. */
   draw(map: Uint8Array): void;
-  /** The colours of the page have changed. */
-  recolour(): void;
+  /** Paints again at the next `draw`, whatever it is given. */
+  forget(): void;
   /** Stops watching the size. */
   close(): void;
 }
@@ -27,7 +51,7 @@ const legendKeys = [
 ] as const satisfies readonly { readonly name: keyof PartCounts; readonly words: string }[];
 
 /** @param onResize called when the band has another width and `draw` should be called again */
-export function createPartMap(fileName: string, onResize: () => void): PartMap {
+export function createPartMap(fileName: string, palette: Palette, onResize: () => void): PartMap {
   const canvas = element("canvas", { class: "part-band", role: "img", "data-testid": "upload-parts" });
   const counters = legendKeys.map(({ name, words }) => {
     const counter = element("span", { class: "part-count" }, "0");
@@ -55,13 +79,13 @@ export function createPartMap(fileName: string, onResize: () => void): PartMap {
       drawn = map.slice();
       const counts = countParts(map);
       for (const { name, counter, item } of counters) {
-        setText(counter, counts[name].toLocaleString("en"));
+        setText(counter, grouped(counts[name]));
         setVisible(item, counts[name] > 0);
       }
       setAttribute(canvas, "aria-label", partWords(fileName, counts));
-      paint(canvas, map, width);
+      paint(canvas, map, width, palette.colours());
     },
-    recolour() {
+    forget() {
       drawn = null;
     },
     close() {
@@ -70,7 +94,7 @@ export function createPartMap(fileName: string, onResize: () => void): PartMap {
   };
 }
 
-function paint(canvas: HTMLCanvasElement, map: Uint8Array, width: number): void {
+function paint(canvas: HTMLCanvasElement, map: Uint8Array, width: number, colours: readonly string[]): void {
   const ratio = window.devicePixelRatio;
   const pixelWidth = Math.round(width * ratio);
   const pixelHeight = Math.round(bandHeight * ratio);
@@ -80,8 +104,6 @@ function paint(canvas: HTMLCanvasElement, map: Uint8Array, width: number): void 
   if (context === null) return;
 
   context.clearRect(0, 0, pixelWidth, pixelHeight);
-  const style = getComputedStyle(canvas);
-  const colours = colourNames.map((name) => style.getPropertyValue(name));
   const { rows, columns } = partGrid(Math.max(1, map.length), width, bandHeight);
   const cellWidth = pixelWidth / columns;
   const cellHeight = pixelHeight / rows;

@@ -4,11 +4,12 @@ import type { Announcer } from "./announcer.js";
 import { element, setVisible } from "./element.js";
 import type { Frame } from "./frame.js";
 import { createListHead, isOver } from "./list-head.js";
+import { createPalette } from "./part-map.js";
 import { createUploadRow, type UploadRow } from "./upload-row.js";
 import { sentenceAtTheEnd } from "./words.js";
 
 export interface UploadList {
-  /** Brings an upload's row into view, e.g. because its file was dropped a second time. */
+  /** Makes sure that an upload has a row; brings one into view that was there, e.g. when its file is dropped again. */
   show(upload: Upload): void;
   /** The colours of the page have changed. */
   recolour(): void;
@@ -27,6 +28,7 @@ export interface UploadListOptions {
 export function createUploadList(options: UploadListOptions): UploadList {
   const { uploader, section, frame, announcer, onError } = options;
   const rows = new Map<Upload, UploadRow>();
+  const palette = createPalette();
   const cleared = new WeakSet<Upload>();
   let countdown: ReturnType<typeof setTimeout> | null = null;
 
@@ -47,6 +49,7 @@ export function createUploadList(options: UploadListOptions): UploadList {
   function add(upload: Upload): void {
     const row = createUploadRow({
       upload,
+      palette,
       linkTo: options.linkTo,
       onChange: (changed) => frame.request(changed.draw),
       onError,
@@ -87,7 +90,7 @@ export function createUploadList(options: UploadListOptions): UploadList {
   uploader.subscribe(() => {
     addNew();
     // A hidden tab has no frames, but its title is on the tab.
-    head.drawTitle();
+    head.drawTitle([...rows.keys()]);
     frame.request(drawHead);
   });
   addNew();
@@ -95,10 +98,13 @@ export function createUploadList(options: UploadListOptions): UploadList {
 
   return {
     show(upload) {
-      addNew();
-      rows.get(upload)?.element.scrollIntoView({ block: "nearest" });
+      const row = rows.get(upload);
+      // A new row needs no showing: it comes with the others of its drop, and scrolling to each would cost a layout each.
+      if (row === undefined) addNew();
+      else row.element.scrollIntoView({ block: "nearest" });
     },
     recolour() {
+      palette.forget();
       for (const row of rows.values()) row.recolour();
     },
   };

@@ -13,7 +13,7 @@ import { element, setAttribute, setText, setVisible } from "./element.js";
 import { createErrorBox } from "./error-box.js";
 import { fileBadge } from "./file-badge.js";
 import { formatBytes, formatDuration, formatRate, formatTimeLeft } from "./format.js";
-import { createPartMap } from "./part-map.js";
+import { createPartMap, type Palette } from "./part-map.js";
 import { createProgressBar } from "./progress-bar.js";
 import { createStopwatch } from "./stopwatch.js";
 import { phaseWords, resumedWords, storedWords, warningWords } from "./words.js";
@@ -25,7 +25,7 @@ export interface UploadRow {
   readonly name: string;
   /** Writes the upload's state into the DOM. */
   draw(): void;
-  /** The colours of the page have changed. */
+  /** The palette has changed. */
   recolour(): void;
   /** Forgets the upload and leaves the page. */
   remove(): void;
@@ -33,6 +33,7 @@ export interface UploadRow {
 
 export interface UploadRowOptions {
   readonly upload: Upload;
+  readonly palette: Palette;
   /** Where the stored object can be opened. */
   readonly linkTo: (key: string) => string;
   /** Asks for `draw`. */
@@ -41,7 +42,7 @@ export interface UploadRowOptions {
   readonly onError: (error: unknown) => void;
 }
 
-export function createUploadRow({ upload, linkTo, onChange, onError }: UploadRowOptions): UploadRow {
+export function createUploadRow({ upload, palette, linkTo, onChange, onError }: UploadRowOptions): UploadRow {
   const name = upload.file?.name ?? upload.key.slice(upload.key.lastIndexOf("/") + 1);
   const text = (part: string) => element("span", { "data-testid": `upload-${part}` });
   const size = text("size");
@@ -90,7 +91,7 @@ export function createUploadRow({ upload, linkTo, onChange, onError }: UploadRow
     ),
     element("div", { class: "row-actions" }, link, toggle, cancel),
   );
-  const map = createPartMap(name, () => onChange(row));
+  const map = createPartMap(name, palette, () => onChange(row));
   const foot = element("div", { class: "row-foot" }, map.legend, warning, etag);
   root.append(
     bar.element,
@@ -162,7 +163,7 @@ export function createUploadRow({ upload, linkTo, onChange, onError }: UploadRow
     name,
     draw,
     recolour() {
-      map.recolour();
+      map.forget();
       onChange(row);
     },
     remove() {
