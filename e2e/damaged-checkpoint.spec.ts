@@ -3,7 +3,7 @@ import { expect, test } from "./fixtures.js";
 import { createLaterDatabase, damageRecord, damages, deleteDatabase } from "./support/checkpoints.js";
 import { sha256Of } from "./support/files.js";
 import { partSize, pickAndOpen, reloadHalfway, stopHalfway } from "./support/interrupting.js";
-import { expectNothingLeft, leftovers } from "./support/leftovers.js";
+import { leftBehind, nothing } from "./support/left-behind.js";
 import { numbersTo } from "./support/resumed.js";
 import {
   account,
@@ -48,7 +48,8 @@ for (const damage of damages) {
     expect(result).toMatchObject({ verified: "crc64", resumedBytes: 0 });
     expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
     // Its id was in the head alone: the bucket's lifecycle rule removes it.
-    expect(await leftovers(page, emulator)).toEqual({ uploads: [orphan], records: [], locks: [] });
+    expect(emulator.uploads(bucket)).toEqual([orphan]);
+    expect(await leftBehind(page, emulator)).toEqual({ ...nothing, uploadIds: 1 });
   });
 }
 
@@ -69,7 +70,7 @@ test("a part whose record is damaged in any way is looked at again, and not sent
   expect(ascending(storedParts(emulator))).toEqual(numbersTo(total));
   expect(result).toMatchObject({ verified: "crc64", resumedBytes: (stored.length - damaged.length) * partSize });
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 test("a part whose record is damaged in any way is sent again where listing parts is forbidden", async ({
@@ -91,7 +92,7 @@ test("a part whose record is damaged in any way is sent again where listing part
   expect(ascending(storedParts(emulator))).toEqual(ascending([...numbersTo(total), ...damaged]));
   expect(await partMapOf(page)).toEqual(numbersTo(total).map((number) => (whole.includes(number) ? 3 : 2)));
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 test("an upload whose database is deleted under its feet goes on to its end", async ({ page, emulator, directory }) => {
@@ -104,7 +105,7 @@ test("an upload whose database is deleted under its feet goes on to its end", as
   expect(result).toMatchObject({ verified: "crc64", sentBytes: halfway.size });
   expect(ascending(storedParts(emulator))).toEqual(numbersTo(total));
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(halfway.path));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 test("a page that finds the database deleted starts over", async ({ page, emulator, directory }) => {
@@ -119,7 +120,8 @@ test("a page that finds the database deleted starts over", async ({ page, emulat
 
   expect(ascending(storedParts(emulator))).toEqual(numbersTo(total));
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-  expect(await leftovers(page, emulator)).toEqual({ uploads: [orphan], records: [], locks: [] });
+  expect(emulator.uploads(bucket)).toEqual([orphan]);
+  expect(await leftBehind(page, emulator)).toEqual({ ...nothing, uploadIds: 1 });
 });
 
 test("beside a database of a later version an upload works, and says that it would not survive the page", async ({
@@ -179,5 +181,5 @@ test("an upload that was paused goes on from memory when the database was delete
 
   expect(ascending(storedParts(emulator))).toEqual(numbersTo(total));
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(halfway.path));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });

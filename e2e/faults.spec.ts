@@ -7,7 +7,7 @@ import { expect, test } from "./fixtures.js";
 import { type Action, actions, stories } from "./support/fault-stories.js";
 import { createFile, sha256Of } from "./support/files.js";
 import { partSize } from "./support/interrupting.js";
-import { expectNothingLeft, leftovers } from "./support/leftovers.js";
+import { leftBehind, nothing } from "./support/left-behind.js";
 import { tell } from "./support/steering.js";
 import { bucket, finished, openUploader, resultOf, startUpload } from "./support/uploading.js";
 
@@ -60,11 +60,9 @@ for (const [what, { fault, says, spares = [], orphan = false, oneByOne = false }
       expect(faults[index]?.hits, action).toBe(spares.includes(action) ? 0 : 1);
       expect(await emulator.sha256(bucket, action), action).toBe(sha256s[inputFor(action)]);
     }
-    const { uploads, ...here } = await leftovers(page, emulator);
     const orphans = orphan ? [{ key: "InitiateMultipartUpload", partCount: 0 }] : [];
-    expect(uploads).toMatchObject(orphans);
-    expect(uploads).toHaveLength(orphans.length);
-    expect(here).toEqual({ records: [], locks: [] });
+    expect(emulator.uploads(bucket)).toMatchObject(orphans);
+    expect(await leftBehind(page, emulator)).toEqual({ ...nothing, uploadIds: orphans.length });
   });
 }
 
@@ -83,7 +81,7 @@ test("a service clock that goes wrong, and wrong again, harms no object", async 
     expect(await firstError(page, index, action), action).toBe("credentials");
     expect(await emulator.sha256(bucket, action), action).toBe(sha256s[inputFor(action)]);
   }
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 for (const when of ["before-body", "in-body"] as const) {
@@ -107,7 +105,7 @@ for (const when of ["before-body", "in-body"] as const) {
       expect(faults[index]?.hits, action).toBe(1);
       expect(await emulator.sha256(bucket, action), action).toBe(sha256s[inputFor(action)]);
     }
-    await expectNothingLeft(page, emulator);
+    expect(await leftBehind(page, emulator)).toEqual(nothing);
   });
 }
 
@@ -127,9 +125,8 @@ test("a request that nobody answers can be paused, and the upload goes on", asyn
     expect(await resultOf(page, index), action).toMatchObject({ verified: "crc64" });
     expect(await emulator.sha256(bucket, action), action).toBe(sha256s[inputFor(action)]);
   }
-  const { uploads, ...here } = await leftovers(page, emulator);
-  expect(uploads).toMatchObject([{ key: "InitiateMultipartUpload", partCount: 0 }]);
-  expect(here).toEqual({ records: [], locks: [] });
+  expect(emulator.uploads(bucket)).toMatchObject([{ key: "InitiateMultipartUpload", partCount: 0 }]);
+  expect(await leftBehind(page, emulator)).toEqual({ ...nothing, uploadIds: 1 });
 });
 
 const refusal = (status: number, code: string) => ({ kind: "error", status, code }) as const;
@@ -170,7 +167,7 @@ test("an upload that gives up says why, keeps what it has, and goes on when it i
     expect(await emulator.sha256(bucket, code), code).toBe(sha256);
     if (code !== "upload-gone") expect(emulator.object(bucket, code)?.uploadId, code).toBe(kept.get(code));
   }
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 test("an application server that cannot be told of the object is said, and the object is there", async ({
@@ -192,5 +189,5 @@ test("an application server that cannot be told of the object is said, and the o
     expect(outcomes[index], action).toMatchObject({ error: { code: "callback-failed", action } });
     expect(await emulator.sha256(bucket, action), action).toBe(sha256s[inputFor(action)]);
   }
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });

@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";
 import { createFile, sha256Of } from "./support/files.js";
 import { lift, partSize, pickAndOpen } from "./support/interrupting.js";
-import { expectNothingLeft } from "./support/leftovers.js";
+import { leftBehind, nothing } from "./support/left-behind.js";
 import { numbersTo } from "./support/resumed.js";
 import {
   account,
@@ -58,7 +58,7 @@ for (const permissions of [allPermissions, ["oss:PutObject", "oss:GetObject"]] a
     expect(result).toMatchObject({ alreadyStored: true, verified: "crc64", sentBytes: 0, size });
     expect(emulator.requests.filter(({ method }) => method === "PUT")).toEqual([]);
     expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-    await expectNothingLeft(page, emulator);
+    expect(await leftBehind(page, emulator)).toEqual(nothing);
   });
 }
 
@@ -75,7 +75,7 @@ test("what is pending is recognised as done when it goes on", async ({ page, emu
   expect(entry).toMatchObject({ key, storedBytes: size });
   expect(result).toMatchObject({ alreadyStored: true, verified: "crc64", sentBytes: 0, size });
   expect(emulator.requests.filter(({ method }) => method === "PUT")).toEqual([]);
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 test("the run that lost the answer recovers by itself", async ({ page, emulator, directory }) => {
@@ -90,7 +90,7 @@ test("the run that lost the answer recovers by itself", async ({ page, emulator,
   expect(result).toMatchObject({ alreadyStored: true, verified: "crc64", sentBytes: size });
   expect(ascending(storedParts(emulator))).toEqual(numbersTo(total));
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 test("where the object may not be looked at, all of it is sent again after a reload", async ({
@@ -110,7 +110,7 @@ test("where the object may not be looked at, all of it is sent again after a rel
   expect(result).toMatchObject({ alreadyStored: false, verified: "crc64", resumedBytes: 0, sentBytes: size });
   expect(ascending(storedParts(emulator))).toEqual(numbersTo(total));
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 test("where the object may not be looked at, the run that lost the answer sends all of it again", async ({
@@ -129,7 +129,7 @@ test("where the object may not be looked at, the run that lost the answer sends 
   expect(result).toMatchObject({ alreadyStored: false, verified: "crc64", sentBytes: 2 * size });
   expect(ascending(storedParts(emulator))).toEqual(ascending([...numbersTo(total), ...numbersTo(total)]));
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 test("where the CORS rule hides what would prove the object, all of it is sent again", async ({
@@ -151,7 +151,7 @@ test("where the CORS rule hides what would prove the object, all of it is sent a
   expect(result).toMatchObject({ alreadyStored: false, verified: "etag" });
   expect(ascending(storedParts(emulator))).toEqual(numbersTo(total));
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 test("an older object of the same size is not taken for the new one", async ({ page, emulator, directory }) => {
@@ -170,5 +170,5 @@ test("an older object of the same size is not taken for the new one", async ({ p
   expect(emulator.requests.some(({ action, status }) => action === "HeadObject" && status === 200)).toBe(true);
   expect(result).toMatchObject({ alreadyStored: false, verified: "crc64", sentBytes: 2 * size });
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });

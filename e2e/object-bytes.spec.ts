@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "./fixtures.js";
 import { createFile, sha256Of } from "./support/files.js";
 import { pickAndOpen } from "./support/interrupting.js";
-import { expectNothingLeft } from "./support/leftovers.js";
+import { leftBehind, nothing } from "./support/left-behind.js";
 import { bucket, openUploader, resultOf, startUpload, storedParts } from "./support/uploading.js";
 
 const KiB = 1024;
@@ -35,7 +35,7 @@ for (const [size, parts] of [
     expect(result).toMatchObject({ size, verified: "crc64", alreadyStored: false, resumedBytes: 0, sentBytes: size });
     expect(result.crc64).toBe(emulator.object(bucket, "film.bin")?.crc64);
     expect(storedParts(emulator).length).toBe(parts);
-    await expectNothingLeft(page, emulator);
+    expect(await leftBehind(page, emulator)).toEqual(nothing);
   });
 }
 
@@ -55,7 +55,7 @@ test("a file of 300 MiB arrives as it is, in parts of the size that the library 
   expect(await emulator.sha256(bucket, "film.bin")).toBe(await sha256Of(path));
   expect(result).toMatchObject({ size, verified: "crc64", sentBytes: size });
   expect(storedParts(emulator)).toHaveLength(38);
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 for (const key of [
@@ -84,7 +84,7 @@ for (const key of [
     expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(whole));
     expect(await emulator.sha256(bucket, `${key}~cut`)).toBe(await sha256Of(cut));
     expect(storedParts(emulator)).toHaveLength(2);
-    await expectNothingLeft(page, emulator);
+    expect(await leftBehind(page, emulator)).toEqual(nothing);
   });
 }
 
@@ -102,7 +102,7 @@ test("a bare Blob arrives as it is, in one request and in parts", async ({ page,
   expect(await emulator.sha256(bucket, "short.txt")).toBe(sha256(short));
   expect(await emulator.sha256(bucket, "long.txt")).toBe(sha256(long));
   expect(storedParts(emulator).length).toBe(Math.ceil(Buffer.byteLength(long) / 102_400));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 for (const [addressing, host, path] of [
@@ -125,6 +125,6 @@ for (const [addressing, host, path] of [
     expect([...asked]).toEqual([`${host}${path}`]);
     expect(result).toMatchObject({ verified: "crc64" });
     expect(await emulator.sha256(bucket, "a b.bin")).toBe(await sha256Of(file));
-    await expectNothingLeft(page, emulator);
+    expect(await leftBehind(page, emulator)).toEqual(nothing);
   });
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "./fixtures.js";
 import { createFile, flipBit, sha256Of } from "./support/files.js";
 import { lift, partSize, pickAndOpen, reloadHalfway, uploadUntil } from "./support/interrupting.js";
-import { expectNothingLeft } from "./support/leftovers.js";
+import { leftBehind, nothing } from "./support/left-behind.js";
 import { expectResumed, numbersTo } from "./support/resumed.js";
 import {
   account,
@@ -93,7 +93,7 @@ test("a file of another size is another file: all of it is sent, and the first o
   expect(storedParts(emulator).sort((a, b) => a - b)).toEqual(numbersTo(45));
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(longer));
   expect(pending).toMatchObject([{ key, storedBytes: halfway.storedBytes, file: { name: "film.bin" } }]);
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 test("what is pending refuses a file of another size, and still takes the right one", async ({
@@ -131,7 +131,7 @@ test("a change that name, size, date and samples do not show never makes a mixtu
   expect((await partMapOf(page))[2]).toBe(2);
   expect(result).toMatchObject({ verified: "crc64", resumedBytes: halfway.storedBytes - partSize });
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(halfway.path));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 test("parts that were stored as the page went, without its hearing of it, are not sent again", async ({
@@ -157,7 +157,7 @@ test("parts that were stored as the page went, without its hearing of it, are no
   expect(storedParts(emulator)).toHaveLength(45 - 26);
   expect(result).toMatchObject({ resumedBytes: 20 * partSize, sentBytes: 19 * partSize - 5 });
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-  await expectNothingLeft(page, emulator);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
 test("where listing parts is forbidden, the records alone are enough", async ({ page, emulator, directory }) => {
