@@ -1,5 +1,6 @@
 /** The whole integration: where the bucket is, where tokens come from, and the uploader. */
 import { createUploader, ossStore, type StsCredentials, type Uploader } from "@ossicle/core";
+import { askServer } from "./demo-server.js";
 
 /** What `GET /api/config` answers. */
 export interface StoreConfig {
@@ -16,13 +17,7 @@ export function connect({ region, bucket, endpoint }: StoreConfig): Uploader {
       endpoint,
       addressing: "path",
       // Short-lived, for this bucket alone, and nowhere but in memory.
-      credentials: ({ signal }) => fetchJson<StsCredentials>("/api/sts", signal),
+      credentials: ({ signal }) => askServer<StsCredentials>("/api/sts", { signal }),
     }),
   });
-}
-
-export async function fetchJson<Answer>(url: string, signal?: AbortSignal): Promise<Answer> {
-  const response = await fetch(url, { cache: "no-store", ...(signal === undefined ? {} : { signal }) });
-  if (!response.ok) throw new Error(`The demo server answered ${response.status} to ${url}: is it still running?`);
-  return (await response.json()) as Answer;
 }

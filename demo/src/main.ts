@@ -1,7 +1,8 @@
 /** Puts the page together: uploader, lists, and the three ways in which files arrive. */
 import type { PickedFile } from "@ossicle/core";
 import { createAnnouncer } from "./announcer.js";
-import { connect, fetchJson, type StoreConfig } from "./connect.js";
+import { connect, type StoreConfig } from "./connect.js";
+import { askServer } from "./demo-server.js";
 import { acceptDrops } from "./drop-target.js";
 import { byId, setText } from "./element.js";
 import { wireFileInput } from "./file-control.js";
@@ -14,7 +15,7 @@ import { createUploadList } from "./upload-list.js";
 const notices = createNotices(byId("notices", HTMLElement));
 
 async function start(): Promise<void> {
-  const config = await fetchJson<StoreConfig>("/api/config");
+  const config = await askServer<StoreConfig>("/api/config");
   setText(byId("store", HTMLElement), `${config.endpoint}/${config.bucket}`);
   const uploader = connect(config);
   const uploads = createUploadList({

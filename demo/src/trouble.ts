@@ -1,4 +1,5 @@
 /** What may go wrong between a page and its bucket, at the push of a button: the demo's server does it to the local OSS. */
+import { askServer } from "./demo-server.js";
 import { byId, setAttribute, setText } from "./element.js";
 
 /** What `GET /api/network` answers. */
@@ -23,7 +24,7 @@ export async function wireTrouble(onError: (error: unknown) => void): Promise<vo
   }
 
   async function change(wanted: Partial<Network>): Promise<void> {
-    draw(await call<Network>("PUT", "/api/network", wanted));
+    draw(await send<Network>("PUT", "/api/network", wanted));
   }
 
   speed.addEventListener("change", () => {
@@ -41,23 +42,17 @@ export async function wireTrouble(onError: (error: unknown) => void): Promise<vo
     ["lose-answer", "The next part will be stored, and its answer lost."],
   ] as const) {
     byId(id, HTMLButtonElement).addEventListener("click", () => {
-      call("POST", `/api/${id}`).then(() => setText(done, words), onError);
+      send("POST", `/api/${id}`).then(() => setText(done, words), onError);
     });
   }
   // Another tab may have changed it.
-  const refresh = () => call<Network>("GET", "/api/network").then(draw);
+  const refresh = () => askServer<Network>("/api/network").then(draw);
   window.addEventListener("focus", () => {
     refresh().catch(onError);
   });
   await refresh();
 }
 
-async function call<Answer>(method: "GET" | "PUT" | "POST", url: string, body?: unknown): Promise<Answer> {
-  const response = await fetch(url, {
-    method,
-    headers: { "Content-Type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`The demo server answered ${response.status} to ${method} ${url}`);
-  return (response.status === 204 ? undefined : await response.json()) as Answer;
+function send<Answer>(method: "PUT" | "POST", url: string, body: unknown = {}): Promise<Answer> {
+  return askServer(url, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 }
