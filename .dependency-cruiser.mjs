@@ -3,7 +3,7 @@
 const core = "^packages/core/src/";
 const tests = "[.]test[.]ts$";
 const pure = [
-  "upload/(plan|reconcile|state|target|total-progress|progress-meter)",
+  "upload/(plan|reconcile|state|target|content-type|total-progress|progress-meter)",
   "store/oss/crc64",
   "slots",
   "errors",

@@ -1,6 +1,7 @@
 /** What an object is to be, compared and completed. Pure. */
 import type { ObjectTarget } from "../store/object-store.js";
 import type { UploadOptions } from "../upload-api.js";
+import { contentTypeOf } from "./content-type.js";
 
 /** The part of the options that outlives the page. */
 export function targetOf(options: UploadOptions): ObjectTarget {
@@ -10,7 +11,7 @@ export function targetOf(options: UploadOptions): ObjectTarget {
 
 /**
  * What is fixed when a multipart upload begins, as the app gave it, to be compared: where it differs the upload starts
- * anew. The content type that was only taken from the file is no part of it, so a renamed file goes on.
+ * anew. The content type that was only guessed from the file is no part of it, so a renamed file goes on.
  */
 export function fixedOptions(target: ObjectTarget): string {
   const { contentType, cacheControl, contentDisposition, contentEncoding, expires, storageClass, encryption } = target;
@@ -22,10 +23,11 @@ export function fixedOptions(target: ObjectTarget): string {
   ]);
 }
 
-/** An object without a content type would be served as application/octet-stream: the file's own is the better guess. */
+/** An object without a content type would be served as application/octet-stream: the file's own, or its name's, is better. */
 export function withContentType(target: ObjectTarget, file: Blob): ObjectTarget {
-  if (target.contentType !== undefined || file.type === "") return target;
-  return { ...target, contentType: file.type };
+  if (target.contentType !== undefined) return target;
+  const name = file instanceof File ? file.name : undefined;
+  return { ...target, contentType: file.type === "" ? contentTypeOf(name, target.key) : file.type };
 }
 
 function sorted(record: Readonly<Record<string, string>> = {}): readonly (readonly [string, string])[] {
