@@ -4,6 +4,7 @@ import { checkOptions, checkSinglePut, checkWantedPartSize, invalid } from "./ch
 import type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
 import { forgiving } from "./checkpoint/forgiving.js";
 import { indexedDbCheckpoints } from "./checkpoint/idb.js";
+import { inTime } from "./checkpoint/in-time.js";
 import { memoryCheckpoints } from "./checkpoint/memory.js";
 import { UploadError } from "./errors.js";
 import { systemClock } from "./platform/clock.js";
@@ -41,7 +42,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   });
   const inSlots = limited(dialect, createSlots(concurrency));
   const store = retrying(inSlots, retry, { clock, network: browserNetworkStatus(), random: Math.random });
-  const checkpoints = forgiving(checkpointStore(options.checkpoints), (id, cause) => {
+  const checkpoints = forgiving(inTime(checkpointStore(options.checkpoints), clock), (id, cause) => {
     warn(`The browser's database failed (${String(cause)}). Uploads go on, but not after a reload of this page.`);
     if (id !== undefined) uploader.becameUnresumable(id);
   });

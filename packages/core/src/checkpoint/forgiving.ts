@@ -15,6 +15,7 @@ export function forgiving(
   const lost = new Set<string>();
 
   const lose = (id: string, cause: unknown): void => {
+    if (lost.has(id)) return;
     lost.add(id);
     onLost(id, cause);
   };
@@ -61,7 +62,15 @@ export function forgiving(
       await write(id, (store) => store.addPart(id, partNumber, part));
     },
     updateHead: (id, head) => writeBoth(id, (store) => store.updateHead(id, head)),
-    remove: (id) => writeBoth(id, (store) => store.remove(id)),
+    async remove(id) {
+      await mirror.remove(id);
+      try {
+        // Also of one that was lost: what was kept of it before shall not be offered to a later page.
+        await durable.remove(id);
+      } catch (cause) {
+        lose(id, cause);
+      }
+    },
     async list() {
       try {
         return await durable.list();

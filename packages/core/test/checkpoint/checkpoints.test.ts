@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 import { forgiving } from "../../src/checkpoint/forgiving.js";
+import { inTime } from "../../src/checkpoint/in-time.js";
 import { memoryCheckpoints } from "../../src/checkpoint/memory.js";
 import { checkpointStoreContract } from "../contracts/checkpoint-store.contract.js";
+import { ManualClock } from "../doubles/manual-clock.js";
 import { Disk } from "../world/disk.js";
 
 const stores: Readonly<Record<string, () => CheckpointStore>> = {
   memory: memoryCheckpoints,
   "forgiving over memory": () => forgiving(memoryCheckpoints(), () => undefined),
+  "in time over memory": () => inTime(memoryCheckpoints(), new ManualClock()),
   "the disk of the crash test": () => new Disk().checkpoints,
 };
 
@@ -68,6 +71,21 @@ describe("a database that breaks", () => {
     await store.remove("a");
 
     expect(loaded).toBeUndefined();
+    expect(lost).toEqual(["a"]);
+  });
+
+  test("keeps nothing of an upload that ended, as soon as it lets go of anything", async () => {
+    const { durable, store: inside, break: breakIt } = failing();
+    const lost: (string | undefined)[] = [];
+    const full: CheckpointStore = { ...durable, remove: (id) => inside.remove(id) };
+    const store = forgiving(full, (id) => lost.push(id));
+    await store.begin("a", { upload: 1 });
+    breakIt();
+    await store.addPart("a", 1, { part: 1 });
+
+    await store.remove("a");
+
+    expect(await inside.list()).toEqual([]);
     expect(lost).toEqual(["a"]);
   });
 
