@@ -114,7 +114,8 @@ export default {
       name: "nothing-unresolvable",
       severity: "error",
       from: { path: "^(packages|demo)/" },
-      to: { couldNotResolve: true, pathNot: ["worker-text[.]js$", "^virtual:"] },
+      // The demo takes the library as users do, built; these rules hold before it is.
+      to: { couldNotResolve: true, pathNot: ["worker-text[.]js$", "^@ossicle/core$"] },
     },
   ],
   options: {

@@ -28,6 +28,8 @@ export type {
   Waiting,
 } from "./upload-api.js";
 export type {
+  Diagnosis,
+  DiagnosisCheck,
   PendingUpload,
   RequestTrace,
   RetryOptions,

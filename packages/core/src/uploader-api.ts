@@ -90,8 +90,44 @@ export interface Uploader {
   subscribe(listener: () => void): () => void;
   /** Sum over the unsettled uploads. */
   readonly progress: Progress;
+  /**
+   * Looks for the mistakes that cost people days, in this browser and at the bucket: worker, database, credentials, clock,
+   * CORS rule, exposed headers, permissions. At the bucket it begins a multipart upload, puts one part of a few bytes, lists
+   * it, asks for the object and aborts: nothing stays, and no object is made. What it finds is in the answer, never an error.
+   * @param options.key where to try, for policies that are confined to a prefix. Default: `.ossicle-diagnose-…` in the root
+   * @throws UploadError "invalid-option" for a key that can never be one; rejects with an AbortError when `close()` is called
+   */
+  diagnose(options?: { readonly key?: string }): Promise<Diagnosis>;
   /** Stops everything and keeps what can be resumed. */
   close(): Promise<void>;
+}
+
+/** What `Uploader.diagnose()` found. */
+export interface Diagnosis {
+  /** No check failed. Warnings are no failures. */
+  readonly ok: boolean;
+  /** One of each name, in the order of `DiagnosisCheck.name`. */
+  readonly checks: readonly DiagnosisCheck[];
+}
+
+export interface DiagnosisCheck {
+  readonly name:
+    | "worker"
+    | "wasm"
+    | "indexeddb"
+    | "locks"
+    | "file-handles"
+    | "credentials"
+    | "cors"
+    | "exposed-headers"
+    | "clock"
+    | "permissions";
+  /** "warning": uploads work, but not as well as they could. "skipped": it could not be found out, or is not used. */
+  readonly status: "ok" | "warning" | "failed" | "skipped";
+  /** What was seen, in a sentence. No secret. */
+  readonly detail: string;
+  /** What to change; of CORS the whole rule, ready to be copied, on lines of its own. */
+  readonly hint?: string;
 }
 
 export interface PendingUpload {

@@ -1,5 +1,6 @@
 /** The files below a directory handle. */
 import type { PickedFile } from "../upload-api.js";
+import { leaveOut } from "./leave-out.js";
 
 /** @returns depth first, by name, so that the same folder gives the same list; paths begin with the folder's own name */
 export async function walkDirectory(directory: FileSystemDirectoryHandle): Promise<readonly PickedFile[]> {
@@ -17,7 +18,7 @@ async function walk(directory: FileSystemDirectoryHandle, path: string): Promise
       continue;
     }
     const handle = child as FileSystemFileHandle;
-    const file = await handle.getFile().catch(() => undefined);
+    const file = await handle.getFile().catch((error: unknown) => leaveOut(`${path}${child.name}`, error));
     if (file !== undefined) files.push({ file, handle, path: `${path}${child.name}` });
   }
   return files;

@@ -1,11 +1,12 @@
 /** The files below a dropped folder in browsers without handles. */
 import type { PickedFile } from "../upload-api.js";
+import { leaveOut } from "./leave-out.js";
 
 /** @returns depth first, by name; paths begin with the folder's own name */
 export async function walkEntry(entry: FileSystemEntry): Promise<readonly PickedFile[]> {
   const path = entry.fullPath.replace(/^\//, "");
   if (entry.isFile) {
-    const file = await fileOf(entry as FileSystemFileEntry).catch(() => undefined);
+    const file = await fileOf(entry as FileSystemFileEntry).catch((error: unknown) => leaveOut(path, error));
     return file === undefined ? [] : [{ file, path }];
   }
   const children = await childrenOf(entry as FileSystemDirectoryEntry);

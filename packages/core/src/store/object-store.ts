@@ -4,6 +4,7 @@
  */
 import type { UploadErrorCode } from "../errors.js";
 import type { UploadOptions, Waiting } from "../upload-api.js";
+import type { DiagnosisCheck } from "../uploader-api.js";
 import type { ByteWorkers, Digest } from "../workers/byte-workers.js";
 
 declare const brand: unique symbol;
@@ -75,6 +76,14 @@ export interface ObjectStore {
   matches(object: ObjectInfo, parts: readonly PartNames[], options: Pick<CallOptions, "signal">): Promise<Proof>;
   /** Pure: does a listed or recorded part hold the digested bytes? False when it names nothing that could tell. */
   holds(part: PartNames, digest: Digest): boolean;
+  /**
+   * Tries each kind of request once, for `Uploader.diagnose()`: begins an upload of `key`, puts a part, lists, heads, aborts.
+   * Repeats nothing but what a corrected clock or a new key may cure, waits for no request longer than half a minute, leaves
+   * no upload behind unless aborting is refused, and then says so.
+   * @returns a check each of "credentials", "cors", "exposed-headers", "clock" and "permissions", in that order
+   * @throws the signal's reason alone: what fails is a finding
+   */
+  probe(key: string, options: ProbeOptions): Promise<readonly DiagnosisCheck[]>;
   /** Pure: is this answer to `complete` about the list of parts, so that the parts must be looked at again? */
   rejectsParts(error: unknown): boolean;
 }
@@ -171,6 +180,11 @@ export interface CallOptions {
   readonly onRequest?: (trace: CallTrace) => void;
   /** The last time at which this upload got something done, on the layer's clock: patience is measured from it. */
   readonly lastProgressAt?: () => number;
+}
+
+export interface ProbeOptions extends Pick<CallOptions, "signal" | "onRequest"> {
+  /** Does the browser believe that it is online? */
+  readonly online: () => boolean;
 }
 
 /** How an adapter such as `ossStore()` becomes a store: the uploader lends it its hands and its clock. */

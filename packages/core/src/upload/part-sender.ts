@@ -68,19 +68,19 @@ export class PartSender {
         ? listed
         : await world.store.putPart(this.#upload, number, slice, digest, reporter.call(signal, number));
       if (!adopted) memory.sent.add(number);
-      await this.#record(part);
+      await this.#record(part, adopted);
     } catch (error) {
       reporter.meter.dropped(number);
       throw error;
     }
   }
 
-  async #record(part: StoredPart): Promise<void> {
+  async #record(part: StoredPart, adopted: boolean): Promise<void> {
     const { world, job, checkpointId, reporter } = this.#context;
     await world.checkpoints.addPart(checkpointId, part.number, sealPart(this.#upload.id, part, world.clock.now()));
     this.#stored.set(part.number, part);
     job.memory.proved.set(part.number, part);
-    reporter.meter.stored(part.number);
+    reporter.meter.stored(part.number, adopted);
     reporter.progressed();
   }
 

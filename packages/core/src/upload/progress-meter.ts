@@ -74,13 +74,15 @@ export class ProgressMeter {
     if (this.#map[number - 1] === partState.inFlight) this.#map[number - 1] = partState.todo;
   }
 
-  /** Acknowledged, checked and recorded. */
-  stored(number: number): void {
+  /** Acknowledged, checked and recorded. @param before an earlier page had sent it, and no record said so */
+  stored(number: number, before = false): void {
     this.#inFlight.delete(number);
     if ((this.#map[number - 1] ?? partState.stored) >= partState.stored) return;
-    this.#map[number - 1] = partState.stored;
-    this.#storedBytes += this.#sizes[number - 1] ?? 0;
+    const size = this.#sizes[number - 1] ?? 0;
+    this.#map[number - 1] = before ? partState.storedBefore : partState.stored;
+    this.#storedBytes += size;
     this.#storedParts += 1;
+    if (before) this.#resumedBytes += size;
   }
 
   /** A part that an earlier page had stored is not this file's: it counts no more. */
@@ -100,7 +102,9 @@ export class ProgressMeter {
     let flying = 0;
     for (const bytes of this.#inFlight.values()) flying += bytes;
     const bytesPerSecond = this.#rate();
-    const left = this.#totalBytes - this.#storedBytes - flying;
+    // Bytes that were handed to the network may lie in its buffers: on a slow line the last parts seem sent long before they
+    // are. Half of what is in flight is the better guess, and it is never "almost there" with a minute to go.
+    const left = this.#totalBytes - this.#storedBytes - flying / 2;
     return {
       totalBytes: this.#totalBytes,
       storedBytes: this.#storedBytes,

@@ -131,10 +131,11 @@ describe("a page that comes after", () => {
     await page.live(page.uploader.upload(tenParts(), { key }).finished);
     const lastAct = universe.log.at(-1);
 
-    await resumed(universe);
+    const result = await resumed(universe);
 
     expect(lastAct).toBe("putPart 2");
     expect(universe.server.count("UploadPart", 2)).toBe(1);
+    expect(result).toMatchObject({ resumedBytes: 20, sentBytes: 75 });
   });
 
   test("sends a part again that the server lost", async () => {

@@ -124,7 +124,7 @@ export function describe({ action, key, partNumber }: Omit<Asked, "bucket">): st
 }
 
 /** The RAM action that allows a call. */
-const permissions: Readonly<Record<StoreAction, string>> = {
+export const permissions: Readonly<Record<StoreAction, string>> = {
   PutObject: "oss:PutObject",
   InitiateMultipartUpload: "oss:PutObject",
   UploadPart: "oss:PutObject",

@@ -37,6 +37,7 @@ import {
   putObjectRequest,
   putPartRequest,
 } from "./oss-requests.js";
+import { ossProbe } from "./probe.js";
 import { agrees, etagOf, holds, md5Of, proofOf } from "./proof.js";
 import { type ServiceClock, serviceClock } from "./service-clock.js";
 import { type Signer, signRemotely, signWithCredentials } from "./signer.js";
@@ -97,7 +98,8 @@ function connect(options: OssStoreOptions, place: OssPlace, tools: StoreTools): 
   const { bucket } = place;
   const { workers } = tools;
   const clock = serviceClock(tools.now);
-  const call = ossCall({ place, clock, tools, sign: signerFor(options, place, clock, tools.sleep) });
+  const connection = { place, clock, tools, sign: signerFor(options, place, clock, tools.sleep) };
+  const call = ossCall(connection);
 
   /** @returns the answer's names of `body`, after comparing them with its digest */
   async function prove(request: OssRequest, body: Blob, digest: Digest, response: HttpResponse, signal: AbortSignal) {
@@ -230,6 +232,8 @@ function connect(options: OssStoreOptions, place: OssPlace, tools: StoreTools): 
       signal.throwIfAborted();
       return await proofOf(object, parts, async (text) => await md5Of(new Blob([text]), workers, signal));
     },
+
+    probe: ossProbe(connection),
 
     rejectsParts: (error) =>
       isUploadError(error) &&

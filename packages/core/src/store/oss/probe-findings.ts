@@ -1,0 +1,196 @@
+/** What the probe saw → what it means, in words. Pure. */
+import type { UploadError } from "../../errors.js";
+import type { DiagnosisCheck } from "../../uploader-api.js";
+import type { HttpResponse } from "../../workers/byte-workers.js";
+import type { MultipartUpload, StoreAction } from "../object-store.js";
+import { corsRule } from "./cors-rule.js";
+import type { OssRequest } from "./oss-call.js";
+import { permissions as permissionFor } from "./oss-error.js";
+
+/** One request and what came of it. */
+export interface Attempt {
+  readonly request: Pick<OssRequest, "action" | "method">;
+  /** Undefined when the page could read no answer. */
+  readonly response: HttpResponse | undefined;
+  readonly error: UploadError | undefined;
+}
+
+export interface Probed {
+  readonly attempts: readonly Attempt[];
+  readonly bucket: string;
+  /** Milliseconds that the service is ahead of the page, if it has said so. */
+  readonly offsetMs: number | undefined;
+  /** What could not be aborted. */
+  readonly remains: MultipartUpload | undefined;
+  readonly online: boolean;
+}
+
+type Finding = Omit<DiagnosisCheck, "name">;
+
+export function findings(probed: Probed): readonly DiagnosisCheck[] {
+  return [
+    { name: "credentials", ...credentials(probed) },
+    { name: "cors", ...cors(probed) },
+    { name: "exposed-headers", ...exposed(probed) },
+    { name: "clock", ...clock(probed) },
+    { name: "permissions", ...permissions(probed) },
+  ];
+}
+
+function credentials({ attempts }: Probed): Finding {
+  const refused = attempts.find(({ error }) => error?.code === "credentials")?.error;
+  if (refused !== undefined) return inItsWords("failed", refused);
+  if (attempts.some((attempt) => isGranted(attempt) || isForbidden(attempt))) {
+    return { status: "ok", detail: "The service took the signature." };
+  }
+  return { status: "skipped", detail: "No answer was seen that depends on the signature." };
+}
+
+function cors({ attempts, bucket, online }: Probed): Finding {
+  const refusedHere = attempts.find(
+    ({ response, error }) => response === undefined && /^(misconfigured|invalid-option)$/.test(error?.code ?? ""),
+  );
+  if (refusedHere?.error !== undefined) return inItsWords("failed", refusedHere.error);
+  const methods = (chosen: readonly Attempt[]) => listed(new Set(chosen.map(({ request }) => request.method)));
+  const answered = attempts.filter(({ response }) => response !== undefined);
+  const lost = attempts.filter(({ response, error }) => response === undefined && error?.code === "network");
+  const silent = attempts.find(({ response, error }) => response === undefined && error?.code === "stalled");
+  const origin = globalThis.location?.origin ?? "this page";
+  if (lost.length > 0 && !online) {
+    const detail = `${methods(lost)} requests got no answer: the browser says that it is offline.`;
+    return { status: "failed", detail, hint: "Diagnose again when the page is online." };
+  }
+  if (lost.length > 0 && answered.length === 0) {
+    const detail = `Requests of ${origin} got no answer that it may read (${methods(lost)}), although the browser says that it is online.`;
+    return { status: "failed", detail, hint: ruleHint(`Is there a bucket "${bucket}" at this endpoint? Then its`) };
+  }
+  if (lost.length > 0) {
+    const detail = `${methods(answered)} requests of ${origin} were answered, ${methods(lost)} never got through.`;
+    return { status: "failed", detail, hint: ruleHint("The bucket's") };
+  }
+  if (silent?.error !== undefined) return inItsWords("failed", silent.error);
+  if (answered.length === 0) return { status: "skipped", detail: "No request was made." };
+  return { status: "ok", detail: `${methods(answered)} requests of ${origin} were answered.` };
+}
+
+interface Wanted {
+  readonly header: string;
+  readonly loss: string;
+  /** Is it in every such answer? */
+  readonly isIn: (attempt: Attempt) => boolean;
+}
+
+const isStoredPart = ({ request, error }: Attempt) => request.action === "UploadPart" && error === undefined;
+const isRefusedHead = ({ request, error }: Attempt) => request.action === "HeadObject" && error !== undefined;
+const proof = "x-oss-hash-crc64ecma";
+
+const wanted: readonly Wanted[] = [
+  { header: "ETag", isIn: isStoredPart, loss: "the name of a part has to be worked out or asked for" },
+  { header: proof, isIn: isStoredPart, loss: "an object is proved by its ETag at best" },
+  { header: "x-oss-request-id", isIn: () => true, loss: "errors cannot name the request that Alibaba Cloud asks for" },
+  { header: "Date", isIn: () => true, loss: "a wrong clock of the page is noticed late" },
+  { header: "x-oss-err", isIn: isRefusedHead, loss: "why a HEAD was refused stays unknown" },
+  { header: "x-oss-ec", isIn: isRefusedHead, loss: "errors lack the code that Alibaba Cloud's help is sorted by" },
+];
+
+function exposed({ attempts }: Probed): Finding {
+  const answered = attempts.filter(({ response }) => response !== undefined);
+  const expected = wanted.filter(({ isIn }) => answered.some(isIn));
+  if (expected.length === 0) return { status: "skipped", detail: "There was no answer to look at." };
+  const names = (headers: readonly Wanted[]) => listed(headers.map(({ header }) => header));
+  const hidden = expected.filter(
+    ({ header, isIn }) => !answered.filter(isIn).some(({ response }) => response?.headers[header.toLowerCase()]),
+  );
+  if (hidden.length === 0) return { status: "ok", detail: `The page can read ${names(expected)}.` };
+  const nothingProves = ["ETag", proof].every((header) => hidden.some((entry) => entry.header === header));
+  const losses = hidden.map(({ header, loss }) => `${header} (${loss})`).join(", ");
+  return {
+    status: nothingProves ? "failed" : "warning",
+    detail: `The page cannot read ${losses}.`,
+    hint: ruleHint("ExposeHeader takes no wildcard. The bucket's"),
+  };
+}
+
+const noticeableMs = 60_000;
+
+function clock({ attempts, offsetMs }: Probed): Finding {
+  if (offsetMs === undefined) {
+    const why = attempts.some(({ response }) => response !== undefined)
+      ? "The page cannot read the Date of an answer."
+      : "There was no answer to compare it with.";
+    return { status: "skipped", detail: why };
+  }
+  if (Math.abs(offsetMs) <= noticeableMs) {
+    return { status: "ok", detail: "The page's clock agrees with the service's to the minute." };
+  }
+  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
+  return {
+    status: "warning",
+    detail: `The page's clock is ${minutes} ${minutes === 1 ? "minute" : "minutes"} ${offsetMs > 0 ? "behind" : "ahead of"} the service's.`,
+    hint: "Uploads correct themselves by what the service says; set the clock of this device.",
+  };
+}
+
+/** What is worse without the right to make a call. */
+const losses: Partial<Record<StoreAction, string>> = {
+  ListParts: "a part whose record was lost with its page is sent again",
+  HeadObject: "an upload that completed unheard begins anew",
+  AbortMultipartUpload: "cancel() and discard() cannot free what was stored",
+};
+
+function permissions({ attempts, bucket, remains }: Probed): Finding {
+  const writing = attempts.filter(({ request }) => permissionFor[request.action] === permissionFor.PutObject);
+  const refused = writing.find(isForbidden) ?? writing.find(({ response, error }) => error && response);
+  const begun = writing.some(isGranted);
+  const left =
+    remains === undefined ? "" : ` The probe's own upload of ${JSON.stringify(remains.key)} (${remains.id}) is still there.`;
+  if (refused?.error?.code === "credentials") return { status: "skipped", detail: "The signature was refused before." };
+  if (refused?.error !== undefined) {
+    const { status, detail, hint } = inItsWords("failed", refused.error);
+    const elsewhere = isForbidden(refused)
+      ? `${hint} If they are granted for a prefix only, pass diagnose({ key }) a key that begins with it.`
+      : hint;
+    return { status, detail: detail + left, ...(elsewhere === undefined ? {} : { hint: elsewhere }) };
+  }
+  if (!begun) return { status: "skipped", detail: "No upload could be begun to try them with." };
+  const others = attempts.filter((attempt) => losses[attempt.request.action] !== undefined && !isGranted(attempt));
+  const right = ({ request }: Attempt) => permissionFor[request.action];
+  const missing = others.filter(isForbidden);
+  const unknown = [
+    ...writing.filter((attempt) => !isGranted(attempt)),
+    ...others.filter((attempt) => !isForbidden(attempt)),
+  ];
+  if (missing.length + unknown.length === 0) {
+    return { status: "ok", detail: `${listed(attempts.map(right))} are granted.` };
+  }
+  const said = missing.map((attempt) => `${right(attempt)} is not granted: ${losses[attempt.request.action]}.`);
+  const unsaid = unknown.map((attempt) => `${attempt.error?.message ?? attempt.request.action}.`);
+  const lifecycle = remains === undefined ? "" : " A lifecycle rule that aborts multipart uploads removes what stays.";
+  const grant = missing.length === 0 ? "Diagnose again." : `Grant ${listed(missing.map(right))} on acs:oss:*:*:${bucket}/* to whoever signs.`;
+  return { status: "warning", detail: [...said, ...unsaid].join(" ") + left, hint: grant + lifecycle };
+}
+
+/** Granted is what was done, and also the answer that there is no object yet. */
+function isGranted({ request, response, error }: Attempt): boolean {
+  if (error === undefined) return true;
+  const { serverCode = "NoSuchKey" } = error;
+  return request.action === "HeadObject" && response?.status === 404 && serverCode === "NoSuchKey";
+}
+
+function isForbidden({ error }: Attempt): boolean {
+  return error?.code === "forbidden";
+}
+
+function inItsWords(status: Finding["status"], { message, hint }: UploadError): Finding {
+  return { status, detail: message.endsWith(".") ? message : `${message}.`, ...(hint === undefined ? {} : { hint }) };
+}
+
+function ruleHint(whose: string): string {
+  return `${whose} CORS rule has to be:\n${corsRule()}`;
+}
+
+/** `A, B and C`, each once. */
+function listed(items: Iterable<string>): string {
+  const all = [...new Set(items)];
+  return all.length < 2 ? all.join("") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
+}

@@ -1,0 +1,164 @@
+/** A look at the bucket before anything depends on it: each kind of request once, and nothing of it left. Laws 6 and 7. */
+import { isUploadError, UploadError } from "../../errors.js";
+import type { ByteWorkers, HttpResponse } from "../../workers/byte-workers.js";
+import type { MultipartUpload, ObjectStore, ProbeOptions } from "../object-store.js";
+import { readInitiated } from "./answers.js";
+import { foreign } from "./bad-answer.js";
+import { type OssConnection, type OssRequest, ossCall } from "./oss-call.js";
+import { describe } from "./oss-error.js";
+import { abortRequest, headRequest, initiateRequest, listPartsRequest, putPartRequest } from "./oss-requests.js";
+import { type Attempt, findings } from "./probe-findings.js";
+
+/** For a request and for the app, which may be asked for credentials first. */
+const limitMs = 20_000;
+
+export function ossProbe(connection: OssConnection): ObjectStore["probe"] {
+  return async (key, options) => {
+    const probe = new Probe(connection, options);
+    await probe.run(key);
+    options.signal.throwIfAborted();
+    const { attempts, offsetMs, remains } = probe;
+    return findings({ attempts, offsetMs, remains, bucket: connection.place.bucket, online: options.online() });
+  };
+}
+
+class Probe {
+  /** One per request, in order; of one that was repeated the last. */
+  readonly attempts: Attempt[] = [];
+  /** The upload that could not be aborted. */
+  remains: MultipartUpload | undefined;
+  #dateOffsetMs: number | undefined;
+  readonly #connection: OssConnection;
+  readonly #options: ProbeOptions;
+
+  constructor(connection: OssConnection, options: ProbeOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  /** Milliseconds that the service is ahead of the page, if it has said so. */
+  get offsetMs(): number | undefined {
+    const { offsetMs } = this.#connection.clock;
+    return this.#dateOffsetMs ?? (offsetMs === 0 ? undefined : offsetMs);
+  }
+
+  async run(key: string): Promise<void> {
+    const { signal } = this.#options;
+    const upload = await this.#initiate(key, signal);
+    // Without a key nobody gets further. Without an answer, or with a refusal, one that needs no upload tells more.
+    if (this.attempts.some(({ error }) => error?.code === "credentials" || error?.code === "worker")) return;
+    try {
+      if (upload !== undefined) {
+        await this.#put(upload, signal);
+        await this.#try(listPartsRequest(upload, 0, 1), signal, () => undefined);
+      }
+      await this.#try(headRequest(key), signal, () => undefined);
+    } finally {
+      if (upload !== undefined) await this.#abort(upload);
+    }
+  }
+
+  async #initiate(key: string, signal: AbortSignal): Promise<MultipartUpload | undefined> {
+    const request = initiateRequest({ key, contentType: "application/octet-stream" });
+    return await this.#try(request, signal, (response) => {
+      const initiated = readInitiated(response.xml);
+      if (initiated === undefined) throw foreign(request, response);
+      return { key, id: initiated.uploadId };
+    });
+  }
+
+  async #put(upload: MultipartUpload, signal: AbortSignal): Promise<void> {
+    const body = new Blob(["ossicle"]);
+    const digest = await this.#connection.tools.workers.digest(body, { md5: true, crc64: true }, { signal });
+    await this.#try(putPartRequest(upload, 1, body, digest), signal, () => undefined);
+  }
+
+  /** Also when the probe is stopped: what it began must not stay. The time limit is its end. */
+  async #abort(upload: MultipartUpload): Promise<void> {
+    this.remains = upload;
+    await this.#try(abortRequest(upload), new AbortController().signal, () => {
+      this.remains = undefined;
+    });
+  }
+
+  /** @throws the signal's reason alone */
+  async #try<T>(
+    request: OssRequest,
+    signal: AbortSignal,
+    read: (response: HttpResponse) => T,
+  ): Promise<T | undefined> {
+    for (let repeats = 0; ; repeats += 1) {
+      const answers: HttpResponse[] = [];
+      try {
+        const result = await this.#send(request, signal, answers, read);
+        this.attempts.push({ request, response: answers[0], error: undefined });
+        return result;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isUploadError(error)) throw error;
+        const curable = error.code === "credentials" && error.temporary && error.status !== undefined;
+        if (curable && repeats === 0) continue;
+        this.attempts.push({ request, response: answers[0], error });
+        return undefined;
+      }
+    }
+  }
+
+  async #send<T>(
+    request: OssRequest,
+    signal: AbortSignal,
+    answers: HttpResponse[],
+    read: (response: HttpResponse) => T,
+  ): Promise<T> {
+    const { place, clock, sign, tools } = this.#connection;
+    const workers: ByteWorkers = {
+      ...tools.workers,
+      send: async (http, how) => {
+        const response = await tools.workers.send(http, how);
+        answers.push(response);
+        this.#dateOffsetMs ??= offsetIn(response, tools.now());
+        return response;
+      },
+    };
+    const stop = new AbortController();
+    const answered = new AbortController();
+    let asksApp = false;
+    const leave = () => stop.abort(signal.reason);
+    const giveUp = () => stop.abort(asksApp ? silentApp() : silence(request));
+    signal.throwIfAborted();
+    signal.addEventListener("abort", leave);
+    // Ended by the answer: a sleep has no other way to fail.
+    tools.sleep?.(limitMs, answered.signal).then(giveUp, () => undefined);
+    try {
+      const call = ossCall({ place, clock, sign, tools: { ...tools, workers } });
+      const onWaiting = (waiting: object | null) => {
+        asksApp = waiting !== null;
+      };
+      const { onRequest } = this.#options;
+      return await call(request, { signal: stop.signal, onWaiting, ...(onRequest && { onRequest }) }, read);
+    } finally {
+      answered.abort();
+      signal.removeEventListener("abort", leave);
+    }
+  }
+}
+
+function silence(request: OssRequest): UploadError {
+  const { action } = request;
+  return new UploadError("stalled", `${describe(request)} was not answered within ${limitMs / 1000} seconds`, {
+    action,
+    hint: "Is this the bucket's endpoint, and can it be reached from here?",
+  });
+}
+
+function silentApp(): UploadError {
+  return new UploadError("credentials", `The app was asked to sign and did not answer within ${limitMs / 1000} seconds`, {
+    hint: "Look at the function given as `credentials` or `signer` of ossStore(), and at what it fetches.",
+  });
+}
+
+/** Appliances on the way have been seen to write 1970. */
+function offsetIn({ headers }: HttpResponse, now: number): number | undefined {
+  const at = Date.parse(headers.date ?? "");
+  return at >= Date.UTC(2020, 0, 1) ? at - now : undefined;
+}
