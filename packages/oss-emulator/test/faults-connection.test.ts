@@ -84,6 +84,27 @@ describe("the connection", () => {
   });
 });
 
+describe("a fault that is removed", () => {
+  test.each(["hold", "stall"] as const)(
+    "keeps no request that it befell and that comes to its %s later",
+    async (kind) => {
+      const here = await partWorld();
+      const { emulator, uploadId } = here;
+      const handle = emulator.faults.add({ on: "UploadPart", fault: kind });
+      const connection = startPart(here, 1, 50_000);
+      const entry = await emulator.waitForRequest(({ bodyBytes }) => bodyBytes === 50_000);
+
+      handle.remove();
+      connection.socket.write(bytes.subarray(50_000));
+      await emulator.waitForRequest(({ id, phase }) => id === entry.id && phase === "answered");
+
+      expect(entry.fault).toBe(kind);
+      expect(emulator.parts("demo", uploadId)).toHaveLength(1);
+      connection.socket.destroy();
+    },
+  );
+});
+
 describe("a stall", () => {
   test("in the body reads no more and says nothing, until it is released", async () => {
     const { emulator, uploadId, part } = await partWorld();

@@ -40,6 +40,7 @@ class ArmedFault implements FaultHandle {
   #taken = 0;
   readonly #struck: RequestEntry[] = [];
   #release = new AbortController();
+  #isRemoved = false;
   readonly #onRemove: (fault: ArmedFault) => void;
   readonly #waiters = new Waiters<RequestEntry>();
 
@@ -94,7 +95,8 @@ class ArmedFault implements FaultHandle {
 
   async #untilReleased(signal: AbortSignal): Promise<void> {
     const ends = AbortSignal.any([signal, this.#release.signal]);
-    if (ends.aborted) return;
+    // A request that it befell may come here only after it was removed: nobody would ever let that one go.
+    if (ends.aborted || this.#isRemoved) return;
     await new Promise((resolve) => ends.addEventListener("abort", resolve, { once: true }));
   }
 
@@ -104,6 +106,7 @@ class ArmedFault implements FaultHandle {
   }
 
   remove(): void {
+    this.#isRemoved = true;
     this.#onRemove(this);
     this.release();
   }
