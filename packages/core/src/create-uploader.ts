@@ -6,6 +6,7 @@ import { forgiving } from "./checkpoint/forgiving.js";
 import { indexedDbCheckpoints } from "./checkpoint/idb.js";
 import { inTime } from "./checkpoint/in-time.js";
 import { memoryCheckpoints } from "./checkpoint/memory.js";
+import { diagnose } from "./diagnose/diagnose.js";
 import { UploadError } from "./errors.js";
 import { systemClock } from "./platform/clock.js";
 import { leaveQuestion } from "./platform/leave-question.js";
@@ -41,8 +42,10 @@ export function createUploader(options: UploaderOptions): Uploader {
     stallTimeoutMs: retry.stallTimeoutMs,
   });
   const inSlots = limited(dialect, createSlots(concurrency));
-  const store = retrying(inSlots, retry, { clock, network: browserNetworkStatus(), random: Math.random });
-  const checkpoints = forgiving(inTime(checkpointStore(options.checkpoints), clock), (id, cause) => {
+  const network = browserNetworkStatus();
+  const store = retrying(inSlots, retry, { clock, network, random: Math.random });
+  const database = inTime(checkpointStore(options.checkpoints), clock);
+  const checkpoints = forgiving(database, (id, cause) => {
     warn(`The browser's database failed (${String(cause)}). Uploads go on, but not after a reload of this page.`);
     if (id !== undefined) uploader.becameUnresumable(id);
   });
@@ -64,7 +67,8 @@ export function createUploader(options: UploaderOptions): Uploader {
     durable,
   };
   const check = (upload: UploadOptions) => {
-    checkSecureContext();
+    const insecure = insecureContext();
+    if (insecure !== undefined) throw insecure;
     store.check(upload);
   };
   const awake = screenWakeLock();
@@ -80,6 +84,12 @@ export function createUploader(options: UploaderOptions): Uploader {
     check,
     onRequest: options.onRequest,
     onActivity,
+    diagnose: async (key, call) => {
+      store.check({ key });
+      const kept = durable ? database : undefined;
+      const browser = { workers, checkpoints: kept, locks: world.locks, insecure: insecureContext() };
+      return await diagnose({ ...browser, store, online: network.online }, key, call);
+    },
     onClose: () => workers.close(),
   });
   return uploader;
@@ -95,9 +105,9 @@ function checkpointStore(option: CheckpointStore | false | undefined): Checkpoin
   return option ?? indexedDbCheckpoints();
 }
 
-function checkSecureContext(): void {
-  if (globalThis.isSecureContext !== false) return;
-  throw new UploadError(
+function insecureContext(): UploadError | undefined {
+  if (globalThis.isSecureContext !== false) return undefined;
+  return new UploadError(
     "misconfigured",
     `This page (${location.origin}) is not a secure context: browsers give it neither WebCrypto to sign with nor Web Locks`,
     { hint: "Serve the page over https, or from localhost." },

@@ -2,7 +2,7 @@
 import { isUploadError, UploadError } from "../errors.js";
 import type { CallOptions } from "../store/object-store.js";
 import type { Progress, Upload, UploadOptions, UploadSource } from "../upload-api.js";
-import type { PendingUpload, RequestTrace, Uploader } from "../uploader-api.js";
+import type { Diagnosis, PendingUpload, RequestTrace, Uploader } from "../uploader-api.js";
 import { callSafely } from "./call-safely.js";
 import { lockName } from "./checkpoint-id.js";
 import { discard } from "./discard.js";
@@ -31,6 +31,8 @@ export interface UploaderTools {
   readonly onRequest: ((trace: RequestTrace) => void) | undefined;
   /** Called after every change with what is going on. */
   readonly onActivity: (activity: Activity) => void;
+  /** @throws the signal's reason alone, and by then nothing it started is running */
+  readonly diagnose: (key: string, options: Pick<CallOptions, "signal" | "onRequest">) => Promise<Diagnosis>;
   /** Called when everything has stopped. */
   readonly onClose: () => void;
 }
@@ -88,6 +90,15 @@ export class UploaderHandle implements Uploader {
     return () => {
       this.#listeners.delete(listener);
     };
+  }
+
+  async diagnose({ key = diagnosisKey() }: { readonly key?: string } = {}): Promise<Diagnosis> {
+    this.#checkOpen();
+    const diagnosis = this.#tools.diagnose(key, this.#call(this.#closing.signal));
+    // For close() to wait for; what it rejects with is for the caller.
+    const ended = () => undefined;
+    this.#inBackground(diagnosis.then(ended, ended));
+    return await diagnosis;
   }
 
   async close(): Promise<void> {
@@ -175,4 +186,10 @@ export class UploaderHandle implements Uploader {
       hint: "Create another one with createUploader().",
     });
   }
+}
+
+/** Of nobody else: two diagnoses at a time, or an object of that name, are not to meet. */
+function diagnosisKey(): string {
+  const random = crypto.getRandomValues(new Uint32Array(2));
+  return `.ossicle-diagnose-${[...random].map((number) => number.toString(36)).join("")}`;
 }

@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { StoreBench, type StoreUnderTest } from "./store-bench.js";
 import { describeObjects } from "./store-objects.contract.js";
 import { describeParts } from "./store-parts.contract.js";
+import { describeProbe } from "./store-probe.contract.js";
 import { describeProofs } from "./store-proofs.contract.js";
 import { describeUploads } from "./store-uploads.contract.js";
 
@@ -16,5 +17,6 @@ export function describeObjectStore(name: string, make: () => Promise<StoreUnder
     describeUploads(at);
     describeParts(at);
     describeProofs(at);
+    describeProbe(at);
   });
 }

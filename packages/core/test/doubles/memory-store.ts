@@ -19,6 +19,7 @@ import { combineAll } from "../../src/store/oss/crc64.js";
 import type { UploadCallback } from "../../src/upload-api.js";
 import type { Digest } from "../../src/workers/byte-workers.js";
 import { bytesOf } from "./memory-file.js";
+import { memoryProbe } from "./memory-probe.js";
 import { type MemoryObject, type MemoryServer, md5Hex, multipartETag } from "./memory-server.js";
 
 export { MemoryServer, type MemoryServerOptions } from "./memory-server.js";
@@ -82,6 +83,8 @@ export function memoryStore(server: MemoryServer): ObjectStore {
         const object = server.head(key);
         return object && info(key, object, requestId);
       }),
+
+    probe: (key, options) => memoryProbe(memoryStore(server), key, options),
 
     matches,
     holds,

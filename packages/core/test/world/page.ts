@@ -89,6 +89,7 @@ export class Page {
       check: () => undefined,
       onRequest: undefined,
       onActivity: () => undefined,
+      diagnose: () => Promise.reject(new Error("This page has no browser to look at")),
       onClose: () => undefined,
     });
   }

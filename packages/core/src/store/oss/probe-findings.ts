@@ -143,7 +143,9 @@ function permissions({ attempts, bucket, remains }: Probed): Finding {
   const refused = writing.find(isForbidden) ?? writing.find(({ response, error }) => error && response);
   const begun = writing.some(isGranted);
   const left =
-    remains === undefined ? "" : ` The probe's own upload of ${JSON.stringify(remains.key)} (${remains.id}) is still there.`;
+    remains === undefined
+      ? ""
+      : ` The probe's own upload of ${JSON.stringify(remains.key)} (${remains.id}) is still there.`;
   if (refused?.error?.code === "credentials") return { status: "skipped", detail: "The signature was refused before." };
   if (refused?.error !== undefined) {
     const { status, detail, hint } = inItsWords("failed", refused.error);
@@ -166,7 +168,10 @@ function permissions({ attempts, bucket, remains }: Probed): Finding {
   const said = missing.map((attempt) => `${right(attempt)} is not granted: ${losses[attempt.request.action]}.`);
   const unsaid = unknown.map((attempt) => `${attempt.error?.message ?? attempt.request.action}.`);
   const lifecycle = remains === undefined ? "" : " A lifecycle rule that aborts multipart uploads removes what stays.";
-  const grant = missing.length === 0 ? "Diagnose again." : `Grant ${listed(missing.map(right))} on acs:oss:*:*:${bucket}/* to whoever signs.`;
+  const grant =
+    missing.length === 0
+      ? "Diagnose again."
+      : `Grant ${listed(missing.map(right))} on acs:oss:*:*:${bucket}/* to whoever signs.`;
   return { status: "warning", detail: [...said, ...unsaid].join(" ") + left, hint: grant + lifecycle };
 }
 
