@@ -1,0 +1,220 @@
+/** The mistakes that cost people days, each as the probe tells it. Over the emulator. */
+import { defaultCorsRules } from "@ossicle/oss-emulator";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ObjectStore, ProbeOptions } from "../../../src/store/object-store.js";
+import { corsRule } from "../../../src/store/oss/cors-rule.js";
+import type { DiagnosisCheck } from "../../../src/uploader-api.js";
+import { account, bucket, type EmulatedStore, emulatedStore } from "./emulated.js";
+
+const key = ".ossicle-diagnose-test";
+const hour = 3_600_000;
+/** The port of discard: nobody listens. */
+const nobody = "http://127.0.0.1:9";
+
+let world: EmulatedStore;
+beforeEach(async () => {
+  world = await emulatedStore();
+});
+afterEach(async () => await world.close());
+
+type Checks = Readonly<Record<DiagnosisCheck["name"], DiagnosisCheck>>;
+
+async function probe(store: ObjectStore = world.store, options: Partial<ProbeOptions> = {}): Promise<Checks> {
+  const { signal } = new AbortController();
+  const checks = await store.probe(key, { signal, online: () => true, ...options });
+  return Object.fromEntries(checks.map((check) => [check.name, check])) as Checks;
+}
+const remaining = () => [...world.emulator.uploads(bucket), ...world.emulator.objects(bucket)];
+
+describe("where all is well, the probe", () => {
+  test("says what it saw", async () => {
+    const checks = await probe();
+
+    expect(Object.values(checks).map(({ status }) => status)).toEqual(["ok", "ok", "ok", "ok", "ok"]);
+    expect(checks.cors.detail).toContain("POST, PUT, GET, HEAD and DELETE");
+    expect(checks["exposed-headers"].detail).toBe(
+      "The page can read ETag, x-oss-hash-crc64ecma, x-oss-request-id, Date, x-oss-err and x-oss-ec.",
+    );
+    expect(checks.permissions.detail).toBe(
+      "oss:PutObject, oss:ListParts, oss:GetObject and oss:AbortMultipartUpload are granted.",
+    );
+    expect(remaining()).toEqual([]);
+  });
+});
+
+describe("of hidden headers", () => {
+  test.each([
+    ["ETag", "warning"],
+    ["x-oss-hash-crc64ecma", "warning"],
+    ["x-oss-request-id", "warning"],
+    ["Date", "warning"],
+    ["x-oss-err", "warning"],
+    ["x-oss-ec", "warning"],
+  ])("%s alone is named, a %s, with the whole rule to add", async (header, status) => {
+    world.hide(header);
+
+    const { "exposed-headers": exposed } = await probe();
+
+    expect(exposed.status).toBe(status);
+    expect(exposed.detail).toMatch(new RegExp(`^The page cannot read ${header} \\([^)]+\\)\\.$`));
+    expect(exposed.hint).toContain(corsRule());
+  });
+
+  test("ETag and CRC-64 together are a failure, since nothing would prove an object", async () => {
+    world.hide("ETag", "x-oss-hash-crc64ecma");
+
+    const { "exposed-headers": exposed } = await probe();
+
+    expect(exposed).toMatchObject({ status: "failed", hint: expect.stringContaining(corsRule()) });
+  });
+
+  test("without Date the clock is not judged", async () => {
+    world.hide("Date");
+
+    expect((await probe()).clock).toMatchObject({ status: "skipped" });
+  });
+});
+
+describe("of CORS", () => {
+  test("an origin that is not allowed gets the rule", async () => {
+    world.emulator.setCors(bucket, [
+      { ...defaultCorsRules[0], allowedOrigins: ["https://other.example"], allowedMethods: ["PUT"] },
+    ]);
+
+    const checks = await probe();
+
+    expect(checks.cors).toMatchObject({ status: "failed", hint: expect.stringContaining(corsRule()) });
+    expect(checks.credentials.status).toBe("skipped");
+    expect(checks.permissions.status).toBe("skipped");
+  });
+
+  test("a page that is offline is told so instead", async () => {
+    const { cors } = await probe(world.connect({ credentials: account, endpoint: nobody }), { online: () => false });
+
+    expect(cors).toMatchObject({ status: "failed", detail: expect.stringContaining("offline") });
+    expect(cors.hint).not.toContain("AllowedOrigin");
+  });
+
+  test("methods that are not listed are named, and what could not be aborted as well", async () => {
+    world.emulator.setCors(
+      bucket,
+      defaultCorsRules.map((rule) => ({ ...rule, allowedMethods: ["PUT", "POST", "HEAD"] })),
+    );
+
+    const { cors, permissions } = await probe();
+
+    expect(cors).toMatchObject({ status: "failed", hint: expect.stringContaining("GET, HEAD, DELETE") });
+    expect(cors.detail).toContain("POST, PUT and HEAD requests");
+    expect(cors.detail).toContain("GET and DELETE never got through");
+    expect(permissions.detail).toContain("is still there");
+  });
+});
+
+describe("of credentials", () => {
+  test("a wrong secret is refused in the service's words, which hold no secret, and nothing more is asked", async () => {
+    const store = world.connect({ credentials: { ...account, accessKeySecret: "wrong" } });
+
+    const checks = await probe(store);
+
+    expect(checks.credentials).toMatchObject({ status: "failed", hint: expect.any(String) });
+    expect(checks.credentials.detail).toContain("SignatureDoesNotMatch");
+    expect(JSON.stringify(checks)).not.toContain("wrong");
+    expect(checks.cors.status).toBe("ok");
+    expect(checks.permissions.status).toBe("skipped");
+    expect(world.emulator.requests).toHaveLength(1);
+  });
+
+  test("an app that rejects is named, and the rest is not known", async () => {
+    const store = world.connect({ credentials: () => Promise.reject(new Error("logged out")) });
+
+    const checks = await probe(store);
+
+    expect(checks.credentials).toMatchObject({ status: "failed", detail: expect.stringContaining("`credentials`") });
+    expect(checks.cors).toMatchObject({ status: "skipped", detail: "No request was made." });
+  });
+
+  test("a token that ended is renewed once, as an upload would", async () => {
+    const first = world.emulator.issueToken({ expiresInMs: hour });
+    const tokens = [first, world.emulator.issueToken({ expiresInMs: hour })];
+    world.emulator.expireTokens({ accessKeyId: first.AccessKeyId });
+
+    const checks = await probe(world.connect({ credentials: async () => tokens.shift() as typeof first }));
+
+    expect(checks.credentials.status).toBe("ok");
+    expect(remaining()).toEqual([]);
+  });
+});
+
+describe("of clocks", () => {
+  test.each([
+    [hour, "60 minutes behind"],
+    [-hour, "60 minutes ahead of"],
+    [5 * 60_000, "5 minutes behind"],
+  ])("a service that is %s ms off is a warning that says how much, and the rest goes on", async (skew, words) => {
+    world.emulator.skewClock(skew);
+
+    const checks = await probe();
+
+    expect(checks.clock).toMatchObject({ status: "warning", detail: expect.stringContaining(words) });
+    expect(checks.credentials.status).toBe("ok");
+    expect(checks.permissions.status).toBe("ok");
+    expect(remaining()).toEqual([]);
+  });
+
+  test("an hour is noticed although Date is hidden, by what the refusal says", async () => {
+    world.hide("Date");
+    world.emulator.skewClock(hour);
+
+    expect((await probe()).clock).toMatchObject({ status: "warning", detail: expect.stringContaining("60 minutes") });
+  });
+
+  test("half a minute is nobody's business", async () => {
+    world.emulator.skewClock(30_000);
+
+    expect((await probe()).clock.status).toBe("ok");
+  });
+});
+
+describe("of permissions", () => {
+  test("oss:PutObject is required", async () => {
+    world.emulator.setPermissions(account.accessKeyId, ["oss:ListParts", "oss:GetObject", "oss:AbortMultipartUpload"]);
+
+    const checks = await probe();
+
+    expect(checks.permissions).toMatchObject({
+      status: "failed",
+      hint: expect.stringContaining("Grant oss:PutObject"),
+    });
+    expect(checks.permissions.hint).toContain("diagnose({ key })");
+    expect(checks.credentials.status).toBe("ok");
+  });
+
+  test("without oss:AbortMultipartUpload it says what of it stays, and who removes that", async () => {
+    await world.forbid("abort");
+
+    const { permissions } = await probe();
+
+    const [upload] = world.emulator.uploads(bucket);
+    expect(permissions.status).toBe("warning");
+    expect(permissions.detail).toContain(`${JSON.stringify(key)} (${upload?.uploadId}) is still there`);
+    expect(permissions.hint).toContain("lifecycle rule");
+  });
+
+  test("each of those that are missing is named with what it costs", async () => {
+    await world.forbid("list", "head");
+
+    const { permissions } = await probe();
+
+    expect(permissions.detail).toContain("oss:ListParts is not granted: a part");
+    expect(permissions.detail).toContain("oss:GetObject is not granted: an upload");
+    expect(permissions.hint).toContain("Grant oss:ListParts and oss:GetObject");
+    expect(remaining()).toEqual([]);
+  });
+
+  test("a bucket that is not there is a failure in the service's words", async () => {
+    const checks = await probe(world.connect({ credentials: account, bucket: "nowhere" }, { origin: undefined }));
+
+    expect(checks.permissions).toMatchObject({ status: "failed", detail: expect.stringContaining("NoSuchBucket") });
+    expect(checks.permissions.hint).toContain('"nowhere"');
+  });
+});
