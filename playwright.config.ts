@@ -9,6 +9,9 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   retries: 0,
+  // Limits for what never comes, not measures of speed: a busy machine is slow, not wrong.
+  timeout: 180_000,
+  expect: { timeout: 45_000 },
   forbidOnly: true,
   reporter: process.env.CI ? [["list"]] : [["dot"]],
   use: { trace: "off" },
