@@ -29,6 +29,7 @@ const types = [
   "packages/oss-emulator",
   "demo",
   "e2e",
+  "scripts",
 ];
 const vitestReport = join(reports, "vitest.json");
 const playwrightReport = join(reports, "playwright.json");

@@ -1,0 +1,83 @@
+/** One bucket to try things on, and a list of what was left there, so that it can be cleaned up whatever happens. */
+import { randomBytes } from "node:crypto";
+import type {
+  CallOptions,
+  MultipartUpload,
+  ObjectStore,
+  ObjectTarget,
+  StoredPart,
+} from "../../packages/core/src/store/object-store.js";
+import { ossPlace } from "../../packages/core/src/store/oss/addressing.js";
+import type { OssStoreOptions } from "../../packages/core/src/store/oss/oss-options.js";
+import { ossConnection } from "../../packages/core/src/store/oss/oss-store.js";
+import { signV4 } from "../../packages/core/src/store/oss/sign-v4.js";
+import { type NodeHands, nodeHands } from "./node-hands.js";
+
+export interface BenchOptions {
+  readonly region: string;
+  readonly bucket: string;
+  readonly endpoint?: string;
+  readonly credentials: { accessKeyId: string; accessKeySecret: string; securityToken?: string };
+  /** What the keys of the objects begin with. */
+  readonly keyPrefix: string;
+  readonly origin: string;
+}
+
+export interface Bench {
+  readonly store: ObjectStore;
+  readonly hands: NodeHands;
+  readonly origin: string;
+  readonly call: CallOptions;
+  /** Begins an upload of a new key, which `cleanUp` will abort. */
+  begin(): Promise<MultipartUpload>;
+  /** Puts one part of random bytes. @param size bytes */
+  put(upload: MultipartUpload, number: number, size: number): Promise<StoredPart>;
+  /** Aborts and deletes whatever was begun. @returns what could not be removed, with the reason */
+  cleanUp(): Promise<readonly string[]>;
+}
+
+export function createBench(options: BenchOptions): Bench {
+  const { region, bucket, endpoint, credentials, origin } = options;
+  const place = { region, bucket, ...(endpoint === undefined ? {} : { endpoint }) };
+  const hands = nodeHands(origin);
+  const given: OssStoreOptions = { ...place, credentials };
+  const store = ossConnection(given).connect({ workers: hands, now: Date.now, stallTimeoutMs: 60_000 });
+  const call: CallOptions = { signal: new AbortController().signal };
+  const begun: MultipartUpload[] = [];
+
+  async function remove(key: string): Promise<void> {
+    const request = { method: "DELETE", bucket, key, query: {}, headers: {} } as const;
+    const { urlOf, region } = ossPlace(place);
+    const headers = await signV4(request, credentials, { region }, Date.now());
+    const patience = { stallTimeoutMs: 60_000, answerTimeoutMs: 60_000 };
+    const { status, body } = await hands.send({ method: "DELETE", url: urlOf(key, {}), headers, ...patience }, call);
+    if (status !== 204 && status !== 404) throw new Error(`DeleteObject: ${status} ${body}`);
+  }
+
+  return {
+    store,
+    hands,
+    origin,
+    call,
+    async begin() {
+      const target: ObjectTarget = { key: `${options.keyPrefix}${randomBytes(8).toString("hex")}.bin` };
+      store.check(target);
+      const upload = { key: target.key, id: await store.initiate(target, call) };
+      begun.push(upload);
+      return upload;
+    },
+    async put(upload, number, size) {
+      const slice = new Blob([randomBytes(size)]);
+      const digest = await hands.digest(slice, { md5: true, crc64: true }, { signal: call.signal });
+      return await store.putPart(upload, number, slice, digest, call);
+    },
+    async cleanUp() {
+      const left: string[] = [];
+      for (const upload of begun) {
+        await store.abort(upload, call).catch((error: Error) => left.push(`upload ${upload.id}: ${error.message}`));
+        await remove(upload.key).catch((error: Error) => left.push(`object ${upload.key}: ${error.message}`));
+      }
+      return left;
+    },
+  };
+}
