@@ -68,7 +68,7 @@ test("a part whose record is damaged in any way is looked at again, and not sent
 
   expect(damaged).toHaveLength(damages.length);
   expect(ascending(storedParts(emulator))).toEqual(numbersTo(total));
-  expect(result).toMatchObject({ verified: "crc64", resumedBytes: (stored.length - damaged.length) * partSize });
+  expect(result).toMatchObject({ verified: "crc64", resumedBytes: stored.length * partSize });
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
