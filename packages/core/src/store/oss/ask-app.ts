@@ -24,7 +24,11 @@ export async function askApp<T>(question: Question<T>, signal: AbortSignal, slee
   const { option, purpose, ask } = question;
   const asking = new AbortController();
   const waiting = new AbortController();
-  const stop = () => asking.abort(signal.reason);
+  const stop = () => {
+    asking.abort(signal.reason);
+    // An app that does not know what an abort is goes on; the wait for it does not.
+    waiting.abort(signal.reason);
+  };
   signal.throwIfAborted();
   signal.addEventListener("abort", stop);
   const giveUp = async (): Promise<never> => {

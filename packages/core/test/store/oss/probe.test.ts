@@ -3,7 +3,12 @@ import { defaultCorsRules } from "@ossicle/oss-emulator";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ObjectStore, ProbeOptions } from "../../../src/store/object-store.js";
 import { corsRule } from "../../../src/store/oss/cors-rule.js";
+import type { OssStoreOptions } from "../../../src/store/oss/oss-options.js";
+import { ossConnection } from "../../../src/store/oss/oss-store.js";
 import type { DiagnosisCheck } from "../../../src/uploader-api.js";
+import type { SendOptions } from "../../../src/workers/byte-workers.js";
+import { ManualClock } from "../../doubles/manual-clock.js";
+import { memoryWorkers } from "../../doubles/memory-workers.js";
 import { account, bucket, type EmulatedStore, emulatedStore } from "./emulated.js";
 
 const key = ".ossicle-diagnose-test";
@@ -216,5 +221,47 @@ describe("of permissions", () => {
 
     expect(checks.permissions).toMatchObject({ status: "failed", detail: expect.stringContaining("NoSuchBucket") });
     expect(checks.permissions.hint).toContain('"nowhere"');
+  });
+});
+
+describe("of silence", () => {
+  /** A page whose requests are never answered. @returns what the probe says when twenty seconds passed for each wait */
+  async function unanswered(credentials: OssStoreOptions["credentials"]): Promise<Checks> {
+    const clock = new ManualClock();
+    const never = ({ signal }: SendOptions) =>
+      new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    const options = { region: "cn-hangzhou", bucket, endpoint: nobody, credentials } as OssStoreOptions;
+    const store = ossConnection(options).connect({
+      workers: { ...memoryWorkers(), send: async (_request, how) => await never(how) },
+      now: () => clock.now(),
+      sleep: (ms, signal) => clock.sleep(ms, signal),
+      stallTimeoutMs: 30_000,
+    });
+    const probing = { ended: false };
+    const outcome = probe(store).finally(() => {
+      probing.ended = true;
+    });
+    while (!probing.ended) {
+      await new Promise(setImmediate);
+      if (clock.sleepers > 0) clock.advance(20_000);
+    }
+    expect(clock.sleepers).toBe(0);
+    return await outcome;
+  }
+
+  test("a service that never answers is given up after twenty seconds, and named", async () => {
+    const { cors, credentials } = await unanswered(account);
+
+    expect(cors).toMatchObject({ status: "failed", hint: expect.stringContaining("endpoint") });
+    expect(cors.detail).toBe(`InitiateMultipartUpload of ${JSON.stringify(key)} was not answered within 20 seconds.`);
+    expect(credentials.status).toBe("skipped");
+  });
+
+  test("an app that never gives its credentials is given up as soon, and named", async () => {
+    const { cors, credentials } = await unanswered(() => new Promise(() => undefined));
+
+    expect(credentials).toMatchObject({ status: "failed", hint: expect.stringContaining("`credentials` or `signer`") });
+    expect(credentials.detail).toContain("within 20 seconds");
+    expect(cors.status).toBe("skipped");
   });
 });
