@@ -1,0 +1,290 @@
+/** Texts that want to be more than text: none leaves the place it was put, whoever reads the request or writes the answer. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Accounts } from "../../../../oss-emulator/src/auth/accounts.js";
+import { verify } from "../../../../oss-emulator/src/auth/verify.js";
+import { parseTarget } from "../../../../oss-emulator/src/http/target.js";
+import { parseCompleteBody } from "../../../../oss-emulator/src/operations/complete-body.js";
+import { element, parent, xmlDocument } from "../../../../oss-emulator/src/xml.js";
+import { parseXml } from "../../../../worker/src/xml.js";
+import { isUploadError } from "../../../src/errors.js";
+import type { ETag, MultipartUpload, ObjectTarget, StoredPart, UploadId } from "../../../src/store/object-store.js";
+import { ossPlace } from "../../../src/store/oss/addressing.js";
+import { readErrorDocument, readInitiated } from "../../../src/store/oss/answers.js";
+import { checkTarget } from "../../../src/store/oss/check-target.js";
+import type { OssRequest } from "../../../src/store/oss/oss-call.js";
+import {
+  completeRequest,
+  initiateRequest,
+  putObjectRequest,
+  putPartRequest,
+} from "../../../src/store/oss/oss-requests.js";
+import { signV1 } from "../../../src/store/oss/sign-v1.js";
+import { presignV4, signV4 } from "../../../src/store/oss/sign-v4.js";
+
+const bucket = "user-files";
+const region = "cn-hangzhou";
+const keys = { accessKeyId: "id", accessKeySecret: "secret" };
+const now = Date.UTC(2026, 0, 2, 3, 4, 5);
+const names = { isBucket: (name: string) => name === bucket, bucketOfDomain: () => undefined };
+const verifier = { accounts: new Accounts([keys], "SecurityTokenExpired", () => now), region, now: () => now };
+
+/** What ends a header, an element, a parameter or a path, among anything else. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom("\r\n", "\n", "\0", "%0d%0a", "&", "=", "?", "#", ";", "+", "%", "/", "..", "\\", ":", " ", '"'),
+      fc.constantFrom("<", ">", "]]>", "<![CDATA[", "</ETag>", "<Part>", "&lt;", "&#65;", "<!--", "{", "}", ",", "'"),
+      fc.constantFrom("x-oss-object-acl", "uploadId", "x-oss-process", "PartNumber", "__proto__", "constructor"),
+      fc.string({ unit: "binary", maxLength: 4 }),
+    ),
+    { maxLength: 8 },
+  )
+  .map((pieces) => pieces.join(""));
+
+/** Without what XML and headers cannot hold in any spelling. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is left out
+const uncontrolled = hostile.map((text) => text.replace(/[\u0000-\u001f\u007f\ufffe\uffff]/g, "").trim());
+const record = (name: fc.Arbitrary<string>, maxLength: number) =>
+  fc
+    .uniqueArray(fc.tuple(name, uncontrolled), { maxLength, selector: ([name]) => name.toLowerCase() })
+    .map((entries): Record<string, string> => Object.fromEntries(entries));
+const token = fc.stringMatching(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,12}$/);
+
+function isAccepted(target: ObjectTarget): boolean {
+  try {
+    checkTarget(target);
+    return true;
+  } catch (error) {
+    if (isUploadError(error) && error.code === "invalid-option") return false;
+    throw error;
+  }
+}
+
+const acceptedKey = hostile.filter((key) => isAccepted({ key }));
+
+/** As a browser sends it: through its own URL parser, which must change nothing. */
+function seenByService(url: string) {
+  const { host, pathname, search } = new URL(url);
+  return parseTarget(`${pathname}${search}`, host, names);
+}
+
+describe.each(["path", "virtual-hosted"] as const)("in a URL with %s addressing", (addressing) => {
+  const place = ossPlace({ region, bucket, endpoint: "http://localhost:9000", addressing });
+
+  test("a key and the parameters are what they were, and no others", () => {
+    const query = fc.uniqueArray(fc.tuple(hostile.filter(Boolean), hostile), { selector: ([name]) => name });
+
+    fc.assert(
+      fc.property(acceptedKey, query, (key, parameters) => {
+        const target = seenByService(place.urlOf(key, Object.fromEntries(parameters)));
+
+        expect(target).toMatchObject({ bucket, key });
+        expect(new Map(target.query.pairs)).toEqual(new Map(parameters));
+        expect(target.query.pairs).toHaveLength(parameters.length);
+      }),
+    );
+  });
+});
+
+describe("a signature is of what was asked, whatever the key, the parameters and the headers are", () => {
+  const place = ossPlace({ region, bucket, endpoint: "http://localhost:9000", addressing: "path" });
+  const value = uncontrolled.map((text) => encodeURIComponent(text));
+  const asked = fc.record({
+    key: acceptedKey,
+    uploadId: hostile,
+    meta: fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/), value, { maxKeys: 4 }),
+  });
+  type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
+  const requestOf = ({ key, uploadId, meta }: Asked) => ({
+    method: "PUT" as const,
+    bucket,
+    key,
+    query: { uploadId, partNumber: "1" },
+    headers: Object.fromEntries(Object.entries(meta).map(([name, text]) => [`x-oss-meta-${name}`, text])),
+  });
+  const signers = {
+    "V4 in a header": async (request: ReturnType<typeof requestOf>) => ({
+      headers: await signV4(request, keys, { region }, now),
+      query: request.query,
+    }),
+    "V4 in the URL": async (request: ReturnType<typeof requestOf>) => ({
+      headers: request.headers,
+      query: await presignV4(request, keys, { region }, now, 900),
+    }),
+    "V1 in a header": async (request: ReturnType<typeof requestOf>) => ({
+      headers: await signV1(request, keys, now),
+      query: request.query,
+    }),
+  };
+
+  test.each(Object.entries(signers))("%s", async (_, sign) => {
+    await fc.assert(
+      fc.asyncProperty(asked, async (given) => {
+        const request = requestOf(given);
+
+        const { headers, query } = await sign(request);
+
+        const seen = seenByService(place.urlOf(request.key, query));
+        const { method } = request;
+        const signed = { method, bucket: seen.bucket, key: seen.key, query: seen.query.pairs, headers };
+        expect(verify(signed, verifier)?.accessKeyId).toBe("id");
+      }),
+    );
+  });
+});
+
+describe("in headers", () => {
+  const text = fc.oneof(hostile, fc.stringMatching(/^[!-~]{1,10}$/));
+  // One at a time: a target with several that are hostile is nearly always refused for one of them.
+  const option = fc.oneof(
+    ...["contentType", "cacheControl", "contentDisposition", "contentEncoding", "acl", "storageClass", "ifExists"].map(
+      (name) => text.map((value) => ({ [name]: value })),
+    ),
+    fc.dictionary(text, hostile, { maxKeys: 3 }).map((metadata) => ({ metadata })),
+    fc.dictionary(hostile, hostile, { maxKeys: 3 }).map((tags) => ({ tags })),
+    text.map((kmsKeyId) => ({ encryption: { algorithm: "KMS", kmsKeyId } })),
+    text.map((algorithm) => ({ encryption: { algorithm } })),
+    fc.record({ url: fc.oneof(hostile, fc.webUrl()), body: hostile, host: hostile }).map((callback) => ({ callback })),
+  );
+  const anyTarget = fc.tuple(acceptedKey, option).map(([key, given]) => ({ key, ...given }) as ObjectTarget);
+  const body = new Blob(["abc"]);
+  const digest = { md5: new Uint8Array(16), crc64: 0n, size: 3 };
+  const requestsFor = (target: ObjectTarget): readonly OssRequest[] => {
+    const upload: MultipartUpload = { key: target.key, id: "U" as UploadId };
+    return [
+      putObjectRequest(target, body, digest),
+      initiateRequest(target),
+      putPartRequest(upload, 1, body, digest),
+      completeRequest(upload, [], target),
+    ];
+  };
+
+  test("what is not refused has no end of a line in it, and no byte that HTTP could mangle", () => {
+    fc.assert(
+      fc.property(anyTarget, (target) => {
+        fc.pre(isAccepted(target));
+        for (const [name, value] of requestsFor(target).flatMap(({ headers }) => Object.entries(headers))) {
+          expect(name).toMatch(/^[a-z0-9!#$%&'*+.^_`|~-]+$/);
+          expect(value).toMatch(/^[ -~]*$/);
+        }
+      }),
+    );
+  });
+
+  test("metadata becomes headers of metadata alone, which give the values back", () => {
+    fc.assert(
+      fc.property(record(token, 5), (metadata) => {
+        const target = { key: "a", metadata };
+        checkTarget(target);
+
+        for (const { headers } of [putObjectRequest(target, body, digest), initiateRequest(target)]) {
+          const { "content-type": _type, "content-md5": _md5, ...rest } = headers;
+          expect(Object.keys(rest).sort()).toEqual(
+            Object.keys(metadata)
+              .map((name) => `x-oss-meta-${name.toLowerCase()}`)
+              .sort(),
+          );
+          for (const [name, value] of Object.entries(metadata)) {
+            const sent = rest[`x-oss-meta-${name.toLowerCase()}`] ?? "";
+            expect([sent, decoded(sent)]).toContain(value);
+          }
+        }
+      }),
+    );
+  });
+
+  test("tags are a query string of these tags alone", () => {
+    fc.assert(
+      fc.property(record(uncontrolled.filter(Boolean), 10), (tags) => {
+        const target = { key: "a", tags };
+        fc.pre(isAccepted(target));
+
+        const { "x-oss-tagging": sent = "" } = initiateRequest(target).headers;
+
+        expect(new Map(new URLSearchParams(sent))).toEqual(new Map(Object.entries(tags)));
+      }),
+    );
+  });
+
+  test("a callback is JSON of this callback alone", () => {
+    fc.assert(
+      fc.property(
+        hostile.filter(Boolean),
+        hostile,
+        record(fc.stringMatching(/^[a-z0-9_-]{1,8}$/), 4),
+        (body, host, variables) => {
+          const target = { key: "a", callback: { url: "https://app.example/done", body, host, variables } };
+          checkTarget(target);
+
+          const { headers } = completeRequest({ key: "a", id: "U" as UploadId }, [], target);
+
+          const json = (header: string): unknown =>
+            JSON.parse(Buffer.from(headers[header] ?? "e30=", "base64").toString("utf8"));
+          expect(json("x-oss-callback")).toEqual({
+            callbackUrl: "https://app.example/done",
+            callbackBody: body,
+            callbackHost: host,
+          });
+          expect(json("x-oss-callback-var")).toEqual(
+            Object.fromEntries(Object.entries(variables).map(([name, value]) => [`x:${name}`, value])),
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe("in XML", () => {
+  // An ETag comes without quotes: the library has taken them off.
+  const etag = uncontrolled.map((text) => text.replaceAll('"', "")).filter(Boolean);
+  const parts = fc
+    .uniqueArray(fc.tuple(fc.integer({ min: 1, max: 10_000 }), etag), { minLength: 1, selector: ([number]) => number })
+    .map((list) =>
+      list
+        .sort(([a], [b]) => a - b)
+        .map(([number, name]): StoredPart => ({ number, etag: name as ETag, size: 1, crc64: undefined })),
+    );
+
+  test("the list of parts says exactly the parts, to the service and to another parser", () => {
+    fc.assert(
+      fc.property(parts, (list) => {
+        const { body } = completeRequest({ key: "a", id: "U" as UploadId }, list, {});
+
+        const document = new TextDecoder().decode(body as Uint8Array);
+        expect(parseCompleteBody(document)).toEqual(
+          list.map(({ number, etag: name }) => ({ number, etag: name.toUpperCase() })),
+        );
+        expect(parseXml(document)).toEqual({
+          CompleteMultipartUpload: [
+            { Part: list.map(({ number, etag: name }) => ({ PartNumber: [`${number}`], ETag: [`"${name}"`] })) },
+          ],
+        });
+      }),
+    );
+  });
+
+  test("what a document says is what was written into it", () => {
+    fc.assert(
+      fc.property(uncontrolled, uncontrolled.filter(Boolean), (message, id) => {
+        const refusal = parseXml(
+          xmlDocument("Error", [element("Code", "AccessDenied"), element("Message", message), element("HostId", id)]),
+        );
+        const begun = parseXml(
+          parent("InitiateMultipartUploadResult", [element("Key", message), element("UploadId", id)]),
+        );
+
+        expect(readErrorDocument(refusal)).toMatchObject({ code: "AccessDenied", message, hostId: id });
+        expect(readInitiated(begun)).toEqual({ key: message, uploadId: id });
+      }),
+    );
+  });
+});
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
