@@ -44,7 +44,6 @@ test("a file of 300 MiB arrives as it is, in parts of the size that the library 
   emulator,
   directory,
 }) => {
-  test.setTimeout(120_000);
   const size = 300 * MiB;
   const path = await createFile(join(directory, "film.bin"), { size, seed: 300 });
   await pickAndOpen(page, emulator, path, {});
