@@ -19,7 +19,9 @@ const roundLimitMs = 120_000;
 
 /** What happened in the present round, for whoever has to find out why it went wrong. */
 let story: string[] = [];
-const tell = (line: string) => story.push(line);
+const tell = (line: string) => {
+  story.push(line);
+};
 
 async function playRound(desk: Desk, scene: Scene, round: number): Promise<readonly Wanted[]> {
   const { emulator, by, tally } = desk;
@@ -89,7 +91,7 @@ test("soak", async ({ pageServer, emulator, directory, launchProfile }) => {
     for (; round === (onlyRound ?? 1) || (onlyRound === undefined && Date.now() < ends); round += 1) {
       story = [];
       emulator.clearRequests();
-      const desk: Desk = { emulator, profile, url, directory, tally, by: chance(seed, round) };
+      const desk: Desk = { emulator, profile, url, directory, tally, by: chance(seed, round), tell };
       const limit = AbortSignal.timeout(roundLimitMs);
       const tooLong = new Promise<never>((_, reject) => {
         limit.addEventListener("abort", () => reject(new Error(`the round did not end within ${roundLimitMs} ms`)));

@@ -35,6 +35,8 @@ export interface Desk {
   readonly directory: string;
   readonly tally: Tally;
   readonly by: Chance;
+  /** For the story of the round. */
+  readonly tell: (line: string) => void;
 }
 
 export async function createWanted({ directory, by }: Desk, round: number): Promise<readonly Wanted[]> {
@@ -58,6 +60,7 @@ export async function removeFiles(wanted: readonly Wanted[]): Promise<void> {
 export async function openPage(desk: Desk, context: BrowserContext): Promise<Page> {
   const { emulator, url, by } = desk;
   const page = await context.newPage();
+  page.on("console", (message) => desk.tell(`${message.type()} ${message.text()}`));
   await page.goto(url);
   await page.exposeFunction("issueToken", () => emulator.issueToken({ expiresInMs: by.oneOf([800, 3000, 3_600_000]) }));
   return page;
