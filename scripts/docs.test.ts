@@ -33,6 +33,7 @@ const readersPage = `
 declare const input: HTMLInputElement;
 declare function render(state: import("@ossicle/core").UploadState): void;
 declare function offerToResume(pending: import("@ossicle/core").PendingUpload): void;
+declare function userOf(request: Request): Promise<string>;
 declare function upload(endpoint: string, token: object): Promise<void>;
 declare const emulator: import("@ossicle/oss-emulator").Emulator;
 declare module "ali-oss" {
@@ -54,6 +55,7 @@ describe("the documents", () => {
       writeFileSync(join(directory, "readers-page.d.ts"), readersPage);
       const paths = {
         "@ossicle/core": [relative(directory, join(root, "packages/core/src/index.ts"))],
+        "@ossicle/core/server": [relative(directory, join(root, "packages/core/src/server/index.ts"))],
         "@ossicle/oss-emulator": [relative(directory, join(root, "packages/oss-emulator/src/index.ts"))],
         "@ossicle/worker/contract": [relative(directory, join(root, "packages/worker/src/contract.ts"))],
       };
