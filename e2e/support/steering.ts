@@ -64,3 +64,13 @@ export async function rejection(page: Page, index = 0): Promise<{ readonly name:
     );
   }, index);
 }
+
+/** Counts requests of uploads, preflights excepted. @returns how many at most have been under way at the same time so far */
+export function mostAtOnce(emulator: Emulator): () => number {
+  let most = 0;
+  emulator.onRequest(() => {
+    const underWay = emulator.requests.filter(({ action, phase }) => phase === "received" && action !== "Preflight");
+    most = Math.max(most, underWay.length);
+  });
+  return () => most;
+}

@@ -1,0 +1,78 @@
+/** Many files at once share the connections that a browser has to a host, and all arrive. */
+import { join } from "node:path";
+import { expect, test } from "./fixtures.js";
+import { createFile, sha256Of } from "./support/files.js";
+import { leftBehind, nothing } from "./support/left-behind.js";
+import { mostAtOnce } from "./support/steering.js";
+import { bucket, openUploader, resultOf, startUpload } from "./support/uploading.js";
+
+const partSize = 102_400;
+
+for (const [concurrency, most] of [
+  ["auto", 6],
+  [2, 2],
+] as const) {
+  test(`20 small and 3 large files need ${most} connections and no more with concurrency ${concurrency}`, async ({
+    page,
+    pageServer,
+    emulator,
+    directory,
+  }) => {
+    const sizes = Array.from({ length: 23 }, (_, index) => (index % 8 === 3 ? 20 * partSize + index : 1000 + index));
+    const paths = await Promise.all(
+      sizes.map((size, index) => createFile(join(directory, `${index}.bin`), { size, seed: index })),
+    );
+    await page.goto(pageServer.page());
+    await page.setInputFiles("input", paths);
+    await openUploader(page, emulator, { partSize, concurrency });
+    const atOnce = mostAtOnce(emulator);
+    const held = emulator.faults.add({
+      on: ["PutObject", "InitiateMultipartUpload"],
+      times: most,
+      fault: { kind: "hold", when: "before-effect" },
+    });
+
+    for (const index of sizes.keys()) await startUpload(page, { key: `${index}.bin` }, { input: index });
+    await held.waitForHit(most);
+    held.remove();
+    const results = await Promise.all(sizes.map((_, index) => resultOf(page, index)));
+
+    expect(atOnce()).toBe(most);
+    expect(results.map(({ size, verified }) => [size, verified])).toEqual(sizes.map((size) => [size, "crc64"]));
+    for (const [index, path] of paths.entries()) {
+      expect(await emulator.sha256(bucket, `${index}.bin`)).toBe(await sha256Of(path));
+    }
+    expect(await leftBehind(page, emulator)).toEqual(nothing);
+  });
+}
+
+test("the sum over all files is told, and is nothing once they are there", async ({
+  page,
+  pageServer,
+  emulator,
+  directory,
+}) => {
+  const paths = await Promise.all(
+    [1, 2, 3].map((seed) => createFile(join(directory, `${seed}.bin`), { size: 2 * partSize + seed, seed })),
+  );
+  await page.goto(pageServer.page());
+  await page.setInputFiles("input", paths);
+  await openUploader(page, emulator, { partSize });
+  const held = emulator.faults.add({ on: "UploadPart", partNumber: 3, times: "always", fault: "hold" });
+
+  for (const index of paths.keys()) await startUpload(page, { key: `${index}.bin` }, { input: index });
+  await held.waitForHit(3);
+  await page.waitForFunction(() => window.ossicle.uploader.progress.parts.stored === 6);
+  const underWay = await page.evaluate(() => window.ossicle.uploader.progress);
+  held.remove();
+  for (const index of paths.keys()) await resultOf(page, index);
+  const afterwards = await page.evaluate(() => window.ossicle.uploader.progress);
+
+  expect(underWay).toMatchObject({
+    totalBytes: 6 * partSize + 6,
+    storedBytes: 6 * partSize,
+    parts: { total: 9, stored: 6, inFlight: 3 },
+  });
+  expect(afterwards).toMatchObject({ totalBytes: 0, storedBytes: 0, parts: { total: 0 } });
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
+});
