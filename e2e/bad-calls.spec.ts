@@ -5,6 +5,7 @@ import type { Page } from "@playwright/test";
 import type { UploadError } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
+import { lookAtPicked } from "./support/picking.js";
 import { holdAfter, tell } from "./support/steering.js";
 import { account, bucket, finished, openUploader, startUpload } from "./support/uploading.js";
 
@@ -122,7 +123,7 @@ for (const [what, spoil] of Object.entries(spoils)) {
     openWithFile,
   }) => {
     const path = await openWithFile({ size: 3 * partSize, seed: 1 }, { partSize });
-    await firstByte(page);
+    await lookAtPicked(page);
 
     await spoil(path);
     await startUpload(page, { key });
@@ -181,11 +182,6 @@ async function edit(path: string): Promise<void> {
   const later = new Date(Date.now() + 60_000);
   await writeFile(path, "edited");
   await utimes(path, later, later);
-}
-
-/** The browser takes the picked file's size and date when it first looks at it, some time after the picking. */
-async function firstByte(page: Page): Promise<void> {
-  await page.evaluate(() => document.querySelector("input")?.files?.[0]?.slice(0, 1).arrayBuffer());
 }
 
 /** Drops a file or folder on the page as a user does. @returns the first `File` of the drop */

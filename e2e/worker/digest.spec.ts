@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "../fixtures.js";
 import { createFile } from "../support/files.js";
 import { peakMemoryWhile } from "../support/memory.js";
+import { lookAtPicked } from "../support/picking.js";
 
 const MB = 1e6;
 const GiB = 2 ** 30;
@@ -76,6 +77,7 @@ test("a file that was edited after it was picked is unreadable", async ({ page, 
   const path = await createFile(join(directory, "film.bin"), { size: 3_000_000, seed: 4 });
   await page.goto(pageServer.page());
   await page.setInputFiles("input", path);
+  await lookAtPicked(page);
   await writeFile(path, "edited");
 
   const { error } = await page.evaluate(async () => {

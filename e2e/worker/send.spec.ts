@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures.js";
 import { createFile } from "../support/files.js";
+import { lookAtPicked } from "../support/picking.js";
 import { readBody } from "../support/scripted-server.js";
 import { startSilentServer } from "../support/silent-server.js";
 
@@ -214,6 +215,7 @@ test("a file edited after it was picked is unreadable, not a network failure", a
   const server = await serve(async (request, response) => void response.end(String((await readBody(request)).length)));
   await page.goto(pageServer.page());
   await page.setInputFiles("input", path);
+  await lookAtPicked(page);
   await writeFile(path, "edited");
 
   const { error } = await send(page, { url: server.origin, body: [0, 4 * MiB], answerTimeoutMs: 1000 });
