@@ -47,7 +47,9 @@ test("pause cuts the requests under way, and not a byte follows until resume", a
 }) => {
   // Larger than what the sockets between browser and store hold by themselves.
   const size = 16 * MiB;
-  await openWithFile({ size: 2 * size, seed: 2 }, { partSize: size, concurrency: 1 });
+  // Longer than any test may take: the request must not end for want of progress.
+  const retry = { stallTimeoutMs: 3_600_000 };
+  await openWithFile({ size: 2 * size, seed: 2 }, { partSize: size, concurrency: 1, retry });
   const stalled = emulator.faults.add({ on: "UploadPart", fault: { kind: "stall", afterBytes: 1 } });
   await startUpload(page, { key });
   const running = await stalled.waitForHit();
