@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "./fixtures.js";
 import { createFile, sha256Of } from "./support/files.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
-import { mostAtOnce } from "./support/steering.js";
+import { mostAtOnce, mostSentAtOnce } from "./support/steering.js";
 import { bucket, openUploader, resultOf, startUpload } from "./support/uploading.js";
 
 const partSize = 102_400;
@@ -38,6 +38,7 @@ for (const [concurrency, most] of [
     const results = await Promise.all(sizes.map((_, index) => resultOf(page, index)));
 
     expect(atOnce()).toBe(most);
+    expect(await mostSentAtOnce(page)).toBe(most);
     expect(results.map(({ size, verified }) => [size, verified])).toEqual(sizes.map((size) => [size, "crc64"]));
     for (const [index, path] of paths.entries()) {
       expect(await emulator.sha256(bucket, `${index}.bin`)).toBe(await sha256Of(path));

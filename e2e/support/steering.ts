@@ -74,3 +74,14 @@ export function mostAtOnce(emulator: Emulator): () => number {
   });
   return () => most;
 }
+
+/**
+ * The same, as the page's own traces have it. The browser lets six through to a host, whatever the library sends: what
+ * waits in its queue is seen here only.
+ */
+export async function mostSentAtOnce(page: Page): Promise<number> {
+  const traces = await page.evaluate(() => window.ossicle.traces);
+  const ends = traces.map(({ startedAt, durationMs }) => [startedAt, startedAt + durationMs] as const);
+  // One that begins in the millisecond in which another ended has its place.
+  return Math.max(...ends.map(([at]) => ends.filter(([start, end]) => start <= at && at < end).length));
+}
