@@ -3,9 +3,10 @@
 const core = "^packages/core/src/";
 const tests = "[.]test[.]ts$";
 const pure = [
-  "upload/(plan|reconcile|state|target|content-type|total-progress|progress-meter)",
+  "upload/(plan|reconcile|state|target|content-type|total-progress|progress-meter|digest-kinds)",
   "store/oss/crc64",
   "slots",
+  "hex",
   "errors",
 ];
 const interfaces = [

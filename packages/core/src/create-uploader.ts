@@ -25,6 +25,7 @@ import { createWorkerPool } from "./workers/pool.js";
 
 /** Beyond the connections, so that the next parts are digested while the present ones are sent. */
 const digestedAhead = 2;
+
 /**
  * Makes an uploader. Nothing is read, opened or sent before the first upload, so it may be called anywhere, on a server too.
  *

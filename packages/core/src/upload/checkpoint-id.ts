@@ -1,4 +1,5 @@
 /** The name of a checkpoint: who uploads which file to which place. Also the name of the lock that guards it. */
+import { hex } from "../hex.js";
 
 /** @returns 32 hexadecimal digits */
 export async function checkpointIdOf(
@@ -9,7 +10,7 @@ export async function checkpointIdOf(
 ): Promise<string> {
   const text = new TextEncoder().encode(JSON.stringify([scope, location, key, fingerprint]));
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
-  return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(hash.subarray(0, 16));
 }
 
 export function lockName(checkpointId: string): string {

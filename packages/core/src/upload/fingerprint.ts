@@ -1,6 +1,8 @@
 /** Names a file's content as far as we looked. Name and date are no part of it: phones change the date on a second pick. */
 import { UploadError } from "../errors.js";
+import { hex } from "../hex.js";
 import type { ByteWorkers, Digest } from "../workers/byte-workers.js";
+import { bothDigests } from "./digest-kinds.js";
 import { KiB } from "./plan.js";
 
 declare const brand: unique symbol;
@@ -25,9 +27,9 @@ export async function fingerprintOf(
   signal: AbortSignal,
 ): Promise<Fingerprint> {
   const looked = kind === "full" ? file : samplesOf(file);
-  const digest = await workers.digest(looked, { md5: true, crc64: true }, { signal });
+  const digest = await workers.digest(looked, bothDigests, { signal });
   if (digest.size !== looked.size) throw new UploadError("file-unreadable", unreadable(file, digest));
-  return `${kind}-${file.size}-${hex(digest.md5)}-${digest.crc64?.toString(16)}` as Fingerprint;
+  return `${kind}-${file.size}-${hex(digest.md5 ?? new Uint8Array())}-${digest.crc64?.toString(16)}` as Fingerprint;
 }
 
 /** How a fingerprint was taken, so that another file can be compared with it. */
@@ -44,8 +46,4 @@ function samplesOf(file: Blob): Blob {
 
 function unreadable(file: Blob, digest: Digest): string {
   return `Reading the file to recognise it later gave ${digest.size} bytes where its size ${file.size} promised more: it changed`;
-}
-
-function hex(bytes: Uint8Array | undefined): string {
-  return Array.from(bytes ?? [], (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,6 +1,7 @@
 /** Brings every part to the store: sends or adopts what is missing, and compares with the file what earlier pages sent. Law 2. */
 import { sealPart } from "../checkpoint/records.js";
 import type { MultipartUpload, StoredPart } from "../store/object-store.js";
+import { bothDigests } from "./digest-kinds.js";
 import { inLanes, together } from "./lanes.js";
 import type { PartRange } from "./plan.js";
 import type { PartTask } from "./reconcile.js";
@@ -9,7 +10,6 @@ import { checkLength } from "./single-put.js";
 
 /** One is read while the other is hashed; more would only take the disk from the parts that are being sent. */
 const comparisonsAtOnce = 2;
-const bothDigests = { md5: true, crc64: true };
 
 export class PartSender {
   readonly #context: RunContext;

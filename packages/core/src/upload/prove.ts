@@ -1,6 +1,7 @@
 /** Nothing is claimed without proof: compares the object that the store reports with the parts that were sent. Law 3. */
-import { isUploadError, UploadError } from "../errors.js";
+import { UploadError } from "../errors.js";
 import type { ObjectInfo, PartNames, Proof } from "../store/object-store.js";
+import { headOrNothing } from "./head.js";
 import type { RunContext } from "./run.js";
 
 export interface Proved {
@@ -19,7 +20,8 @@ export async function prove(context: RunContext, object: ObjectInfo, parts: read
   let proof = await world.store.matches(seen, parts, options);
   const wanted = settings.digests.md5 || settings.digests.crc64;
   if (proof === "unproved" && wanted) {
-    seen = (await headIfItHelps(context)) ?? object;
+    // The object is stored whatever HEAD says: a failure here only means that there is no proof.
+    seen = (await headOrNothing(context, () => true)) ?? object;
     proof = await world.store.matches(seen, parts, options);
     if (proof === "unproved") {
       world.warn(
@@ -47,15 +49,4 @@ export async function prove(context: RunContext, object: ObjectInfo, parts: read
       hint: "resume() sends it again. If it happens again, the file, the memory or something between is damaging bytes.",
     },
   );
-}
-
-async function headIfItHelps(context: RunContext): Promise<ObjectInfo | undefined> {
-  const { world, target, reporter, signal } = context;
-  try {
-    return await world.store.head(target.key, reporter.call(signal));
-  } catch (error) {
-    // The object is stored whatever HEAD says: a failure here only means that there is no proof.
-    if (isUploadError(error)) return undefined;
-    throw error;
-  }
 }

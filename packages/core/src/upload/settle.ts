@@ -1,6 +1,7 @@
 /** Decides, by looking at the object itself, whether it already is the file in hand. It reads the file and sends nothing. Law 3. */
-import { isUploadError } from "../errors.js";
 import type { ObjectInfo, PartNames, Proof } from "../store/object-store.js";
+import { bothDigests } from "./digest-kinds.js";
+import { headOrNothing } from "./head.js";
 import { inLanes } from "./lanes.js";
 import type { PartRange } from "./plan.js";
 import type { RunContext } from "./run.js";
@@ -24,7 +25,7 @@ export async function settle(
   known: ReadonlyMap<number, PartNames>,
 ): Promise<Settled | undefined> {
   const { world, file, target, reporter, signal } = context;
-  const object = await headIfAllowed(context);
+  const object = await headOrNothing(context, (code) => code === "forbidden");
   if (object === undefined || (object.size !== undefined && object.size !== file.size)) return undefined;
   if (object.crc64 === undefined && object.etag === undefined) return undefined;
 
@@ -35,20 +36,10 @@ export async function settle(
       names.set(number, sent);
       return;
     }
-    const digest = await world.workers.digest(file.slice(start, end), { md5: true, crc64: true }, { signal: stop });
+    const digest = await world.workers.digest(file.slice(start, end), bothDigests, { signal: stop });
     names.set(number, { ...digest, etag: undefined });
   });
   const parts = plan.flatMap(({ number }) => names.get(number) ?? []);
   const proof = await world.store.matches(object, parts, reporter.call(signal));
   return proof === "crc64" || proof === "etag" ? { object: { ...object, key: target.key }, proof } : undefined;
-}
-
-async function headIfAllowed(context: RunContext): Promise<ObjectInfo | undefined> {
-  const { world, target, reporter, signal } = context;
-  try {
-    return await world.store.head(target.key, reporter.call(signal));
-  } catch (error) {
-    if (isUploadError(error) && error.code === "forbidden") return undefined;
-    throw error;
-  }
 }

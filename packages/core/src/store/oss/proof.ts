@@ -1,4 +1,5 @@
 /** What proves that stored bytes are the file's: which of size, CRC-64, MD5 and ETag decides, and in which order. Law 3. */
+import { hex } from "../../hex.js";
 import type { ByteWorkers, Digest } from "../../workers/byte-workers.js";
 import type { ETag, ObjectInfo, PartNames, Proof } from "../object-store.js";
 import { combineAll } from "./crc64.js";
@@ -7,9 +8,7 @@ const emptyMd5 = "D41D8CD98F00B204E9800998ECF8427E";
 
 /** How OSS writes an MD5: as the ETag of a part or of an object put whole. */
 export function etagOf(md5: Uint8Array): ETag {
-  return Array.from(md5, (byte) => byte.toString(16).padStart(2, "0"))
-    .join("")
-    .toUpperCase() as ETag;
+  return hex(md5).toUpperCase() as ETag;
 }
 
 export function base64(bytes: Uint8Array): string {

@@ -1,4 +1,5 @@
 /** OSS signature version 4, as a header and as a query. Pure but for WebCrypto: page, Node and edge runtimes alike. */
+import { hex } from "../../hex.js";
 import { canonicalHeaders, encodeKey, queryString, type RequestToSign, type SigningKeys } from "./canonical.js";
 
 const algorithm = "OSS4-HMAC-SHA256";
@@ -94,9 +95,10 @@ export async function signatureV4(
   timestamp: string,
 ): Promise<string> {
   const path = scopePath(scope, timestamp);
-  const hash = hex(await crypto.subtle.digest("SHA-256", utf8(canonicalRequest)));
+  const hash = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(canonicalRequest))));
   const key = await signingKey(keys, path);
-  return hex(await crypto.subtle.sign("HMAC", key, utf8(`${algorithm}\n${timestamp}\n${path}\n${hash}`)));
+  const signature = await crypto.subtle.sign("HMAC", key, utf8(`${algorithm}\n${timestamp}\n${path}\n${hash}`));
+  return hex(new Uint8Array(signature));
 }
 
 /** 20231216T162057Z */
@@ -141,8 +143,4 @@ async function hmacKey(bytes: BufferSource): Promise<CryptoKey> {
 
 function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
-}
-
-function hex(buffer: ArrayBuffer): string {
-  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
