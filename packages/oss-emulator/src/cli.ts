@@ -16,6 +16,7 @@ const help = `oss-emulator: a strict local Alibaba Cloud OSS
   --access-secret SECRET default ${defaultAccount.accessKeySecret}
   --region REGION        default cn-hangzhou
   --cors-origin ORIGIN   a page origin that may use the buckets; may be given several times; default *
+  --sink HASH            keep no bytes, for benchmarks; HASH says which are digested: all, none, or once for each length
   --control              serve the control API under /_emulator/
   --help                 this text
 `;
@@ -29,17 +30,28 @@ const optionTypes = {
   "access-secret": { type: "string" },
   region: { type: "string" },
   "cors-origin": { type: "string", multiple: true },
+  sink: { type: "string" },
   control: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
+
+const sinks = new Map<string, NonNullable<EmulatorOptions["sink"]>>([
+  ["all", true],
+  ["once", { hash: "once" }],
+  ["none", { hash: false }],
+]);
 
 /** @throws TypeError that says which argument is wrong; undefined when only help is wanted */
 export function parseArguments(args: readonly string[]): EmulatorOptions | undefined {
   const { values } = parseArgs({ args: [...args], options: optionTypes });
   if (values.help) return undefined;
   const { data, bucket: names = [], host, region, control } = values;
+  const sink = values.sink === undefined ? undefined : sinks.get(values.sink);
   if (data === undefined) throw new TypeError("--data DIR is needed: where objects are kept");
   if (names.length === 0) throw new TypeError("--bucket NAME is needed at least once");
+  if (sink === undefined && values.sink !== undefined) {
+    throw new TypeError(`--sink ${values.sink} is not one of ${[...sinks.keys()].join(", ")}`);
+  }
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) throw new TypeError(`--port ${values.port} is not a port`);
   const accessKeyId = values["access-key"];
@@ -54,6 +66,7 @@ export function parseArguments(args: readonly string[]): EmulatorOptions | undef
     port,
     control,
     buckets: names.map((name) => (cors === undefined ? name : { name, cors })),
+    ...(sink === undefined ? {} : { sink }),
     ...(host === undefined ? {} : { host }),
     ...(region === undefined ? {} : { region }),
     ...(accessKeyId === undefined || accessKeySecret === undefined

@@ -2,6 +2,7 @@
 import type { Account, ExpiredTokenCode } from "./auth/accounts.js";
 import { type CorsRule, checkCorsRules, defaultCorsRules } from "./cors.js";
 import type { BucketAcl } from "./service.js";
+import type { Hashing } from "./storage/body-digests.js";
 
 export interface BucketOptions {
   /** 3 to 63 of a–z, 0–9 and -. */
@@ -33,8 +34,12 @@ export interface EmulatorOptions {
   readonly expiredTokenAnswer?: ExpiredTokenCode;
   /** Whether ListParts gives HashCrc64ecma. Default: true. */
   readonly listPartsCrc?: boolean;
-  /** Throws the bytes away, for benchmarks; reading gives zeros. `hash: false`: does not even digest them. Default: false. */
-  readonly sink?: boolean | { readonly hash: boolean };
+  /**
+   * Throws the bytes away, for benchmarks; reading gives zeros. `hash` says which bodies are digested: all (`true`), none
+   * (`false`: no CRC-64 is answered, and the ETag is the client's word), or the first of each length (`"once"`: the answers
+   * are right as long as bodies of one length in one bucket are the same bytes, and cost no time). Default: false.
+   */
+  readonly sink?: boolean | { readonly hash: boolean | "once" };
   /** Whether `/_emulator/` on the same port is the control API. Default: false. */
   readonly control?: boolean;
 }
@@ -58,4 +63,10 @@ export function resolveBucket(bucket: string | BucketOptions): Required<BucketOp
   }
   checkCorsRules(cors);
   return { name, cors, acl, domains: domains.map((domain) => domain.toLowerCase()) };
+}
+
+export function resolveSink(sink: EmulatorOptions["sink"]): { readonly isSink: boolean; readonly hashing: Hashing } {
+  const hash = typeof sink === "object" ? sink.hash : true;
+  const hashing = hash === "once" ? "once" : hash ? "all" : "none";
+  return { isSink: sink !== undefined && sink !== false, hashing };
 }

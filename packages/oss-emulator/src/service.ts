@@ -2,6 +2,7 @@
 import type { CorsRule } from "./cors.js";
 import type { Connections } from "./http/connections.js";
 import { refusal } from "./oss-error.js";
+import type { BodyDigests } from "./storage/body-digests.js";
 import type { BucketStore } from "./storage/bucket-store.js";
 
 export type BucketAcl = "private" | "public-read" | "public-read-write";
@@ -13,6 +14,7 @@ export interface Bucket {
   readonly domains: readonly string[];
   readonly createdAt: number;
   readonly store: BucketStore;
+  readonly digests: BodyDigests;
   cors: readonly CorsRule[];
 }
 
@@ -22,8 +24,6 @@ export interface Service {
   readonly connections: Connections;
   /** The service's clock, milliseconds since the epoch. */
   now(): number;
-  /** Whether bytes are digested. */
-  readonly hashes: boolean;
   /** Whether ListParts gives `HashCrc64ecma`. */
   readonly listPartsCrc: boolean;
   /** Aborted when the emulator closes. */

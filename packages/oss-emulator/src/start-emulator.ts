@@ -12,20 +12,22 @@ import { Connections } from "./http/connections.js";
 import { type HandlerParts, handle, isBrowser } from "./http/handler.js";
 import { splitUrl } from "./http/target.js";
 import { inspector } from "./inspect.js";
-import { defaultAccount, type EmulatorOptions, resolveBucket } from "./options.js";
+import { defaultAccount, type EmulatorOptions, resolveBucket, resolveSink } from "./options.js";
 import { RequestLog } from "./request-log.js";
 import type { Bucket, Service } from "./service.js";
+import { BodyDigests } from "./storage/body-digests.js";
 import { BucketStore } from "./storage/bucket-store.js";
 import { lockDirectory } from "./storage/directory-lock.js";
 
 async function openBuckets(options: EmulatorOptions, now: number): Promise<Map<string, Bucket>> {
   const resolved = options.buckets.map(resolveBucket);
   if (resolved.length === 0) throw new TypeError("buckets: at least one is needed");
-  const isSink = options.sink !== undefined && options.sink !== false;
+  const { isSink, hashing } = resolveSink(options.sink);
   const buckets = new Map<string, Bucket>();
   for (const { name, cors, acl, domains } of resolved) {
     const store = await BucketStore.open(join(options.data, name), isSink);
-    buckets.set(name, { name, cors, acl, domains, createdAt: now, store });
+    const digests = new BodyDigests(hashing);
+    buckets.set(name, { name, cors, acl, domains, createdAt: now, store, digests });
   }
   return buckets;
 }
@@ -47,10 +49,10 @@ function listen(server: http.Server, port: number, host: string): Promise<number
  * @throws Error when the port is taken or the directory in use
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const { host = "127.0.0.1", region = "cn-hangzhou", now: realNow = Date.now, sink = false } = options;
+  const { host = "127.0.0.1", region = "cn-hangzhou", now: realNow = Date.now } = options;
   const unlock = await lockDirectory(options.data);
   try {
-    return await start(options, { host, region, realNow, hashes: typeof sink === "boolean" || sink.hash, unlock });
+    return await start(options, { host, region, realNow, unlock });
   } catch (error) {
     await unlock();
     throw error;
@@ -61,12 +63,11 @@ interface Resolved {
   readonly host: string;
   readonly region: string;
   readonly realNow: () => number;
-  readonly hashes: boolean;
   readonly unlock: () => Promise<void>;
 }
 
 async function start(options: EmulatorOptions, resolved: Resolved): Promise<Emulator> {
-  const { host, region, realNow, hashes, unlock } = resolved;
+  const { host, region, realNow, unlock } = resolved;
   let clockOffsetMs = 0;
   const now = (): number => realNow() + clockOffsetMs;
   const skewClock = (ms: number): void => {
@@ -87,7 +88,6 @@ async function start(options: EmulatorOptions, resolved: Resolved): Promise<Emul
     buckets,
     connections,
     now,
-    hashes,
     listPartsCrc: options.listPartsCrc ?? true,
     closing: closing.signal,
   };

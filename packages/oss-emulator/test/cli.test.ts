@@ -94,11 +94,20 @@ describe("the arguments", () => {
   });
 
   test.each([
+    ["all", true],
+    ["once", { hash: "once" }],
+    ["none", { hash: false }],
+  ])("may make it a sink that digests %s", (hash, sink) => {
+    expect(parseArguments([...needed, "--sink", hash])).toMatchObject({ sink });
+  });
+
+  test.each([
     [["--bucket", "demo"], /--data DIR is needed/],
     [["--data", "d"], /--bucket NAME is needed/],
     [[...needed, "--port", "70000"], /--port 70000 is not a port/],
     [[...needed, "--port", "http"], /--port http is not a port/],
     [[...needed, "--access-key", "a"], /given together/],
+    [[...needed, "--sink", "some"], /--sink some is not one of all, once, none/],
     [[...needed, "--nonsense"], /--nonsense/],
   ])("%j are refused", (args, message) => {
     expect(() => parseArguments(args)).toThrow(message);

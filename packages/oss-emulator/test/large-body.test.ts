@@ -81,6 +81,38 @@ describe("a sink", () => {
     expect([completed.status, emulator.object("demo", "k")?.size]).toEqual([200, 204_800]);
   });
 
+  test("that digests once takes bodies of one length for the same, each length and bucket on its own", async () => {
+    const emulator = await emulatorWith({ sink: { hash: "once" }, buckets: ["demo", "other"] });
+    const [demo, other] = ["demo", "other"].map((bucket) => createClient(emulator, defaultAccount, bucket));
+    const ones = Buffer.alloc(102_400, 1);
+
+    const first = await demo?.put("first", Buffer.alloc(102_400));
+    const same = await demo?.put("same", ones);
+    const shorter = await demo?.put("shorter", ones.subarray(1));
+    const elsewhere = await other?.put("elsewhere", ones);
+
+    expect(first?.headers["x-oss-hash-crc64ecma"]).toBe("15337097285471591505");
+    expect(same?.headers["x-oss-hash-crc64ecma"]).toBe("15337097285471591505");
+    expect(same?.headers.etag).toBe(first?.headers.etag);
+    expect(new Set([first, shorter, elsewhere].map((answer) => answer?.headers.etag)).size).toBe(3);
+    expect(emulator.object("demo", "same")).toMatchObject({ size: 102_400, crc64: "15337097285471591505" });
+  });
+
+  test("that has seen a length refuses other digests of it, and still lets faults befall it", async () => {
+    const emulator = await emulatorWith({ sink: { hash: "once" } });
+    const client = createClient(emulator);
+    const zeros = Buffer.alloc(102_400);
+    await client.put("k", zeros);
+    emulator.faults.add({ on: "PutObject", after: 1, fault: { kind: "reset", when: "in-body" } });
+
+    const refused = await client.put("k", zeros, { "content-md5": "AAAAAAAAAAAAAAAAAAAAAA==" });
+    const broken = client.put("k", zeros);
+
+    await expect(broken).rejects.toThrow();
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining("<Code>InvalidDigest</Code>")]);
+    expect(emulator.requests.at(-1)).toMatchObject({ phase: "dropped", fault: "reset" });
+  });
+
   test("reads back as zeros of the right number", async () => {
     const emulator = await emulatorWith({ sink: true });
     await createClient(emulator).put("k", Buffer.alloc(500_000, 1));

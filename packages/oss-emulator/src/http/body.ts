@@ -1,12 +1,14 @@
 /** Reads a request's body: counted, paced, through the faults, into memory, to disk or to nowhere. */
 import { createHash } from "node:crypto";
 import { invalidArgument, OssError, refusal } from "../oss-error.js";
-import type { BodyFiles } from "../storage/body-files.js";
-import { createDigester } from "../storage/digester.js";
+import type { BodyDigests } from "../storage/body-digests.js";
+import type { BodyFiles, BodyWriter } from "../storage/body-files.js";
+import type { Digests } from "../storage/digester.js";
 import type { BodyRef } from "../storage/records.js";
 import type { Connections } from "./connections.js";
 import { Disconnected, type Exchange } from "./exchange.js";
 import { Pace } from "./pace.js";
+import { isSwallowable, swallow } from "./swallow.js";
 
 const maxBodySize = 5 * 1024 ** 3;
 
@@ -96,32 +98,53 @@ export interface ReceivedBody extends BodyRef {
   readonly crc64: string | undefined;
 }
 
+interface TakenBody {
+  readonly size: number;
+  readonly digests: Digests | undefined;
+}
+
+async function take(
+  exchange: Exchange,
+  connections: Connections,
+  writer: BodyWriter,
+  bodyDigests: BodyDigests,
+): Promise<TakenBody> {
+  const length = Number(exchange.headers["content-length"]);
+  const paces = pacesOf(exchange, connections)().length;
+  if (writer.isSink && bodyDigests.isSettled(length) && isSwallowable(exchange, paces)) {
+    return { size: await swallow(exchange), digests: bodyDigests.known(length) };
+  }
+  const digester = await bodyDigests.begin();
+  let size = 0;
+  for await (const bytes of incoming(exchange, connections)) {
+    // The disk works while the digests are computed.
+    const written = writer.write(bytes);
+    digester?.update(bytes);
+    size += bytes.length;
+    await written;
+  }
+  const digests = digester?.digest();
+  bodyDigests.remember(size, digests);
+  return { size, digests };
+}
+
 /**
- * Takes the body into a file.
+ * Takes the body into a file, or to nowhere.
  *
- * @param hashes off: the ETag is the client's Content-MD5, or made up; there is no CRC
+ * @param bodyDigests of its bucket. Hashing off: the ETag is the client's Content-MD5, or made up; there is no CRC
  * @throws OssError `InvalidDigest` and others; Disconnected. Nothing is left on disk then.
  */
 export async function receiveBody(
   exchange: Exchange,
   connections: Connections,
   bodies: BodyFiles,
-  hashes: boolean,
+  bodyDigests: BodyDigests,
 ): Promise<ReceivedBody> {
   checkLength(exchange);
   const claimed = contentMd5(exchange);
   const writer = await bodies.create();
   try {
-    const digester = hashes ? await createDigester() : undefined;
-    let size = 0;
-    for await (const bytes of incoming(exchange, connections)) {
-      // The disk works while the digests are computed.
-      const written = writer.write(bytes);
-      digester?.update(bytes);
-      size += bytes.length;
-      await written;
-    }
-    const digests = digester?.digest();
+    const { size, digests } = await take(exchange, connections, writer, bodyDigests);
     if (digests !== undefined) checkMd5(exchange, claimed, digests.md5);
     await exchange.beforeEffect();
     await writer.finish();

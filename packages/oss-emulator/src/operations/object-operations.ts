@@ -23,7 +23,7 @@ export async function putObject(service: Service, exchange: Exchange): Promise<A
   const isForbidden = forbidsOverwrite(headers);
   const callback = callbackOf(exchange);
   checkOverwrite(bucket, key, isForbidden);
-  const body = await receiveBody(exchange, service.connections, store.bodies, service.hashes);
+  const body = await receiveBody(exchange, service.connections, store.bodies, bucket.digests);
   const object: StoredObject = {
     ...traits,
     key,

@@ -96,7 +96,7 @@ export async function uploadPart(service: Service, exchange: Exchange): Promise<
   const { bucket, upload } = findUpload(service, exchange, ec);
   checkSequence(upload, partNumber);
   const { store } = bucket;
-  const body = await receiveBody(exchange, service.connections, store.bodies, service.hashes);
+  const body = await receiveBody(exchange, service.connections, store.bodies, bucket.digests);
   const part = {
     partNumber,
     size: body.size,

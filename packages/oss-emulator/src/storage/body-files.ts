@@ -11,6 +11,8 @@ import type { BodyRef } from "./records.js";
 /** Takes the bytes of one body in order. Either `finish` or `discard` ends it. */
 export interface BodyWriter {
   readonly id: string;
+  /** Nothing that is written is kept. */
+  readonly isSink: boolean;
   /** Resolves when more may come: the disk is at most a few MiB behind. */
   write(bytes: Buffer): Promise<void>;
   /** Resolves once all bytes are with the operating system. */
@@ -46,12 +48,13 @@ export class BodyFiles {
     const id = randomUUID();
     if (this.#isSink) {
       const nothing = async (): Promise<void> => {};
-      return { id, write: nothing, finish: nothing, discard: nothing };
+      return { id, isSink: true, write: nothing, finish: nothing, discard: nothing };
     }
     const path = join(this.#directory, id);
     const file = await FileWriter.create(path);
     return {
       id,
+      isSink: false,
       write: (bytes) => file.write(bytes),
       finish: () => file.finish(),
       discard: async () => {
