@@ -28,6 +28,7 @@ const types = [
   "packages/worker/test",
   "packages/oss-emulator",
   "demo",
+  "demo/recipes",
   "e2e",
   "scripts",
 ];

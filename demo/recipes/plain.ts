@@ -1,0 +1,27 @@
+import { createUploader, ossStore, pickFiles, signAt, type Upload } from "@ossicle/core";
+
+const uploader = createUploader({
+  store: ossStore({ region: "cn-hangzhou", bucket: "user-files", signer: signAt("/api/sign") }),
+});
+
+const button = document.body.appendChild(document.createElement("button"));
+button.textContent = "Choose files";
+button.onclick = async () => {
+  for (const picked of await pickFiles({ multiple: true })) {
+    follow(uploader.upload(picked, { key: `uploads/${picked.path}` })); // the same file again: goes on where it was
+  }
+};
+for (const left of await uploader.pending()) {
+  if (left.needs === "nothing") follow(await left.resume()); // of a page that was reloaded, or died
+}
+
+function follow(upload: Upload): void {
+  const line = document.body.appendChild(document.createElement("p"));
+  upload.subscribe(({ phase, progress }) => {
+    line.textContent = `${upload.key}: ${phase}, ${progress.storedBytes} of ${progress.totalBytes} bytes are stored`;
+  });
+  upload.finished.then(
+    ({ crc64, verified }) => line.append(` and verified: ${verified} ${crc64}`),
+    (error: Error) => line.append(`: ${error.message}`),
+  );
+}
