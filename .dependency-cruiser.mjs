@@ -7,6 +7,7 @@ const pure = [
   "store/oss/crc64",
   "slots",
   "hex",
+  "or-aborted",
   "errors",
 ];
 const interfaces = [

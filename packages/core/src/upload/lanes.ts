@@ -1,12 +1,13 @@
 /** Several loops that pull from one list of tasks. The first failure stops all; returns when all have stopped. Law 7. */
+import { orAborted } from "../or-aborted.js";
 
 /**
- * @param tasks pulled one at a time, when a lane is free: nothing is begun ahead
+ * @param tasks pulled one at a time, when a lane is free: nothing is begun ahead. Lanes wait for a task that is not known yet
  * @param work  must settle soon after its signal is aborted
  * @throws the signal's reason, or else the first failure, once no lane is running any more
  */
 export async function inLanes<T>(
-  tasks: Iterable<T>,
+  tasks: Iterable<T> | AsyncIterable<T>,
   count: number,
   signal: AbortSignal,
   work: (task: T, signal: AbortSignal) => Promise<void>,
@@ -15,11 +16,13 @@ export async function inLanes<T>(
   const failing = new AbortController();
   const stop = AbortSignal.any([signal, failing.signal]);
   const failures: unknown[] = [];
-  const queue = tasks[Symbol.iterator]();
+  const queue = Symbol.asyncIterator in tasks ? tasks[Symbol.asyncIterator]() : tasks[Symbol.iterator]();
 
   const lane = async () => {
     try {
-      for (let next = queue.next(); !next.done; next = queue.next()) {
+      for (;;) {
+        const next = await orAborted(queue.next(), stop);
+        if (next.done) return;
         await work(next.value, stop);
         if (stop.aborted) return;
       }

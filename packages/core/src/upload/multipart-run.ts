@@ -10,7 +10,7 @@ import { abortQuietly, beginCheckpoint, multipartUpload, refreshHead, type Saved
 import { PartSender } from "./part-sender.js";
 import { type PartRange, plan } from "./plan.js";
 import { prove } from "./prove.js";
-import { type Listing, type PartTask, reconcile, type Verdict } from "./reconcile.js";
+import { type Listing, type Remaining, reconcile, untouched, type Verdict } from "./reconcile.js";
 import { resultOf } from "./result.js";
 import type { RunContext } from "./run.js";
 import { type Settled, settle } from "./settle.js";
@@ -43,20 +43,21 @@ export class MultipartRun {
       if (there !== undefined) return resultOf(this.#context, there.object, there.proof, true);
     }
 
-    for (let contradictions = 0, restarts = 0; ; contradictions += 1) {
-      const verdict = saved === undefined ? undefined : await this.#look(saved);
-      if (verdict?.kind === "finished") return await this.#finished();
-      if (saved === undefined || verdict?.kind === "restart") {
-        if (saved !== undefined && ++restarts > 1) throw goneAgain(target.key);
-        saved = await beginCheckpoint(this.#context, this.#freshPartSize);
-      }
+    for (let contradictions = 0, restarts = 0; ; ) {
+      const fresh = saved === undefined;
+      saved ??= await beginCheckpoint(this.#context, this.#freshPartSize);
       const ranges = plan(this.#context.file.size, saved.head.partSize);
-      const { done, todo } =
-        verdict?.kind === "continue" ? verdict : { done: [], todo: ranges.map((range) => ({ range })) };
       try {
-        return await this.#send(saved, ranges, done, todo);
+        return await this.#send(saved, ranges, fresh);
       } catch (error) {
-        const last = contradictions + 1 >= patienceWithContradictions;
+        if (error instanceof Otherwise) {
+          if (error.verdict.kind === "finished") return await this.#finished();
+          if (++restarts > 1) throw goneAgain(target.key);
+          reporter.event({ type: "contradicted" });
+          saved = undefined;
+          continue;
+        }
+        const last = ++contradictions >= patienceWithContradictions;
         if (last || !this.#contradicts(error)) throw error;
         if (isUploadError(error) && error.code === "already-exists") {
           this.#settled = await settle(this.#context, ranges, this.#context.job.memory.proved);
@@ -88,24 +89,27 @@ export class MultipartRun {
     return { head: await refreshHead(this.#context, read), upload, parts };
   }
 
-  /** What both sides, or the one that speaks, say about the parts. */
-  async #look(saved: SavedHead): Promise<Verdict> {
-    const { file } = this.#context;
-    const ranges = plan(file.size, saved.head.partSize);
-    this.#remember(saved.head.uploadId);
-    const listing = await this.#list(saved.upload, ranges);
+  /**
+   * What both sides, or the one that speaks, say about the parts.
+   *
+   * @throws Otherwise when there is nothing to go on with
+   */
+  async #look(saved: SavedHead, ranges: readonly PartRange[], signal: AbortSignal): Promise<Remaining> {
+    const listing = await this.#list(saved.upload, ranges, signal);
     if (listing.kind === "forbidden" && this.#rejected) {
       // The server rejected parts that our record vouches for, and may not say which: all of them go again.
       await abortQuietly(this.#context, saved.upload);
-      return { kind: "restart" };
+      throw new Otherwise({ kind: "restart" });
     }
-    return reconcile(ranges, saved.parts, listing);
+    const verdict = reconcile(ranges, saved.parts, listing);
+    if (verdict.kind !== "continue") throw new Otherwise(verdict);
+    return verdict;
   }
 
-  async #list(upload: MultipartUpload, ranges: readonly PartRange[]): Promise<Listing> {
-    const { world, reporter, signal, job } = this.#context;
+  async #list(upload: MultipartUpload, ranges: readonly PartRange[], signal: AbortSignal): Promise<Listing> {
+    const { world, reporter, job } = this.#context;
     const gone = async (): Promise<Listing> => {
-      this.#settled = await settle(this.#context, ranges, job.memory.proved);
+      this.#settled = await settle({ ...this.#context, signal }, ranges, job.memory.proved);
       return { kind: "gone", proved: this.#settled?.object };
     };
     // Where listing is forbidden the server says so of an upload that does not exist as well.
@@ -120,29 +124,65 @@ export class MultipartRun {
     }
   }
 
-  async #send(
-    saved: SavedHead,
-    ranges: readonly PartRange[],
-    done: readonly StoredPart[],
-    todo: readonly PartTask[],
-  ): Promise<UploadResult> {
-    const { world, checkpointId, job, reporter } = this.#context;
+  async #send(saved: SavedHead, ranges: readonly PartRange[], fresh: boolean): Promise<UploadResult> {
+    const { world, checkpointId, reporter } = this.#context;
     this.#remember(saved.head.uploadId);
-    const { memory } = job;
-    const numbers = done.map((part) => part.number);
-    const before = numbers.filter((number) => !memory.sent.has(number));
-    const already = numbers.filter((number) => memory.sent.has(number));
-    reporter.meter.planned(ranges, new Set(before), new Set(already));
-    reporter.event({ type: "prepared" });
-
-    const sender = new PartSender(this.#context, saved.upload, ranges, done);
-    const parts = await sender.storeAll(todo);
+    const early = fresh ? [] : this.#early(saved, ranges);
+    const sender = new PartSender(this.#context, saved.upload, ranges);
+    const parts =
+      early.length > 0
+        ? await this.#sendMeanwhile(sender, saved, ranges, early)
+        : await this.#sendThen(sender, saved, ranges, fresh);
 
     reporter.event({ type: "all-stored" });
     const object = await this.#complete(saved.upload, parts);
     const { proof, object: seen } = await prove(this.#context, object, parts);
     await world.checkpoints.remove(checkpointId);
     return resultOf(this.#context, seen, proof, false);
+  }
+
+  /** What can be sent before the listing is known. Where we were contradicted, nothing is. */
+  #early(saved: SavedHead, ranges: readonly PartRange[]): readonly PartRange[] {
+    if (this.#rejected || saved.upload.id === this.#gone) return [];
+    return untouched(ranges, saved.parts, this.#context.settings.lanes);
+  }
+
+  /** The listing first: everything that remains may be there. */
+  async #sendThen(sender: PartSender, saved: SavedHead, ranges: readonly PartRange[], fresh: boolean) {
+    const remaining: Remaining = fresh
+      ? { kind: "continue", done: [], todo: ranges.map((range) => ({ range })) }
+      : await this.#look(saved, ranges, this.#context.signal);
+    this.#begun(ranges, remaining.done);
+    return await sender.storeAll([], () => Promise.resolve(remaining));
+  }
+
+  /** Our record is believed until the listing says otherwise. */
+  async #sendMeanwhile(
+    sender: PartSender,
+    saved: SavedHead,
+    ranges: readonly PartRange[],
+    early: readonly PartRange[],
+  ) {
+    const { reporter } = this.#context;
+    const believed = saved.parts.filter((part) => ranges[part.number - 1] !== undefined);
+    this.#begun(ranges, believed);
+    return await sender.storeAll(early, async (stop) => {
+      const remaining = await this.#look(saved, ranges, stop);
+      const agreed = new Set(remaining.done.map(({ number }) => number));
+      for (const { number } of believed) if (!agreed.has(number)) reporter.meter.disproved(number);
+      reporter.moved();
+      return remaining;
+    });
+  }
+
+  #begun(ranges: readonly PartRange[], done: readonly StoredPart[]): void {
+    const { job, reporter } = this.#context;
+    const { sent } = job.memory;
+    const numbers = done.map((part) => part.number);
+    const before = numbers.filter((number) => !sent.has(number));
+    const already = numbers.filter((number) => sent.has(number));
+    reporter.meter.planned(ranges, new Set(before), new Set(already));
+    reporter.event({ type: "prepared" });
   }
 
   async #complete(upload: MultipartUpload, parts: readonly StoredPart[]) {
@@ -175,6 +215,16 @@ export class MultipartRun {
     memory.uploadId = uploadId;
     memory.proved.clear();
     memory.sent.clear();
+  }
+}
+
+/** There is nothing to go on with: the object is there, or the upload has to begin again. */
+class Otherwise extends Error {
+  readonly verdict: Exclude<Verdict, Remaining>;
+
+  constructor(verdict: Exclude<Verdict, Remaining>) {
+    super(verdict.kind);
+    this.verdict = verdict;
   }
 }
 

@@ -1,10 +1,12 @@
 /** Brings every part to the store: sends or adopts what is missing, and compares with the file what earlier pages sent. Law 2. */
 import { sealPart } from "../checkpoint/records.js";
+import { orAborted } from "../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../store/object-store.js";
+import { deferred } from "./deferred.js";
 import { bothDigests } from "./digest-kinds.js";
 import { inLanes, together } from "./lanes.js";
 import type { PartRange } from "./plan.js";
-import type { PartTask } from "./reconcile.js";
+import type { PartTask, Remaining } from "./reconcile.js";
 import type { RunContext } from "./run.js";
 import { checkLength } from "./single-put.js";
 
@@ -15,29 +17,44 @@ export class PartSender {
   readonly #context: RunContext;
   readonly #upload: MultipartUpload;
   readonly #ranges: readonly PartRange[];
-  readonly #stored: Map<number, StoredPart>;
+  readonly #stored = new Map<number, StoredPart>();
 
-  /** @param done parts that both sides agree on */
-  constructor(context: RunContext, upload: MultipartUpload, ranges: readonly PartRange[], done: readonly StoredPart[]) {
+  constructor(context: RunContext, upload: MultipartUpload, ranges: readonly PartRange[]) {
     this.#context = context;
     this.#upload = upload;
     this.#ranges = ranges;
-    this.#stored = new Map(done.map((part) => [part.number, part]));
   }
 
-  /** @returns all parts, ascending, every one of them known to be of the file in hand */
-  async storeAll(todo: readonly PartTask[]): Promise<readonly StoredPart[]> {
+  /**
+   * @param early parts that go out until it is known what remains: nobody can have sent them
+   * @param agree finds out what both sides agree on, and what remains
+   * @returns all parts, ascending, every one of them known to be of the file in hand
+   */
+  async storeAll(
+    early: readonly PartRange[],
+    agree: (signal: AbortSignal) => Promise<Remaining>,
+  ): Promise<readonly StoredPart[]> {
     const { reporter, signal } = this.#context;
+    const remaining = deferred<Remaining>();
     const different: PartTask[] = [];
     let comparing = true;
     await together(
       signal,
       async (stop) => {
-        await this.#sendAll(todo, stop);
+        try {
+          remaining.resolve(await agree(stop));
+        } catch (error) {
+          remaining.reject(error);
+          throw error;
+        }
+      },
+      async (stop) => {
+        await this.#sendAll(earlyFirst(early, remaining.promise), stop);
         if (comparing) reporter.waiting({ reason: "verifying" });
       },
       async (stop) => {
-        await this.#compareAll(different, stop);
+        const { done } = await orAborted(remaining.promise, stop);
+        await this.#compareAll(done, different, stop);
         comparing = false;
       },
     );
@@ -50,7 +67,7 @@ export class PartSender {
     });
   }
 
-  async #sendAll(tasks: readonly PartTask[], signal: AbortSignal): Promise<void> {
+  async #sendAll(tasks: Iterable<PartTask> | AsyncIterable<PartTask>, signal: AbortSignal): Promise<void> {
     await inLanes(tasks, this.#context.settings.lanes, signal, (task, stop) => this.#storePart(task, stop));
   }
 
@@ -88,9 +105,10 @@ export class PartSender {
    * The sampled fingerprint cannot see a change between its samples, and name, size and date can lie: what was not sent or
    * compared by this page is digested again from the file in hand. New parts do not wait for it, Complete does.
    */
-  async #compareAll(different: PartTask[], signal: AbortSignal): Promise<void> {
+  async #compareAll(done: readonly StoredPart[], different: PartTask[], signal: AbortSignal): Promise<void> {
     const { proved } = this.#context.job.memory;
-    const unproved = this.#ranges.filter(({ number }) => this.#stored.has(number) && !proved.has(number));
+    for (const part of done) this.#stored.set(part.number, part);
+    const unproved = done.flatMap(({ number }) => (proved.has(number) ? [] : (this.#ranges[number - 1] ?? [])));
     await inLanes(unproved, comparisonsAtOnce, signal, async (range, stop) => {
       if (!(await this.#holds(range, stop))) different.push({ range });
     });
@@ -109,4 +127,21 @@ export class PartSender {
     reporter.moved();
     return false;
   }
+}
+
+/** Where it is known what remains, nothing goes out that was not looked for in it. */
+async function* earlyFirst(early: readonly PartRange[], remaining: Promise<Remaining>): AsyncGenerator<PartTask> {
+  let known = false;
+  const learnt = () => {
+    known = true;
+  };
+  remaining.then(learnt, learnt);
+  const begun = new Set<number>();
+  for (const range of early) {
+    if (known) break;
+    begun.add(range.number);
+    yield { range };
+  }
+  const { todo } = await remaining;
+  for (const task of todo) if (!begun.has(task.range.number)) yield task;
 }

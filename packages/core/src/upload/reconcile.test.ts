@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ETag, ListedPart, ObjectInfo, StoredPart } from "../store/object-store.js";
 import { plan } from "./plan.js";
-import { type Listing, reconcile } from "./reconcile.js";
+import { type Listing, reconcile, untouched } from "./reconcile.js";
 
 const partSize = 10;
 const threeParts = plan(25, partSize);
@@ -67,5 +67,25 @@ describe("reconcile", () => {
         expect(numbers.sort((a, b) => a - b)).toEqual(ranges.map((range) => range.number));
       }),
     );
+  });
+});
+
+describe("parts that nobody can have sent", () => {
+  const numbers = (recorded: readonly number[], lanes: number) =>
+    untouched(
+      plan(100, partSize),
+      recorded.map((number) => part(number, "E", 10)),
+      lanes,
+    ).map(({ number }) => number);
+
+  test.each([
+    ["nothing is recorded", [], 2, [5, 6, 7, 8, 9, 10]],
+    ["some are, in any order", [3, 1], 2, [8, 9, 10]],
+    ["more lanes than parts are left", [4], 3, []],
+    ["all are", [10], 1, []],
+  ])("lie beyond what two rounds of lanes reach: %s", (_situation, recorded, lanes, expected) => {
+    const found = numbers(recorded, lanes);
+
+    expect(found).toEqual(expected);
   });
 });

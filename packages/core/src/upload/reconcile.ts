@@ -21,6 +21,9 @@ export interface PartTask {
   readonly listed?: ListedPart;
 }
 
+/** What is still to be done of an upload id that goes on. */
+export type Remaining = Extract<Verdict, { readonly kind: "continue" }>;
+
 /** @param recorded what the checkpoint holds of this upload id, in any order, at most one for each number */
 export function reconcile(plan: readonly PartRange[], recorded: readonly StoredPart[], listing: Listing): Verdict {
   if (listing.kind === "gone") {
@@ -39,6 +42,22 @@ export function reconcile(plan: readonly PartRange[], recorded: readonly StoredP
     else todo.push(theirs === undefined ? { range } : { range, listed: theirs });
   }
   return { kind: "continue", done, todo };
+}
+
+/**
+ * Parts that no page can have sent: they need not wait for the listing. Parts are begun in ascending order, so what was on
+ * its way when a page died lies within one page's lanes above its records, and within twice as many where the same power cut
+ * took the last of the records.
+ *
+ * @param lanes how many parts of an upload are at most under way at a time
+ */
+export function untouched(
+  plan: readonly PartRange[],
+  recorded: readonly StoredPart[],
+  lanes: number,
+): readonly PartRange[] {
+  const highest = recorded.reduce((number, part) => Math.max(number, part.number), 0);
+  return plan.slice(highest + 2 * lanes);
 }
 
 function fitting<T extends { readonly size: number }>(part: T | undefined, size: number): T | undefined {

@@ -55,7 +55,7 @@ const from: Readonly<Record<UploadEvent["type"], readonly Phase[]>> = {
   started: ["queued"],
   prepared: ["preparing"],
   "all-stored": ["uploading"],
-  contradicted: ["uploading", "completing"],
+  contradicted: ["preparing", "uploading", "completing"],
   progressed: ["queued", "preparing", "uploading", "completing"],
   waiting: ["queued", "preparing", "uploading", "completing"],
   unresumable: ["queued", "preparing", "uploading", "completing"],

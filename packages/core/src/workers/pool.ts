@@ -1,6 +1,7 @@
 /** The hands: workers that are started when they are needed, given work evenly, and replaced when they die. Laws 5 and 7. */
 import type { ByteWorker, CallId, Outcome, XmlValue } from "@ossicle/worker/contract";
 import type { Remote } from "comlink";
+import { orAborted } from "../or-aborted.js";
 import { type Clock, systemClock } from "../platform/clock.js";
 import { createSlots } from "../slots.js";
 import type { ByteWorkers } from "./byte-workers.js";
@@ -101,13 +102,4 @@ function leastBusy(seats: readonly Seat[], work: Work): Seat {
     inHand(a.inHand) - inHand(b.inHand) ||
     Number(a.worker === undefined) - Number(b.worker === undefined);
   return seats.reduce((best, seat) => (compare(seat, best) < 0 ? seat : best));
-}
-
-/** Waiting that the signal can end; what was waited for is for others, too. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal?.reason);
-    signal?.addEventListener("abort", leave);
-    promise.then(resolve, reject).finally(() => signal?.removeEventListener("abort", leave));
-  });
 }
