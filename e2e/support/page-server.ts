@@ -1,7 +1,6 @@
 /** Serves pages that use the library as a plain site would: files, an import map, no bundler. */
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { libraryDirectory } from "./build-library.js";
@@ -26,12 +25,6 @@ export interface PageOptions {
   /** Put into the body after the file input. */
   readonly body?: string;
 }
-
-const fromCore = createRequire(new URL("../../packages/core/package.json", import.meta.url));
-const vendored: Readonly<Record<string, string>> = {
-  "comlink.js": fromCore.resolve("comlink").replace("umd/comlink.js", "esm/comlink.mjs"),
-  "idb-keyval.js": fromCore.resolve("idb-keyval").replace("index.cjs", "index.js"),
-};
 
 export async function startPageServer(): Promise<PageServer> {
   const pages: PageOptions[] = [];
@@ -83,7 +76,7 @@ async function respond(pages: readonly PageOptions[], otherOrigin: string, reque
     };
   }
   try {
-    const body = await readFile(vendored[file] ?? join(libraryDirectory(), file));
+    const body = await readFile(join(libraryDirectory(), file));
     const type = file.endsWith(".map") ? "application/json" : "text/javascript; charset=utf-8";
     return { status: 200, headers: { ...headers, "content-type": type }, body };
   } catch {
@@ -93,8 +86,6 @@ async function respond(pages: readonly PageOptions[], otherOrigin: string, reque
 
 function html(page: PageOptions, library: string): string {
   const imports = {
-    comlink: `${library}comlink.js`,
-    "idb-keyval": `${library}idb-keyval.js`,
     "@ossicle/core": `${library}index.js`,
     "ossicle-pool": `${library}pool.js`,
     "ossicle-checkpoints": `${library}checkpoints.js`,

@@ -1,8 +1,9 @@
-/** Builds dist: index.js, server.js, worker.js, worker-text.js, and the public types. */
-import { mkdir, rm } from "node:fs/promises";
+/** Builds dist: index.js, server.js, worker.js, worker-text.js, the public types, and the licences of what is bundled. */
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bundlePage, bundleWorker } from "./bundle.mjs";
 import { declare } from "./declare.mjs";
+import { licenses } from "./licenses.mjs";
 import { core, dist } from "./places.mjs";
 
 const page = join(core, "src/index.ts");
@@ -10,9 +11,12 @@ const server = join(core, "src/server/index.ts");
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
-await Promise.all([
+const [ofPage, ofServer, ofWorker] = await Promise.all([
   bundlePage(page, join(dist, "index.js")),
   bundlePage(server, join(dist, "server.js")),
   bundleWorker(dist),
   declare([page, server], dist),
+  // For checkers of packages: it is started, never imported.
+  writeFile(join(dist, "worker.d.ts"), "export {};\n"),
 ]);
+await writeFile(join(dist, "third-party-licenses.txt"), await licenses([...ofPage, ...ofServer, ...ofWorker]));

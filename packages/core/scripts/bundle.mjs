@@ -1,23 +1,41 @@
-/** The scripts of dist: one module for the page, the worker as one file, and the same worker as text. */
+/** The scripts of dist: modules for the page, the worker as one file, and the same worker as text. */
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { rolldown } from "rolldown";
-import { dependencies, packages } from "./places.mjs";
+import { packages } from "./places.mjs";
 
 /** Loaded by the page's module by this name, from beside it. */
 const workerText = "./worker-text.js";
 
-/** Readable; dependencies are left to the app. What `bundleWorker` makes has to lie beside `file`. */
+/**
+ * Readable, for an app's own minifier. Nothing is imported by a bare name: one URL is enough where there is no bundler, and
+ * page and worker speak the same Comlink. What `bundleWorker` makes has to lie beside `file`.
+ *
+ * @returns the files of other packages that went into it
+ */
 export async function bundlePage(entry, file) {
-  await bundle({ input: entry, external: dependencies, plugins: [leaveWorkerText] }, { file });
+  const name = basename(file, ".js");
+  return await bundle(
+    { input: { [name]: entry }, plugins: [leaveWorkerText] },
+    // Several pages may be bundled into one directory.
+    { dir: dirname(file), entryFileNames: "[name].js", chunkFileNames: `${name}-[name].js` },
+  );
 }
 
-/** Without imports: that is what starts under every bundler, with an import map, and from a Blob URL. */
+/**
+ * Without imports: that is what starts under every bundler, and from a Blob URL.
+ *
+ * @returns the files of other packages that went into it
+ */
 export async function bundleWorker(directory) {
   const file = join(directory, "worker.js");
-  await bundle({ input: join(packages, "worker/src/worker.ts") }, { file, minify: true, codeSplitting: false });
+  const foreign = await bundle(
+    { input: join(packages, "worker/src/worker.ts") },
+    { file, minify: true, codeSplitting: false },
+  );
   const script = (await readFile(file, "utf8")).replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
   await writeFile(join(directory, workerText), `export const workerText = ${JSON.stringify(script)};\n`);
+  return foreign;
 }
 
 /** Not as `external`, which would rewrite the name as a path from the entry's directory. */
@@ -29,7 +47,9 @@ const leaveWorkerText = {
 async function bundle(input, output) {
   const build = await rolldown({ ...input, platform: "browser", onwarn: failOnWarning });
   try {
-    await build.write({ format: "esm", sourcemap: true, ...output });
+    const { output: files } = await build.write({ format: "esm", sourcemap: true, ...output });
+    const modules = files.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
+    return modules.filter((module) => /[\\/]node_modules[\\/]/.test(module));
   } finally {
     await build.close();
   }

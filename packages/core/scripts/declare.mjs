@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { core, dependencies, packages } from "./places.mjs";
+import { core, packages } from "./places.mjs";
 
 /** Spoken of by the public types, but an app could not resolve its name: it is taken along. */
 const contract = {
@@ -50,7 +50,6 @@ async function reachable(entries, emitted) {
   const waiting = [...entries];
   for (const file of waiting) {
     const text = (await readFile(file, "utf8")).replace(/(?<=\bfrom "|\bimport\(")[^"]+(?=")/g, (name) => {
-      if (dependencies.includes(name)) return name;
       const target = declarationOf(name, file, emitted);
       if (!waiting.includes(target)) waiting.push(target);
       const path = relative(dirname(placeOf(file)), placeOf(target)).replace(/\.d\.ts$/, ".js");
