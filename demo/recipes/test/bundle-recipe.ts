@@ -1,0 +1,106 @@
+/** Makes of a recipe what an app's own bundler would: the frameworks' compilers, one script. Only the bucket is another. */
+import { fileURLToPath } from "node:url";
+import { type Plugin, type RolldownPluginOption, rolldown } from "rolldown";
+import { compile } from "svelte/compiler";
+import { compileScript, parse } from "vue/compiler-sfc";
+
+export type Recipe = keyof typeof entries;
+
+const recipes = fileURLToPath(new URL("..", import.meta.url));
+const core = fileURLToPath(new URL("../../../packages/core/src/", import.meta.url));
+
+/** What an app would have in its main file. */
+const entries = {
+  plain: `import "./plain.js";`,
+  react: `
+    import { createElement, StrictMode } from "react";
+    import { createRoot } from "react-dom/client";
+    import { FileUpload } from "./react/FileUpload.js";
+    createRoot(document.body.appendChild(document.createElement("main")))
+      .render(createElement(StrictMode, null, createElement(FileUpload)));`,
+  vue: `
+    import { createApp } from "vue";
+    import FileUpload from "./vue/FileUpload.vue";
+    createApp(FileUpload).mount(document.body.appendChild(document.createElement("main")));`,
+  svelte: `
+    import { mount } from "svelte";
+    import FileUpload from "./svelte/FileUpload.svelte";
+    mount(FileUpload, { target: document.body.appendChild(document.createElement("main")) });`,
+  server: `export { POST } from "./server.js";`,
+};
+
+/** @returns a module; of a page's recipe `worker.js` of the library has to lie beside it */
+export async function bundleRecipe(recipe: Recipe, endpoint: string): Promise<string> {
+  const entry = `${recipes}entry.ts`;
+  const build = await rolldown({
+    input: entry,
+    platform: recipe === "server" ? "node" : "browser",
+    resolve: {
+      alias: { "@ossicle/core/server": `${core}server/index.ts`, "@ossicle/core": `${core}index.ts` },
+      extensionAlias: { ".js": [".ts", ".tsx", ".js"] },
+    },
+    // The frameworks' development builds, for they complain.
+    transform: {
+      jsx: "react-jsx",
+      define: {
+        "process.env.NODE_ENV": '"development"',
+        __VUE_OPTIONS_API__: "false",
+        __VUE_PROD_DEVTOOLS__: "false",
+        __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+      },
+    },
+    plugins: [
+      {
+        name: "entry",
+        resolveId: (id) => (id === entry ? id : null),
+        load: (id) => (id === entry ? entries[recipe] : null),
+      },
+      // Loaded only where a worker's file does not start.
+      { name: "worker-text", resolveId: (id) => (id === "./worker-text.js" ? { id, external: true } : null) },
+      movedTo(endpoint),
+      vue,
+      svelte,
+    ] satisfies RolldownPluginOption,
+    onwarn: (warning) => {
+      throw new Error(warning.message);
+    },
+  });
+  try {
+    const { output } = await build.generate({ format: "esm", codeSplitting: false });
+    return output[0].code;
+  } finally {
+    await build.close();
+  }
+}
+
+const bucket = 'bucket: "user-files",';
+
+function movedTo(endpoint: string): Plugin {
+  return {
+    name: "moved-to",
+    transform: (code, id) =>
+      id.startsWith(recipes) && code.includes(bucket)
+        ? code.replace(bucket, `${bucket} endpoint: ${JSON.stringify(endpoint)},`)
+        : null,
+  };
+}
+
+const vue: Plugin = {
+  name: "vue",
+  transform(code, id) {
+    if (!id.endsWith(".vue")) return null;
+    const { descriptor, errors } = parse(code, { filename: id });
+    if (errors[0] !== undefined) throw errors[0];
+    return { code: compileScript(descriptor, { id, inlineTemplate: true }).content, moduleType: "ts" };
+  },
+};
+
+const svelte: Plugin = {
+  name: "svelte",
+  transform(code, id) {
+    if (!id.endsWith(".svelte")) return null;
+    const { js, warnings } = compile(code, { filename: id, dev: true });
+    if (warnings[0] !== undefined) throw new Error(warnings[0].message);
+    return { code: js.code, moduleType: "js" };
+  },
+};
