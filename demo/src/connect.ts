@@ -1,5 +1,5 @@
 /** The whole integration: where the bucket is, where tokens come from, and the uploader. */
-import { createUploader, ossStore, type StsCredentials, type Uploader } from "@ossicle/core";
+import { createUploader, ossStore, type StoreAdapter, type StsCredentials, type UploaderOptions } from "@ossicle/core";
 import { askServer } from "./demo-server.js";
 
 /** What `GET /api/config` answers. */
@@ -9,15 +9,17 @@ export interface StoreConfig {
   readonly endpoint: string;
 }
 
-export function connect({ region, bucket, endpoint }: StoreConfig): Uploader {
-  return createUploader({
-    store: ossStore({
-      region,
-      bucket,
-      endpoint,
-      addressing: "path",
-      // Short-lived, for this bucket alone, and nowhere but in memory.
-      credentials: ({ signal }) => askServer<StsCredentials>("/api/sts", { signal }),
-    }),
+export function localStore({ region, bucket, endpoint }: StoreConfig): StoreAdapter {
+  return ossStore({
+    region,
+    bucket,
+    endpoint,
+    addressing: "path",
+    // Short-lived, for this bucket alone, and nowhere but in memory.
+    credentials: ({ signal }) => askServer<StsCredentials>("/api/sts", { signal }),
   });
+}
+
+export function connect(store: StoreAdapter, options: Pick<UploaderOptions, "onRequest" | "workers">) {
+  return createUploader({ store, ...options });
 }

@@ -1,4 +1,5 @@
 /** Building and changing DOM: written only where something is different, so that an unchanged row costs nothing. */
+import { type WordKey, wordOf } from "./language.js";
 
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
@@ -9,6 +10,15 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   node.append(...children);
   return node;
+}
+
+/** An element with a sentence of the page, which follows the language while it is in the document. */
+export function worded<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  key: WordKey,
+  attributes: Readonly<Record<string, string>> = {},
+): HTMLElementTagNameMap[Tag] {
+  return element(tag, { ...attributes, "data-words": key }, wordOf(key));
 }
 
 /** An element of the static page. */
