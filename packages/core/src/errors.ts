@@ -84,7 +84,7 @@ export class UploadError extends Error {
   declare readonly resumable: boolean;
   /** One sentence for the developer: what to change. */
   declare readonly hint?: string;
-  /** The service's name of what was tried, e.g. "UploadPart". */
+  /** The service's name of what was tried, e.g. "UploadPart"; for "forbidden" the missing permission, e.g. "oss:PutObject". */
   declare readonly action?: string;
   /** HTTP status; absent when there was no answer. */
   declare readonly status?: number;

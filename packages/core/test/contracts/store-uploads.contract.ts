@@ -116,13 +116,13 @@ export function describeUploads(at: StoreBench): void {
       expect(after.map((part) => part.number)).toEqual([1]);
     });
 
-    test("without the right to list is forbidden, and names the action", async () => {
+    test("without the right to list is forbidden, and names that right", async () => {
       const upload = await at.begin();
       await at.world.forbid("list");
 
       const refused = await failure(at.store.listParts(upload, at.options));
 
-      expect(refused).toMatchObject({ code: "forbidden", action: "ListParts", temporary: false, resumable: true });
+      expect(refused).toMatchObject({ code: "forbidden", action: "oss:ListParts", temporary: false, resumable: true });
     });
   });
 
@@ -202,7 +202,7 @@ export function describeUploads(at: StoreBench): void {
 
       expect(await failure(at.store.abort(upload, at.options))).toMatchObject({
         code: "forbidden",
-        action: "AbortMultipartUpload",
+        action: "oss:AbortMultipartUpload",
       });
     });
   });

@@ -108,7 +108,7 @@ export class MemoryServer {
 
   listParts(key: string, id: string): readonly (readonly [number, MemoryPart])[] {
     this.#arrived("ListParts", key, id);
-    if (!this.permissions.list) fail("forbidden", "ListParts", 403, "AccessDenied");
+    if (!this.permissions.list) fail("forbidden", "oss:ListParts", 403, "AccessDenied");
     return [...this.#uploadFor("ListParts", key, id).parts].sort(([a], [b]) => a - b);
   }
 
@@ -133,13 +133,13 @@ export class MemoryServer {
 
   abort(key: string, id: string): void {
     this.#arrived("AbortMultipartUpload", key, id);
-    if (!this.permissions.abort) fail("forbidden", "AbortMultipartUpload", 403, "AccessDenied");
+    if (!this.permissions.abort) fail("forbidden", "oss:AbortMultipartUpload", 403, "AccessDenied");
     this.uploads.delete(id);
   }
 
   head(key: string): MemoryObject | undefined {
     this.#arrived("HeadObject", key);
-    if (!this.permissions.head) fail("forbidden", "HeadObject", 403, "AccessDenied");
+    if (!this.permissions.head) fail("forbidden", "oss:GetObject", 403, "AccessDenied");
     return this.objects.get(key);
   }
 
@@ -188,7 +188,8 @@ function joined(pieces: readonly Bytes[]): Bytes {
 
 function fail(
   code: UploadErrorCode,
-  action: StoreAction,
+  /** Or the permission that is missing. */
+  action: StoreAction | `oss:${string}`,
   status: number,
   serverCode: string,
   details: UploadErrorDetails = {},

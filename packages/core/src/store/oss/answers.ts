@@ -25,6 +25,8 @@ export interface ErrorDocument {
   readonly serverTimeMs: number | undefined;
   /** Where the bucket really is, when it was asked for at the wrong place. */
   readonly endpoint: string | undefined;
+  /** The RAM action that was not granted, e.g. "oss:PutObject", where the service says which. */
+  readonly missingPermission: string | undefined;
 }
 
 export function readInitiated(xml: XmlValue | undefined): Initiated | undefined {
@@ -62,6 +64,7 @@ export function readErrorDocument(xml: XmlValue | undefined): ErrorDocument | un
   const root = child(xml, "Error");
   if (root === undefined) return undefined;
   const time = Date.parse(text(root, "ServerTime") ?? "");
+  const permission = text(child(root, "AccessDeniedDetail"), "AuthAction");
   return {
     code: text(root, "Code"),
     message: text(root, "Message"),
@@ -70,6 +73,7 @@ export function readErrorDocument(xml: XmlValue | undefined): ErrorDocument | un
     ec: text(root, "EC"),
     serverTimeMs: Number.isNaN(time) ? undefined : time,
     endpoint: text(root, "Endpoint"),
+    missingPermission: permission !== undefined && /^[a-z]+:\w+$/i.test(permission) ? permission : undefined,
   };
 }
 

@@ -38,6 +38,7 @@ export async function readRefusal(
     ec: headers["x-oss-ec"] ?? document?.ec,
     serverTimeMs: document?.serverTimeMs ?? dateOf(headers.date),
     endpoint: document?.endpoint,
+    missingPermission: document?.missingPermission,
     retryAfterMs: retryAfter(headers, nowMs),
     foreign: document?.code === undefined && response.body.trim() !== "",
   };
@@ -107,9 +108,10 @@ export function isAboutTime({ code, message = "" }: ErrorDocument): boolean {
 
 /** @param temporary overrides what the code says */
 export function errorFor(asked: Asked, refusal: Refusal, temporary?: boolean): UploadError {
-  const { action, partNumber } = asked;
+  const { partNumber } = asked;
   const { status, code: serverCode, requestId, hostId, ec, retryAfterMs } = refusal;
   const code = codeOf(refusal);
+  const action = code === "forbidden" ? permissionFor(asked, refusal) : asked.action;
   const words = refusal.message === undefined || refusal.message === "" ? "" : `: ${refusal.message}`;
   const said = serverCode ?? (refusal.foreign ? "with a body that is not OSS's" : "without a word");
   return new UploadError(code, `${describe(asked)} was answered ${status} ${said}${words}`, {
@@ -134,10 +136,21 @@ export const permissions: Readonly<Record<StoreAction, string>> = {
   HeadObject: "oss:GetObject",
 };
 
+/** A request may need several, for tags say; without a word of the service the one that it always needs is named. */
+function permissionFor({ action }: Asked, { missingPermission }: Refusal): string {
+  return missingPermission ?? permissions[action];
+}
+
+function othersToo({ missingPermission }: Refusal): string {
+  return missingPermission === undefined
+    ? "; tags and an ACL need oss:PutObjectTagging and oss:PutObjectAcl as well"
+    : "";
+}
+
 function hintFor(code: UploadErrorCode, asked: Asked, refusal: Refusal): string | undefined {
   switch (code) {
     case "forbidden":
-      return `Grant ${permissions[asked.action]} on acs:oss:*:*:${asked.bucket}/* to whoever signs; tags and an ACL need oss:PutObjectTagging and oss:PutObjectAcl as well.`;
+      return `Grant ${permissionFor(asked, refusal)} on acs:oss:*:*:${asked.bucket}/* to whoever signs${othersToo(refusal)}.`;
     case "not-found":
       return `Is there a bucket "${asked.bucket}" at this endpoint?`;
     case "misconfigured":

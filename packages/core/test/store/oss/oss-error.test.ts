@@ -149,10 +149,35 @@ describe("the error", () => {
     ["ListParts", "oss:ListParts"],
     ["AbortMultipartUpload", "oss:AbortMultipartUpload"],
     ["HeadObject", "oss:GetObject"],
-  ])("that forbids %s names the right %s", async (action, permission) => {
-    const error = errorFor({ ...asked, action }, await refused(403, document("AccessDenied")));
+  ])(
+    "that forbids %s names the missing right %s as its action, and the act in its message",
+    async (act, permission) => {
+      const error = errorFor({ ...asked, action: act }, await refused(403, document("AccessDenied")));
 
-    expect(error).toMatchObject({ action, hint: expect.stringContaining(`${permission} on`) });
+      expect(error).toMatchObject({ action: permission, hint: expect.stringContaining(`${permission} on`) });
+      expect(error.message).toContain(`${act} `);
+    },
+  );
+
+  test("that forbids names the right that the service says is missing, where it says so", async () => {
+    const detail =
+      "<AccessDeniedDetail><NoPermissionType>ImplicitDeny</NoPermissionType>" +
+      "<AuthAction>oss:PutObjectTagging</AuthAction></AccessDeniedDetail>";
+
+    const error = errorFor(asked, await refused(403, document("AccessDenied", "It says.", detail)));
+
+    expect(error).toMatchObject({
+      action: "oss:PutObjectTagging",
+      hint: expect.stringContaining("oss:PutObjectTagging on"),
+    });
+  });
+
+  test("that forbids believes no name that is not one of a right", async () => {
+    const detail = "<AccessDeniedDetail><AuthAction>everything, please</AuthAction></AccessDeniedDetail>";
+
+    const error = errorFor(asked, await refused(403, document("AccessDenied", "It says.", detail)));
+
+    expect(error.action).toBe("oss:PutObject");
   });
 
   test("of a bucket elsewhere says where", async () => {
