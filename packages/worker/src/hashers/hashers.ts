@@ -1,50 +1,43 @@
 /** Which code computes the digests: WebAssembly, or JavaScript where a Content-Security-Policy forbids it. */
-import { createJsHashers } from "./js.js";
-import { createWasmHashers } from "./wasm.js";
+import type { Digest, DigestKinds } from "../contract.js";
+import { createJsHasher } from "./js.js";
+import { compileWasmHasher } from "./wasm.js";
 
-/** Begins anew with `reset`; may be left half-way. */
-export interface Hasher<Result> {
-  reset(): void;
+export interface Hasher {
+  /** Begins anew; may be left half-way. */
+  reset(wanted: DigestKinds): void;
   update(piece: Uint8Array<ArrayBuffer>): void;
-  finish(): Result;
+  finish(): Digest;
 }
-
-export interface Hashers {
-  /** 16 raw bytes. */
-  readonly md5: Hasher<Uint8Array<ArrayBuffer>>;
-  /** CRC-64/XZ, unsigned. */
-  readonly crc64: Hasher<bigint>;
-}
-
-type Make = () => Promise<Hashers>;
 
 /** Kept for the next digest: every WebAssembly instance reserves gigabytes of address space until it is collected. */
-const idle: Hashers[] = [];
-let chosen: Promise<Make> | undefined;
+const idle: Hasher[] = [];
+let chosen: Promise<() => Hasher> | undefined;
 
-/** Lends a set of hashers; give it back with `returnHashers`. There are never more than digests under way. */
-export async function borrowHashers(): Promise<Hashers> {
+/** Lends a hasher; give it back with `returnHasher`. There are never more than digests under way. */
+export async function borrowHasher(): Promise<Hasher> {
   const ready = idle.pop();
   if (ready !== undefined) return ready;
   chosen ??= choose();
-  const make = await chosen;
-  return await make();
+  const create = await chosen;
+  return create();
 }
 
-export function returnHashers(hashers: Hashers): void {
-  idle.push(hashers);
+export function returnHasher(hasher: Hasher): void {
+  idle.push(hasher);
 }
 
 /** Decided once per worker: whether WebAssembly may be compiled does not change while it lives. */
-async function choose(): Promise<Make> {
+async function choose(): Promise<() => Hasher> {
   try {
-    returnHashers(await createWasmHashers());
-    return createWasmHashers;
+    const create = await compileWasmHasher();
+    returnHasher(create());
+    return create;
   } catch (cause) {
     console.warn(
       "ossicle: digests are computed in JavaScript, several times slower, because WebAssembly failed",
       cause,
     );
-    return createJsHashers;
+    return createJsHasher;
   }
 }

@@ -1,24 +1,95 @@
-/** MD5 and CRC-64 in WebAssembly. Measured: 580 and 1,650 MB/s. */
-import { createCRC64, createMD5 } from "hash-wasm";
-import type { Hashers } from "./hashers.js";
+/** MD5 and CRC-64 in one pass of WebAssembly. Measured: 600 MB/s for the MD5, with or without the CRC-64; 1,700 for it alone. */
+import type { DigestKinds } from "../contract.js";
+import { at, createCrc64Tables } from "./crc64-tables.js";
+import type { Hasher } from "./hashers.js";
+import { assembleKernel, blockSize, layout, tableCount } from "./kernel.js";
+
+type Routine = (from: number, to: number) => void;
+
+interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  readonly md5: Routine;
+  readonly crc64: Routine;
+  readonly both: Routine;
+  readonly crc64OfBytes: Routine;
+}
 
 /** @throws whatever compiling throws where a Content-Security-Policy has no 'wasm-unsafe-eval' */
-export async function createWasmHashers(): Promise<Hashers> {
-  // The default polynomial of createCRC64 is that of CRC-64/XZ.
-  const [md5, crc64] = await Promise.all([createMD5(), createCRC64()]);
+export async function compileWasmHasher(): Promise<() => Hasher> {
+  const module = await WebAssembly.compile(assembleKernel());
+  const tables = createCrc64Tables(tableCount);
+  return () => {
+    const kernel = new WebAssembly.Instance(module).exports as unknown as Kernel;
+    const memory = new DataView(kernel.memory.buffer);
+    for (let entry = 0; entry < 256 * tableCount; entry++) {
+      memory.setUint32(layout.tables + 8 * entry, at(tables.low, entry), true);
+      memory.setUint32(layout.tables + 8 * entry + 4, at(tables.high, entry), true);
+    }
+    return createHasher(kernel, memory);
+  };
+}
+
+/** Gathers bytes in the kernel's memory and lets it run over them whenever that is full. */
+function createHasher(kernel: Kernel, memory: DataView): Hasher {
+  const { bytes, end } = layout;
+  const room = new Uint8Array(memory.buffer, bytes, end - bytes);
+  let wanted: DigestKinds = { md5: false, crc64: false };
+  let filled = 0;
+  let size = 0;
+
+  function hashBlocks(to: number): void {
+    if (wanted.md5 && wanted.crc64) kernel.both(bytes, to);
+    else if (wanted.md5) kernel.md5(bytes, to);
+    else if (wanted.crc64) kernel.crc64(bytes, to);
+  }
+
   return {
-    md5: {
-      reset: () => void md5.init(),
-      update: (piece) => void md5.update(piece),
-      finish: () => new Uint8Array(md5.digest("binary")),
+    reset(kinds) {
+      wanted = kinds;
+      filled = 0;
+      size = 0;
+      for (const [i, word] of md5Start.entries()) memory.setUint32(layout.md5 + 4 * i, word, true);
+      memory.setBigUint64(layout.crc64, 2n ** 64n - 1n, true);
     },
-    crc64: {
-      reset: () => void crc64.init(),
-      update: (piece) => void crc64.update(piece),
-      finish: () => {
-        const bytes = crc64.digest("binary");
-        return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0);
-      },
+    update(piece) {
+      size += piece.length;
+      for (let taken = 0; taken < piece.length; ) {
+        const next = piece.subarray(taken, taken + room.length - filled);
+        room.set(next, filled);
+        taken += next.length;
+        filled += next.length;
+        if (filled < room.length) return;
+        hashBlocks(end);
+        filled = 0;
+      }
+    },
+    finish() {
+      const rest = filled % blockSize;
+      const whole = filled - rest;
+      hashBlocks(bytes + whole);
+      if (wanted.crc64) kernel.crc64OfBytes(bytes + whole, bytes + filled);
+      if (wanted.md5) {
+        const padding = md5Padding(size);
+        room.copyWithin(0, whole, filled);
+        room.set(padding, rest);
+        kernel.md5(bytes, bytes + rest + padding.length);
+      }
+      return {
+        md5: wanted.md5 ? new Uint8Array(kernel.memory.buffer.slice(layout.md5, layout.md5 + 16)) : undefined,
+        crc64: wanted.crc64 ? BigInt.asUintN(64, ~memory.getBigUint64(layout.crc64, true)) : undefined,
+        size,
+      };
     },
   };
+}
+
+/** RFC 1321, section 3.3. */
+const md5Start = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
+
+/** What follows the last of `size` bytes: a bit, then zeros, then the number of bits, up to the end of a block. RFC 1321, 3.1. */
+export function md5Padding(size: number): Uint8Array<ArrayBuffer> {
+  const padding = new Uint8Array(72 - ((size + 8) % blockSize));
+  padding[0] = 0x80;
+  new DataView(padding.buffer).setBigUint64(padding.length - 8, BigInt.asUintN(64, BigInt(size) * 8n), true);
+  return padding;
 }
