@@ -55,7 +55,7 @@ const steps = [
   ...(fast
     ? []
     : [
-        ["build", ["packages/core/scripts/build.mjs"]],
+        ["build, package and size", ["scripts/package.mjs"]],
         ["a browser", ["scripts/browser.mjs"]],
         ["end to end", tool("@playwright/test", "playwright", "test", "--reporter=list,json")],
       ]),

@@ -15,26 +15,38 @@ const contract = {
 };
 
 export async function declare(entries, directory) {
+  for (const [place, text] of await declarations(entries)) {
+    const file = join(directory, place);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
+
+/** @returns the text of every declaration that the entries import, however far, by its place in dist */
+export async function declarations(entries, { comments = true } = {}) {
   const emitted = await mkdtemp(join(tmpdir(), "ossicle-types-"));
   try {
-    await emit(emitted);
-    const declarations = entries.map((entry) => join(emitted, relative(packages, entry).replace(/\.ts$/, ".d.ts")));
-    const files = await reachable(declarations, emitted);
-    for (const [place, text] of files) {
-      const file = join(directory, place);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, text);
-    }
+    await emit(emitted, comments);
+    const roots = entries.map((entry) => join(emitted, relative(packages, entry).replace(/\.ts$/, ".d.ts")));
+    return await reachable(roots, emitted);
   } finally {
     await rm(emitted, { recursive: true });
   }
 }
 
-async function emit(directory) {
+async function emit(directory, comments) {
   const bin = createRequire(import.meta.url)
     .resolve("typescript/package.json")
     .replace("package.json", "bin/tsc");
-  const settings = ["--noEmit", "false", "--emitDeclarationOnly", "--sourceMap", "false"];
+  const settings = [
+    "--noEmit",
+    "false",
+    "--emitDeclarationOnly",
+    "--sourceMap",
+    "false",
+    "--removeComments",
+    `${!comments}`,
+  ];
   const tsc = spawn(process.execPath, [bin, "-p", core, ...settings, "--rootDir", packages, "--outDir", directory], {
     stdio: "inherit",
   });
@@ -42,7 +54,6 @@ async function emit(directory) {
   if (code !== 0) throw new Error(`tsc ended with ${code}`);
 }
 
-/** @returns the text of every declaration that the entries import, however far, by its place in dist */
 async function reachable(entries, emitted) {
   const placeOf = (file) =>
     file === join(emitted, contract.emitted) ? contract.place : relative(join(emitted, "core/src"), file);

@@ -55,14 +55,14 @@ const extensions: Readonly<Record<string, string>> = {
   "font/woff2": "woff2",
 };
 
-const types = new Map(
-  Object.entries(extensions).flatMap(([type, list]) => list.split(" ").map((extension) => [extension, type] as const)),
-);
-
 /** @param names tried in order: the first whose extension is known decides. @returns "application/octet-stream" when none is */
 export function contentTypeOf(...names: readonly (string | undefined)[]): string {
-  const found = names.map((name) => types.get(extensionOf(name ?? ""))).find((type) => type !== undefined);
+  const found = names.map((name) => typeOf(extensionOf(name ?? ""))).find((type) => type !== undefined);
   return found ?? "application/octet-stream";
+}
+
+function typeOf(extension: string): string | undefined {
+  return Object.entries(extensions).find(([, list]) => list.split(" ").includes(extension))?.[0];
 }
 
 /** In lower case; "" for a name without one, such as `archive/` or `.htaccess`. */

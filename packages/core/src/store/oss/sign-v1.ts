@@ -2,15 +2,12 @@
 import { canonicalHeaders, type RequestToSign, type SigningKeys } from "./canonical.js";
 
 /** The query parameters that are signed, beside x-oss-*. Paging and encoding parameters are not. */
-const subResources: ReadonlySet<string> = new Set(
-  (
-    "acl append bucketInfo callback callback-var cloudboxes comp continuation-token cors delete lifecycle location " +
-    "logging objectMeta partNumber position qos referer regionList response-cache-control " +
-    "response-content-disposition response-content-encoding response-content-language response-content-type " +
-    "response-expires restore security-token sequential stat symlink tagging uploadId uploads versionId versioning " +
-    "versions website"
-  ).split(" "),
-);
+const subResources =
+  "acl append bucketInfo callback callback-var cloudboxes comp continuation-token cors delete lifecycle location " +
+  "logging objectMeta partNumber position qos referer regionList response-cache-control " +
+  "response-content-disposition response-content-encoding response-content-language response-content-type " +
+  "response-expires restore security-token sequential stat symlink tagging uploadId uploads versionId versioning " +
+  "versions website";
 
 /**
  * Signs with an Authorization header. The date travels in x-oss-date, because a page cannot set Date.
@@ -48,8 +45,9 @@ export async function presignV1(
 export function stringToSignV1(request: RequestToSign, date: string, moreSubResources: readonly string[] = []): string {
   const headers = canonicalHeaders(request.headers);
   const ossHeaders = [...headers].filter(([name]) => name.startsWith("x-oss-"));
+  const signed = new Set([...subResources.split(" "), ...moreSubResources]);
   const signedQuery = Object.entries(request.query)
-    .filter(([name]) => subResources.has(name) || name.startsWith("x-oss-") || moreSubResources.includes(name))
+    .filter(([name]) => signed.has(name) || name.startsWith("x-oss-"))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => (value === "" ? name : `${name}=${value}`));
   const path = request.bucket === "" ? "/" : `/${request.bucket}/${request.key}`;
