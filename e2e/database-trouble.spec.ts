@@ -1,10 +1,23 @@
 /** A browser's database that is missing, full or silent costs a warning, never the upload. */
+import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";
+import { deleteDatabase } from "./support/checkpoints.js";
 import { sha256Of } from "./support/files.js";
-import { partSize, stopHalfway } from "./support/interrupting.js";
+import { lift, partSize, pickAndOpen, stopHalfway } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import { numbersTo } from "./support/resumed.js";
-import { account, bucket, pendingUploads, resultOf, startUpload, statesOf, storedParts } from "./support/uploading.js";
+import { holdAfter } from "./support/steering.js";
+import {
+  account,
+  bucket,
+  partsStored,
+  pendingUploads,
+  resultOf,
+  startUpload,
+  stateOf,
+  statesOf,
+  storedParts,
+} from "./support/uploading.js";
 
 const key = "film.bin";
 const total = 8;
@@ -137,3 +150,47 @@ test("an upload that is paused after the database became full goes on from memor
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(halfway.path));
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
+
+/** Both close the library's connection under its hands, one politely. */
+const clearings: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  "deleted by another page": deleteDatabase,
+  "cleared by the user, with all that the site keeps": async (page) => {
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Storage.clearDataForOrigin", { origin: new URL(page.url()).origin, storageTypes: "all" });
+    await devtools.detach();
+  },
+};
+
+for (const [how, clear] of Object.entries(clearings)) {
+  test(`an upload whose database is ${how} while parts go up stays resumable, and a later page goes on with it`, async ({
+    page,
+    pageServer,
+    emulator,
+    directory,
+  }) => {
+    const warnings: string[] = [];
+    page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+    await page.goto(pageServer.page());
+    // Its record alone says to the later page what is stored.
+    emulator.setPermissions(account.accessKeyId, ["oss:PutObject", "oss:AbortMultipartUpload", "oss:GetObject"]);
+    const halfway = await stopHalfway(page, emulator, { total: 20, stored: 5, directory });
+    await clear(page);
+    // It ends the first stop, and is there before the next parts are on their way.
+    const second = holdAfter(emulator, 0);
+    halfway.release();
+    await Promise.all([partsStored(page, 11), second.waitForHit(6)]);
+    const before = await stateOf(page);
+
+    await page.reload();
+    await lift(emulator, second);
+    await pickAndOpen(page, emulator, halfway.path, { partSize });
+    await startUpload(page, { key });
+    await resultOf(page);
+
+    expect(before).toMatchObject({ phase: "uploading", resumable: true });
+    expect(warnings).toEqual([]);
+    expect(storedParts(emulator).sort((a, b) => a - b)).toEqual(numbersTo(20));
+    expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(halfway.path));
+    expect(await leftBehind(page, emulator)).toEqual(nothing);
+  });
+}

@@ -1,18 +1,23 @@
 /**
- * A layer: a database that fails is not an error. What this page began goes on from memory, and `onLost` says once for each
- * upload that it would not survive the page. Laws 4 and 6.
+ * A layer: a database that fails is not an error. What this page sends goes on from memory, and `onLost` says once for each
+ * upload that it would not survive the page. A database that was emptied meanwhile is filled again. Laws 4 and 6.
  */
-import type { CheckpointStore } from "./checkpoint-store.js";
+import { type CheckpointStore, isNoHead, noHead } from "./checkpoint-store.js";
 import { memoryCheckpoints } from "./memory.js";
+import { partNumberOf } from "./records.js";
+
+type Saved = Awaited<ReturnType<CheckpointStore["load"]>>;
+type NumberedPart = readonly [number: number, part: unknown];
 
 /** @param onLost called with the checkpoint id of the upload, if it was about one, and what the database said */
 export function forgiving(
   durable: CheckpointStore,
   onLost: (id: string | undefined, cause: unknown) => void,
 ): CheckpointStore {
-  // Mirrors what this page wrote, so that a pause after the database broke does not start over. Parts with their numbers.
+  // Mirrors the uploads of this page, so that a pause after the database broke does not start over. Parts with their numbers.
   const mirror = memoryCheckpoints();
   const lost = new Set<string>();
+  const filling = new Map<string, Promise<void>>();
 
   const lose = (id: string, cause: unknown): void => {
     if (lost.has(id)) return;
@@ -23,17 +28,30 @@ export function forgiving(
   const write = async (id: string, change: (store: CheckpointStore) => Promise<void>): Promise<void> => {
     if (lost.has(id)) return;
     try {
-      await change(durable);
+      await change(durable).catch(async (cause: unknown) => {
+        if (!isNoHead(cause)) throw cause;
+        await refill(id);
+        await change(durable);
+      });
     } catch (cause) {
       lose(id, cause);
     }
   };
-  const writeBoth = async (id: string, change: (store: CheckpointStore) => Promise<void>): Promise<void> => {
-    await change(mirror);
-    await write(id, change);
+
+  /** Storage was cleared: what this page knows is written again, once for all lanes that find out. */
+  const refill = (id: string): Promise<void> => {
+    const begun = filling.get(id) ?? fill(id).finally(() => filling.delete(id));
+    filling.set(id, begun);
+    return begun;
+  };
+  const fill = async (id: string): Promise<void> => {
+    await durable.begin(id, (await mirror.load(id))?.head);
+    // Looked at after the head is there: a part that came earlier is in the mirror, one that comes later finds the head.
+    const parts = mirroredParts(await mirror.load(id));
+    await Promise.all(parts.map(([number, part]) => durable.addPart(id, number, part)));
   };
 
-  const loadDurable = async (id: string) => {
+  const loadDurable = async (id: string): Promise<Saved> => {
     try {
       return lost.has(id) ? undefined : await durable.load(id);
     } catch (cause) {
@@ -42,26 +60,41 @@ export function forgiving(
     }
   };
   /** Storage was cleared, or another tab removed it: should that one have finished, the store will say so. */
-  const loadMirror = async (id: string) => {
+  const loadMirror = async (id: string): Promise<Saved> => {
     const saved = await mirror.load(id);
     if (saved === undefined) return undefined;
-    const { head } = saved;
-    const parts = saved.parts as readonly (readonly [number: number, part: unknown])[];
-    await write(id, async (store) => {
-      await store.begin(id, head);
-      for (const [number, part] of parts) await store.addPart(id, number, part);
-    });
-    return { head, parts: parts.map(([, part]) => part) };
+    await write(id, () => refill(id));
+    return { head: saved.head, parts: mirroredParts(saved).map(([, part]) => part) };
+  };
+
+  /** This page takes it over from whichever wrote to it last: that may have been an earlier page, or another tab. */
+  const takeOver = async (id: string, head: unknown): Promise<void> => {
+    const saved = await loadDurable(id);
+    if (saved === undefined) {
+      if ((await mirror.load(id)) !== undefined) return await mirror.updateHead(id, head);
+      if (!lost.has(id)) throw noHead();
+    }
+    await mirror.begin(id, head);
+    for (const part of saved?.parts ?? []) {
+      const number = partNumberOf(part);
+      if (number !== undefined) await mirror.addPart(id, number, [number, part] satisfies NumberedPart);
+    }
   };
 
   return {
     load: async (id) => (await loadDurable(id)) ?? (await loadMirror(id)),
-    begin: (id, head) => writeBoth(id, (store) => store.begin(id, head)),
+    async begin(id, head) {
+      await mirror.begin(id, head);
+      await write(id, (store) => store.begin(id, head));
+    },
     async addPart(id, partNumber, part) {
-      await mirror.addPart(id, partNumber, [partNumber, part]);
+      await mirror.addPart(id, partNumber, [partNumber, part] satisfies NumberedPart);
       await write(id, (store) => store.addPart(id, partNumber, part));
     },
-    updateHead: (id, head) => writeBoth(id, (store) => store.updateHead(id, head)),
+    async updateHead(id, head) {
+      await takeOver(id, head);
+      await write(id, (store) => store.updateHead(id, head));
+    },
     async remove(id) {
       await mirror.remove(id);
       try {
@@ -80,4 +113,8 @@ export function forgiving(
       }
     },
   };
+}
+
+function mirroredParts(saved: Saved): readonly NumberedPart[] {
+  return (saved?.parts ?? []) as readonly NumberedPart[];
 }

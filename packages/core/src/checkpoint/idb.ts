@@ -1,6 +1,6 @@
 /** Checkpoints in IndexedDB: array keys `[id, 0]` for the head, `[id, n]` for part n, so that an upload is one key range. */
 import { getMany, keys, promisifyRequest, type UseStore } from "idb-keyval";
-import type { CheckpointStore } from "./checkpoint-store.js";
+import { type CheckpointStore, noHead } from "./checkpoint-store.js";
 
 const databaseName = "ossicle";
 const storeName = "checkpoints";
@@ -19,7 +19,7 @@ export function indexedDbCheckpoints(): CheckpointStore {
   const written = withDurability("relaxed");
 
   const ifBegun = async (store: IDBObjectStore, id: string, key: Key, record: unknown) => {
-    if ((await promisifyRequest(store.getKey(headKey(id)))) === undefined) return;
+    if ((await promisifyRequest(store.getKey(headKey(id)))) === undefined) throw noHead();
     store.put(record, key);
     await promisifyRequest(store.transaction);
   };

@@ -1,5 +1,5 @@
 /** Checkpoints that live as long as the page: for `checkpoints: false`. */
-import type { CheckpointStore } from "./checkpoint-store.js";
+import { type CheckpointStore, noHead } from "./checkpoint-store.js";
 
 interface Entry {
   readonly head: unknown;
@@ -8,6 +8,11 @@ interface Entry {
 
 export function memoryCheckpoints(): CheckpointStore {
   const entries = new Map<string, Entry>();
+  const begun = (id: string): Entry => {
+    const entry = entries.get(id);
+    if (entry === undefined) throw noHead();
+    return entry;
+  };
   return {
     async load(id) {
       const entry = entries.get(id);
@@ -17,11 +22,10 @@ export function memoryCheckpoints(): CheckpointStore {
       entries.set(id, { head, parts: new Map() });
     },
     async addPart(id, partNumber, part) {
-      entries.get(id)?.parts.set(partNumber, part);
+      begun(id).parts.set(partNumber, part);
     },
     async updateHead(id, head) {
-      const entry = entries.get(id);
-      if (entry !== undefined) entries.set(id, { ...entry, head });
+      entries.set(id, { ...begun(id), head });
     },
     async remove(id) {
       entries.delete(id);

@@ -72,6 +72,12 @@ export function readPart(
   return { part: { number, size, etag, crc64: crc === undefined ? undefined : BigInt(crc) }, at };
 }
 
+/** @returns the number of the part that a whole record is of, whatever its upload */
+export function partNumberOf(record: unknown): number | undefined {
+  const number = openSeal(record)?.number;
+  return typeof number === "number" ? number : undefined;
+}
+
 function openSeal(record: unknown): Readonly<Record<string, unknown>> | undefined {
   if (typeof record !== "object" || record === null) return undefined;
   const { plain, seal } = record as { plain?: unknown; seal?: unknown };

@@ -3,6 +3,8 @@ import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 import { forgiving } from "../../src/checkpoint/forgiving.js";
 import { inTime } from "../../src/checkpoint/in-time.js";
 import { memoryCheckpoints } from "../../src/checkpoint/memory.js";
+import { sealPart } from "../../src/checkpoint/records.js";
+import type { ETag, UploadId } from "../../src/store/object-store.js";
 import { checkpointStoreContract } from "../contracts/checkpoint-store.contract.js";
 import { ManualClock } from "../doubles/manual-clock.js";
 import { Disk } from "../world/disk.js";
@@ -19,6 +21,14 @@ describe.each(Object.entries(stores))("checkpoints in %s", (_name, make) => {
     await check(make());
   });
 });
+
+const sealed = (number: number) =>
+  sealPart("U" as UploadId, { number, size: 1, etag: "E" as ETag, md5: undefined, crc64: 1n }, number);
+
+function sortedParts(saved: Awaited<ReturnType<CheckpointStore["load"]>>) {
+  const parts = [...(saved?.parts ?? [])].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  return saved && { ...saved, parts };
+}
 
 /** A database whose writes begin to fail when told to. */
 function failing() {
@@ -99,7 +109,118 @@ describe("a database that breaks", () => {
   });
 });
 
+describe("a checkpoint that an earlier page wrote", () => {
+  test("goes on from memory with all its parts when the database breaks after it was taken over", async () => {
+    const { durable, store: inside, break: breakIt } = failing();
+    const earlier = forgiving(inside, () => undefined);
+    await earlier.begin("a", { upload: 1 });
+    await earlier.addPart("a", 1, sealed(1));
+    await earlier.addPart("a", 2, sealed(2));
+    const store = forgiving(durable, () => undefined);
+    await store.load("a");
+    await store.updateHead("a", { upload: 1, taken: "over" });
+
+    breakIt();
+    await store.addPart("a", 3, sealed(3));
+
+    expect(await store.load("a")).toEqual({
+      head: { upload: 1, taken: "over" },
+      parts: [sealed(1), sealed(2), sealed(3)],
+    });
+  });
+
+  test("is not held in memory for having been looked at", async () => {
+    const { durable, store: inside, break: breakIt } = failing();
+    await inside.begin("a", { upload: 1 });
+    const store = forgiving(durable, () => undefined);
+    await store.load("a");
+
+    breakIt();
+
+    expect(await store.load("a")).toBeUndefined();
+  });
+
+  test("is known again as another page left it, not as this one had left it before", async () => {
+    const { durable, store: inside, break: breakIt } = failing();
+    const store = forgiving(durable, () => undefined);
+    await store.begin("a", { upload: 1 });
+    await store.addPart("a", 1, sealed(1));
+    const other = forgiving(inside, () => undefined);
+    await other.begin("a", { upload: 2 });
+    await other.addPart("a", 2, sealed(2));
+    await store.updateHead("a", { upload: 2 });
+
+    breakIt();
+
+    expect(await store.load("a")).toEqual({ head: { upload: 2 }, parts: [sealed(2)] });
+  });
+
+  test("that breaks while it is taken over goes on with what is written from then on", async () => {
+    const { durable, store: inside, break: breakIt } = failing();
+    await inside.begin("a", { upload: 1 });
+    const lost: (string | undefined)[] = [];
+    const store = forgiving(durable, (id) => lost.push(id));
+    await store.load("a");
+
+    breakIt();
+    await store.updateHead("a", { upload: 1 });
+    await store.addPart("a", 3, sealed(3));
+
+    expect(await store.load("a")).toEqual({ head: { upload: 1 }, parts: [sealed(3)] });
+    expect(lost).toEqual(["a"]);
+  });
+});
+
 describe("a database that was emptied", () => {
+  test("while parts go up is filled again by the next of them, and nobody is warned", async () => {
+    const durable = memoryCheckpoints();
+    const lost: (string | undefined)[] = [];
+    const store = forgiving(durable, (id) => lost.push(id));
+    await store.begin("a", { upload: 1 });
+    await Promise.all([1, 2, 3].map((number) => store.addPart("a", number, sealed(number))));
+
+    await durable.remove("a");
+    await Promise.all([4, 5, 6].map((number) => store.addPart("a", number, sealed(number))));
+
+    const parts = [1, 2, 3, 4, 5, 6].map(sealed);
+    expect(sortedParts(await durable.load("a"))).toEqual({ head: { upload: 1 }, parts });
+    expect(lost).toEqual([]);
+  });
+
+  test("again and again is filled again each time", async () => {
+    const durable = memoryCheckpoints();
+    const store = forgiving(durable, () => undefined);
+    await store.begin("a", { upload: 1 });
+
+    for (const number of [1, 2, 3]) {
+      await durable.remove("a");
+      await store.addPart("a", number, sealed(number));
+    }
+
+    expect(await durable.load("a")).toEqual({ head: { upload: 1 }, parts: [1, 2, 3].map(sealed) });
+  });
+
+  test("and cannot be filled again is said once, and the upload goes on from memory", async () => {
+    const { durable, store: inside } = failing();
+    const lost: (string | undefined)[] = [];
+    const full: CheckpointStore = {
+      ...durable,
+      begin: async (id, head) => {
+        if ((await inside.load("once")) !== undefined) throw new DOMException("no room", "QuotaExceededError");
+        await inside.begin("once", {});
+        await inside.begin(id, head);
+      },
+    };
+    const store = forgiving(full, (id) => lost.push(id));
+    await store.begin("a", { upload: 1 });
+
+    await inside.remove("a");
+    await Promise.all([1, 2].map((number) => store.addPart("a", number, sealed(number))));
+
+    expect(lost).toEqual(["a"]);
+    expect(sortedParts(await store.load("a"))).toEqual({ head: { upload: 1 }, parts: [sealed(1), sealed(2)] });
+  });
+
   test("is filled again with what this page wrote, when the page goes on", async () => {
     const durable = memoryCheckpoints();
     const store = forgiving(durable, () => undefined);
