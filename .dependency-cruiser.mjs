@@ -8,6 +8,8 @@ const pure = [
   "slots",
   "hex",
   "or-aborted",
+  "line",
+  "store/connection-count",
   "errors",
 ];
 const interfaces = [

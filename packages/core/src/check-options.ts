@@ -6,7 +6,7 @@ import type { UploaderOptions } from "./uploader-api.js";
 import type { DigestKinds } from "./workers/byte-workers.js";
 
 /** HTTP/1.1 connections that browsers open to one host; HTTP/2 gains nothing from more. */
-const connections = 6;
+const mostConnections = 6;
 const day = 86_400_000;
 
 const digestsFor: Readonly<Record<NonNullable<UploaderOptions["integrity"]>, DigestKinds>> = {
@@ -28,7 +28,8 @@ export function checkOptions(options: UploaderOptions) {
       stallTimeoutMs: duration("retry.stallTimeoutMs", retry.stallTimeoutMs, 30_000),
     },
     expireAfterMs: duration("expireAfterMs", options.expireAfterMs, 7 * day),
-    concurrency: checkConcurrency(options.concurrency),
+    connections: checkConcurrency(options.concurrency),
+    fixedConnections: typeof options.concurrency === "number",
     digests: checkIntegrity(options.integrity),
     fingerprint: checkFingerprint(options.fingerprint),
     durable: checkpoints !== false,
@@ -57,8 +58,8 @@ function duration(name: string, option: number | undefined, byDefault: number): 
 }
 
 function checkConcurrency(option: UploaderOptions["concurrency"] = "auto"): number {
-  if (option === "auto") return connections;
-  if (Number.isInteger(option) && option >= 1) return Math.min(option, connections);
+  if (option === "auto") return mostConnections;
+  if (Number.isInteger(option) && option >= 1) return Math.min(option, mostConnections);
   throw invalid(`concurrency is ${option}`, 'Pass a whole number from 1 to 6, or "auto".');
 }
 

@@ -8,12 +8,14 @@ import { inTime } from "./checkpoint/in-time.js";
 import { memoryCheckpoints } from "./checkpoint/memory.js";
 import { diagnose } from "./diagnose/diagnose.js";
 import { UploadError } from "./errors.js";
+import { Line } from "./line.js";
 import { systemClock } from "./platform/clock.js";
 import { leaveQuestion } from "./platform/leave-question.js";
 import { webLocks } from "./platform/locks.js";
 import { browserNetworkStatus } from "./platform/network-status.js";
 import { screenWakeLock } from "./platform/wake-lock.js";
 import { createSlots } from "./slots.js";
+import { ConnectionCount } from "./store/connection-count.js";
 import { limited } from "./store/limited.js";
 import type { StoreConnection } from "./store/object-store.js";
 import { retrying } from "./store/retrying.js";
@@ -32,7 +34,7 @@ const digestedAhead = 2;
  * @throws UploadError "invalid-option" for options that can never work
  */
 export function createUploader(options: UploaderOptions): Uploader {
-  const { retry, concurrency, durable, ...checked } = checkOptions(options);
+  const { retry, connections, fixedConnections, durable, ...checked } = checkOptions(options);
   const clock = systemClock();
   const warn = warnOnce();
   const workers = createWorkerPool(options.workers);
@@ -42,7 +44,10 @@ export function createUploader(options: UploaderOptions): Uploader {
     sleep: clock.sleep,
     stallTimeoutMs: retry.stallTimeoutMs,
   });
-  const inSlots = limited(dialect, createSlots(concurrency));
+  const line = new Line();
+  const count = fixedConnections ? undefined : new ConnectionCount(connections);
+  const slots = createSlots(count?.allowed ?? connections);
+  const inSlots = limited(dialect, { slots, line, elapsed: clock.elapsed, count });
   const network = browserNetworkStatus();
   const store = retrying(inSlots, retry, { clock, network, random: Math.random });
   const database = inTime(checkpointStore(options.checkpoints), clock);
@@ -56,7 +61,8 @@ export function createUploader(options: UploaderOptions): Uploader {
     workers,
     locks: webLocks(),
     clock,
-    places: createSlots(concurrency),
+    line,
+    places: createSlots(connections),
     warn,
   };
   const settings: Settings = {
@@ -64,7 +70,8 @@ export function createUploader(options: UploaderOptions): Uploader {
     partSize: checkWantedPartSize(options.partSize, store.limits),
     singlePutBelow: checkSinglePut(options.singlePutBelow, store.limits.maxPutSize),
     scope: options.scope ?? "",
-    lanes: concurrency + digestedAhead,
+    connections,
+    lanes: connections + digestedAhead,
     durable,
   };
   const check = (upload: UploadOptions) => {

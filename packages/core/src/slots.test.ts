@@ -47,4 +47,39 @@ describe("slots", () => {
 
     expect(slots.free).toBe(false);
   });
+
+  test("more of them go at once to who waits, the first in line first", async () => {
+    const slots = createSlots(1);
+    await slots.acquire("normal", idle);
+    const came: number[] = [];
+    const waiting = [1, 2, 3].map(async (number) => {
+      await slots.acquire("normal", idle);
+      came.push(number);
+    });
+
+    slots.resize(3);
+    await Promise.all(waiting.slice(0, 2));
+
+    expect(came).toEqual([1, 2]);
+  });
+
+  test("fewer of them are given out again when enough have come back", async () => {
+    const slots = createSlots(3);
+    const releases = await Promise.all([1, 2, 3].map(() => slots.acquire("normal", idle)));
+    let came = false;
+    const next = slots.acquire("normal", idle).then(() => {
+      came = true;
+    });
+    slots.resize(1);
+
+    releases[0]?.();
+    releases[1]?.();
+    await new Promise(setImmediate);
+    const whileOneIsTaken = came;
+    releases[2]?.();
+    await next;
+
+    expect(whileOneIsTaken).toBe(false);
+    expect(came).toBe(true);
+  });
 });

@@ -8,22 +8,29 @@ export interface Slots {
   acquire(priority: Priority, signal: AbortSignal): Promise<() => void>;
   /** Is one free at once? */
   readonly free: boolean;
+  /** More are given out at once to who waits; of fewer, what is taken beyond them is taken until it is given back. */
+  resize(count: number): void;
 }
 
-export function createSlots(count: number): Slots {
+export function createSlots(first: number): Slots {
+  let count = first;
   let taken = 0;
   const waiting: Record<Priority, Set<() => void>> = { high: new Set(), normal: new Set(), low: new Set() };
 
-  const release = () => {
-    for (const priority of order) {
-      const [next] = waiting[priority];
-      if (next === undefined) continue;
-      waiting[priority].delete(next);
-      // The place goes from hand to hand: counting it free in between would let a newcomer overtake the line.
-      return next();
+  // The place goes from hand to hand: counting it free in between would let a newcomer overtake the line.
+  const giveOut = () => {
+    while (taken < count) {
+      const line = order.map((priority) => waiting[priority]).find(({ size }) => size > 0);
+      const [next] = line ?? [];
+      if (next === undefined) return;
+      line?.delete(next);
+      taken += 1;
+      next();
     }
+  };
+  const release = () => {
     taken -= 1;
-    return undefined;
+    giveOut();
   };
   const releaseOnce = () => {
     let held = true;
@@ -36,6 +43,10 @@ export function createSlots(count: number): Slots {
   return {
     get free() {
       return taken < count;
+    },
+    resize(wanted) {
+      count = wanted;
+      giveOut();
     },
     acquire: (priority, signal) =>
       new Promise((resolve, reject) => {

@@ -11,6 +11,8 @@ export interface SavedHead {
   readonly upload: MultipartUpload;
   /** What our record holds of it. */
   readonly parts: readonly StoredPart[];
+  /** This run began it, and nothing of it is stored. */
+  readonly fresh: boolean;
 }
 
 /** Initiates, and resolves when the new checkpoint would survive a power cut: no part may go out before. */
@@ -30,7 +32,14 @@ export async function beginCheckpoint(context: RunContext, partSize: number): Pr
     cancelled: false,
   };
   await world.checkpoints.begin(checkpointId, sealHead(head, extrasOf(context, {})));
-  return { head, upload: multipartUpload(context, head), parts: [] };
+  return { head, upload: multipartUpload(context, head), parts: [], fresh: true };
+}
+
+/** The same upload, cut into smaller parts: nothing of it is stored, and no part of the old cut fits the new one. */
+export async function recutCheckpoint(context: RunContext, saved: SavedHead, partSize: number): Promise<SavedHead> {
+  const head: Head = { ...saved.head, partSize };
+  await context.world.checkpoints.updateHead(context.checkpointId, sealHead(head, extrasOf(context, {})));
+  return { ...saved, head };
 }
 
 /** The same upload, with what the app says of it now: another ACL, callback, handle or appData is for Complete and for later pages. */

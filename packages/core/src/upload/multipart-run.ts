@@ -6,7 +6,14 @@ import { readHead, readPart } from "../checkpoint/records.js";
 import { isUploadError, UploadError } from "../errors.js";
 import type { MultipartUpload, StoredPart, UploadId } from "../store/object-store.js";
 import type { UploadResult } from "../upload-api.js";
-import { abortQuietly, beginCheckpoint, multipartUpload, refreshHead, type SavedHead } from "./begin.js";
+import {
+  abortQuietly,
+  beginCheckpoint,
+  multipartUpload,
+  recutCheckpoint,
+  refreshHead,
+  type SavedHead,
+} from "./begin.js";
 import { PartSender } from "./part-sender.js";
 import { type PartRange, plan } from "./plan.js";
 import { prove } from "./prove.js";
@@ -15,6 +22,7 @@ import { resultOf } from "./result.js";
 import type { RunContext } from "./run.js";
 import { type Settled, settle } from "./settle.js";
 import { fixedOptions } from "./target.js";
+import { unlessItCrawls } from "./unless-it-crawls.js";
 
 type SavedCheckpoint = { readonly head: unknown; readonly parts: readonly unknown[] };
 
@@ -44,11 +52,16 @@ export class MultipartRun {
     }
 
     for (let contradictions = 0, restarts = 0; ; ) {
-      const fresh = saved === undefined;
-      saved ??= await beginCheckpoint(this.#context, this.#freshPartSize);
-      const ranges = plan(this.#context.file.size, saved.head.partSize);
+      const begun: SavedHead = saved ?? (await beginCheckpoint(this.#context, this.#freshPartSize));
+      const { partSize } = begun.head;
+      const ranges = plan(this.#context.file.size, partSize);
       try {
-        return await this.#send(saved, ranges, fresh);
+        const sent = await unlessItCrawls(this.#context, begun.fresh ? partSize : 0, (context) =>
+          this.#send(context, begun, ranges),
+        );
+        if (sent.smaller === undefined) return sent.value;
+        reporter.event({ type: "contradicted" });
+        saved = await recutCheckpoint(this.#context, begun, sent.smaller);
       } catch (error) {
         if (error instanceof Otherwise) {
           if (error.verdict.kind === "finished") return await this.#finished();
@@ -65,7 +78,7 @@ export class MultipartRun {
           return await this.#finished();
         }
         reporter.event({ type: "contradicted" });
-        if (isUploadError(error) && error.code === "upload-gone") this.#gone = saved.head.uploadId;
+        if (isUploadError(error) && error.code === "upload-gone") this.#gone = begun.head.uploadId;
         this.#rejected = world.store.rejectsParts(error);
         saved = await this.#fitting(await world.checkpoints.load(checkpointId));
       }
@@ -86,7 +99,7 @@ export class MultipartRun {
       return undefined;
     }
     const parts = loaded.parts.flatMap((record) => readPart(record, head.uploadId)?.part ?? []);
-    return { head: await refreshHead(this.#context, read), upload, parts };
+    return { head: await refreshHead(this.#context, read), upload, parts, fresh: false };
   }
 
   /**
@@ -124,15 +137,15 @@ export class MultipartRun {
     }
   }
 
-  async #send(saved: SavedHead, ranges: readonly PartRange[], fresh: boolean): Promise<UploadResult> {
-    const { world, checkpointId, reporter } = this.#context;
+  async #send(context: RunContext, saved: SavedHead, ranges: readonly PartRange[]): Promise<UploadResult> {
+    const { world, checkpointId, reporter } = context;
     this.#remember(saved.head.uploadId);
-    const early = fresh ? [] : this.#early(saved, ranges);
-    const sender = new PartSender(this.#context, saved.upload, ranges);
+    const early = saved.fresh ? [] : this.#early(saved, ranges);
+    const sender = new PartSender(context, saved.upload, ranges);
     const parts =
       early.length > 0
         ? await this.#sendMeanwhile(sender, saved, ranges, early)
-        : await this.#sendThen(sender, saved, ranges, fresh);
+        : await this.#sendThen(sender, saved, ranges);
 
     reporter.event({ type: "all-stored" });
     const object = await this.#complete(saved.upload, parts);
@@ -148,8 +161,8 @@ export class MultipartRun {
   }
 
   /** The listing first: everything that remains may be there. */
-  async #sendThen(sender: PartSender, saved: SavedHead, ranges: readonly PartRange[], fresh: boolean) {
-    const remaining: Remaining = fresh
+  async #sendThen(sender: PartSender, saved: SavedHead, ranges: readonly PartRange[]) {
+    const remaining: Remaining = saved.fresh
       ? { kind: "continue", done: [], todo: ranges.map((range) => ({ range })) }
       : await this.#look(saved, ranges, this.#context.signal);
     this.#begun(ranges, remaining.done);

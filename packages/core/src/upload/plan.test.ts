@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { choosePartSize, MiB, plan } from "./plan.js";
+import { bearablePartSize, choosePartSize, KiB, type LineSpeed, MiB, plan } from "./plan.js";
 
 const limits = { minPartSize: 102_400, maxPartSize: 5 * 1024 ** 3, maxParts: 10_000, maxPutSize: 5 * 1024 ** 3 };
+
+const unknown: LineSpeed = { bytesPerSecond: undefined, roundTripMs: undefined };
+const lanes = 6;
 
 describe("plan", () => {
   test("the parts cover the file without gap or overlap, and only the last is short", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e12 }), fc.integer({ min: 102_400, max: 1e9 }), (fileSize, wanted) => {
-        const partSize = choosePartSize(fileSize, wanted, limits);
+        const partSize = choosePartSize(fileSize, wanted, limits, unknown, lanes);
         const parts = plan(fileSize, partSize);
 
         expect(parts.length).toBeLessThanOrEqual(limits.maxParts);
@@ -29,24 +32,79 @@ describe("plan", () => {
   test.each([
     [1, "auto", 8 * MiB],
     [80_000 * MiB, "auto", 8 * MiB],
-    [80_000 * MiB + 1, "auto", 9 * MiB],
+    [80_000 * MiB + 1, "auto", 8 * MiB + 64 * KiB],
     [1, 102_400, 102_400],
     [1_024_000_000, 102_400, 102_400],
     [1_024_000_001, 102_400, 102_401],
   ] as const)("a file of %i bytes and partSize %s gives parts of %i bytes", (fileSize, wanted, expected) => {
-    expect(choosePartSize(fileSize, wanted, limits)).toBe(expected);
+    expect(choosePartSize(fileSize, wanted, limits, unknown, lanes)).toBe(expected);
   });
 
   test.each([1, 102_399, Number.NaN, 1.5e5 + 0.5, 6e9, -1, Number.POSITIVE_INFINITY])(
     "a part size of %s is refused at once",
     (wanted) => {
-      expect(() => choosePartSize(1e6, wanted, limits)).toThrow(expect.objectContaining({ code: "invalid-option" }));
+      expect(() => choosePartSize(1e6, wanted, limits, unknown, lanes)).toThrow(
+        expect.objectContaining({ code: "invalid-option" }),
+      );
     },
   );
 
   test("a file larger than the store can hold is refused at once", () => {
-    expect(() => choosePartSize(10_000 * limits.maxPartSize + 1, "auto", limits)).toThrow(
+    expect(() => choosePartSize(10_000 * limits.maxPartSize + 1, "auto", limits, unknown, lanes)).toThrow(
       expect.objectContaining({ code: "invalid-option" }),
     );
+  });
+});
+
+describe('a part size of "auto"', () => {
+  const size = (fileSize: number, line: Partial<LineSpeed>) =>
+    choosePartSize(fileSize, "auto", limits, { ...unknown, ...line }, lanes);
+
+  test.each([
+    ["a slow phone", { bytesPerSecond: 60_000 }, 0.55 * MiB, 0.65 * MiB],
+    ["no line at all, almost", { bytesPerSecond: 1 }, 250 * KiB, 330 * KiB],
+    ["a common line", { bytesPerSecond: 2e6, roundTripMs: 50 }, 7.5 * MiB, 8.5 * MiB],
+    ["a fast and far one", { bytesPerSecond: 10e6, roundTripMs: 100 }, 30 * MiB, 42 * MiB],
+    ["a fast and near one", { bytesPerSecond: 60e6, roundTripMs: 1 }, 7.5 * MiB, 8.5 * MiB],
+    ["one beyond measure", { bytesPerSecond: 1e9, roundTripMs: 500 }, 60 * MiB, 70 * MiB],
+  ])("lasts on %s neither too short nor too long", (_name, line, least, most) => {
+    const partSize = size(2_000 * MiB, line);
+
+    expect(partSize).toBeGreaterThanOrEqual(least);
+    expect(partSize).toBeLessThanOrEqual(most);
+  });
+
+  test("lets all lanes end together", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 30 * MiB, max: 2_000 * MiB }), (fileSize) => {
+        const partSize = size(fileSize, {});
+        const rounds = Math.ceil(Math.ceil(fileSize / partSize) / lanes);
+
+        expect((rounds * partSize) / (fileSize / lanes)).toBeLessThan(1.05);
+        expect(partSize).toBeGreaterThan(4 * MiB);
+        expect(partSize).toBeLessThan(12.1 * MiB);
+      }),
+    );
+  });
+
+  test("is raised for a file that would need too many parts, however slow the line", () => {
+    const fileSize = 50 * 1024 * MiB;
+
+    expect(Math.ceil(fileSize / size(fileSize, { bytesPerSecond: 1 }))).toBeLessThanOrEqual(limits.maxParts);
+  });
+});
+
+describe("a smaller cut", () => {
+  test.each([
+    ["none while a part takes seconds", 100 * MiB, 8 * MiB, 2e6, undefined],
+    ["five seconds' worth where it takes a minute", 100 * MiB, 8 * MiB, 140_000, 704 * KiB],
+    ["a quarter of a MiB at least", 100 * MiB, 8 * MiB, 100, 256 * KiB],
+    ["no more than 10,000 parts", 50_000 * MiB, 16 * MiB, 100, 5 * MiB],
+    ["none where it would not be much smaller", 60_000 * MiB, 8 * MiB, 100, undefined],
+    ["none of a file that is small itself", 300 * KiB, 300 * KiB, 100, undefined],
+  ])("is %s", (_name, fileSize, partSize, bytesPerSecond, expected) => {
+    const smaller = bearablePartSize(fileSize, partSize, limits, bytesPerSecond);
+
+    expect(smaller).toBe(expected);
   });
 });

@@ -24,6 +24,7 @@ export class Reporter {
   readonly #options: ReporterOptions;
   readonly #waits = new Map<object, Waiting>();
   readonly #ended = new AbortController();
+  readonly #watchers = new Set<() => void>();
   #standing: Waiting | null = null;
   #shown: Waiting | null = null;
   #publishedAt = Number.NEGATIVE_INFINITY;
@@ -57,8 +58,17 @@ export class Reporter {
     this.moved();
   }
 
+  /** @param watcher called whenever the meter has changed. @returns ends it */
+  onMoved(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+    };
+  }
+
   /** The meter has changed. */
   moved(): void {
+    for (const watcher of this.#watchers) watcher();
     const wait = this.#publishedAt + publishEveryMs - this.#options.clock.elapsed();
     if (wait <= 0) this.#publish();
     else this.#timer ??= this.#publishAfter(wait);

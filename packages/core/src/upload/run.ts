@@ -12,6 +12,7 @@ import type { Reporter } from "./reporter.js";
 import { putWhole } from "./single-put.js";
 import { openSource } from "./source.js";
 import { withContentType } from "./target.js";
+import { unlessItCrawls } from "./unless-it-crawls.js";
 import type { Memory, Settings, World } from "./world.js";
 
 export interface Job {
@@ -87,12 +88,16 @@ async function openOnce(memory: Memory): Promise<Blob> {
 }
 
 async function upload(context: RunContext): Promise<UploadResult> {
-  const { world, settings, file, checkpointId } = context;
+  const { world, settings, file, checkpointId, reporter } = context;
   const saved = await world.checkpoints.load(checkpointId);
-  const partSize = choosePartSize(file.size, settings.partSize, world.store.limits);
+  const partSize = choosePartSize(file.size, settings.partSize, world.store.limits, world.line, settings.connections);
   const single = Math.min(settings.singlePutBelow ?? partSize, world.store.limits.maxPutSize);
-  if (file.size === 0 || (saved === undefined && file.size <= single)) return await putWhole(context);
-  return await new MultipartRun(context, partSize).finish(saved);
+  if (saved !== undefined || file.size > single) return await new MultipartRun(context, partSize).finish(saved);
+  const mayBeCut = settings.singlePutBelow === undefined;
+  const { value, smaller } = await unlessItCrawls(context, mayBeCut ? file.size : 0, putWhole);
+  if (smaller === undefined) return value;
+  reporter.event({ type: "contradicted" });
+  return await new MultipartRun(context, smaller).finish(undefined);
 }
 
 /** A place among the uploads that run at the same time; given back while another tab does the work. */

@@ -1,5 +1,6 @@
 /** Everything a run touches outside its own memory, and what was decided once for all uploads. Types only. */
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
+import type { Line } from "../line.js";
 import type { Clock } from "../platform/clock.js";
 import type { Locks } from "../platform/locks.js";
 import type { Slots } from "../slots.js";
@@ -15,6 +16,7 @@ export interface World {
   readonly workers: ByteWorkers;
   readonly locks: Locks;
   readonly clock: Clock;
+  readonly line: Line;
   /** Uploads that may run at the same time. The others are queued. */
   readonly places: Slots;
   /** Tells the developer, once, about something that works but not as it should. */
@@ -30,6 +32,8 @@ export interface Settings {
   readonly scope: string;
   /** Loops that digest and send parts of one upload. More than the connections, so that the next digest is ready. */
   readonly lanes: number;
+  /** How many of them send at the same time, at most. */
+  readonly connections: number;
   readonly expireAfterMs: number;
   /** Do checkpoints outlive the page at all? */
   readonly durable: boolean;

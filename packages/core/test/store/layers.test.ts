@@ -1,5 +1,7 @@
 /** A layer is a store that wraps a store: it owes what every store owes. Law 6. */
+import { Line } from "../../src/line.js";
 import { createSlots } from "../../src/slots.js";
+import { ConnectionCount } from "../../src/store/connection-count.js";
 import { limited } from "../../src/store/limited.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { retrying } from "../../src/store/retrying.js";
@@ -25,4 +27,5 @@ function describeLayer(name: string, wrap: (store: ObjectStore) => ObjectStore):
 }
 
 describeLayer("retrying", (store) => retrying(store, policy, tools));
-describeLayer("limited", (store) => limited(store, createSlots(1)));
+const connections = { slots: createSlots(1), line: new Line(), elapsed: () => 0, count: new ConnectionCount(6) };
+describeLayer("limited", (store) => limited(store, connections));

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { vi } from "vitest";
 import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
+import { Line } from "../../src/line.js";
 import { createSlots } from "../../src/slots.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { UploaderHandle } from "../../src/upload/uploader.js";
@@ -81,6 +82,7 @@ export class Page {
       workers: memoryWorkers(),
       locks: universe.locks.for(this),
       clock: this.clock,
+      line: new Line(),
       places: createSlots(6),
       warn: (message) => void this.warnings.push(message),
     };
@@ -91,6 +93,7 @@ export class Page {
       fingerprint: "sampled",
       scope: "",
       lanes: options.lanes,
+      connections: options.lanes,
       expireAfterMs: Number.POSITIVE_INFINITY,
       durable: true,
       ...options.settings,
