@@ -25,8 +25,8 @@ import type { UploadOptions } from "./upload-api.js";
 import type { Uploader, UploaderOptions } from "./uploader-api.js";
 import { createWorkerPool } from "./workers/pool.js";
 
-/** Beyond the connections, so that the next parts are digested while the present ones are sent. */
-const digestedAhead = 2;
+/** Beyond the connections, so that the next parts and files are read while the present ones are sent. */
+const ahead = 2;
 
 /**
  * Makes an uploader. Nothing is read, opened or sent before the first upload, so it may be called anywhere, on a server too.
@@ -62,7 +62,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     locks: webLocks(),
     clock,
     line,
-    places: createSlots(connections),
+    places: createSlots(connections + ahead),
     warn,
   };
   const settings: Settings = {
@@ -71,7 +71,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     singlePutBelow: checkSinglePut(options.singlePutBelow, store.limits.maxPutSize),
     scope: options.scope ?? "",
     connections,
-    lanes: connections + digestedAhead,
+    lanes: connections + ahead,
     durable,
   };
   const check = (upload: UploadOptions) => {

@@ -2,7 +2,7 @@
 import { UploadError } from "../errors.js";
 import { hex } from "../hex.js";
 import type { ByteWorkers, Digest } from "../workers/byte-workers.js";
-import { bothDigests } from "./digest-kinds.js";
+import { bothDigests } from "./digest.js";
 import { KiB } from "./plan.js";
 
 declare const brand: unique symbol;
@@ -12,6 +12,12 @@ export type FingerprintKind = "sampled" | "full";
 const sampleCount = 16;
 const sampleSize = 256 * KiB;
 
+export interface Looked {
+  readonly fingerprint: Fingerprint;
+  /** Of the whole file, where all of it was read. */
+  readonly digest: Digest | undefined;
+}
+
 /**
  * "sampled" reads the size and 16 × 256 KiB spread evenly over the file, both ends included (18 ms at 4 GiB); a change
  * between the samples is found later, when what earlier pages stored is digested again. "full" reads every byte.
@@ -20,16 +26,23 @@ const sampleSize = 256 * KiB;
  * @returns the kind, the size, MD5 and CRC-64 of what was read
  * @throws UploadError "file-unreadable"
  */
-export async function fingerprintOf(
+export async function look(
   file: Blob,
   kind: FingerprintKind,
   workers: ByteWorkers,
   signal: AbortSignal,
-): Promise<Fingerprint> {
+): Promise<Looked> {
   const looked = kind === "full" ? file : samplesOf(file);
   const digest = await workers.digest(looked, bothDigests, { signal });
   if (digest.size !== looked.size) throw new UploadError("file-unreadable", unreadable(file, digest));
-  return `${kind}-${file.size}-${hex(digest.md5 ?? new Uint8Array())}-${digest.crc64?.toString(16)}` as Fingerprint;
+  const content = `${hex(digest.md5 ?? new Uint8Array())}-${digest.crc64?.toString(16)}`;
+  const fingerprint = `${kind}-${file.size}-${content}` as Fingerprint;
+  return { fingerprint, digest: looked === file ? digest : undefined };
+}
+
+/** The fingerprint alone, of a file that may turn out to be another one. @throws UploadError "file-unreadable" */
+export async function fingerprintOf(...seen: Parameters<typeof look>): Promise<Fingerprint> {
+  return (await look(...seen)).fingerprint;
 }
 
 /** How a fingerprint was taken, so that another file can be compared with it. */

@@ -3,12 +3,11 @@ import { sealPart } from "../checkpoint/records.js";
 import { orAborted } from "../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../store/object-store.js";
 import { deferred } from "./deferred.js";
-import { bothDigests } from "./digest-kinds.js";
+import { bothDigests, digestOf } from "./digest.js";
 import { inLanes, together } from "./lanes.js";
 import type { PartRange } from "./plan.js";
 import type { PartTask, Remaining } from "./reconcile.js";
 import type { RunContext } from "./run.js";
-import { checkLength } from "./single-put.js";
 
 /** One is read while the other is hashed; more would only take the disk from the parts that are being sent. */
 const comparisonsAtOnce = 2;
@@ -78,8 +77,7 @@ export class PartSender {
     const slice = file.slice(range.start, range.end);
     try {
       const wanted = listed === undefined ? settings.digests : bothDigests;
-      const digest = await world.workers.digest(slice, wanted, { signal });
-      checkLength(digest, slice);
+      const digest = await digestOf(world.workers, slice, wanted, { signal });
       const adopted = listed !== undefined && world.store.holds(listed, digest);
       const part = adopted
         ? listed

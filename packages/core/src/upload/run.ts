@@ -5,7 +5,7 @@
 import type { ObjectTarget } from "../store/object-store.js";
 import type { UploadResult } from "../upload-api.js";
 import { checkpointIdOf, lockName } from "./checkpoint-id.js";
-import { fingerprintOf } from "./fingerprint.js";
+import { look } from "./fingerprint.js";
 import { MultipartRun } from "./multipart-run.js";
 import { choosePartSize } from "./plan.js";
 import type { Reporter } from "./reporter.js";
@@ -76,7 +76,11 @@ export async function run(
 export async function identify(world: World, settings: Settings, job: Job, signal: AbortSignal): Promise<string> {
   const { memory, target } = job;
   const file = await openOnce(memory);
-  memory.fingerprint ??= await fingerprintOf(file, settings.fingerprint, world.workers, signal);
+  if (memory.fingerprint === undefined) {
+    const { fingerprint, digest } = await look(file, settings.fingerprint, world.workers, signal);
+    memory.fingerprint = fingerprint;
+    memory.digest = digest;
+  }
   const { location } = world.store;
   memory.checkpointId ??= await checkpointIdOf(settings.scope, location, target.key, memory.fingerprint);
   return memory.checkpointId;

@@ -1,6 +1,6 @@
 /** Decides, by looking at the object itself, whether it already is the file in hand. It reads the file and sends nothing. Law 3. */
 import type { ObjectInfo, PartNames, Proof } from "../store/object-store.js";
-import { bothDigests } from "./digest-kinds.js";
+import { bothDigests } from "./digest.js";
 import { headOrNothing } from "./head.js";
 import { inLanes } from "./lanes.js";
 import type { PartRange } from "./plan.js";

@@ -1,7 +1,7 @@
 /** A file that fits one request: digest, PutObject, proof. It needs no checkpoint; sending it again costs one request. */
-import { isUploadError, UploadError } from "../errors.js";
+import { isUploadError } from "../errors.js";
 import type { UploadResult } from "../upload-api.js";
-import type { Digest } from "../workers/byte-workers.js";
+import { digestOf, onlyWanted } from "./digest.js";
 import type { PartRange } from "./plan.js";
 import { prove } from "./prove.js";
 import { resultOf } from "./result.js";
@@ -20,8 +20,11 @@ export async function putWhole(context: RunContext): Promise<UploadResult> {
 
   // No type: the browser would add a Content-Type of its own to a body that has one, and the signature would not fit.
   const body = file.slice(0, file.size);
-  const digest = await world.workers.digest(body, settings.digests, { signal });
-  checkLength(digest, file);
+  const { digest: known } = context.job.memory;
+  const digest =
+    known === undefined
+      ? await digestOf(world.workers, body, settings.digests, { signal })
+      : onlyWanted(known, settings.digests);
   reporter.event({ type: "prepared" });
   try {
     const object = await world.store.putObject(target, body, digest, reporter.call(signal, whole.number));
@@ -37,16 +40,4 @@ export async function putWhole(context: RunContext): Promise<UploadResult> {
     if (ours === undefined) throw error;
     return resultOf(context, ours.object, ours.proof, true);
   }
-}
-
-/** @throws UploadError "file-unreadable" when fewer bytes were there than the file's size promised */
-export function checkLength(digest: Digest, slice: Blob): void {
-  if (digest.size === slice.size) return;
-  throw new UploadError(
-    "file-unreadable",
-    `Reading ${slice.size} bytes of the file gave ${digest.size}: it was cut short`,
-    {
-      hint: "Let the user pick the file again.",
-    },
-  );
 }

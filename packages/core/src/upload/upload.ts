@@ -207,7 +207,7 @@ export class UploadHandle implements Upload {
   /** The file is opened anew, and nothing is believed of it that was only remembered. */
   #lookAgain(): void {
     const { memory } = this;
-    memory.opened = memory.fingerprint = memory.checkpointId = memory.uploadId = undefined;
+    memory.opened = memory.fingerprint = memory.digest = memory.checkpointId = memory.uploadId = undefined;
     memory.proved.clear();
     memory.sent.clear();
   }

@@ -6,7 +6,7 @@ import type { Locks } from "../platform/locks.js";
 import type { Slots } from "../slots.js";
 import type { ObjectStore, StoredPart, UploadId } from "../store/object-store.js";
 import type { UploadSource } from "../upload-api.js";
-import type { ByteWorkers, DigestKinds } from "../workers/byte-workers.js";
+import type { ByteWorkers, Digest, DigestKinds } from "../workers/byte-workers.js";
 import type { Fingerprint, FingerprintKind } from "./fingerprint.js";
 import type { OpenedSource } from "./source.js";
 
@@ -44,6 +44,8 @@ export interface Memory {
   readonly source: UploadSource;
   opened: OpenedSource | undefined;
   fingerprint: Fingerprint | undefined;
+  /** Of the whole file, where the fingerprint has read all of it. */
+  digest: Digest | undefined;
   checkpointId: string | undefined;
   /** The multipart upload that the parts below belong to. */
   uploadId: UploadId | undefined;
@@ -58,6 +60,7 @@ export function newMemory(source: UploadSource): Memory {
     source,
     opened: undefined,
     fingerprint: undefined,
+    digest: undefined,
     checkpointId: undefined,
     uploadId: undefined,
     proved: new Map(),

@@ -7,6 +7,7 @@ import { createSlots } from "../../src/slots.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { UploaderHandle } from "../../src/upload/uploader.js";
 import type { Settings, World } from "../../src/upload/world.js";
+import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { ManualClock } from "../doubles/manual-clock.js";
 import { LockTable } from "../doubles/memory-locks.js";
 import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
@@ -47,6 +48,8 @@ export interface PageOptions {
   readonly settings?: Partial<Settings>;
   /** Puts something between the page and its store. */
   readonly store?: (store: ObjectStore) => ObjectStore;
+  /** Puts something between the page and its hands. */
+  readonly workers?: (workers: ByteWorkers) => ByteWorkers;
   /** Puts something between the page and its checkpoints. */
   readonly checkpoints?: (checkpoints: CheckpointStore) => CheckpointStore;
 }
@@ -79,7 +82,7 @@ export class Page {
     const world: World = {
       store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
       checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),
-      workers: memoryWorkers(),
+      workers: (options.workers ?? same)(memoryWorkers()),
       locks: universe.locks.for(this),
       clock: this.clock,
       line: new Line(),
