@@ -3,7 +3,8 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { quiet } from "../support/left-behind.js";
 import { tell } from "../support/steering.js";
 import { stateOf } from "../support/uploading.js";
-import { change, type Desk, note, openPage, start, type Wanted } from "./user.js";
+import type { Disturbance } from "./orphans.js";
+import { change, type Desk, note, openPage, seeThrough, start, type Wanted } from "./user.js";
 
 export interface Scene {
   context: BrowserContext;
@@ -13,6 +14,15 @@ export interface Scene {
 }
 
 type Interruption = (desk: Desk, scene: Scene) => Promise<void>;
+
+/** @returns where in the log it struck: what comes of it later is the next page's */
+export async function interrupt(desk: Desk, scene: Scene, name: string): Promise<Disturbance> {
+  const { emulator } = desk;
+  const from = emulator.requests.length;
+  let to: number | undefined;
+  await interruptions[name]?.({ ...desk, struck: () => (to = emulator.requests.length) }, scene);
+  return { from, to: to ?? emulator.requests.length };
+}
 
 /** What is not known to have ended is wanted again; sometimes the file has changed since. */
 async function again(desk: Desk, scene: Scene): Promise<void> {
@@ -37,11 +47,13 @@ export const interruptions: Readonly<Record<string, Interruption>> = {
   "a reload": async (desk, scene) => {
     await note(scene.page, scene.open);
     await scene.page.reload();
+    desk.struck();
     await again(desk, scene);
   },
   "a SIGKILL of the browser": async (desk, scene) => {
     await note(scene.page, scene.open);
     await desk.profile.kill();
+    desk.struck();
     scene.context = await desk.profile.launch();
     await newPage(desk, scene);
   },
@@ -53,6 +65,7 @@ export const interruptions: Readonly<Record<string, Interruption>> = {
     // It has nobody left to answer it.
     session.send("Page.crash").catch(() => undefined);
     await crashed;
+    desk.struck();
     await newPage(desk, scene);
     await page.close();
   },
@@ -72,6 +85,13 @@ export const interruptions: Readonly<Record<string, Interruption>> = {
     // Where the first tab had finished, the second was sending the file once more.
     for (const wanted of scene.open) wanted.abandoned = true;
   },
+  "a second tab with the same files, and both stay to the end": async (desk, scene) => {
+    const second = await openPage(desk, scene.context);
+    await start(desk, second, scene.open);
+    desk.struck();
+    await Promise.all([seeThrough(desk, scene.page, scene.open), seeThrough(desk, second, scene.open)]);
+    await second.close();
+  },
   "a pause": async (desk, { page, open }) => {
     for (const index of open.keys()) if (desk.by.happens(0.5)) await pauseAndResume(page, index);
   },
@@ -82,13 +102,27 @@ export const interruptions: Readonly<Record<string, Interruption>> = {
   },
   "the network cut": async ({ emulator }) => {
     emulator.network.cut();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await aMoment(300);
     emulator.network.restore();
+  },
+  "the browser offline": async (_, { context }) => {
+    await context.setOffline(true);
+    await aMoment(300);
+    await context.setOffline(false);
+  },
+  "a slow line": async ({ emulator, by }) => {
+    emulator.network.throttle(by.between(100_000, 1_000_000));
+    await aMoment(1000);
+    emulator.network.throttle(undefined);
   },
   "the end of every token": async ({ emulator, by }) => {
     emulator.expireTokens({ as: by.oneOf(["SecurityTokenExpired", "InvalidAccessKeyId"] as const) });
   },
 };
+
+async function aMoment(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 async function pauseAndResume(page: Page, index: number): Promise<void> {
   const { phase } = await stateOf(page, index);

@@ -18,6 +18,8 @@ export interface Wanted {
   readonly key: string;
   readonly path: string;
   readonly size: number;
+  /** Asks, before anything is sent, whether the object is there already. */
+  readonly skipsIdentical: boolean;
   /** Of the file as it is now. */
   sha256: string;
   /** A bit of it was flipped between two pages. */
@@ -37,6 +39,8 @@ export interface Desk {
   readonly by: Chance;
   /** For the story of the round. */
   readonly tell: (line: string) => void;
+  /** Says that what interrupts a page has done its work. */
+  readonly struck: () => void;
 }
 
 export async function createWanted({ directory, by }: Desk, round: number): Promise<readonly Wanted[]> {
@@ -47,7 +51,8 @@ export async function createWanted({ directory, by }: Desk, round: number): Prom
     const path = await createFile(join(directory, `${round}-${index}.bin`), { size, seed: round * 100 + index });
     const sha256 = await sha256Of(path);
     const key = `${round}/${index}.bin`;
-    wanted.push({ key, path, size, sha256, changed: false, abandoned: false, outcome: "open" });
+    const skipsIdentical = by.happens(0.3);
+    wanted.push({ key, path, size, skipsIdentical, sha256, changed: false, abandoned: false, outcome: "open" });
   }
   return wanted;
 }
@@ -77,7 +82,9 @@ export async function start(desk: Desk, page: Page, open: readonly Wanted[]): Pr
     credentials: "tokens",
     retry: { baseDelayMs: 5, maxDelayMs: 100, stallTimeoutMs: 2000 },
   });
-  for (const [index, { key }] of open.entries()) await startUpload(page, { key }, { input: index });
+  for (const [index, { key, skipsIdentical }] of open.entries()) {
+    await startUpload(page, { key, ...(skipsIdentical && { ifExists: "skip-identical" }) }, { input: index });
+  }
 }
 
 /** Notes which of them the page has finished, while there is a page to ask. */
@@ -97,6 +104,9 @@ export async function seeThrough(desk: Desk, page: Page, open: readonly Wanted[]
         if ("result" in outcome) {
           if (outcome.result.verified !== "crc64") throw new Error(`${wanted.key} is not proved by its CRC-64`);
           wanted.outcome = "completed";
+          if (outcome.result.resumedBytes > 0)
+            desk.tally.add("an upload that went on from what an earlier page had sent");
+          if (outcome.result.alreadyStored) desk.tally.add("an object that was there already, and was recognised");
           return;
         }
         if (outcome.error.name === "AbortError") {

@@ -1,80 +1,264 @@
-/** What can go wrong with a request, and what the library must make of it. */
-import type { Fault, FaultName } from "@ossicle/oss-emulator";
+/**
+ * What can go wrong with a request, and what the library must make of it: each word of the emulator's vocabulary, in each of its
+ * manners, for each request of an upload. The compiler demands a line for every pair: what grows there grows here.
+ */
+import type { Fault } from "@ossicle/oss-emulator";
 import type { UploadErrorCode } from "../../packages/core/src/index.js";
+import type { FaultOf, Manner } from "./fault-manners.js";
 
-export const actions = ["InitiateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "PutObject"] as const;
+export const actions = [
+  "InitiateMultipartUpload",
+  "UploadPart",
+  "CompleteMultipartUpload",
+  "PutObject",
+  "ListParts",
+  "HeadObject",
+  "AbortMultipartUpload",
+] as const;
 export type Action = (typeof actions)[number];
 
-export interface Story {
-  readonly fault: Fault | FaultName;
-  /** What the first attempt ends with; for an action that is not named, as if nothing had happened. */
-  readonly says: Readonly<Partial<Record<Action, UploadErrorCode>>>;
-  /** Requests that it cannot befall, as they have no body. */
-  readonly spares?: readonly Action[];
+/** Why it cannot befall such a request, or is no news to it. */
+export class Spared {
+  readonly because: string;
+
+  constructor(because: string) {
+    this.because = because;
+  }
+}
+
+/** What the first attempt ends with; null: as if nothing had happened. */
+export type Meets = UploadErrorCode | null | Spared;
+
+export interface Story<F extends Fault = Fault> {
+  /** "A request that …" */
+  readonly what: string;
+  /** For the first, second, … request that it befalls. */
+  readonly fault: F | ((turn: number) => F);
+  readonly says: Readonly<Record<Action, Meets>>;
+  /** How it ends. Default: the request is repeated, or was not hurt at all. */
+  readonly ends?: "when it is let go" | "with the object, and an error";
   /** Initiate took effect and is repeated: the first upload's id, which nobody knows, stays for the lifecycle rule. */
   readonly orphan?: boolean;
   /** What it does concerns every later request, so only one upload at a time can tell what it met. */
   readonly oneByOne?: boolean;
 }
 
-const always = (code: UploadErrorCode): Story["says"] => ({
-  InitiateMultipartUpload: code,
-  UploadPart: code,
-  CompleteMultipartUpload: code,
-  PutObject: code,
+const all = (meets: UploadErrorCode | null): Story["says"] => ({
+  InitiateMultipartUpload: meets,
+  UploadPart: meets,
+  CompleteMultipartUpload: meets,
+  PutObject: meets,
+  ListParts: meets,
+  HeadObject: meets,
+  AbortMultipartUpload: meets,
 });
-const withBody = (code: UploadErrorCode): Pick<Story, "says" | "spares"> => ({
-  says: { UploadPart: code, CompleteMultipartUpload: code, PutObject: code },
-  spares: ["InitiateMultipartUpload"],
+const noBody = new Spared("it has no body");
+const withBody = (meets: UploadErrorCode | null): Story["says"] => ({
+  ...all(meets),
+  InitiateMultipartUpload: noBody,
+  ListParts: noBody,
+  HeadObject: noBody,
+  AbortMultipartUpload: noBody,
 });
 // A bit of the part list is not a bit of the file: the service finds no such part.
-const damaged = { ...withBody("corrupted").says, CompleteMultipartUpload: "rejected" } as const;
+const damaged = { ...withBody("corrupted"), CompleteMultipartUpload: "rejected" } as const;
+const noUpload = new Spared("it is about no upload that is under way");
+const noDocument = new Spared("the answer to it is headers alone");
+const noETag = new Spared("no ETag is in the headers of its answer");
+const noCallback = new Spared("the service calls back where an object comes to be");
 const internalError = { kind: "error", status: 500, code: "InternalError" } as const;
+const hour = 3_600_000;
 
-/** "A request that …" */
-export const stories: Readonly<Record<string, Story>> = {
-  "is refused a connection": { fault: "refuse", says: always("network") },
-  "is reset before its body": { fault: { kind: "reset", when: "before-body" }, says: always("network") },
-  "is reset in the middle of its body": { fault: "reset", says: always("network") },
-  "is reset after its body": { fault: { kind: "reset", when: "after-body" }, says: always("network") },
-  "takes effect but loses its answer": { fault: "lose-answer", says: always("network"), orphan: true },
-  "takes effect but gets half an answer": {
-    fault: "truncate-answer",
-    says: { InitiateMultipartUpload: "server" },
+export const stories: { readonly [M in Manner]: Story<FaultOf<M>> } = {
+  refuse: { what: "is refused a connection", fault: { kind: "refuse" }, says: all("network") },
+  "reset before-body": {
+    what: "is reset before its body",
+    fault: { kind: "reset", when: "before-body" },
+    says: all("network"),
+  },
+  "reset in-body": {
+    what: "is reset in the middle of its body",
+    fault: { kind: "reset", when: "in-body" },
+    says: withBody("network"),
+  },
+  "reset after-body": {
+    what: "is reset after its body",
+    fault: { kind: "reset", when: "after-body" },
+    says: all("network"),
+  },
+  "lose-answer": {
+    what: "takes effect but loses its answer",
+    fault: { kind: "lose-answer" },
+    says: all("network"),
     orphan: true,
   },
-  "is damaged behind the check of Content-MD5": {
-    ...withBody("corrupted"),
+  "truncate-answer": {
+    what: "takes effect but gets half an answer",
+    fault: { kind: "truncate-answer" },
+    says: {
+      InitiateMultipartUpload: "server",
+      ListParts: "server",
+      // The headers say what the object is.
+      CompleteMultipartUpload: null,
+      UploadPart: noDocument,
+      PutObject: noDocument,
+      HeadObject: noDocument,
+      AbortMultipartUpload: noDocument,
+    },
+    orphan: true,
+  },
+  "corrupt stored": {
+    what: "is damaged behind the check of Content-MD5",
     fault: { kind: "corrupt", what: "stored" },
     says: damaged,
   },
-  "is damaged before the check of Content-MD5": {
-    ...withBody("corrupted"),
+  "corrupt received": {
+    what: "is damaged before the check of Content-MD5",
     fault: { kind: "corrupt", what: "received" },
     says: damaged,
   },
-  "is answered with another ETag": {
-    fault: "wrong-etag",
-    says: { UploadPart: "corrupted", PutObject: "corrupted" },
+  "wrong-etag": {
+    what: "is answered with another ETag",
+    fault: { kind: "wrong-etag" },
+    says: {
+      UploadPart: "corrupted",
+      PutObject: "corrupted",
+      // The CRC-64 decides.
+      CompleteMultipartUpload: null,
+      HeadObject: null,
+      InitiateMultipartUpload: noETag,
+      ListParts: noETag,
+      AbortMultipartUpload: noETag,
+    },
   },
-  "is told to slow down": { fault: { kind: "slow-down", delayMs: 20 }, says: always("throttled") },
-  "is answered 500": { fault: internalError, says: always("server") },
-  "is answered 500 although it took effect": {
+  "slow-down": {
+    what: "is told to slow down",
+    fault: { kind: "slow-down", delayMs: 20 },
+    says: all("throttled"),
+  },
+  error: { what: "is answered 500", fault: internalError, says: all("server") },
+  "error effect": {
+    what: "is answered 500 although it took effect",
     fault: { ...internalError, effect: true },
-    says: always("server"),
+    says: all("server"),
     orphan: true,
   },
-  "is answered by a proxy": { fault: "html", says: always("server") },
-  "is answered by a proxy without CORS headers": { fault: { kind: "html", cors: false }, says: always("network") },
-  "is too slow for the service": { fault: "request-timeout", ...withBody("server") },
-  "is signed with a token that expires": { fault: "expire-token", says: always("credentials"), oneByOne: true },
-  "is signed with a token that becomes unknown": {
-    fault: { kind: "expire-token", as: "InvalidAccessKeyId" },
-    says: always("credentials"),
+  html: { what: "is answered by a proxy", fault: { kind: "html" }, says: all("server") },
+  "html effect": {
+    what: "is answered by a proxy although it took effect",
+    fault: { kind: "html", effect: true },
+    says: all("server"),
+    orphan: true,
+  },
+  "html cors": {
+    what: "is answered by a proxy without CORS headers",
+    fault: { kind: "html", cors: false },
+    says: all("network"),
+  },
+  "request-timeout": {
+    what: "is too slow for the service",
+    fault: { kind: "request-timeout" },
+    says: withBody("server"),
+  },
+  "expire-token SecurityTokenExpired": {
+    what: "is signed with a token that expires",
+    fault: { kind: "expire-token", as: "SecurityTokenExpired" },
+    says: all("credentials"),
     oneByOne: true,
   },
-  "finds its upload gone": {
-    fault: "gone",
-    says: { UploadPart: "upload-gone", CompleteMultipartUpload: "upload-gone" },
+  "expire-token InvalidAccessKeyId": {
+    what: "is signed with a token that becomes unknown",
+    fault: { kind: "expire-token", as: "InvalidAccessKeyId" },
+    says: all("credentials"),
+    oneByOne: true,
+  },
+  "clock-skew": {
+    what: "finds that the service has another time of day",
+    fault: (turn) => ({ kind: "clock-skew", ms: (turn + 1) * hour }),
+    says: all("credentials"),
+    oneByOne: true,
+  },
+  gone: {
+    what: "finds its upload gone",
+    fault: { kind: "gone" },
+    says: {
+      ...all("upload-gone"),
+      InitiateMultipartUpload: noUpload,
+      PutObject: noUpload,
+      HeadObject: noUpload,
+    },
+  },
+  "callback-failed": {
+    what: "makes an object that the application server cannot be told of",
+    fault: { kind: "callback-failed" },
+    says: {
+      CompleteMultipartUpload: "callback-failed",
+      PutObject: "callback-failed",
+      InitiateMultipartUpload: noCallback,
+      UploadPart: noCallback,
+      ListParts: noCallback,
+      HeadObject: noCallback,
+      AbortMultipartUpload: noCallback,
+    },
+    ends: "with the object, and an error",
+  },
+  "delay before-body": {
+    what: "is read late",
+    fault: { kind: "delay", when: "before-body", ms: 50 },
+    says: all(null),
+  },
+  "delay before-effect": {
+    what: "takes effect late",
+    fault: { kind: "delay", when: "before-effect", ms: 50 },
+    says: all(null),
+  },
+  "delay before-answer": {
+    what: "is answered late",
+    fault: { kind: "delay", when: "before-answer", ms: 50 },
+    says: all(null),
+  },
+  throttle: {
+    what: "goes slowly, both ways",
+    fault: { kind: "throttle", bytesPerSecond: 400_000 },
+    says: all(null),
+  },
+  "stall before-body": {
+    what: "is not read for a while",
+    fault: { kind: "stall", when: "before-body" },
+    says: all(null),
+    ends: "when it is let go",
+  },
+  "stall in-body": {
+    what: "is half read, and then not for a while",
+    fault: { kind: "stall", when: "in-body" },
+    says: withBody(null),
+    ends: "when it is let go",
+  },
+  "stall before-answer": {
+    what: "nobody answers for a while",
+    fault: { kind: "stall", when: "before-answer" },
+    says: all(null),
+    ends: "when it is let go",
+  },
+  "hold before-effect": {
+    what: "does not take effect for a while",
+    fault: { kind: "hold", when: "before-effect" },
+    says: all(null),
+    ends: "when it is let go",
+  },
+  "hold before-answer": {
+    what: "takes effect, and is not answered for a while",
+    fault: { kind: "hold", when: "before-answer" },
+    says: all(null),
+    ends: "when it is let go",
   },
 };
+
+/** The requests that a story is about. */
+export function befallen({ says }: Story): readonly Action[] {
+  return actions.filter((action) => !(says[action] instanceof Spared));
+}
+
+export function faultOf({ fault }: Story, turn: number): Fault {
+  return typeof fault === "function" ? fault(turn) : fault;
+}

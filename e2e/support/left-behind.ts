@@ -1,7 +1,11 @@
-/** What an upload leaves behind: in the store, in the browser's database, among the locks, on the network. Law 7. */
+/**
+ * What an upload leaves behind: in the store, in the browser's database, among the locks, on the network; and once the
+ * uploader is closed, among the page's timers and workers. Law 7.
+ */
 import type { Emulator, RequestEntry } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import { recordKeys } from "./checkpoints.js";
+import { closeUploader } from "./steering.js";
 import { bucket } from "./uploading.js";
 
 export interface LeftBehind {
@@ -18,6 +22,21 @@ export interface LeftBehind {
 
 export const nothing: LeftBehind = { uploadIds: 0, checkpoints: 0, partRecords: 0, locks: 0, uncaught: [] };
 
+export interface LeftAfterClose extends LeftBehind {
+  /** Set by the page and neither fired nor cleared. */
+  readonly timers: number;
+  readonly workers: number;
+}
+
+export const nothingAtAll: LeftAfterClose = { ...nothing, timers: 0, workers: 0 };
+
+declare global {
+  interface Window {
+    /** Made by `countTimers`. */
+    pendingTimers?: ReadonlySet<unknown>;
+  }
+}
+
 /** Looks once the store has nothing more to answer: what is then there stays there. */
 export async function leftBehind(page: Page, emulator: Emulator): Promise<LeftBehind> {
   await quiet(emulator);
@@ -31,6 +50,38 @@ export async function leftBehind(page: Page, emulator: Emulator): Promise<LeftBe
     locks: await lockCount(page),
     uncaught: errors.map(String),
   };
+}
+
+/** Before the page is loaded: lets `leftAfterClose` know of its timers. */
+export async function countTimers(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const pending = new Set<unknown>();
+    const { setTimeout: set, clearTimeout: clear } = window;
+    window.pendingTimers = pending;
+    window.setTimeout = ((run: (...given: unknown[]) => void, ms?: number, ...given: unknown[]) => {
+      const timer = set(() => {
+        pending.delete(timer);
+        run(...given);
+      }, ms);
+      pending.add(timer);
+      return timer;
+    }) as typeof set;
+    window.clearTimeout = ((timer?: number) => {
+      pending.delete(timer);
+      clear(timer);
+    }) as typeof clear;
+  });
+}
+
+/** Closes the page's uploader, and looks then. `countTimers` has to have been called. */
+export async function leftAfterClose(page: Page, emulator: Emulator): Promise<LeftAfterClose> {
+  const working = page.workers().map((worker) => worker.waitForEvent("close", { timeout: 20_000 }));
+  await closeUploader(page);
+  // One that does not end shows below.
+  await Promise.allSettled(working);
+  const timers = await page.evaluate(() => window.pendingTimers?.size);
+  if (timers === undefined) throw new Error("Nobody counted the timers of this page");
+  return { ...(await leftBehind(page, emulator)), timers, workers: page.workers().length };
 }
 
 /** Resolves when no request is under way at the emulator. */
