@@ -1,6 +1,13 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // The demo takes the library as users do, built; its tests take it as it is in the working tree.
+  resolve: {
+    alias: [
+      { find: /^@ossicle\/core$/, replacement: fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url)) },
+    ],
+  },
   test: {
     include: [
       "packages/*/src/**/*.test.ts",

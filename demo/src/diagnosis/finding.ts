@@ -1,0 +1,64 @@
+/** One finding as a row: how it is, what was looked at, what was seen, and what to copy where something is missing. */
+import type { DiagnosisCheck } from "@ossicle/core";
+import { createCopyButton } from "../copy-button.js";
+import { element, worded } from "../element.js";
+import type { WordKey } from "../language.js";
+import { remedyOf } from "./remedies.js";
+
+const titles: Readonly<Record<DiagnosisCheck["name"], WordKey>> = {
+  worker: "diagnosis.worker",
+  wasm: "diagnosis.wasm",
+  indexeddb: "diagnosis.indexeddb",
+  locks: "diagnosis.locks",
+  "file-handles": "diagnosis.fileHandles",
+  credentials: "diagnosis.credentials",
+  cors: "diagnosis.cors",
+  "exposed-headers": "diagnosis.exposedHeaders",
+  clock: "diagnosis.clock",
+  permissions: "diagnosis.permissions",
+};
+
+export interface FindingOptions {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly announce: (sentence: string) => void;
+}
+
+/** For tests: li[data-check][data-status], finding-cors-rule, finding-ram-policy. */
+export function findingRow(check: DiagnosisCheck, { bucket, prefix, announce }: FindingOptions): HTMLElement {
+  const { name, status, detail } = check;
+  const { advice, corsRule, ramPolicy } = remedyOf(check, bucket, prefix);
+  const row = element(
+    "li",
+    { class: "finding", "data-check": name, "data-status": status },
+    element("span", { class: "finding-mark", "aria-hidden": "true" }),
+    element(
+      "p",
+      { class: "finding-title" },
+      worded("strong", titles[name]),
+      worded("span", `diagnosis.${status}`, { class: "finding-status" }),
+    ),
+    // The library speaks English.
+    element("p", { class: "finding-detail", lang: "en" }, detail),
+  );
+  if (advice !== "") row.append(element("p", { class: "finding-advice", lang: "en" }, advice));
+  if (corsRule !== undefined) {
+    const copy = createCopyButton({ text: () => corsRule, name: "diagnosis.copyCors", announce });
+    row.append(toCopy(corsRule, "diagnosis.corsRule", "diagnosis.corsWhere", copy, "finding-cors-rule"));
+  }
+  if (ramPolicy !== undefined) {
+    const copy = createCopyButton({ text: () => ramPolicy, name: "diagnosis.copyPolicy", announce });
+    row.append(toCopy(ramPolicy, "diagnosis.policy", "diagnosis.policyWhere", copy, "finding-ram-policy"));
+  }
+  return row;
+}
+
+function toCopy(text: string, title: WordKey, where: WordKey, copy: HTMLElement, testid: string): HTMLElement {
+  return element(
+    "div",
+    { class: "snippet" },
+    element("div", { class: "snippet-head" }, worded("span", title, { class: "snippet-title" }), copy),
+    element("pre", { tabindex: "0", "data-testid": testid }, element("code", {}, text)),
+    worded("p", where, { class: "form-help" }),
+  );
+}
