@@ -1,6 +1,6 @@
 /** Whatever becomes of the records of an upload, the object is the file: what is damaged is as good as not there. */
 import { expect, test } from "./fixtures.js";
-import { createLaterDatabase, damageRecord, damages, deleteDatabase } from "./support/checkpoints.js";
+import { createLaterDatabase, type Damage, damageRecord, damages, deleteDatabase } from "./support/checkpoints.js";
 import { sha256Of } from "./support/files.js";
 import { partSize, pickAndOpen, reloadHalfway, stopHalfway } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
@@ -27,8 +27,11 @@ test.beforeEach(async ({ page, pageServer }) => {
   await page.goto(pageServer.page());
 });
 
+/** Damages that leave the upload id where a page that clears up finds it. */
+const readable: ReadonlySet<Damage> = new Set<Damage>(["unsealed", "circular"]);
+
 for (const damage of damages) {
-  test(`a head that is ${damage} is offered to nobody, and the upload starts over`, async ({
+  test(`a head that is ${damage} is offered to nobody and cleared away, and the upload starts over`, async ({
     page,
     emulator,
     directory,
@@ -47,9 +50,10 @@ for (const damage of damages) {
     expect(ascending(storedParts(emulator))).toEqual(numbersTo(total));
     expect(result).toMatchObject({ verified: "crc64", resumedBytes: 0 });
     expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-    // Its id was in the head alone: the bucket's lifecycle rule removes it.
-    expect(emulator.uploads(bucket)).toEqual([orphan]);
-    expect(await leftBehind(page, emulator)).toEqual({ ...nothing, uploadIds: 1 });
+    // Its id was in the head alone: where it cannot be read any more, the bucket's lifecycle rule removes it.
+    const orphans = readable.has(damage) ? [] : [orphan];
+    expect(emulator.uploads(bucket)).toEqual(orphans);
+    expect(await leftBehind(page, emulator)).toEqual({ ...nothing, uploadIds: orphans.length });
   });
 }
 

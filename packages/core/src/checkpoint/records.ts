@@ -29,7 +29,10 @@ export interface HeadExtras {
   readonly appData?: unknown;
 }
 
-/** Another number means another meaning: such a head is not understood, and the upload starts over. */
+/**
+ * Another number means another meaning: such a head is not understood, and the upload starts over. Whatever a later version
+ * changes, its number is in this place, so that pages which still run this one know to leave its records alone.
+ */
 const version = 1;
 
 export function sealHead(head: Head, extras: HeadExtras): unknown {
@@ -46,6 +49,35 @@ export function readHead(record: unknown): (HeadExtras & { readonly head: Head }
   const { expires, ...target } = plain.target as Omit<ObjectTarget, "expires"> & { readonly expires?: string };
   const head = { ...plain, target: expires === undefined ? target : { ...target, expires: new Date(expires) } };
   return { head: head as unknown as Head, handle, appData };
+}
+
+/** What can still be read of a head that `readHead` does not understand; nothing of it is certain. */
+export interface Wreck {
+  /** Of a later version of the library: not damaged, only not ours to judge. */
+  readonly isLater: boolean;
+  readonly location: string | undefined;
+  readonly scope: string | undefined;
+  readonly key: string | undefined;
+  readonly uploadId: UploadId | undefined;
+}
+
+export function readWreck(record: unknown): Wreck {
+  const plain = recordOf(recordOf(record).plain);
+  return {
+    isLater: typeof plain.version === "number" && plain.version > version,
+    location: textOf(plain.location),
+    scope: textOf(plain.scope),
+    key: textOf(recordOf(plain.target).key),
+    uploadId: textOf(plain.uploadId) as UploadId | undefined,
+  };
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** @param at milliseconds since the epoch */

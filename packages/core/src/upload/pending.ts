@@ -1,11 +1,11 @@
 /** What earlier pages left unfinished on this device, and how it goes on. */
-import { type Head, readHead, readPart } from "../checkpoint/records.js";
+import { type Head, readHead, readPart, readWreck } from "../checkpoint/records.js";
 import { UploadError } from "../errors.js";
 import type { CallOptions } from "../store/object-store.js";
 import type { Upload, UploadOptions, UploadSource } from "../upload-api.js";
 import type { PendingUpload } from "../uploader-api.js";
 import { lockName } from "./checkpoint-id.js";
-import { discard } from "./discard.js";
+import { discard, type SavedCheckpoint } from "./discard.js";
 import { type Fingerprint, fingerprintKind, fingerprintOf } from "./fingerprint.js";
 import { openSource } from "./source.js";
 import type { Memory, Settings, World } from "./world.js";
@@ -30,21 +30,52 @@ export interface PendingTools {
   readonly start: (memory: Memory, options: UploadOptions) => Upload;
 }
 
-/** Checkpoints of this place and scope, newest first; damaged ones are not offered, as nobody can go on with them. */
-export async function unfinished(world: World, settings: Settings): Promise<readonly Unfinished[]> {
-  const listed = await world.checkpoints.list();
-  const ours = listed.filter(({ head: record }) => {
-    const head = readHead(record)?.head;
-    return head?.location === world.store.location && head.scope === settings.scope;
-  });
-  const found = await Promise.all(ours.map(({ id }) => readUnfinished(world, id)));
-  return found.flatMap((entry) => entry ?? []).sort((a, b) => b.updatedAt - a.updatedAt);
+/** What is on this device of this place and scope. */
+export interface LeftByOthers {
+  /** Newest first. */
+  readonly unfinished: readonly Unfinished[];
+  /** Checkpoint ids of what nobody can or wants to go on with. */
+  readonly over: readonly string[];
 }
 
-async function readUnfinished(world: World, id: string): Promise<Unfinished | undefined> {
-  const saved = await world.checkpoints.load(id);
-  const read = readHead(saved?.head);
-  if (saved === undefined || read === undefined) return undefined;
+export async function leftByOthers(world: World, settings: Settings): Promise<LeftByOthers> {
+  const listed = (await world.checkpoints.list()).filter(({ head }) => isOurs(head, world, settings));
+  const loaded = await Promise.all(listed.map(async ({ id }) => ({ id, saved: await world.checkpoints.load(id) })));
+  const unfinished: Unfinished[] = [];
+  const over: string[] = [];
+  for (const { id, saved } of loaded) {
+    if (saved === undefined) continue;
+    const entry = readUnfinished(id, saved);
+    if (isUseless(entry, saved, world, settings)) over.push(id);
+    else if (entry !== undefined) unfinished.push(entry);
+  }
+  return { unfinished: unfinished.sort((a, b) => b.updatedAt - a.updatedAt), over };
+}
+
+/** Damage that hides whose it was makes it everybody's: nobody could abort its upload. */
+function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean {
+  const said = readHead(record)?.head ?? readWreck(record);
+  return (said.location ?? store.location) === store.location && (said.scope ?? scope) === scope;
+}
+
+/** Nobody can or wants to go on with it. What a later version of the library wrote is never over. */
+export function isOver(saved: SavedCheckpoint, world: World, settings: Settings): boolean {
+  return isUseless(readUnfinished("", saved), saved, world, settings);
+}
+
+function isUseless(
+  entry: Unfinished | undefined,
+  saved: SavedCheckpoint,
+  { clock }: World,
+  { expireAfterMs }: Settings,
+): boolean {
+  if (entry === undefined) return !readWreck(saved.head).isLater;
+  return entry.head.cancelled || clock.now() - entry.updatedAt > expireAfterMs;
+}
+
+function readUnfinished(id: string, saved: SavedCheckpoint): Unfinished | undefined {
+  const read = readHead(saved.head);
+  if (read === undefined) return undefined;
   const { head, handle, appData } = read;
   const parts = saved.parts.flatMap((record) => readPart(record, head.uploadId) ?? []);
   return {
@@ -55,11 +86,6 @@ async function readUnfinished(world: World, id: string): Promise<Unfinished | un
     storedBytes: parts.reduce((sum, { part }) => sum + part.size, 0),
     updatedAt: parts.reduce((latest, { at }) => Math.max(latest, at), head.createdAt),
   };
-}
-
-/** Nobody can or wants to go on with it. */
-export function isOver({ head, updatedAt }: Unfinished, { expireAfterMs }: Settings, now: number): boolean {
-  return head.cancelled || now - updatedAt > expireAfterMs;
 }
 
 export async function describePending(

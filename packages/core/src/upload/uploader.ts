@@ -6,7 +6,7 @@ import type { Diagnosis, PendingUpload, RequestTrace, Uploader } from "../upload
 import { callSafely } from "./call-safely.js";
 import { lockName } from "./checkpoint-id.js";
 import { discard } from "./discard.js";
-import { describePending, isOver, type PendingTools, unfinished } from "./pending.js";
+import { describePending, isOver, leftByOthers, type PendingTools } from "./pending.js";
 import { checkSource, isSameSource } from "./source.js";
 import { isSettled, isWorking } from "./state.js";
 import { fixedOptions } from "./target.js";
@@ -76,12 +76,15 @@ export class UploaderHandle implements Uploader {
 
   async pending(): Promise<readonly PendingUpload[]> {
     const { world, settings } = this.#tools;
-    const found = await unfinished(world, settings);
+    const { unfinished, over } = await leftByOthers(world, settings);
     const held = await world.locks.held();
     const ofThisPage = new Set(this.#uploads.map((upload) => upload.memory.checkpointId));
-    const over = found.filter((entry) => isOver(entry, settings, world.clock.now()));
-    this.#inBackground(this.#sweep(over.filter(({ id }) => !held.has(lockName(id))).map(({ id }) => id)));
-    const offered = found.filter((entry) => !over.includes(entry) && !ofThisPage.has(entry.id));
+    // One that this page has only paused is not left by anybody, however old it is.
+    const paused = new Set(
+      this.#uploads.filter(({ state }) => !isSettled(state)).map((upload) => upload.memory.checkpointId),
+    );
+    this.#inBackground(this.#sweep(over.filter((id) => !held.has(lockName(id)) && !paused.has(id))));
+    const offered = unfinished.filter(({ id }) => !ofThisPage.has(id));
     return await Promise.all(offered.map((entry) => describePending(entry, held, this.#pendingTools())));
   }
 
@@ -139,9 +142,10 @@ export class UploaderHandle implements Uploader {
 
   /** Nobody waits for it and nobody is told: what fails is tried again by the next page that looks. */
   async #sweep(ids: readonly string[]): Promise<void> {
+    const { world, settings } = this.#tools;
     for (const id of ids) {
       try {
-        await discard(this.#tools.world, id, this.#call(this.#closing.signal));
+        await discard(world, id, this.#call(this.#closing.signal), (saved) => isOver(saved, world, settings));
       } catch (error) {
         if (this.#closing.signal.aborted) return;
         if (!isUploadError(error)) throw error;
