@@ -30,6 +30,7 @@ const types = [
   "demo",
   "demo/recipes",
   "e2e",
+  "bench",
   "scripts",
 ];
 const vitestReport = join(reports, "vitest.json");

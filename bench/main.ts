@@ -1,0 +1,113 @@
+/** `pnpm bench`: what is asked for is measured, printed and written down. What it measures is said in docs/benchmarks.md. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { launchChromium } from "./browser/chromium.js";
+import { bundlePages } from "./bundle.js";
+import { forkCalls } from "./calls.js";
+import { all } from "./contestants.js";
+import { createFiles } from "./files.js";
+import { describeMachine, loadAverage } from "./machine.js";
+import { help, type Options, parseOptions, type SectionName } from "./options.js";
+import { startPageServer } from "./page-server.js";
+import { document } from "./report/document.js";
+import type { Section } from "./report/section.js";
+import type { Bench } from "./run.js";
+import { digests } from "./sections/digests.js";
+import { largeFile } from "./sections/large-file.js";
+import { line } from "./sections/line.js";
+import { loopback } from "./sections/loopback.js";
+import { parts } from "./sections/parts.js";
+import { profile } from "./sections/profile.js";
+import { resume } from "./sections/resume.js";
+import { smallFiles } from "./sections/small-files.js";
+import type { ServerCalls } from "./server/serve.js";
+
+const sections: Readonly<Record<SectionName, (bench: Bench) => Promise<Section>>> = {
+  loopback,
+  line,
+  resume,
+  parts,
+  "small-files": smallFiles,
+  "large-file": largeFile,
+  digests,
+};
+const here = fileURLToPath(new URL(".", import.meta.url));
+const calledFrom = process.env.INIT_CWD ?? process.cwd();
+
+/** The peers are no part of the workspace; who never measures never downloads them. */
+function installPeers(): void {
+  if (existsSync(resolve(here, "node_modules/ali-oss"))) return;
+  console.log("Installing the libraries to compare with, once, in bench/ …");
+  const { status } = spawnSync("pnpm", ["install", "--frozen-lockfile"], { cwd: here, stdio: "inherit" });
+  if (status !== 0) throw new Error("They could not be installed: run `pnpm install` in bench/ to see why");
+}
+
+async function withBench<T>(options: Options, work: (bench: Bench) => Promise<T>): Promise<T> {
+  const closers: (() => Promise<void>)[] = [];
+  const opened = async <C extends { close(): Promise<void> }>(opening: Promise<C>): Promise<C> => {
+    const one = await opening;
+    closers.unshift(() => one.close());
+    return one;
+  };
+  try {
+    const files = await opened(createFiles());
+    const pages = [...new Set(["harness", "digests", ...all.map(({ page }) => page)])];
+    const { directory } = await opened(bundlePages(pages));
+    const page = await opened(startPageServer(directory));
+    const server = await opened(forkCalls<ServerCalls>(new URL("server/serve.ts", import.meta.url)));
+    const chromium = await opened(launchChromium());
+    const { size, runs, who } = options;
+    return await work({
+      chromium,
+      server,
+      files,
+      page: page.url,
+      ports: await server.call.ports(),
+      size,
+      runs,
+      isWanted: ({ name }) => who === undefined || name.includes(who),
+      say: (line) => console.log(line),
+    });
+  } finally {
+    for (const close of closers) await close();
+  }
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === undefined) {
+    console.log(help);
+    return;
+  }
+  installPeers();
+  const { profile: profiles } = options;
+  if (profiles !== undefined) {
+    await withBench(options, (bench) => profile(bench, resolve(calledFrom, profiles)));
+    return;
+  }
+  const load = loadAverage();
+  const began = Date.now();
+  const done = await withBench(options, async (bench) => {
+    const reports: Section[] = [];
+    for (const name of options.only) {
+      const report = await sections[name](bench);
+      console.log(`\n${report.title}\n\n${report.body}\n`);
+      reports.push(report);
+    }
+    return { reports, machine: describeMachine(bench.chromium.version, load) };
+  });
+  const text = document({ ...done, seconds: (Date.now() - began) / 1000 });
+  if (options.out === undefined) {
+    console.log(text);
+    return;
+  }
+  const out = resolve(calledFrom, options.out);
+  await mkdir(dirname(out), { recursive: true });
+  await writeFile(out, text);
+  console.log(`Written to ${out}`);
+}
+
+await main();

@@ -1,0 +1,48 @@
+/** What the benchmark calls in the page. */
+import type { Start, Task } from "./contestant.js";
+import { type Felt, startProbe } from "./probe.js";
+
+export interface Ran extends Felt {
+  readonly ms: number;
+}
+
+let start: Start | undefined;
+let pickedAt: Promise<number> | undefined;
+let running: Promise<Ran> | undefined;
+
+const bench = {
+  /** So that loading is not measured. */
+  async load(contestant: string): Promise<void> {
+    start = ((await import(`./${contestant}.js`)) as { start: Start }).start;
+  },
+  async run(task: Task): Promise<Ran> {
+    const files = [...(document.querySelector("input")?.files ?? [])];
+    if (start === undefined || files.length === 0) throw new Error("nothing is loaded, or no file is picked");
+    const stop = startProbe();
+    const began = performance.now();
+    await start(files, task);
+    const ms = performance.now() - began;
+    return { ms, ...stop() };
+  },
+  /** Runs as soon as a file is picked. */
+  runWhenPicked(task: Task): void {
+    pickedAt = new Promise<number>((resolve) => {
+      document.querySelector("input")?.addEventListener("change", () => {
+        resolve(performance.timeOrigin + performance.now());
+        running = bench.run(task);
+        // Whoever reloads the page in the middle never asks for it.
+        running.catch(() => {});
+      });
+    });
+  },
+  /** Milliseconds since the epoch. */
+  pickedAt: () => pickedAt,
+  finished: () => running,
+};
+
+declare global {
+  interface Window {
+    bench: typeof bench;
+  }
+}
+window.bench = bench;

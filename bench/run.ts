@@ -1,0 +1,142 @@
+/** One upload by one contestant in a fresh page, and what it cost. */
+import type { Chromium, Tab } from "./browser/chromium.js";
+import { memory, resetPeak } from "./browser/processes.js";
+import type { Forked } from "./calls.js";
+import type { Contestant } from "./contestants.js";
+import type { Content, Files } from "./files.js";
+import type { Task } from "./page/contestant.js";
+import type { Ran } from "./page/harness.js";
+import type { ServerCalls } from "./server/serve.js";
+import type { Counts } from "./server/tally.js";
+
+/** What every section works with. */
+export interface Bench {
+  readonly chromium: Chromium;
+  readonly server: Forked<ServerCalls>;
+  readonly files: Files;
+  /** URL of the page that all run in. */
+  readonly page: string;
+  readonly ports: Ports;
+  /** Size of the file on loopback, bytes. */
+  readonly size: number;
+  readonly runs: number;
+  readonly isWanted: (contestant: Contestant) => boolean;
+  /** One line on the terminal. */
+  readonly say: (line: string) => void;
+}
+
+/** Of the server itself, or of a line to it. */
+export interface Ports {
+  readonly oss: number;
+  readonly others: number;
+}
+
+export interface Job {
+  readonly content: Content;
+  /** Of all files together. */
+  readonly size: number;
+  readonly paths: readonly string[];
+  readonly ports: Ports;
+  /** Ends the run after so many milliseconds; its speed is then that of the bytes that have come. */
+  readonly cutAfterMs?: number;
+}
+
+export interface Measured extends Ran, Counts {
+  readonly bytesPerSecond: number;
+  /** Of all processes of the browser, in all; and for each GiB that came. */
+  readonly cpuSeconds: number;
+  readonly cpuSecondsPerGiB: number;
+  /** The renderer that needed most, and by how much that is more than before. */
+  readonly peakRendererBytes: number;
+  readonly rendererGrowthBytes: number;
+  readonly serverCpuSeconds: number;
+}
+
+let runs = 0;
+
+/** A key that no earlier run has used. */
+export function newTask(contestant: Contestant, job: Pick<Job, "content" | "ports">): Task {
+  runs += 1;
+  const { partSize, options } = contestant;
+  return {
+    oss: `http://127.0.0.1:${job.ports.oss}`,
+    others: `http://127.0.0.1:${job.ports.others}`,
+    bucket: job.content,
+    key: `run-${runs}.bin`,
+    ...(partSize === undefined ? {} : { partSize }),
+    ...(options === undefined ? {} : { options }),
+  };
+}
+
+/** A page in which the contestant is loaded and the files are picked. */
+export async function openPage(bench: Bench, contestant: Contestant, paths: readonly string[]): Promise<Tab> {
+  const tab = await bench.chromium.open(bench.page);
+  await prepare(tab, contestant, paths);
+  return tab;
+}
+
+export async function prepare(tab: Tab, contestant: Contestant, paths: readonly string[]): Promise<void> {
+  await tab.evaluate(`bench.load(${JSON.stringify(contestant.page)})`);
+  await tab.pick(paths);
+}
+
+export function startTask(tab: Tab, task: Task): Promise<Ran> {
+  return tab.evaluate(`bench.run(${JSON.stringify(task)})`);
+}
+
+export async function measure(bench: Bench, contestant: Contestant, job: Job): Promise<Measured> {
+  const { chromium, server } = bench;
+  const tab = await openPage(bench, contestant, job.paths);
+  await chromium.quiet();
+  await server.call.reset();
+  const serverBefore = await server.call.cpuSeconds();
+  const renderers = await resetRenderers(chromium);
+  const cpuBefore = chromium.cpuSeconds();
+
+  const ran = await orCut(startTask(tab, newTask(contestant, job)), job.cutAfterMs);
+
+  const cpuSeconds = chromium.cpuSeconds() - cpuBefore;
+  const peaks = [...renderers].map(([pid, before]) => ({ peak: memory(pid)?.peak ?? 0, before }));
+  const counts = await server.call.counts();
+  const serverCpuSeconds = (await server.call.cpuSeconds()) - serverBefore;
+  await tab.close();
+  if (job.cutAfterMs === undefined && counts.bodyBytes < job.size) {
+    throw new Error(`${contestant.name}: only ${counts.bodyBytes} of ${job.size} bytes came`);
+  }
+  const came = Math.min(counts.bodyBytes, job.size);
+  return {
+    ...ran,
+    ...counts,
+    bytesPerSecond: (came / ran.ms) * 1000,
+    cpuSeconds,
+    cpuSecondsPerGiB: (cpuSeconds / came) * 2 ** 30,
+    peakRendererBytes: Math.max(...peaks.map(({ peak }) => peak)),
+    rendererGrowthBytes: Math.max(...peaks.map(({ peak, before }) => peak - before)),
+    serverCpuSeconds,
+  };
+}
+
+/** @returns resident bytes by process id */
+export async function resetRenderers(chromium: Chromium): Promise<ReadonlyMap<number, number>> {
+  const renderers = (await chromium.processes()).filter(({ type }) => type === "renderer");
+  for (const { id } of renderers) resetPeak(id);
+  return new Map(renderers.map(({ id }) => [id, memory(id)?.resident ?? 0]));
+}
+
+/** What the page felt of a run that was cut short is not told. */
+async function orCut(running: Promise<Ran>, cutAfterMs: number | undefined): Promise<Ran> {
+  if (cutAfterMs === undefined) return await running;
+  const none = Number.NaN;
+  const cut: Ran = { ms: cutAfterMs, longTasks: none, blockedMs: none, longestGapMs: none, peakHeapBytes: none };
+  let timer: NodeJS.Timeout | undefined;
+  const later = new Promise<Ran>((resolve) => {
+    timer = setTimeout(() => resolve(cut), cutAfterMs);
+  });
+  try {
+    return await Promise.race([running, later]);
+  } finally {
+    clearTimeout(timer);
+    // Its page is closed under it.
+    running.catch(() => {});
+  }
+}

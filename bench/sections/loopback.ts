@@ -1,0 +1,96 @@
+/** As fast as the machine allows: everybody uploads the same file to the same machine. */
+import { all, type Contestant, ceiling, ours, peers } from "../contestants.js";
+import { atLeast, atMost, type Promised, type Section } from "../report/section.js";
+import { type Column, megabytes, number, table } from "../report/table.js";
+import { type Bench, type Measured, measure } from "../run.js";
+import { interleaved, medians } from "../statistics.js";
+
+export interface Row {
+  readonly contestant: Contestant;
+  readonly measured: Measured;
+  readonly ceiling: Measured;
+}
+
+const MiB = 2 ** 20;
+
+export async function loopback(bench: Bench): Promise<Section> {
+  const { size, runs, ports, say } = bench;
+  const wanted = all.filter((each) => each === ceiling || bench.isWanted(each));
+  const job = { content: "blocks", size, paths: [await bench.files.file("blocks", size)], ports } as const;
+  const seen = new Map<Contestant, Measured[]>(wanted.map((each) => [each, []]));
+  say(
+    `loopback: ${wanted.length} contestants, ${size / MiB} MiB, ${runs} rounds after a first one that is not counted`,
+  );
+  for (const contestant of wanted) await measure(bench, contestant, job);
+  const slowRounds = Math.ceil(runs / 3);
+  for (const contestant of interleaved(wanted, runs)) {
+    const before = seen.get(contestant) ?? [];
+    if (contestant.slow && before.length >= slowRounds) continue;
+    const measured = await measure(bench, contestant, job);
+    before.push(measured);
+    say(`  ${contestant.name}: ${megabytes(measured.bytesPerSecond)} MB/s, ${number(measured.cpuSeconds)} CPU s`);
+  }
+  const best = medians(seen.get(ceiling) ?? []);
+  const rows = wanted.map(
+    (each): Row => ({ contestant: each, measured: medians(seen.get(each) ?? []), ceiling: best }),
+  );
+  const body = [
+    `${size / MiB} MiB, medians of ${runs} interleaved rounds (${slowRounds} of ${peers.aliOssMd5.name}). "÷ ceiling" compares with slices of 8 MiB, six at a time, that nobody looks at.`,
+    table(columns, rows),
+  ];
+  return { title: "On loopback", body: body.join("\n\n"), promises: promises(rows) };
+}
+
+export const columns: readonly Column<Row>[] = [
+  { head: "contestant", align: "left", cell: ({ contestant }) => contestant.name },
+  { head: "MB/s", cell: ({ measured }) => megabytes(measured.bytesPerSecond) },
+  { head: "÷ ceiling", cell: (row) => number(speed(row)) },
+  { head: "CPU s/GiB", cell: ({ measured }) => number(measured.cpuSecondsPerGiB, 1) },
+  { head: "CPU ÷ ceiling", cell: (row) => number(cpu(row)) },
+  { head: "renderer peak MB", cell: ({ measured }) => megabytes(measured.peakRendererBytes) },
+  { head: "page heap MB", cell: ({ measured }) => megabytes(measured.peakHeapBytes) },
+  { head: "tasks > 50 ms", cell: ({ measured }) => number(measured.longTasks, 0) },
+  { head: "blocked ms", cell: ({ measured }) => number(measured.blockedMs, 0) },
+  { head: "longest gap ms", cell: ({ measured }) => number(measured.longestGapMs, 0) },
+  { head: "requests + preflights", cell: ({ measured: m }) => `${number(m.requests, 0)} + ${number(m.preflights, 0)}` },
+  { head: "MB sent", cell: ({ measured }) => megabytes(measured.bodyBytes) },
+];
+
+function speed({ measured, ceiling }: Row): number {
+  return measured.bytesPerSecond / ceiling.bytesPerSecond;
+}
+
+function cpu({ measured, ceiling }: Row): number {
+  return measured.cpuSecondsPerGiB / ceiling.cpuSecondsPerGiB;
+}
+
+function promises(rows: readonly Row[]): readonly Promised[] {
+  const of = (contestant: Contestant) => rows.find((row) => row.contestant === contestant);
+  const both = of(ours.both);
+  const kept: Promised[] = [];
+  for (const [contestant, least] of [
+    [ours.none, 0.95],
+    [ours.crc64, 0.85],
+    [ours.both, 0.65],
+  ] as const) {
+    const row = of(contestant);
+    if (row !== undefined) kept.push(atLeast(`${contestant.name}: speed ÷ ceiling`, speed(row), least));
+  }
+  if (both === undefined) return kept;
+  for (const [peer, least] of [
+    [peers.aliOss, 1.8],
+    [peers.aliOssMd5, 5],
+  ] as const) {
+    const row = of(peer);
+    if (row !== undefined)
+      kept.push(atLeast(`${ours.both.name}: speed ÷ ${peer.name}`, speed(both) / speed(row), least));
+  }
+  kept.push(atMost(`${ours.both.name}: CPU per byte ÷ ceiling`, cpu(both), 1.8));
+  const all = rows.filter(({ contestant }) => Object.values<Contestant>(ours).includes(contestant));
+  kept.push(
+    atMost("Ossicle: tasks > 50 ms on the page", Math.max(...all.map(({ measured }) => measured.longTasks)), 0, 0),
+  );
+  const gap = Math.max(...all.map(({ measured }) => measured.longestGapMs));
+  kept.push(atMost("Ossicle: longest gap of a timer of 10 ms, ms", gap, 16, 1));
+  return kept;
+}

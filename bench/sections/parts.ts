@@ -1,0 +1,67 @@
+/** What a part costs when there are many: the last of 10,000 must not cost more than one of 100. */
+import { type Contestant, ours } from "../contestants.js";
+import { atMost, type Section } from "../report/section.js";
+import { number, table } from "../report/table.js";
+import { type Bench, type Measured, measure } from "../run.js";
+import { medians } from "../statistics.js";
+
+/** The smallest that the service takes. */
+const partSize = 102_400;
+const fullBenchSize = 512 * 2 ** 20;
+
+interface Row {
+  readonly parts: number;
+  readonly rounds: number;
+  readonly measured: Measured;
+}
+
+export async function parts(bench: Bench): Promise<Section> {
+  const contestant: Contestant = { ...ours.both, partSize };
+  const most = bench.size >= fullBenchSize ? 10_000 : 1_000;
+  const plan = [
+    { parts: 100, rounds: bench.runs },
+    { parts: 1_000, rounds: Math.min(bench.runs, 3) },
+    { parts: 10_000, rounds: 1 },
+  ].filter((each) => each.parts <= most);
+  const rows: Row[] = [];
+  for (const { parts: count, rounds } of plan) {
+    const size = count * partSize;
+    const job = {
+      content: "blocks",
+      size,
+      paths: [await bench.files.file("blocks", size)],
+      ports: bench.ports,
+    } as const;
+    if (rows.length === 0) await measure(bench, contestant, job);
+    const seen: Measured[] = [];
+    for (let round = 0; round < rounds; round += 1) seen.push(await measure(bench, contestant, job));
+    const row = { parts: count, rounds, measured: medians(seen) };
+    bench.say(`parts: ${count}: ${number(perPart(row), 2)} CPU ms each`);
+    rows.push(row);
+  }
+  const columns = [
+    { head: "parts", cell: (row: Row) => number(row.parts, 0) },
+    { head: "rounds", cell: (row: Row) => number(row.rounds, 0) },
+    { head: "CPU ms/part", cell: (row: Row) => number(perPart(row), 2) },
+    { head: "ms/part", cell: (row: Row) => number(row.measured.ms / row.parts, 2) },
+    { head: "renderer growth MB", cell: (row: Row) => number(row.measured.rendererGrowthBytes / 1e6, 0) },
+    { head: "page heap MB", cell: (row: Row) => number(row.measured.peakHeapBytes / 1e6, 1) },
+    { head: "tasks > 50 ms", cell: (row: Row) => number(row.measured.longTasks, 0) },
+    { head: "longest gap ms", cell: (row: Row) => number(row.measured.longestGapMs, 0) },
+  ];
+  const first = rows[0];
+  const last = rows.at(-1);
+  const promises =
+    first === undefined || last === undefined
+      ? []
+      : [
+          atMost(`CPU for a part: one of ${number(last.parts, 0)} ÷ one of 100`, perPart(last) / perPart(first), 1.2),
+          atMost(`tasks > 50 ms on the page, ${number(last.parts, 0)} parts`, last.measured.longTasks, 0, 0),
+        ];
+  const body = [`${ours.both.name}, parts of 100 KiB, the smallest that the service takes.`, table(columns, rows)];
+  return { title: "What a part costs", body: body.join("\n\n"), promises };
+}
+
+function perPart({ parts: count, measured }: Row): number {
+  return (measured.cpuSeconds * 1000) / count;
+}

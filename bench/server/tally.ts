@@ -1,0 +1,69 @@
+/** What reached the server since the last reset, whoever answered it. */
+
+export interface Counts {
+  /** Preflights left out. */
+  readonly requests: number;
+  readonly preflights: number;
+  /** Bodies, those that broke off too. */
+  readonly bodyBytes: number;
+  /** Requests under way, on average over the time from the first request to the end of the last one. */
+  readonly busy: number;
+}
+
+export class Tally {
+  #requests = 0;
+  #preflights = 0;
+  #bodyBytes = 0;
+  #under = 0;
+  #beganAt = 0;
+  #changedAt = 0;
+  #busyMs = 0;
+  #waiting: (() => void)[] = [];
+
+  reset(): void {
+    this.#requests = 0;
+    this.#preflights = 0;
+    this.#bodyBytes = 0;
+    this.#busyMs = 0;
+    this.#beganAt = 0;
+  }
+
+  begin(isPreflight: boolean): void {
+    this.#move(1);
+    if (isPreflight) this.#preflights += 1;
+    else this.#requests += 1;
+  }
+
+  body(bytes: number): void {
+    this.#bodyBytes += bytes;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  end(): void {
+    this.#move(-1);
+  }
+
+  #move(by: 1 | -1): void {
+    const now = performance.now();
+    if (this.#beganAt === 0) this.#beganAt = now;
+    else this.#busyMs += this.#under * (now - this.#changedAt);
+    this.#changedAt = now;
+    this.#under += by;
+  }
+
+  get counts(): Counts {
+    const lasted = this.#changedAt - this.#beganAt;
+    return {
+      requests: this.#requests,
+      preflights: this.#preflights,
+      bodyBytes: this.#bodyBytes,
+      busy: lasted > 0 ? this.#busyMs / lasted : 0,
+    };
+  }
+
+  /** Resolves when so many bytes of bodies have come since the reset. @returns when that was, milliseconds since the epoch */
+  async reach(bytes: number): Promise<number> {
+    while (this.#bodyBytes < bytes) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return performance.timeOrigin + performance.now();
+  }
+}
