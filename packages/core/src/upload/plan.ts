@@ -60,7 +60,8 @@ export function choosePartSize(
   const least = Math.ceil(fileSize / limits.maxParts);
   if (wanted !== "auto") return Math.max(checkPartSize(wanted, limits), least);
   const size = inEvenRounds(fileSize, comfortable(line), lanes);
-  return within(limits, Math.max(size, Math.ceil(least / step) * step));
+  const coarse = least > MiB ? MiB : step;
+  return within(limits, Math.max(size, Math.ceil(least / coarse) * coarse));
 }
 
 /**
