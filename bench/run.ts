@@ -6,6 +6,7 @@ import type { Contestant } from "./contestants.js";
 import type { Content, Files } from "./files.js";
 import type { Task } from "./page/contestant.js";
 import type { Ran } from "./page/harness.js";
+import type { Felt } from "./page/probe.js";
 import type { ServerCalls } from "./server/serve.js";
 import type { Counts } from "./server/tally.js";
 
@@ -93,7 +94,7 @@ export async function measure(bench: Bench, contestant: Contestant, job: Job): P
   const renderers = await resetRenderers(chromium);
   const cpuBefore = chromium.cpuSeconds();
 
-  const ran = await orCut(startTask(tab, newTask(contestant, job)), job.cutAfterMs);
+  const ran = await orCut(tab, startTask(tab, newTask(contestant, job)), job.cutAfterMs);
 
   const cpuSeconds = chromium.cpuSeconds() - cpuBefore;
   const peaks = [...renderers].map(([pid, before]) => ({ peak: memory(pid)?.peak ?? 0, before }));
@@ -123,20 +124,15 @@ export async function resetRenderers(chromium: Chromium): Promise<ReadonlyMap<nu
   return new Map(renderers.map(({ id }) => [id, memory(id)?.resident ?? 0]));
 }
 
-/** What the page felt of a run that was cut short is not told. */
-async function orCut(running: Promise<Ran>, cutAfterMs: number | undefined): Promise<Ran> {
+async function orCut(tab: Tab, running: Promise<Ran>, cutAfterMs: number | undefined): Promise<Ran> {
   if (cutAfterMs === undefined) return await running;
-  const none = Number.NaN;
-  const cut: Ran = { ms: cutAfterMs, longTasks: none, blockedMs: none, longestGapMs: none, peakHeapBytes: none };
   let timer: NodeJS.Timeout | undefined;
-  const later = new Promise<Ran>((resolve) => {
-    timer = setTimeout(() => resolve(cut), cutAfterMs);
+  const later = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, cutAfterMs, undefined);
   });
-  try {
-    return await Promise.race([running, later]);
-  } finally {
-    clearTimeout(timer);
-    // Its page is closed under it.
-    running.catch(() => {});
-  }
+  // Its page is closed under it.
+  running.catch(() => {});
+  const ran = await Promise.race([running, later]);
+  clearTimeout(timer);
+  return ran ?? { ms: cutAfterMs, ...(await tab.evaluate<Felt>("bench.feltSoFar()")) };
 }

@@ -9,6 +9,7 @@ export interface Ran extends Felt {
 let start: Start | undefined;
 let pickedAt: Promise<number> | undefined;
 let running: Promise<Ran> | undefined;
+let felt: () => Felt;
 
 const bench = {
   /** So that loading is not measured. */
@@ -18,12 +19,14 @@ const bench = {
   async run(task: Task): Promise<Ran> {
     const files = [...(document.querySelector("input")?.files ?? [])];
     if (start === undefined || files.length === 0) throw new Error("nothing is loaded, or no file is picked");
-    const stop = startProbe();
+    felt = startProbe();
     const began = performance.now();
     await start(files, task);
     const ms = performance.now() - began;
-    return { ms, ...stop() };
+    return { ms, ...felt() };
   },
+  /** Of a run that is not waited for any longer. */
+  feltSoFar: () => felt(),
   /** Runs as soon as a file is picked. */
   runWhenPicked(task: Task): void {
     pickedAt = new Promise<number>((resolve) => {

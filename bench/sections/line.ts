@@ -15,8 +15,8 @@ const bytesPerSecond = 2e6;
 const ideal = connections * bytesPerSecond;
 /** At the full size of 512 MiB: four parts of 8 MiB for each connection, 16.8 s if nothing is lost. */
 const share = 3 / 8;
-/** Whoever has not finished in twice the ideal time is cut: their speed is steady by then. */
-const patience = 2;
+/** Whoever has not finished in so many times the ideal time is cut: their speed is steady by then. */
+const patience = 1.7;
 
 interface Row {
   readonly contestant: Contestant;
@@ -49,8 +49,8 @@ export async function line(bench: Bench): Promise<Section> {
   await onLine(bench, { roundTripMs, bytesPerSecond }, async (ports) => {
     const seen = new Map<Contestant, Measured[]>();
     for (let round = 0; round < rounds; round += 1) {
-      // The line is made of timers, not of chance: of those who are not ours one run tells as much as three.
-      for (const contestant of contestants.filter((each) => round === 0 || isOurs(each))) {
+      // The line is made of timers, not of chance: of most one run tells as much as three.
+      for (const contestant of contestants.filter((each) => round === 0 || each === ours.both)) {
         const measured = await measure(bench, contestant, { ...job, ports, cutAfterMs });
         seen.set(contestant, [...(seen.get(contestant) ?? []), measured]);
         bench.say(`  ${contestant.name}: ${number(measured.bytesPerSecond / 1e6, 1)} MB/s`);
@@ -59,7 +59,7 @@ export async function line(bench: Bench): Promise<Section> {
     for (const [contestant, measured] of seen) rows.push({ contestant, measured: medians(measured) });
   });
   const body = [
-    `${size / MiB} MiB; round trip ${roundTripMs} ms, ${bytesPerSecond / 1e6} MB/s upwards for each connection, so ${ideal / 1e6} MB/s are ideal. Ours: medians of ${rounds}; the others once. Who had not finished after ${Math.round(cutAfterMs / 1000)} s was cut there.`,
+    `${size / MiB} MiB; round trip ${roundTripMs} ms, ${bytesPerSecond / 1e6} MB/s upwards for each connection, so ${ideal / 1e6} MB/s are ideal. ${ours.both.name}: medians of ${rounds}; the others once. Who had not finished after ${Math.round(cutAfterMs / 1000)} s was cut there.`,
     table(columns, rows),
   ];
   const promises = rows

@@ -13,6 +13,8 @@ interface Row {
   readonly parts: number;
   readonly rounds: number;
   readonly measured: Measured;
+  /** CPU for the ninth tenth of the parts ÷ that for the second, in one upload. */
+  readonly lateToEarly: number;
 }
 
 export async function parts(bench: Bench): Promise<Section> {
@@ -20,7 +22,7 @@ export async function parts(bench: Bench): Promise<Section> {
   const most = bench.size >= fullBenchSize ? 10_000 : 1_000;
   const plan = [
     { parts: 100, rounds: bench.runs },
-    { parts: 1_000, rounds: Math.min(bench.runs, 3) },
+    { parts: 1_000, rounds: 1 },
     { parts: 10_000, rounds: 1 },
   ].filter((each) => each.parts <= most);
   const rows: Row[] = [];
@@ -34,8 +36,14 @@ export async function parts(bench: Bench): Promise<Section> {
     } as const;
     if (rows.length === 0) await measure(bench, contestant, job);
     const seen: Measured[] = [];
-    for (let round = 0; round < rounds; round += 1) seen.push(await measure(bench, contestant, job));
-    const row = { parts: count, rounds, measured: medians(seen) };
+    let lateToEarly = Number.NaN;
+    for (let round = 0; round < rounds; round += 1) {
+      const spent = cpuAt(bench, size, [0.1, 0.2, 0.8, 0.9]);
+      seen.push(await measure(bench, contestant, job));
+      const [a = 0, b = 0, c = 0, d = 0] = await spent;
+      lateToEarly = (d - c) / (b - a);
+    }
+    const row = { parts: count, rounds, measured: medians(seen), lateToEarly };
     bench.say(`parts: ${count}: ${number(perPart(row), 2)} CPU ms each`);
     rows.push(row);
   }
@@ -43,6 +51,7 @@ export async function parts(bench: Bench): Promise<Section> {
     { head: "parts", cell: (row: Row) => number(row.parts, 0) },
     { head: "rounds", cell: (row: Row) => number(row.rounds, 0) },
     { head: "CPU ms/part", cell: (row: Row) => number(perPart(row), 2) },
+    { head: "9th tenth ÷ 2nd", cell: (row: Row) => (row.parts < 1_000 ? "–" : number(row.lateToEarly, 2)) },
     { head: "ms/part", cell: (row: Row) => number(row.measured.ms / row.parts, 2) },
     { head: "renderer growth MB", cell: (row: Row) => number(row.measured.rendererGrowthBytes / 1e6, 0) },
     { head: "page heap MB", cell: (row: Row) => number(row.measured.peakHeapBytes / 1e6, 1) },
@@ -56,6 +65,7 @@ export async function parts(bench: Bench): Promise<Section> {
       ? []
       : [
           atMost(`CPU for a part: one of ${number(last.parts, 0)} ÷ one of 100`, perPart(last) / perPart(first), 1.2),
+          atMost(`CPU for the ninth tenth of ${number(last.parts, 0)} parts ÷ the second tenth`, last.lateToEarly, 1.2),
           atMost(`tasks > 50 ms on the page, ${number(last.parts, 0)} parts`, last.measured.longTasks, 0, 0),
         ];
   const body = [`${ours.both.name}, parts of 100 KiB, the smallest that the service takes.`, table(columns, rows)];
@@ -64,4 +74,10 @@ export async function parts(bench: Bench): Promise<Section> {
 
 function perPart({ parts: count, measured }: Row): number {
   return (measured.cpuSeconds * 1000) / count;
+}
+
+/** CPU seconds of the browser when such shares of the bytes have come. Call before the upload. */
+async function cpuAt({ server, chromium }: Bench, size: number, shares: readonly number[]): Promise<readonly number[]> {
+  await server.call.reset();
+  return await Promise.all(shares.map((share) => server.call.reach(size * share).then(() => chromium.cpuSeconds())));
 }
