@@ -30,6 +30,7 @@ const types = [
   "demo",
   "demo/recipes",
   "e2e",
+  "matrix",
   "bench",
   "scripts",
 ];

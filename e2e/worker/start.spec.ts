@@ -74,7 +74,7 @@ test("the worker starts from text where a policy allows only that", async ({ pag
 
 for (const [what, csp] of [
   ["workers", "worker-src 'none'"],
-  ["strings that become scripts", "require-trusted-types-for 'script'"],
+  ["scripts that a policy of ours makes of strings", "require-trusted-types-for 'script'; trusted-types app"],
 ] as const) {
   test(`a policy that forbids ${what} is an error that says what to do`, async ({ page, pageServer }) => {
     await page.goto(pageServer.page({ csp }));
@@ -82,12 +82,36 @@ for (const [what, csp] of [
     const { error } = await firstDigest(page);
 
     expect(error).toMatchObject({ name: "UploadError", code: "worker", temporary: false });
-    expect(error?.hint).toMatch(/worker-src 'self' blob:.*workers\.create/);
+    expect(error?.hint).toMatch(/worker-src 'self' blob:.*trusted-types ossicle.*workers\.create/);
   });
 }
 
-test("where trusted types are required, the app's own worker is the way", async ({ page, pageServer }) => {
-  await page.goto(pageServer.page({ csp: "require-trusted-types-for 'script'" }));
+test("the worker starts from text where trusted types are required", async ({ page, pageServer }) => {
+  await page.goto(pageServer.page({ csp: "require-trusted-types-for 'script'; trusted-types ossicle" }));
+
+  const { value, urls } = await firstDigest(page);
+
+  expect(value).toEqual(right);
+  expect(urls.at(-1)).toMatch(/^blob:/);
+});
+
+test("the worker starts from text where policies of ours are not allowed, but not needed either", async ({
+  page,
+  pageServer,
+}) => {
+  await page.goto(pageServer.page({ csp: "trusted-types app", missing: ["worker.js"] }));
+
+  const { value, urls } = await firstDigest(page);
+
+  expect(value).toEqual(right);
+  expect(urls.at(-1)).toMatch(/^blob:/);
+});
+
+test("where only the app's policies may make scripts of strings, its own worker is the way", async ({
+  page,
+  pageServer,
+}) => {
+  await page.goto(pageServer.page({ csp: "require-trusted-types-for 'script'; trusted-types app" }));
 
   const digest = await page.evaluate(async () => {
     const { createWorkerPool, both, never, readable } = await import("ossicle-pool");

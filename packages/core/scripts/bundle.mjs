@@ -44,8 +44,12 @@ const leaveWorkerText = {
   resolveId: (id) => (id === workerText ? { id, external: true } : null),
 };
 
+/** Parcel brings a package along for each that is only asked for with `typeof`, or fails where it is not installed. */
+const globalsOfNode = { Buffer: "undefined", process: "undefined", global: "undefined" };
+
 async function bundle(input, output) {
-  const build = await rolldown({ ...input, platform: "browser", onwarn: failOnWarning });
+  const transform = { define: globalsOfNode };
+  const build = await rolldown({ ...input, platform: "browser", transform, onwarn: failOnWarning });
   try {
     const { output: files } = await build.write({ format: "esm", sourcemap: true, ...output });
     const modules = files.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));

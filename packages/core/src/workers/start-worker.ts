@@ -13,7 +13,8 @@ export interface StartOptions {
 const helloTimeoutMs = 20_000;
 
 const hint =
-  "Allow the worker in the page's Content-Security-Policy (worker-src 'self' blob:), or pass `workers.create`: " +
+  "Allow the worker in the page's Content-Security-Policy (worker-src 'self' blob:, and trusted-types ossicle where it " +
+  "requires trusted types), or pass `workers.create`: " +
   "a function that starts @ossicle/core/worker, of the same version, from where your bundler or server keeps it";
 
 /** @returns a worker that has said hello. @throws when the signal is aborted before */
@@ -59,11 +60,31 @@ const fromText: Way = async (clock, signal) => {
   });
   const url = URL.createObjectURL(new Blob([workerText], { type: "text/javascript" }));
   try {
-    return await greeted("a worker from a Blob URL", () => new Worker(url, { type: "module" }), clock, signal);
+    return await greeted("a worker from a Blob URL", () => new Worker(trusted(url), { type: "module" }), clock, signal);
   } finally {
     URL.revokeObjectURL(url);
   }
 };
+
+/** Not in TypeScript's DOM types. */
+interface TrustedTypes {
+  createPolicy(name: string, rules: ScriptUrls): ScriptUrls;
+}
+interface ScriptUrls {
+  readonly createScriptURL: (url: string) => string;
+}
+let policy: ScriptUrls | undefined;
+
+/** Where a page requires trusted types, no string starts a worker; a policy of ours may, if the page's own does not forbid it. */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+  try {
+    policy ??= trustedTypes?.createPolicy("ossicle", { createScriptURL: (own) => own });
+  } catch {
+    // A page may allow certain policies without requiring any.
+  }
+  return policy?.createScriptURL(url) ?? url;
+}
 
 /** Twice: what failed once may have been the network. */
 function fromCreate(create: () => Worker): readonly Way[] {

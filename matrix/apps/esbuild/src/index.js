@@ -1,0 +1,3 @@
+import { start } from "./upload.js";
+
+start();
