@@ -41,20 +41,23 @@ it.each([
   expect(await Promise.all(sends)).toEqual(Array(8).fill(answer));
 });
 
-it("digests one slice per worker at a time, and starts the rest in order", async () => {
+it("digests two slices per worker at a time, and starts the rest in order", async () => {
   const { pool, started, worker } = poolOf(2);
-  const names = ["a", "b", "c", "d"];
+  const names = ["a", "b", "c", "d", "e", "f"];
   const results = names.map((name) => pool.digest(blob(name), wanted, { signal: never }));
-  await Promise.all([0, 1].map(async (index) => (await started(index)).arrived(1)));
+  await Promise.all([0, 1].map(async (index) => (await started(index)).arrived(2)));
   await settle();
-  expect([await bodies(worker(0)), await bodies(worker(1))]).toEqual([["a"], ["b"]]);
+  expect([await bodies(worker(0)), await bodies(worker(1))]).toEqual([
+    ["a", "c"],
+    ["b", "d"],
+  ]);
 
   worker(1).calls[0]?.end(ok(digest));
-  await worker(1).arrived(2);
-
-  expect(await bodies(worker(1))).toEqual(["b", "c"]);
-  worker(1).calls[1]?.end(ok(digest));
   await worker(1).arrived(3);
+
+  expect(await bodies(worker(1))).toEqual(["b", "d", "e"]);
+  worker(1).calls[1]?.end(ok(digest));
+  await worker(1).arrived(4);
   for (const { calls } of [worker(0), worker(1)]) for (const call of calls) call.end(ok(digest));
   await Promise.all(results);
 });
@@ -63,18 +66,20 @@ it("begins an idle digest only when no other waits", async () => {
   const { pool, started, worker } = poolOf(1);
   const results = [
     pool.digest(blob("first"), wanted, { signal: never }),
-    pool.digest(blob("idle"), wanted, { signal: never, priority: "idle" }),
     pool.digest(blob("second"), wanted, { signal: never }),
-    pool.digest(blob("third"), wanted, { signal: never, priority: "normal" }),
+    pool.digest(blob("idle"), wanted, { signal: never, priority: "idle" }),
+    pool.digest(blob("third"), wanted, { signal: never }),
+    pool.digest(blob("fourth"), wanted, { signal: never, priority: "normal" }),
   ];
 
-  for (let count = 1; count <= 4; count++) {
-    await (await started(0)).arrived(count);
+  await (await started(0)).arrived(2);
+  for (let count = 1; count <= 5; count++) {
+    await worker(0).arrived(count);
     worker(0).calls[count - 1]?.end(ok(digest));
   }
 
   await Promise.all(results);
-  expect(await bodies(worker(0))).toEqual(["first", "second", "third", "idle"]);
+  expect(await bodies(worker(0))).toEqual(["first", "second", "third", "fourth", "idle"]);
 });
 
 it("gives a digest to the worker that has none, even if that one has more requests", async () => {
