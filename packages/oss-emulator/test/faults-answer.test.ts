@@ -132,6 +132,15 @@ describe("answers in place of the right one", () => {
     expect([status, xml?.Code, headers.etag]).toEqual([203, "CallbackFailed", `"${md5(Buffer.from("x"))}"`]);
     expect(emulator.object("demo", "p")?.size).toBe(1);
   });
+
+  test("not 203 for what was refused: nobody is called back for that", async () => {
+    const { emulator, client } = await partWorld();
+    const fault = emulator.faults.add({ on: "UploadPart", fault: "callback-failed" });
+
+    const { status, xml } = await client.part("k", "no-such-upload", 1, bytes);
+
+    expect([status, xml?.Code, fault.hits]).toEqual([404, "NoSuchUpload", 0]);
+  });
 });
 
 describe("changes of the world", () => {

@@ -211,10 +211,15 @@ export async function inject(exchange: Exchange, strike: Strike, world: World): 
       await world.dropUploadOf(exchange);
       return {};
     case "callback-failed":
-      return answerWith((answer) => {
-        const failed = world.answerTo(exchange, refusal("CallbackFailed"));
-        return { ...failed, headers: { ...answer.headers, ...failed.headers } };
-      });
+      return {
+        // Nobody is called back for what did not happen.
+        beforeAnswer: async (answer) => {
+          if (answer.status >= 300) return answer;
+          strike.hit(entry);
+          const failed = world.answerTo(exchange, refusal("CallbackFailed"));
+          return { ...failed, headers: { ...answer.headers, ...failed.headers } };
+        },
+      };
     case "throttle":
       strike.hit(entry);
       exchange.bodyPlan = { pace: new Pace(fault.bytesPerSecond) };
