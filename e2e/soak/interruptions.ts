@@ -33,7 +33,7 @@ async function again(desk: Desk, scene: Scene): Promise<void> {
     // What the last page sent has arrived, or it could be taken for the next one's.
     await quiet(emulator);
     await change(by.oneOf(large), by);
-    tally.add("a file that changed between two pages");
+    tally.add("pages", "a file that changed before the next one");
   }
   await start(desk, scene.page, scene.open);
 }

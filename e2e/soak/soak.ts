@@ -52,11 +52,11 @@ async function playRound(desk: Desk, scene: Scene, round: number, signal: AbortS
     const disturbance = await interrupt(desk, scene, name);
     tell(`${name}, at ${disturbance.from} to ${disturbance.to} requests`);
     disturbances.push(disturbance);
-    tally.add(name);
+    tally.add("pages", name);
     if (scene.open.length === 0) break;
   }
   await seeThrough(desk, scene.page, scene.open);
-  for (const { name, handle } of armed) tally.add(`a request that ${name}`, handle.hits);
+  for (const { name, handle } of armed) tally.add("requests", name, handle.hits);
   emulator.faults.clear();
   emulator.skewClock(0);
   return { all, armed, disturbances };
@@ -64,7 +64,7 @@ async function playRound(desk: Desk, scene: Scene, round: number, signal: AbortS
 
 async function checkObjects({ emulator, tally }: Desk, all: readonly Wanted[]): Promise<void> {
   for (const { key, outcome, sha256, changed } of all) {
-    tally.add(`uploads ${outcome}`);
+    tally.add("uploads", outcome);
     if (outcome === "completed") expect(await emulator.sha256(bucket, key), `the object ${key}`).toBe(sha256);
     else expect(outcome, key).toBe("cancelled");
     // One that was cancelled as it completed is there, and whole.
@@ -81,7 +81,7 @@ async function checkLeftovers(desk: Desk, { page }: Scene, { all, armed, disturb
   for (let pending = await pendingUploads(page); pending.length > 0; pending = await pendingUploads(page)) {
     for (const { key } of pending) expect(unfinished, "may be pending").toContain(key);
     await discardPending(page);
-    tally.add("pending uploads of changed files or closed tabs, discarded");
+    tally.add("uploads", "left pending by a changed file or a closed tab, and discarded");
   }
   const left = await leftBehind(page, emulator);
   expect(left).toMatchObject({ checkpoints: 0, partRecords: 0, locks: 0, uncaught: [] });
@@ -96,9 +96,9 @@ async function checkLeftovers(desk: Desk, { page }: Scene, { all, armed, disturb
   const lostAtMost = armed.reduce((sum, { lostIds }) => sum + lostIds(), 0);
   expect(unexcused, "upload ids that nobody used, although nothing had happened").toEqual([]);
   expect(uploads.length, "empty upload ids").toBeLessThanOrEqual(Math.min(answersLost, lostAtMost) + pagesGone);
-  tally.add("empty upload ids left to the lifecycle rule", uploads.length);
-  tally.add("  at most, as answers with an id were lost", Math.min(answersLost, lostAtMost));
-  tally.add("  at most, as pages were gone or stopped before the id was used", pagesGone);
+  tally.add("upload ids", "are empty and unused, and left to the lifecycle rule", uploads.length);
+  tally.add("upload ids", "at most were in answers that got lost", Math.min(answersLost, lostAtMost));
+  tally.add("upload ids", "at most came when the page was just going or stopping", pagesGone);
 }
 
 test("soak", async ({ pageServer, emulator, directory, launchProfile }) => {

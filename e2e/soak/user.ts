@@ -45,7 +45,7 @@ export interface Desk {
 
 export async function createWanted({ directory, by }: Desk, round: number): Promise<readonly Wanted[]> {
   const wanted: Wanted[] = [];
-  for (let index = by.between(4, 9); index > 0; index -= 1) {
+  for (let index = by.between(8, 16); index > 0; index -= 1) {
     const parts = by.oneOf([0, 1, 2, 3, 5, 8, 13, 21]);
     const size = Math.max(0, parts * partSize + by.oneOf([0, 1, -1, 5000]));
     const path = await createFile(join(directory, `${round}-${index}.bin`), { size, seed: round * 100 + index });
@@ -104,16 +104,15 @@ export async function seeThrough(desk: Desk, page: Page, open: readonly Wanted[]
         if ("result" in outcome) {
           if (outcome.result.verified !== "crc64") throw new Error(`${wanted.key} is not proved by its CRC-64`);
           wanted.outcome = "completed";
-          if (outcome.result.resumedBytes > 0)
-            desk.tally.add("an upload that went on from what an earlier page had sent");
-          if (outcome.result.alreadyStored) desk.tally.add("an object that was there already, and was recognised");
+          if (outcome.result.resumedBytes > 0) desk.tally.add("uploads", "went on from what an earlier page had sent");
+          if (outcome.result.alreadyStored) desk.tally.add("uploads", "found the object there already");
           return;
         }
         if (outcome.error.name === "AbortError") {
           wanted.outcome = "cancelled";
           return;
         }
-        desk.tally.add(`gave up as "${outcome.error.code}", and was told to go on`);
+        desk.tally.add("uploads", `gave up as "${outcome.error.code}", and went on when told to`);
         if (resumes === mostResumes) throw new Error(`${wanted.key} never ends: ${JSON.stringify(outcome.error)}`);
         await tell(page, "resume", index);
       }
