@@ -33,8 +33,19 @@ export default {
     {
       name: "nothing-imports-the-composition-root",
       severity: "error",
-      from: { path: core, pathNot: [`${core}index[.]ts$`, tests] },
-      to: { path: `${core}(create-uploader|index)[.]ts$` },
+      from: { path: core, pathNot: [`${core}(index|create-uploader)[.]ts$`, tests] },
+      to: { path: `${core}(create-uploader|engine|index)[.]ts$` },
+    },
+    {
+      name: "what-moves-uploads-is-loaded-apart",
+      comment: "A page that nobody uploads on pays for the handles alone.",
+      severity: "error",
+      from: { path: `${core}(create-uploader|upload/(upload|uploader)|store/oss/oss-adapter)[.]ts$` },
+      to: {
+        path: `${core}(engine|upload/(engine|run|cancel|pending)|store/oss/(oss-store|oss-call|sign-.*|credentials)|diagnose/.*)[.]ts$`,
+        dependencyTypesNot: ["type-only"],
+        dynamic: false,
+      },
     },
     {
       name: "the-heart-knows-interfaces-only",

@@ -14,6 +14,7 @@ const depcruise = join(root, "node_modules/dependency-cruiser/bin/dependency-cru
 const planted: Readonly<Record<string, readonly [file: string, imported: string]>> = {
   "no-cycles": ["packages/core/src/upload/planted-a.ts", "./planted-b.js"],
   "nothing-imports-the-composition-root": ["packages/core/src/upload/planted-root.ts", "../create-uploader.js"],
+  "what-moves-uploads-is-loaded-apart": ["packages/core/src/upload/uploader.ts", "./run.js"],
   "the-heart-knows-interfaces-only": ["packages/core/src/upload/planted-heart.ts", "../checkpoint/idb.js"],
   "platform-by-type-only": ["packages/core/src/upload/planted-clock.ts", "../platform/clock.js"],
   "stores-know-their-seam-only": ["packages/core/src/store/oss/planted-store.ts", "../../checkpoint/memory.js"],

@@ -16,7 +16,7 @@ const digestsFor: Readonly<Record<NonNullable<UploaderOptions["integrity"]>, Dig
 };
 
 /** @throws UploadError "invalid-option" */
-export function checkOptions(options: UploaderOptions) {
+export function checkOptions(options: UploaderOptions, limits: StoreLimits) {
   const { retry = {}, workers = {}, checkpoints } = options;
   checkCheckpoints(checkpoints);
   checkWorkerCount(workers.count);
@@ -32,17 +32,18 @@ export function checkOptions(options: UploaderOptions) {
     fixedConnections: typeof options.concurrency === "number",
     digests: checkIntegrity(options.integrity),
     fingerprint: checkFingerprint(options.fingerprint),
+    partSize: checkWantedPartSize(options.partSize, limits),
+    singlePutBelow: checkSinglePut(options.singlePutBelow, limits.maxPutSize),
+    scope: options.scope ?? "",
     durable: checkpoints !== false,
   };
 }
 
-/** @throws UploadError "invalid-option" */
-export function checkWantedPartSize(option: UploaderOptions["partSize"] = "auto", limits: StoreLimits) {
+function checkWantedPartSize(option: UploaderOptions["partSize"] = "auto", limits: StoreLimits) {
   return option === "auto" ? option : checkPartSize(option, limits);
 }
 
-/** @throws UploadError "invalid-option" */
-export function checkSinglePut(option: number | undefined, most: number): number | undefined {
+function checkSinglePut(option: number | undefined, most: number): number | undefined {
   if (option === undefined || (option >= 0 && option <= most)) return option;
   throw invalid(`singlePutBelow is ${option}`, `Pass bytes, from 0 to ${most}.`);
 }

@@ -4,6 +4,7 @@ export { createUploader } from "./create-uploader.js";
 export { isUploadError, UploadError, type UploadErrorCode } from "./errors.js";
 export { filesFromDrop } from "./files/files-from-drop.js";
 export { type PickOptions, pickFiles } from "./files/pick-files.js";
+export { ossStore } from "./store/oss/oss-adapter.js";
 export type {
   Credentials,
   CredentialsProvider,
@@ -13,7 +14,6 @@ export type {
   SignedRequest,
   StsCredentials,
 } from "./store/oss/oss-options.js";
-export { ossStore } from "./store/oss/oss-store.js";
 export { signAt } from "./store/oss/sign-at.js";
 export type {
   FileInfo,

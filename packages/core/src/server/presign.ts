@@ -1,7 +1,6 @@
 /** Signs requests of a page with keys that the page never sees. Runs wherever WebCrypto does; no DOM. */
 import { UploadError } from "../errors.js";
 import { ossPlace } from "../store/oss/addressing.js";
-import { readCredentials } from "../store/oss/credentials.js";
 import type {
   Credentials,
   OssStoreOptions,
@@ -9,6 +8,7 @@ import type {
   SignedRequest,
   StsCredentials,
 } from "../store/oss/oss-options.js";
+import { readCredentials } from "../store/oss/read-credentials.js";
 import { presignV4 } from "../store/oss/sign-v4.js";
 import { readSignable } from "./signable.js";
 

@@ -188,9 +188,10 @@ export interface ProbeOptions extends Pick<CallOptions, "signal" | "onRequest"> 
 }
 
 /** How an adapter such as `ossStore()` becomes a store: the uploader lends it its hands and its clock. */
-export interface StoreConnection {
+export interface StoreConnection extends Pick<ObjectStore, "limits" | "check"> {
   readonly kind: string;
-  connect(tools: StoreTools): ObjectStore;
+  /** May load code. @throws whatever the browser says when that fails */
+  connect(tools: StoreTools): Promise<ObjectStore>;
 }
 
 export interface StoreTools {

@@ -1,5 +1,7 @@
 /** What a file is by the end of its name, for files that the browser gives no type: it knows few of them, bare Blobs none. Pure. */
 
+import type { ObjectTarget } from "../store/object-store.js";
+
 /** One line per type: the name by which it is served, and the extensions of such files. */
 const extensions: Readonly<Record<string, string>> = {
   "video/mp4": "mp4 m4v",
@@ -55,8 +57,15 @@ const extensions: Readonly<Record<string, string>> = {
   "font/woff2": "woff2",
 };
 
+/** An object without a content type would be served as application/octet-stream: the file's own, or its name's, is better. */
+export function withContentType(target: ObjectTarget, file: Blob): ObjectTarget {
+  if (target.contentType !== undefined) return target;
+  const name = file instanceof File ? file.name : undefined;
+  return { ...target, contentType: file.type === "" ? contentTypeOf(name, target.key) : file.type };
+}
+
 /** @param names tried in order: the first whose extension is known decides. @returns "application/octet-stream" when none is */
-export function contentTypeOf(...names: readonly (string | undefined)[]): string {
+function contentTypeOf(...names: readonly (string | undefined)[]): string {
   const found = names.map((name) => typeOf(extensionOf(name ?? ""))).find((type) => type !== undefined);
   return found ?? "application/octet-stream";
 }

@@ -46,6 +46,23 @@ export async function discard(
   return done === undefined ? "locked" : "discarded";
 }
 
+/** Nobody waits for it and nobody is told: what fails is tried again by the next page that looks. */
+export async function sweep(
+  world: World,
+  checkpointIds: readonly string[],
+  options: CallOptions,
+  ifStill: (saved: SavedCheckpoint) => boolean,
+): Promise<void> {
+  for (const id of checkpointIds) {
+    try {
+      await discard(world, id, options, ifStill);
+    } catch (error) {
+      if (options.signal.aborted) return;
+      if (!isUploadError(error)) throw error;
+    }
+  }
+}
+
 async function abort(world: World, upload: MultipartUpload, options: CallOptions): Promise<void> {
   try {
     await world.store.abort(upload, options);

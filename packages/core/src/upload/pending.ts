@@ -5,14 +5,14 @@ import type { CallOptions } from "../store/object-store.js";
 import type { Upload, UploadOptions, UploadSource } from "../upload-api.js";
 import type { PendingUpload } from "../uploader-api.js";
 import { lockName } from "./checkpoint-id.js";
-import { discard, type SavedCheckpoint } from "./discard.js";
+import { discard, type SavedCheckpoint, sweep } from "./discard.js";
 import { type Fingerprint, fingerprintKind, fingerprintOf } from "./fingerprint.js";
 import { openSource } from "./source.js";
 import type { Memory, Settings, World } from "./world.js";
 import { newMemory } from "./world.js";
 
 /** One checkpoint, read. */
-export interface Unfinished {
+interface Unfinished {
   readonly id: string;
   readonly head: Head;
   readonly handle: FileSystemFileHandle | undefined;
@@ -21,24 +21,54 @@ export interface Unfinished {
   readonly updatedAt: number;
 }
 
-/** What the uploader lends to its pending uploads. */
-export interface PendingTools {
-  readonly world: World;
-  readonly settings: Settings;
+/** What the uploader lends to the uploads that it did not begin. */
+export interface PageOfUploads {
+  /** Checkpoint ids of the uploads that this page knows. */
+  readonly known: ReadonlySet<string | undefined>;
+  /** Those of them that rest: not left by anybody, however old. */
+  readonly resting: ReadonlySet<string | undefined>;
+  /** Aborted when the uploader is closed. */
+  readonly closing: AbortSignal;
   /** Options for a call that belongs to no upload of this page. */
   readonly call: (signal: AbortSignal) => CallOptions;
   readonly start: (memory: Memory, options: UploadOptions) => Upload;
+  /** Work that nobody waits for but `close()`. */
+  readonly inBackground: (work: Promise<void>) => void;
+}
+
+interface PendingTools extends PageOfUploads {
+  readonly world: World;
 }
 
 /** What is on this device of this place and scope. */
-export interface LeftByOthers {
+interface LeftByOthers {
   /** Newest first. */
   readonly unfinished: readonly Unfinished[];
   /** Checkpoint ids of what nobody can or wants to go on with. */
   readonly over: readonly string[];
 }
 
-export async function leftByOthers(world: World, settings: Settings): Promise<LeftByOthers> {
+/** @returns newest first. What nobody can or wants to go on with is cleared away meanwhile */
+export async function pendingUploads(
+  world: World,
+  settings: Settings,
+  page: PageOfUploads,
+): Promise<readonly PendingUpload[]> {
+  const { unfinished, over } = await leftByOthers(world, settings);
+  const held = await world.locks.held();
+  page.inBackground(
+    sweep(
+      world,
+      over.filter((id) => !held.has(lockName(id)) && !page.resting.has(id)),
+      page.call(page.closing),
+      (saved) => isOver(saved, world, settings),
+    ),
+  );
+  const offered = unfinished.filter(({ id }) => !page.known.has(id));
+  return await Promise.all(offered.map((entry) => describePending(entry, held, { ...page, world })));
+}
+
+async function leftByOthers(world: World, settings: Settings): Promise<LeftByOthers> {
   const listed = (await world.checkpoints.list()).filter(({ head }) => isOurs(head, world, settings));
   const loaded = await Promise.all(listed.map(async ({ id }) => ({ id, saved: await world.checkpoints.load(id) })));
   const unfinished: Unfinished[] = [];
@@ -59,7 +89,7 @@ function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean
 }
 
 /** Nobody can or wants to go on with it. What a later version of the library wrote is never over. */
-export function isOver(saved: SavedCheckpoint, world: World, settings: Settings): boolean {
+function isOver(saved: SavedCheckpoint, world: World, settings: Settings): boolean {
   return isUseless(readUnfinished("", saved), saved, world, settings);
 }
 
@@ -88,7 +118,7 @@ function readUnfinished(id: string, saved: SavedCheckpoint): Unfinished | undefi
   };
 }
 
-export async function describePending(
+async function describePending(
   entry: Unfinished,
   held: ReadonlySet<string>,
   tools: PendingTools,

@@ -5,13 +5,13 @@
 import type { ObjectTarget } from "../store/object-store.js";
 import type { UploadResult } from "../upload-api.js";
 import { checkpointIdOf, lockName } from "./checkpoint-id.js";
+import { withContentType } from "./content-type.js";
 import { look } from "./fingerprint.js";
 import { MultipartRun } from "./multipart-run.js";
 import { choosePartSize } from "./plan.js";
 import type { Reporter } from "./reporter.js";
 import { putWhole } from "./single-put.js";
 import { openSource } from "./source.js";
-import { withContentType } from "./target.js";
 import { unlessItCrawls } from "./unless-it-crawls.js";
 import type { Memory, Settings, World } from "./world.js";
 
@@ -68,7 +68,6 @@ export async function run(
     });
   } finally {
     place.leave();
-    await reporter.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { fixedOptions, withContentType } from "./target.js";
+import { withContentType } from "./content-type.js";
+import { fixedOptions } from "./target.js";
 
 const bytes = ["bytes"];
 const typeOf = (key: string, file: Blob, contentType?: string) =>

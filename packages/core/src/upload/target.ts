@@ -1,7 +1,6 @@
-/** What an object is to be, compared and completed. Pure. */
+/** What an object is to be, and whether two calls mean the same. Pure. */
 import type { ObjectTarget } from "../store/object-store.js";
 import type { UploadOptions } from "../upload-api.js";
-import { contentTypeOf } from "./content-type.js";
 
 /** The part of the options that outlives the page. */
 export function targetOf(options: UploadOptions): ObjectTarget {
@@ -21,13 +20,6 @@ export function fixedOptions(target: ObjectTarget): string {
     sorted(target.metadata),
     sorted(target.tags),
   ]);
-}
-
-/** An object without a content type would be served as application/octet-stream: the file's own, or its name's, is better. */
-export function withContentType(target: ObjectTarget, file: Blob): ObjectTarget {
-  if (target.contentType !== undefined) return target;
-  const name = file instanceof File ? file.name : undefined;
-  return { ...target, contentType: file.type === "" ? contentTypeOf(name, target.key) : file.type };
 }
 
 function sorted(record: Readonly<Record<string, string>> = {}): readonly (readonly [string, string])[] {

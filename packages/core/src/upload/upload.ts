@@ -1,17 +1,19 @@
 /** One upload as the app holds it: state, pause, resume, cancel. Owns the run that is under way. Laws 1 and 7. */
 import { isAbortError, isUploadError, UploadError, type UploadErrorCode } from "../errors.js";
+import { orAborted } from "../or-aborted.js";
+import type { Clock } from "../platform/clock.js";
 import type { CallTrace } from "../store/object-store.js";
 import type { FileInfo, Upload, UploadOptions, UploadResult, UploadState } from "../upload-api.js";
 import { callSafely } from "./call-safely.js";
 import { deferred } from "./deferred.js";
-import { discard } from "./discard.js";
+import type { LoadEngine } from "./engine.js";
 import { ProgressMeter } from "./progress-meter.js";
 import { Reporter } from "./reporter.js";
-import { identify, type Job, run } from "./run.js";
+import type { Job } from "./run.js";
 import { fileInfo, infoOf } from "./source.js";
 import { initialState, isSettled, isWorking, transition, type UploadEvent } from "./state.js";
 import { targetOf } from "./target.js";
-import type { Memory, Settings, World } from "./world.js";
+import type { Memory } from "./world.js";
 
 type Stop = "paused" | "stopped" | "cancelled";
 
@@ -25,7 +27,13 @@ interface Running {
   again: boolean;
 }
 
-export interface UploadHooks {
+export interface UploadTools {
+  readonly engine: LoadEngine;
+  readonly clock: Clock;
+  /** Do checkpoints outlive the page at all? */
+  readonly durable: boolean;
+  /** Tells the developer about something that works but not as it should. */
+  readonly warn: (message: string) => void;
   /** After every change of state. */
   readonly onChange: (upload: UploadHandle) => void;
   readonly onRequest: ((trace: CallTrace & { readonly upload: string }) => void) | undefined;
@@ -38,10 +46,8 @@ export class UploadHandle implements Upload {
   readonly id = crypto.randomUUID();
   readonly key: string;
   readonly memory: Memory;
-  readonly #world: World;
-  readonly #settings: Settings;
   readonly #job: Job;
-  readonly #hooks: UploadHooks;
+  readonly #tools: UploadTools;
   readonly #meter: ProgressMeter;
   readonly #listeners = new Set<(state: UploadState) => void>();
   #state: UploadState;
@@ -49,16 +55,14 @@ export class UploadHandle implements Upload {
   #running: Running | undefined;
   #cancelling: Promise<void> | undefined;
 
-  constructor(world: World, settings: Settings, memory: Memory, options: UploadOptions, hooks: UploadHooks) {
-    this.#world = world;
-    this.#settings = settings;
-    this.#hooks = hooks;
-    this.#meter = new ProgressMeter(() => world.clock.elapsed());
+  constructor(memory: Memory, options: UploadOptions, tools: UploadTools) {
+    this.#tools = tools;
+    this.#meter = new ProgressMeter(() => tools.clock.elapsed());
     this.#job = { memory, target: targetOf(options), appData: options.appData, priority: options.priority ?? "normal" };
     this.key = options.key;
     this.memory = memory;
     this.#meter.fileIs(this.file?.size ?? 0);
-    this.#state = initialState(this.#meter.snapshot(), settings.durable);
+    this.#state = initialState(this.#meter.snapshot(), tools.durable);
     this.#obey(options.signal);
   }
 
@@ -128,21 +132,14 @@ export class UploadHandle implements Upload {
     if (this.#state.phase !== "cancelled") await this.#stop("cancelled");
     if (this.#state.phase !== "cancelled") return;
     const reporter = this.#reporter();
-    const { signal } = new AbortController();
     try {
-      const id = await identify(this.#world, this.#settings, this.#job, signal);
-      await discard(this.#world, id, reporter.call(signal));
-      // A part that was on its way may have reached the store after the abort.
-      const { uploadId } = this.memory;
-      if (inFlight && uploadId !== undefined) {
-        await this.#world.store.abort({ key: this.key, id: uploadId }, reporter.call(signal));
-      }
+      const engine = await this.#tools.engine();
+      await engine.cancel({ job: this.#job, reporter, inFlight });
     } catch (error) {
       if (!isUploadError(error)) throw error;
-      // A file that cannot be read has no name to look a checkpoint up by.
-      if (error.code !== "forbidden" && error.code !== "file-unreadable") {
-        this.#world.warn(`"${this.key}" is cancelled here; a later page will abort it in the store: ${error.message}`);
-      }
+      this.#tools.warn(
+        `"${this.key}" is cancelled, but what an earlier page may have left of it is not: ${error.message}`,
+      );
     } finally {
       await reporter.close();
     }
@@ -174,22 +171,30 @@ export class UploadHandle implements Upload {
 
   async #drive(running: Running): Promise<void> {
     const { signal } = running.controller;
-    const reporter = this.#reporter();
+    const attempt = this.#attempt(signal);
+    await attempt.catch(() => undefined);
+    this.#meter.rest();
+    this.#running = undefined;
+    this.#emit({ type: "progressed", progress: this.#meter.snapshot() });
     try {
-      const result = await run(this.#world, this.#settings, this.#job, reporter, signal);
-      this.#meter.rest();
-      this.#running = undefined;
-      this.#emit({ type: "progressed", progress: this.#meter.snapshot() });
+      const result = await attempt;
       this.#emit({ type: "finished", result });
       this.#finished.resolve(result);
     } catch (error) {
-      this.#meter.rest();
-      this.#running = undefined;
-      this.#emit({ type: "progressed", progress: this.#meter.snapshot() });
       if (signal.aborted && running.stop !== undefined) this.#rest(running.stop);
       else this.#fail(error);
     }
     if (running.again) this.resume();
+  }
+
+  async #attempt(signal: AbortSignal): Promise<UploadResult> {
+    const reporter = this.#reporter();
+    try {
+      const engine = await orAborted(this.#tools.engine(), signal);
+      return await engine.run(this.#job, reporter, signal);
+    } finally {
+      await reporter.close();
+    }
   }
 
   #rest(stop: Stop): void {
@@ -213,10 +218,10 @@ export class UploadHandle implements Upload {
   }
 
   #reporter(): Reporter {
-    const { onRequest } = this.#hooks;
+    const { clock, onRequest } = this.#tools;
     return new Reporter({
       meter: this.#meter,
-      clock: this.#world.clock,
+      clock,
       priority: this.#job.priority,
       emit: (event) => this.#emit(event),
       onRequest: onRequest && ((trace) => onRequest({ ...trace, upload: this.id })),
@@ -232,7 +237,7 @@ export class UploadHandle implements Upload {
     if ((event.type === "progressed" || event.type === "waiting") && !isWorking(this.#state)) return;
     this.#state = transition(this.#state, event);
     for (const listener of [...this.#listeners]) callSafely(() => listener(this.#state));
-    this.#hooks.onChange(this);
+    this.#tools.onChange(this);
   }
 
   #obey(signal: AbortSignal | undefined): void {

@@ -1,18 +1,17 @@
 /** Many uploads of one page: starts them, finds them again, sums them up, lists what earlier pages left. Law 7. */
-import { isUploadError, UploadError } from "../errors.js";
+import { UploadError } from "../errors.js";
+import type { Clock } from "../platform/clock.js";
 import type { CallOptions } from "../store/object-store.js";
 import type { Progress, Upload, UploadOptions, UploadSource } from "../upload-api.js";
 import type { Diagnosis, PendingUpload, RequestTrace, Uploader } from "../uploader-api.js";
 import { callSafely } from "./call-safely.js";
-import { lockName } from "./checkpoint-id.js";
-import { discard } from "./discard.js";
-import { describePending, isOver, leftByOthers, type PendingTools } from "./pending.js";
+import type { LoadEngine } from "./engine.js";
 import { checkSource, isSameSource } from "./source.js";
 import { isSettled, isWorking } from "./state.js";
 import { fixedOptions } from "./target.js";
 import { totalProgress } from "./total-progress.js";
 import { UploadHandle } from "./upload.js";
-import { type Memory, newMemory, type Settings, type World } from "./world.js";
+import { type Memory, newMemory } from "./world.js";
 
 const publishEveryMs = 100;
 
@@ -24,17 +23,18 @@ export interface Activity {
 }
 
 export interface UploaderTools {
-  readonly world: World;
-  readonly settings: Settings;
+  readonly engine: LoadEngine;
+  readonly clock: Clock;
+  /** Do checkpoints outlive the page at all? */
+  readonly durable: boolean;
+  readonly warn: (message: string) => void;
   /** @throws UploadError for a target that can never work, or a page that may not upload */
   readonly check: (options: UploadOptions) => void;
   readonly onRequest: ((trace: RequestTrace) => void) | undefined;
   /** Called after every change with what is going on. */
   readonly onActivity: (activity: Activity) => void;
-  /** @throws the signal's reason alone, and by then nothing it started is running */
-  readonly diagnose: (key: string, options: Pick<CallOptions, "signal" | "onRequest">) => Promise<Diagnosis>;
   /** Called when everything has stopped. */
-  readonly onClose: () => void;
+  readonly onClose: () => Promise<void>;
 }
 
 export class UploaderHandle implements Uploader {
@@ -75,17 +75,16 @@ export class UploaderHandle implements Uploader {
   }
 
   async pending(): Promise<readonly PendingUpload[]> {
-    const { world, settings } = this.#tools;
-    const { unfinished, over } = await leftByOthers(world, settings);
-    const held = await world.locks.held();
-    const ofThisPage = new Set(this.#uploads.map((upload) => upload.memory.checkpointId));
-    // One that this page has only paused is not left by anybody, however old it is.
-    const paused = new Set(
-      this.#uploads.filter(({ state }) => !isSettled(state)).map((upload) => upload.memory.checkpointId),
-    );
-    this.#inBackground(this.#sweep(over.filter((id) => !held.has(lockName(id)) && !paused.has(id))));
-    const offered = unfinished.filter(({ id }) => !ofThisPage.has(id));
-    return await Promise.all(offered.map((entry) => describePending(entry, held, this.#pendingTools())));
+    const engine = await this.#tools.engine();
+    const ids = (uploads: readonly UploadHandle[]) => new Set(uploads.map((upload) => upload.memory.checkpointId));
+    return await engine.pending({
+      known: ids(this.#uploads),
+      resting: ids(this.#uploads.filter(({ state }) => !isSettled(state))),
+      closing: this.#closing.signal,
+      call: (signal) => this.#call(signal),
+      start: (memory, options) => this.#start(memory, options),
+      inBackground: (work) => this.#inBackground(work),
+    });
   }
 
   subscribe(listener: () => void): () => void {
@@ -97,11 +96,17 @@ export class UploaderHandle implements Uploader {
 
   async diagnose({ key = diagnosisKey() }: { readonly key?: string } = {}): Promise<Diagnosis> {
     this.#checkOpen();
-    const diagnosis = this.#tools.diagnose(key, this.#call(this.#closing.signal));
+    const diagnosis = this.#diagnose(key);
     // For close() to wait for; what it rejects with is for the caller.
     const ended = () => undefined;
     this.#inBackground(diagnosis.then(ended, ended));
     return await diagnosis;
+  }
+
+  async #diagnose(key: string): Promise<Diagnosis> {
+    const engine = await this.#tools.engine();
+    this.#closing.signal.throwIfAborted();
+    return await engine.diagnose(key, this.#call(this.#closing.signal));
   }
 
   async close(): Promise<void> {
@@ -109,7 +114,7 @@ export class UploaderHandle implements Uploader {
     await Promise.all(this.#uploads.map((upload) => upload.stop()));
     await Promise.all([...this.#background, this.#publishing]);
     this.#tools.onActivity({ moving: false, losable: false });
-    this.#tools.onClose();
+    await this.#tools.onClose();
   }
 
   /** The database refused to keep what belongs to a checkpoint. */
@@ -119,8 +124,12 @@ export class UploaderHandle implements Uploader {
 
   #start(memory: Memory, options: UploadOptions): Upload {
     this.#checkOpen();
-    const { world, settings, onRequest } = this.#tools;
-    const upload = new UploadHandle(world, settings, memory, options, {
+    const { engine, clock, durable, warn, onRequest } = this.#tools;
+    const upload = new UploadHandle(memory, options, {
+      engine,
+      clock,
+      durable,
+      warn,
       onChange: () => this.#changed(),
       onRequest,
     });
@@ -128,29 +137,6 @@ export class UploaderHandle implements Uploader {
     upload.start();
     this.#changed();
     return upload;
-  }
-
-  #pendingTools(): PendingTools {
-    const { world, settings } = this.#tools;
-    return {
-      world,
-      settings,
-      call: (signal) => this.#call(signal),
-      start: (memory, options) => this.#start(memory, options),
-    };
-  }
-
-  /** Nobody waits for it and nobody is told: what fails is tried again by the next page that looks. */
-  async #sweep(ids: readonly string[]): Promise<void> {
-    const { world, settings } = this.#tools;
-    for (const id of ids) {
-      try {
-        await discard(world, id, this.#call(this.#closing.signal), (saved) => isOver(saved, world, settings));
-      } catch (error) {
-        if (this.#closing.signal.aborted) return;
-        if (!isUploadError(error)) throw error;
-      }
-    }
   }
 
   #call(signal: AbortSignal): CallOptions {
@@ -165,19 +151,19 @@ export class UploaderHandle implements Uploader {
 
   #changed(): void {
     if (this.#closing.signal.aborted) return;
-    const { clock } = this.#tools.world;
+    const { clock } = this.#tools;
     const wait = this.#publishedAt + publishEveryMs - clock.elapsed();
     this.#publishing ??= this.#publishAfter(Math.max(0, wait));
   }
 
   async #publishAfter(ms: number): Promise<void> {
     try {
-      await this.#tools.world.clock.sleep(ms, this.#closing.signal);
+      await this.#tools.clock.sleep(ms, this.#closing.signal);
     } catch {
       return; // Closed: a sleep has no other way to fail.
     }
     this.#publishing = undefined;
-    this.#publishedAt = this.#tools.world.clock.elapsed();
+    this.#publishedAt = this.#tools.clock.elapsed();
     const working = this.#uploads.map((upload) => upload.state).filter(isWorking);
     const moving = working.filter((state) => state.waiting === null);
     this.#tools.onActivity({ moving: moving.length > 0, losable: moving.some((state) => !state.resumable) });

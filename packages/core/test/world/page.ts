@@ -5,6 +5,7 @@ import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 import { Line } from "../../src/line.js";
 import { createSlots } from "../../src/slots.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
+import { engineOf } from "../../src/upload/engine.js";
 import { UploaderHandle } from "../../src/upload/uploader.js";
 import type { Settings, World } from "../../src/upload/world.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
@@ -101,14 +102,19 @@ export class Page {
       durable: true,
       ...options.settings,
     };
+    const engine = engineOf(world, settings, {
+      diagnose: () => Promise.reject(new Error("This page has no browser to look at")),
+      close: () => undefined,
+    });
     this.uploader = new UploaderHandle({
-      world,
-      settings,
+      engine: async () => engine,
+      clock: this.clock,
+      durable: settings.durable,
+      warn: world.warn,
       check: () => undefined,
       onRequest: undefined,
       onActivity: () => undefined,
-      diagnose: () => Promise.reject(new Error("This page has no browser to look at")),
-      onClose: () => undefined,
+      onClose: async () => undefined,
     });
   }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { credentialsSource, readCredentials, timeOf } from "./credentials.js";
+import type { Sleep } from "./ask-app.js";
+import { credentialsSource } from "./credentials.js";
 import type { CredentialsProvider } from "./oss-options.js";
+import { readCredentials, timeOf } from "./read-credentials.js";
 import { serviceClock } from "./service-clock.js";
 
 const start = Date.UTC(2026, 0, 1);
@@ -24,16 +26,29 @@ function world(lifeMs: number | undefined) {
     return (await answer()) as Awaited<ReturnType<CredentialsProvider>>;
   };
   const clock = serviceClock(() => time.now);
-  const source = credentialsSource(provider, clock);
+  const pauses: number[] = [];
+  // Ends at once, and time has passed. The limit on the app's patience, a minute, is none of these stories' concern.
+  const sleep: Sleep = async (ms, stop) => {
+    if (ms >= minute)
+      return await new Promise((_, reject) => stop.addEventListener("abort", () => reject(stop.reason)));
+    pauses.push(ms);
+    time.now += ms;
+  };
+  const source = credentialsSource(provider, clock, sleep);
   return {
     clock,
     source,
     reasons,
     signals,
+    /** Milliseconds that were slept before the app was asked. */
+    pauses,
+    /** Everybody's requests come back with the present key refused, once. @returns whether there is hope */
+    refuse: async () => source.refused(await source.current({ signal })),
     /** How the app answers from now on. */
     answers: (next: () => Promise<unknown>) => {
       answer = next;
     },
+    now: () => time.now,
     pass: (ms: number) => {
       time.now += ms;
     },
@@ -121,11 +136,85 @@ describe("credentials that are fetched", () => {
     expect(reasons).toEqual(["first", "rejected"]);
   });
 
-  test("that are refused again, without ever having been taken, have no further chance", async () => {
-    const { source } = world(60 * minute);
-    source.refused(await source.current({ signal }));
+  test("that are refused again, without ever having been taken, are renewed once more after a pause", async () => {
+    const { key, refuse, reasons, pauses } = world(60 * minute);
 
-    expect(source.refused(await source.current({ signal }))).toBe(false);
+    const hope = [await refuse(), await refuse()];
+    const third = await key();
+
+    expect(hope).toEqual([true, true]);
+    expect(third).toBe("key-3");
+    expect(reasons).toEqual(["first", "rejected", "rejected"]);
+    expect(pauses).toEqual([expect.any(Number)]);
+    expect(pauses[0]).toBeGreaterThanOrEqual(1000);
+    expect(pauses[0]).toBeLessThan(2000);
+  });
+
+  test("that are refused a third time in a row have no further chance, for nobody who was sent with them", async () => {
+    const { source, refuse } = world(60 * minute);
+    await refuse();
+    await refuse();
+    const third = await source.current({ signal });
+
+    expect([source.refused(third), source.refused(third)]).toEqual([false, false]);
+  });
+
+  test("are asked for more and more slowly while none is ever taken, however many uploads try", async () => {
+    const { refuse, pauses, reasons } = world(60 * minute);
+
+    for (let turns = 0; turns < 12; turns += 1) await refuse();
+
+    expect(reasons).toHaveLength(12);
+    for (const [index, ms] of pauses.entries()) {
+      expect(ms).toBeGreaterThanOrEqual(Math.min(1000 * 2 ** index, 30_000));
+      expect(ms).toBeLessThanOrEqual(30_000);
+    }
+    expect(pauses).toHaveLength(10);
+  });
+
+  test("are asked for at once again, three times, after one of them was taken", async () => {
+    const { source, key, refuse, reasons, pauses } = world(60 * minute);
+    await refuse();
+    await refuse();
+    source.accepted(await source.current({ signal }));
+    const before = pauses.length;
+
+    const hope = await refuse();
+    await key();
+
+    expect(hope).toBe(true);
+    expect(reasons).toHaveLength(4);
+    expect(pauses).toHaveLength(before);
+  });
+
+  test("are not waited for longer than the pause when this machine's clock is set back, nor after a closed laptop", async () => {
+    const { key, refuse, pauses, pass } = world(60 * minute);
+    await refuse();
+    await refuse();
+
+    pass(-60 * minute);
+    await key();
+    const setBack = [...pauses];
+    await refuse();
+    pass(60 * minute);
+    await key();
+
+    expect(setBack).toHaveLength(1);
+    expect(setBack[0]).toBeLessThan(2000);
+    expect(pauses).toEqual(setBack);
+  });
+
+  test("that are paused for say until when", async () => {
+    const { key, refuse, now } = world(60 * minute);
+    await refuse();
+    await refuse();
+    const from = now();
+    const waiting: unknown[] = [];
+
+    await key({ onWaiting: (value) => waiting.push(value) });
+
+    expect(waiting).toEqual([{ reason: "credentials", untilMs: expect.any(Number) }, null]);
+    expect((waiting[0] as { untilMs: number }).untilMs - from).toBeGreaterThanOrEqual(1000);
   });
 
   test("that are refused after they had been taken have a further chance", async () => {

@@ -1,17 +1,10 @@
 /** Who signs, and until when: reads what the app gives, and fetches it anew in time, one call for everybody who waits. */
-import { UploadError } from "../../errors.js";
 import type { CallOptions } from "../object-store.js";
 import { askApp, type Sleep } from "./ask-app.js";
-import type { SigningKeys } from "./canonical.js";
 import type { CredentialsProvider, OssStoreOptions } from "./oss-options.js";
+import { type ActiveCredentials, readCredentials } from "./read-credentials.js";
 import type { ServiceClock } from "./service-clock.js";
 import { type SharedCall, shareCall } from "./shared-call.js";
-
-/** One object for as long as the same credentials are used: compared by identity. */
-export interface ActiveCredentials extends SigningKeys {
-  /** Milliseconds since the epoch; undefined = until further notice. */
-  readonly expiresAtMs: number | undefined;
-}
 
 export interface CredentialsSource {
   /**
@@ -30,6 +23,11 @@ type Given = NonNullable<OssStoreOptions["credentials"]>;
 const refreshBeforeMs = 300_000;
 const refreshShare = 0.2;
 const retryRefreshAfterMs = 10_000;
+/** A new token that is refused may not have reached the service yet, or have come from a cache: one more is worth asking for. */
+const renewalsInARow = 2;
+/** Doubles with each that is refused, and as much again at random. Everybody waits for the same one. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 30_000;
 
 /** @throws UploadError "invalid-option" for credentials that can never work */
 export function credentialsSource(given: Given, clock: ServiceClock, sleep?: Sleep): CredentialsSource {
@@ -53,7 +51,6 @@ interface Held {
   readonly credentials: ActiveCredentials;
   /** By the page's clock, so that a correction of the service's time applies to it as well. */
   readonly fetchedAtMs: number;
-  readonly reason: Reason;
 }
 
 type Reason = Parameters<CredentialsProvider>[0]["reason"];
@@ -61,7 +58,9 @@ type Reason = Parameters<CredentialsProvider>[0]["reason"];
 function providedCredentials(provider: CredentialsProvider, clock: ServiceClock, sleep?: Sleep): CredentialsSource {
   let held: Held | undefined;
   let refusedOne: ActiveCredentials | undefined;
-  let acceptedOne: ActiveCredentials | undefined;
+  /** Fetched because the ones before were refused, since any was last taken. */
+  let renewals = 0;
+  let pause = { fromMs: 0, ms: 0 };
   let notBeforeMs = Number.NEGATIVE_INFINITY;
   let call: SharedCall<ActiveCredentials> | undefined;
 
@@ -82,16 +81,30 @@ function providedCredentials(provider: CredentialsProvider, clock: ServiceClock,
     return clock.now() >= expiresAtMs - Math.min(refreshBeforeMs, lifeMs * refreshShare);
   }
 
+  /** By the page's clock, which may be set back meanwhile. */
+  function pauseLeftMs(): number {
+    return Math.max(0, Math.min(pause.ms, pause.fromMs + pause.ms - pageNow()));
+  }
+
+  /** At once for the first refusal; whoever is refused anew and anew asks ever more slowly, however many uploads try. */
+  function pauseAfter(renewals: number): typeof pause {
+    const least = renewals === 0 ? 0 : firstPauseMs * 2 ** (renewals - 1);
+    return { fromMs: pageNow(), ms: Math.min(longestPauseMs, least * (1 + Math.random())) };
+  }
+
   async function fetchThem(reason: Reason, signal: AbortSignal): Promise<ActiveCredentials> {
     const ask = async (stop: AbortSignal) => await provider({ reason, signal: stop });
     const answer = await askApp({ option: "credentials", purpose: `for a key (${reason})`, ask }, signal, sleep);
     signal.throwIfAborted();
     const fetched = readCredentials(answer, "credentials", "What `credentials` of ossStore() gave");
-    held = { credentials: fetched, fetchedAtMs: pageNow(), reason };
+    if (reason === "rejected") renewals += 1;
+    held = { credentials: fetched, fetchedAtMs: pageNow() };
     return fetched;
   }
 
   async function refresh(reason: Reason, signal: AbortSignal): Promise<ActiveCredentials> {
+    const pauseMs = reason === "rejected" ? pauseLeftMs() : 0;
+    if (pauseMs > 0) await sleep?.(pauseMs, signal);
     const present = reason === "expiring" ? held?.credentials : undefined;
     try {
       return await fetchThem(reason, signal);
@@ -109,8 +122,10 @@ function providedCredentials(provider: CredentialsProvider, clock: ServiceClock,
       signal.throwIfAborted();
       const reason = reasonToFetch();
       if (reason === undefined && held !== undefined) return held.credentials;
+      const pauseMs = reason === "rejected" ? pauseLeftMs() : 0;
+      const untilMs = pageNow() + pauseMs;
       if (call?.underway !== true) call = shareCall((shared) => refresh(reason ?? "first", shared));
-      onWaiting?.({ reason: "credentials" });
+      onWaiting?.({ reason: "credentials", ...(pauseMs > 0 && { untilMs }) });
       try {
         return await call.join(signal);
       } finally {
@@ -118,69 +133,13 @@ function providedCredentials(provider: CredentialsProvider, clock: ServiceClock,
       }
     },
     accepted: (credentials) => {
-      acceptedOne = credentials;
+      if (credentials === held?.credentials) renewals = 0;
     },
     refused: (credentials) => {
       if (credentials !== held?.credentials) return true;
+      if (credentials !== refusedOne) pause = pauseAfter(renewals);
       refusedOne = credentials;
-      // Fetched because the last ones were refused, and never taken either: the next will fare no better.
-      return held.reason !== "rejected" || acceptedOne === credentials;
+      return renewals < renewalsInARow;
     },
   };
-}
-
-/**
- * Accepts the spellings of this library, of the STS service (`AccessKeyId`…, also inside its `Credentials`) and of ali-oss
- * (`stsToken`).
- *
- * @param what named in the error, which never shows a value
- * @throws UploadError `code`, not temporary
- */
-export function readCredentials(
-  answer: unknown,
-  code: "credentials" | "invalid-option",
-  what: string,
-): ActiveCredentials {
-  const fail = (problem: string) =>
-    new UploadError(code, `${what}: ${problem}`, {
-      temporary: false,
-      hint: "Expected { accessKeyId, accessKeySecret, securityToken?, expiration? }, or the same as the STS service spells it.",
-    });
-  const outer = recordOf(answer);
-  if (outer === undefined) throw fail("is not an object");
-  const fields = recordOf(outer.Credentials) ?? recordOf(outer.credentials) ?? outer;
-  const text = (name: string, ...spellings: string[]) => {
-    const value = spellings
-      .map((spelling) => fields[spelling])
-      .find((candidate) => candidate != null && candidate !== "");
-    if (value === undefined) return undefined;
-    if (typeof value !== "string" || !/^[!-~]+$/.test(value)) throw fail(`${name} is not plain text`);
-    return value;
-  };
-  const accessKeyId = text("accessKeyId", "accessKeyId", "AccessKeyId");
-  const accessKeySecret = text("accessKeySecret", "accessKeySecret", "AccessKeySecret");
-  const securityToken = text("securityToken", "securityToken", "SecurityToken", "stsToken");
-  if (accessKeyId === undefined) throw fail("accessKeyId is missing");
-  if (accessKeySecret === undefined) throw fail("accessKeySecret is missing");
-  if (accessKeyId.startsWith("STS.") && securityToken === undefined) {
-    throw fail("accessKeyId is a temporary one, but securityToken is missing");
-  }
-  const expiration = fields.expiration ?? fields.Expiration ?? undefined;
-  const expiresAtMs = expiration === undefined ? undefined : timeOf(expiration);
-  if (Number.isNaN(expiresAtMs)) throw fail("expiration is not a date");
-  return { accessKeyId, accessKeySecret, securityToken, expiresAtMs };
-}
-
-/** @returns milliseconds since the epoch; NaN when it is none of: Date, ISO text, seconds, milliseconds, either as text */
-export function timeOf(value: unknown): number {
-  if (value instanceof Date) return value.getTime();
-  if (typeof value === "string" && !/^\d+$/.test(value)) return Date.parse(value);
-  if (typeof value !== "number" && typeof value !== "string") return Number.NaN;
-  // 10¹¹ seconds is the year 5138, 10¹¹ milliseconds is 1973.
-  const number = Number(value);
-  return Math.abs(number) < 1e11 ? number * 1000 : number;
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 }

@@ -1,6 +1,5 @@
 /** Alibaba Cloud OSS behind the `ObjectStore` seam: each verb, and what has to be in its answer. Laws 3 and 6. */
-import { isUploadError, UploadError } from "../../errors.js";
-import type { StoreAdapter } from "../../uploader-api.js";
+import { isUploadError } from "../../errors.js";
 import type { Digest, HttpResponse } from "../../workers/byte-workers.js";
 import type {
   CallOptions,
@@ -9,11 +8,9 @@ import type {
   MultipartUpload,
   ObjectInfo,
   ObjectStore,
-  StoreConnection,
-  StoreLimits,
   StoreTools,
 } from "../object-store.js";
-import { type OssPlace, ossPlace } from "./addressing.js";
+import type { OssPlace } from "./addressing.js";
 import {
   type PartsPage,
   readCompleted,
@@ -27,6 +24,7 @@ import { corrupted, foreign, hiddenETag } from "./bad-answer.js";
 import { checkTarget } from "./check-target.js";
 import { credentialsSource } from "./credentials.js";
 import { type OssRequest, ossCall } from "./oss-call.js";
+import { ossLimits } from "./oss-limits.js";
 import type { OssStoreOptions } from "./oss-options.js";
 import {
   abortRequest,
@@ -42,59 +40,10 @@ import { agrees, etagOf, holds, md5Of, proofOf } from "./proof.js";
 import { type ServiceClock, serviceClock } from "./service-clock.js";
 import { type Signer, signRemotely, signWithCredentials } from "./signer.js";
 
-const GiB = 2 ** 30;
-
-/** @see https://help.aliyun.com/zh/oss/user-guide/limits */
-const limits: StoreLimits = {
-  minPartSize: 100 * 1024,
-  maxPartSize: 5 * GiB,
-  maxParts: 10_000,
-  maxPutSize: 5 * GiB,
-};
-
 const partsPerPage = 1000;
 
-/**
- * A bucket of Alibaba Cloud OSS, for `createUploader({ store })`.
- *
- * @throws UploadError "invalid-option" at once for a region, bucket, endpoint or credentials that can never work
- */
-export function ossStore(options: OssStoreOptions): StoreAdapter {
-  return ossConnection(options);
-}
-
-/** The same, with what only the uploader uses of it. */
-export function ossConnection(options: OssStoreOptions): StoreConnection {
-  const place = ossPlace(options);
-  // For what it throws; a connection has credentials and a clock of its own.
-  signerFor(options, place, serviceClock(Date.now));
-  return { kind: "oss", connect: (tools) => connect(options, place, tools) };
-}
-
-function signerFor(
-  options: OssStoreOptions,
-  place: OssPlace,
-  clock: ServiceClock,
-  sleep?: StoreTools["sleep"],
-): Signer {
-  const { credentials, signer, signature = "v4" } = options;
-  if (signature !== "v4" && signature !== "v1") {
-    throw invalid(`signature ${JSON.stringify(signature)} is unknown`, 'Leave it out, or pass "v4" or "v1".');
-  }
-  if (signer !== undefined && credentials === undefined) return signRemotely(signer, clock, sleep);
-  if (credentials !== undefined && signer === undefined) {
-    return signWithCredentials(credentialsSource(credentials, clock, sleep), signature, { place, clock });
-  }
-  const hint =
-    "`credentials`: an object, or a function that fetches one. `signer`: a function that has requests signed.";
-  throw invalid("needs either credentials or a signer", hint);
-}
-
-function invalid(problem: string, hint: string): UploadError {
-  return new UploadError("invalid-option", `ossStore: ${problem}`, { hint });
-}
-
-function connect(options: OssStoreOptions, place: OssPlace, tools: StoreTools): ObjectStore {
+/** A connection has credentials and a clock of its own. @param options that `ossStore` has checked */
+export function connectOss(options: OssStoreOptions, place: OssPlace, tools: StoreTools): ObjectStore {
   const { bucket } = place;
   const { workers } = tools;
   const clock = serviceClock(tools.now);
@@ -135,7 +84,7 @@ function connect(options: OssStoreOptions, place: OssPlace, tools: StoreTools): 
   return {
     location: place.location,
     bucket,
-    limits,
+    limits: ossLimits,
     check: checkTarget,
     holds,
 
@@ -240,6 +189,16 @@ function connect(options: OssStoreOptions, place: OssPlace, tools: StoreTools): 
       error.action === "CompleteMultipartUpload" &&
       /^(InvalidPart|InvalidPartOrder|EntityTooSmall)$/.test(error.serverCode ?? ""),
   };
+}
+
+function signerFor(
+  { credentials, signer, signature = "v4" }: OssStoreOptions,
+  place: OssPlace,
+  clock: ServiceClock,
+  sleep: StoreTools["sleep"],
+): Signer {
+  if (signer !== undefined) return signRemotely(signer, clock, sleep);
+  return signWithCredentials(credentialsSource(credentials, clock, sleep), signature, { place, clock });
 }
 
 /** What the headers that may be read say about the bytes. */

@@ -6,9 +6,9 @@ import { buffer } from "node:stream/consumers";
 import { type CorsRule, defaultCorsRules, type Emulator, type Permission, startEmulator } from "@ossicle/oss-emulator";
 import type { ObjectStore } from "../../../src/store/object-store.js";
 import type { OssStoreOptions } from "../../../src/store/oss/oss-options.js";
-import { ossConnection } from "../../../src/store/oss/oss-store.js";
 import type { StoreUnderTest } from "../../contracts/store-bench.js";
 import { inThreadWorkers } from "../../doubles/in-thread-workers.js";
+import { ossConnection } from "./connected.js";
 
 export const bucket = "demo";
 export const origin = "https://app.example";

@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ObjectStore, ProbeOptions } from "../../../src/store/object-store.js";
 import { corsRule } from "../../../src/store/oss/cors-rule.js";
 import type { OssStoreOptions } from "../../../src/store/oss/oss-options.js";
-import { ossConnection } from "../../../src/store/oss/oss-store.js";
 import type { DiagnosisCheck } from "../../../src/uploader-api.js";
 import type { SendOptions } from "../../../src/workers/byte-workers.js";
 import { ManualClock } from "../../doubles/manual-clock.js";
 import { memoryWorkers } from "../../doubles/memory-workers.js";
+import { ossConnection } from "./connected.js";
 import { account, bucket, type EmulatedStore, emulatedStore } from "./emulated.js";
 
 const key = ".ossicle-diagnose-test";

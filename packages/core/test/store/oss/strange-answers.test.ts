@@ -2,10 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { UploadError } from "../../../src/errors.js";
 import type { CallOptions, CallTrace, MultipartUpload, UploadId } from "../../../src/store/object-store.js";
-import { ossConnection } from "../../../src/store/oss/oss-store.js";
 import { digestOf, failure, md5Hex } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { type ScriptedAnswer, scriptedWorkers } from "../../doubles/scripted-workers.js";
+import { ossConnection } from "./connected.js";
 import { account } from "./emulated.js";
 
 const options: CallOptions = { signal: new AbortController().signal };

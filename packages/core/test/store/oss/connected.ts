@@ -1,0 +1,11 @@
+/** A store connected at once: what the adapter checks, and what it would load. */
+import type { ObjectStore, StoreTools } from "../../../src/store/object-store.js";
+import { ossPlace } from "../../../src/store/oss/addressing.js";
+import { ossStore } from "../../../src/store/oss/oss-adapter.js";
+import type { OssStoreOptions } from "../../../src/store/oss/oss-options.js";
+import { connectOss } from "../../../src/store/oss/oss-store.js";
+
+export function ossConnection(options: OssStoreOptions): { readonly connect: (tools: StoreTools) => ObjectStore } {
+  ossStore(options);
+  return { connect: (tools) => connectOss(options, ossPlace(options), tools) };
+}
