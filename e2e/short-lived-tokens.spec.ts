@@ -3,7 +3,7 @@ import type { Emulator, ExpiredTokenCode } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
-import { bucket, openUploader, resultOf, startUpload, storedParts } from "./support/uploading.js";
+import { bucket, finished, openUploader, resultOf, startUpload, statesOf, storedParts } from "./support/uploading.js";
 
 const partSize = 102_400;
 const key = "film.bin";
@@ -74,5 +74,54 @@ test("tokens that live for seconds are renewed before they end, by one call at a
   expect(asked.calls).toBeGreaterThan(1);
   expect(asked.mostAtOnce).toBe(1);
   expect(emulator.object(bucket, key)?.size).toBe(40 * partSize);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
+});
+
+test("a new token that the service does not know yet is asked for once more after a pause, and the upload goes on", async ({
+  page,
+  emulator,
+  openWithFile,
+}) => {
+  await openWithFile({ size: 20 * partSize, seed: 1 });
+  const asked = await provide(page, () => {
+    const token = emulator.issueToken({ expiresInMs: 3_600_000 });
+    // What the second call gives is dead before it is used: from a cache, or not yet known everywhere.
+    if (asked.calls === 2) emulator.expireTokens();
+    return token;
+  });
+  await openUploader(page, emulator, { partSize, credentials: "tokens" });
+  const stalled = emulator.faults.add({ on: "UploadPart", times: 6, fault: { kind: "stall", when: "before-body" } });
+  await startUpload(page, { key });
+  await stalled.waitForHit(6);
+
+  emulator.expireTokens();
+  stalled.release();
+  const result = await resultOf(page);
+
+  const waits = (await statesOf(page)).flatMap((state) => ("waiting" in state ? (state.waiting ?? []) : []));
+  expect(result.verified).toBe("crc64");
+  expect(asked).toEqual({ calls: 3, underWay: 0, mostAtOnce: 1 });
+  expect(waits).toContainEqual(expect.objectContaining({ reason: "credentials", untilMs: expect.any(Number) }));
+  expect(storedParts(emulator).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
+});
+
+test("tokens that the service never takes are asked for three times, and the upload fails in the service's words", async ({
+  page,
+  emulator,
+  openWithFile,
+}) => {
+  await openWithFile({ size: 3 * partSize, seed: 1 });
+  const asked = await provide(page, () => {
+    const token = emulator.issueToken({ expiresInMs: 3_600_000 });
+    emulator.expireTokens();
+    return token;
+  });
+  await openUploader(page, emulator, { partSize, credentials: "tokens" });
+
+  const outcome = await finished(page, await startUpload(page, { key }));
+
+  expect(outcome).toMatchObject({ error: { code: "credentials", status: 403, serverCode: "SecurityTokenExpired" } });
+  expect(asked).toEqual({ calls: 3, underWay: 0, mostAtOnce: 1 });
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 });

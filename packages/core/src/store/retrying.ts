@@ -23,8 +23,11 @@ type Rule =
   | "patiently"
   /** The bytes are read anew each time; three attempts rule out an accident on the way. */
   | "thrice"
-  /** At once, a single time: the store has meanwhile been told to ask for new credentials or to correct its clock. */
-  | "once"
+  /**
+   * At once, since the store has meanwhile been told to ask for new credentials or to correct its clock; then, after a rest, a
+   * single time more. Three attempts: what is refused then is wrong, and who hands it out should not be pressed.
+   */
+  | "renewed"
   | "never";
 
 const rules: Readonly<Record<UploadErrorCode, Rule>> = {
@@ -33,7 +36,7 @@ const rules: Readonly<Record<UploadErrorCode, Rule>> = {
   throttled: "patiently",
   server: "patiently",
   corrupted: "thrice",
-  credentials: "once",
+  credentials: "renewed",
   forbidden: "never",
   "not-found": "never",
   "upload-gone": "never",
@@ -75,7 +78,7 @@ export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools):
         if (progressedAt > progressAt) spentMs = 0;
         progressAt = progressedAt;
         if (isFinal(rule, count, spentMs)) throw error.with({ attempts: attempt });
-        if (rule !== "once") spentMs += await rest(error, count, options);
+        if (rule !== "renewed" || count > 1) spentMs += await rest(error, count, options);
         mark = clock.elapsed();
       }
     }
@@ -83,9 +86,9 @@ export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools):
 
   const isFinal = (rule: Rule, count: number, spentMs: number): boolean => {
     if (rule === "never") return true;
-    if (rule === "once") return count > 1;
     if (rule === "thrice") return count >= 3;
-    return spentMs >= policy.giveUpAfterMs;
+    const impatient = spentMs >= policy.giveUpAfterMs;
+    return rule === "renewed" ? count >= 3 || (count === 2 && impatient) : impatient;
   };
 
   /** @returns the milliseconds that count against patience: time offline does not */
@@ -126,7 +129,7 @@ export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools):
   };
 }
 
-/** An app server that cannot hand out credentials now may do so later; a key that the store refused is renewed once. */
+/** An app server that cannot hand out credentials now may do so later; one that the store refused is renewed. */
 function ruleFor(error: UploadError): Rule {
   if (!error.temporary) return "never";
   if (error.code === "credentials" && error.status === undefined) return "patiently";

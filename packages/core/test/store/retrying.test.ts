@@ -110,11 +110,19 @@ describe("retrying", () => {
     expect(attempts).toHaveLength(3);
   });
 
-  test("credentials that the store refused are tried once more, at once", async () => {
-    const { call, outcome, attempts } = scene([failure("credentials", { status: 403 })], true);
+  test("credentials that the store refused are tried at once, then after a rest, and no more", async () => {
+    const { call, outcome, attempts, waits } = scene([failure("credentials", { status: 403 })], true);
 
-    expect(await outcome(call())).toMatchObject({ code: "credentials" });
-    expect(attempts.map(({ at }) => at)).toEqual([0, 0]);
+    expect(await outcome(call())).toMatchObject({ code: "credentials", attempts: 3 });
+    expect(attempts.map(({ at }) => Math.round(at / 0.999))).toEqual([0, 0, 1000]);
+    expect(waits).toMatchObject([{ reason: "credentials", untilMs: expect.any(Number) }, null]);
+  });
+
+  test("credentials of which the store says that no others will come are final at once", async () => {
+    const { call, outcome, attempts } = scene([failure("credentials", { status: 403, temporary: false })], true);
+
+    expect(await outcome(call())).toMatchObject({ code: "credentials", attempts: 1 });
+    expect(attempts).toHaveLength(1);
   });
 
   test("credentials that could not be had are waited for, and it is said why", async () => {

@@ -31,7 +31,10 @@ export interface StsCredentials {
   readonly Expiration?: Date | string | number;
 }
 
-/** One call at a time for all uploads: first use, shortly before expiration, and once after the store refused the key. */
+/**
+ * One call at a time for all uploads: first use, shortly before expiration, and after the store refused the key. Then at once,
+ * and a second time a moment later should the new one be refused as well; a third in a row ends the upload as "credentials".
+ */
 export type CredentialsProvider = (context: {
   readonly reason: "first" | "expiring" | "rejected";
   readonly signal: AbortSignal;
