@@ -10,7 +10,7 @@ import { createProfile, type Profile } from "./support/profile.js";
 import { type Script, type ScriptedServer, startScriptedServer } from "./support/scripted-server.js";
 import { account, bucket, type OpenOptions, openUploader } from "./support/uploading.js";
 
-interface Fixtures {
+export interface Fixtures {
   /** Serves pages that use the library. */
   readonly pageServer: PageServer;
   /** For files; gone after the test. */

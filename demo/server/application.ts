@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Emulator } from "@ossicle/oss-emulator";
 import { presignGet, type SigningAccount } from "./presign-get.js";
+import { changeTrouble, strike, type Trouble, troubleOf } from "./trouble.js";
 
 export interface ApplicationOptions {
   readonly emulator: Emulator;
@@ -27,8 +28,9 @@ type Next = (error?: unknown) => void;
  * | `GET /api/config` | `{ region, bucket, endpoint }` |
  * | `GET /api/sts` | a short-lived token, spelled as the STS service spells it |
  * | `GET /objects/{key}` | to the object itself, by a signed link |
- * | `GET PUT /api/network` | `{ bytesPerSecond: number or null, cut: boolean }` |
- * | `POST /api/expire-tokens`, `POST /api/lose-answer` | every token ends now; the next part is stored unheard |
+ * | `GET PUT /api/trouble` | what is broken until it is mended: see `Trouble` |
+ * | `POST /api/strikes` | `{ strike }`: what goes wrong once |
+ * | `POST /api/expire-tokens` | every token ends now |
  */
 export function createApplication(options: ApplicationOptions) {
   return (request: IncomingMessage, response: ServerResponse, next: Next): void => {
@@ -68,16 +70,16 @@ async function answer(options: ApplicationOptions, request: IncomingMessage, pat
           policyPrefix: keyPrefix,
         }),
       };
-    case "GET /api/network":
-      return { status: 200, body: networkOf(emulator) };
-    case "PUT /api/network":
-      setNetwork(emulator, await readJson(request));
-      return { status: 200, body: networkOf(emulator) };
+    case "GET /api/trouble":
+      return { status: 200, body: troubleOf(emulator) };
+    case "PUT /api/trouble":
+      changeTrouble(emulator, await readJson<Partial<Trouble>>(request));
+      return { status: 200, body: troubleOf(emulator) };
+    case "POST /api/strikes":
+      strike(emulator, (await readJson<{ readonly strike: string }>(request)).strike);
+      return { status: 204 };
     case "POST /api/expire-tokens":
       return { status: 200, body: { expired: emulator.expireTokens() } };
-    case "POST /api/lose-answer":
-      emulator.faults.add({ on: ["UploadPart", "PutObject"], fault: "lose-answer" });
-      return { status: 204 };
     default:
       return { status: 404, body: { message: `the demo server knows no ${request.method} ${pathname}` } };
   }
@@ -93,27 +95,10 @@ function linkTo(options: ApplicationOptions, request: IncomingMessage, pathname:
   return { status: 302, location: presignGet({ ...place, expiresInSeconds: linkSeconds }, account) };
 }
 
-interface NetworkState {
-  /** null: as fast as it goes. */
-  readonly bytesPerSecond: number | null;
-  readonly cut: boolean;
-}
-
-function networkOf({ network }: Emulator): NetworkState {
-  return { bytesPerSecond: network.bytesPerSecond ?? null, cut: network.isCut };
-}
-
-/** @throws RangeError for a speed that is none */
-function setNetwork({ network }: Emulator, wanted: Partial<NetworkState>): void {
-  if (wanted.bytesPerSecond !== undefined) network.throttle(wanted.bytesPerSecond ?? undefined);
-  if (wanted.cut === true) network.cut();
-  if (wanted.cut === false) network.restore();
-}
-
-async function readJson(request: IncomingMessage): Promise<Partial<NetworkState>> {
+async function readJson<Body>(request: IncomingMessage): Promise<Body> {
   // A page of another site cannot send this type without a preflight, and gets none.
   if (request.headers["content-type"] !== "application/json") throw new TypeError("send application/json");
   let text = "";
   for await (const piece of request) text += piece;
-  return JSON.parse(text) as Partial<NetworkState>;
+  return JSON.parse(text) as Body;
 }

@@ -1,6 +1,7 @@
-/** An error as the library words it: what failed, what to change, and what support will ask for. */
+/** An error: what it is called in the page's language, then as the library words it, and what support will ask for. */
 import { isUploadError } from "@ossicle/core";
 import { element, setText, setVisible } from "./element.js";
+import { words } from "./language.js";
 
 export interface ErrorBox {
   readonly element: HTMLElement;
@@ -10,13 +11,15 @@ export interface ErrorBox {
 
 /** @param testid prefix of the data-testids `…-error`, `…-hint`, `…-request-id` */
 export function createErrorBox(testid: string): ErrorBox {
-  const message = element("p", { class: "error-message", "data-testid": `${testid}-error` });
-  const hint = element("p", { class: "error-hint", "data-testid": `${testid}-hint` });
+  const title = element("p", { class: "error-title" });
+  const message = element("p", { class: "error-message", "data-testid": `${testid}-error`, lang: "en" });
+  const hint = element("p", { class: "error-hint", "data-testid": `${testid}-hint`, lang: "en" });
   const code = element("span", {});
   const request = element("span", { "data-testid": `${testid}-request-id` });
   const box = element(
     "div",
     { class: "error-box", hidden: "" },
+    title,
     message,
     hint,
     element("p", { class: "facts error-facts" }, code, request),
@@ -27,11 +30,13 @@ export function createErrorBox(testid: string): ErrorBox {
     draw(error) {
       setVisible(box, error !== null);
       if (error === null) return;
+      const { errors } = words();
       const known = isUploadError(error) ? error : null;
+      setText(title, known === null ? errors.other : errors[known.code]);
       setText(message, error instanceof Error ? error.message : String(error));
       setText(hint, known?.hint ?? "");
-      setText(code, known === null ? "" : `code ${known.code}`);
-      setText(request, known?.requestId === undefined ? "" : `request id ${known.requestId}`);
+      setText(code, known === null ? "" : errors.code(known.code));
+      setText(request, known?.requestId === undefined ? "" : errors.requestId(known.requestId));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { count, formatAgo, formatBytes, formatDuration, formatRate, formatTimeLeft, percent } from "./format.js";
+import { en } from "./words/en.js";
 
 describe("sizes", () => {
   test.each([
@@ -48,17 +49,17 @@ describe("durations", () => {
     [86_400, "1 d 0 h"],
     [187_200, "2 d 4 h"],
   ])("%d seconds are %s", (seconds, words) => {
-    expect(formatDuration(seconds)).toBe(words);
+    expect(formatDuration(seconds, en.time)).toBe(words);
   });
 
   test("the time left is not guessed before it means something", () => {
-    expect(formatTimeLeft(null)).toBe("");
-    expect(formatTimeLeft(Number.POSITIVE_INFINITY)).toBe("");
+    expect(formatTimeLeft(null, en.time)).toBe("");
+    expect(formatTimeLeft(Number.POSITIVE_INFINITY, en.time)).toBe("");
   });
 
   test("the last second is not counted in tenths", () => {
-    expect(formatTimeLeft(0.3)).toBe("almost there");
-    expect(formatTimeLeft(31)).toBe("31 s left");
+    expect(formatTimeLeft(0.3, en.time)).toBe("almost there");
+    expect(formatTimeLeft(31, en.time)).toBe("31 s left");
   });
 
   test.each([
@@ -70,7 +71,7 @@ describe("durations", () => {
     [90_000_000, "yesterday"],
     [172_800_000, "2 days ago"],
   ])("%d ms ago is %s", (ms, words) => {
-    expect(formatAgo(ms)).toBe(words);
+    expect(formatAgo(ms, en.time)).toBe(words);
   });
 });
 

@@ -1,4 +1,7 @@
 /** Sizes, speeds and durations as a person reads them. Pure; three figures, so that a counting number keeps its width. */
+import type { Words } from "./words/en.js";
+
+type Time = Words["time"];
 
 const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 
@@ -19,21 +22,21 @@ export function formatRate(bytesPerSecond: number): string {
 }
 
 /** Two units at most: "8 s", "2 min 05 s", "3 h 12 min", "2 d 4 h". Below a second: "0.4 s". */
-export function formatDuration(seconds: number): string {
-  if (seconds < 0.95) return `${Math.max(0.1, Math.round(seconds * 10) / 10).toFixed(1)} s`;
+export function formatDuration(seconds: number, time: Time): string {
+  if (seconds < 0.95) return time.seconds(Math.max(0.1, Math.round(seconds * 10) / 10).toFixed(1));
   const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  if (whole < 60) return time.seconds(String(whole));
+  if (whole < 3600) return time.minutes(Math.floor(whole / 60), twoFigures(whole % 60));
   const minutes = Math.floor(whole / 60);
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+  if (minutes < 24 * 60) return time.hours(Math.floor(minutes / 60), twoFigures(minutes % 60));
   const hours = Math.floor(minutes / 60);
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return time.days(Math.floor(hours / 24), hours % 24);
 }
 
 /** @param secondsLeft null while there is nothing to estimate from: then the answer is empty. */
-export function formatTimeLeft(secondsLeft: number | null): string {
+export function formatTimeLeft(secondsLeft: number | null, time: Time): string {
   if (secondsLeft === null || !Number.isFinite(secondsLeft)) return "";
-  return secondsLeft < 1 ? "almost there" : `${formatDuration(secondsLeft)} left`;
+  return secondsLeft < 1 ? time.almost : time.left(formatDuration(secondsLeft, time));
 }
 
 /** Whole percent, rounded down: 100 is only said when nothing is missing. An empty file is whole from the start. */
@@ -43,14 +46,12 @@ export function percent(done: number, total: number): number {
 }
 
 /** How long ago, as coarse as one remembers it: "just now", "5 min ago", "3 h ago", "2 days ago". */
-export function formatAgo(ms: number): string {
+export function formatAgo(ms: number, time: Time): string {
   const minutes = Math.floor(Math.max(0, ms) / 60_000);
-  if (minutes < 1) return "just now";
-  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 1) return time.justNow;
+  if (minutes < 60) return time.minutesAgo(minutes);
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours} h ago`;
-  const days = Math.floor(hours / 24);
-  return days === 1 ? "yesterday" : `${days} days ago`;
+  return hours < 24 ? time.hoursAgo(hours) : time.daysAgo(Math.floor(hours / 24));
 }
 
 const grouping = new Intl.NumberFormat("en");
@@ -63,6 +64,10 @@ export function grouped(amount: number): string {
 /** "1 part", "38 parts", "10,000 parts". */
 export function count(amount: number, singular: string, plural = `${singular}s`): string {
   return `${grouped(amount)} ${amount === 1 ? singular : plural}`;
+}
+
+function twoFigures(value: number): string {
+  return String(value).padStart(2, "0");
 }
 
 function threeFigures(value: number): string {

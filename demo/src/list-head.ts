@@ -1,98 +1,150 @@
-/** What stands over the list of uploads: the sum in words, also in the tab's title, and the buttons for all of them. */
-import type { Upload, Uploader, UploadState } from "@ossicle/core";
-import { element, setText, setVisible } from "./element.js";
-import { count, formatRate, formatTimeLeft, percent } from "./format.js";
+/** What stands over the list of uploads: the sum in figures, the graph, and the buttons for all of them. */
 
-type Phase = UploadState["phase"];
+import { element, setAttribute, setText, setVisible, worded } from "./element.js";
+import { type Filter, filters, type Sum } from "./entries.js";
+import { formatBytes, formatRate, formatTimeLeft, grouped, percent } from "./format.js";
+import { createGraph } from "./graph.js";
+import { type WordKey, words } from "./language.js";
+import type { Palette } from "./part-map.js";
+import { createProgressBar } from "./progress-bar.js";
+import type { Throughput } from "./throughput.js";
+import { resumedWords, storedWords } from "./upload-words.js";
 
 export interface ListHead {
   readonly element: HTMLElement;
-  /** @param shown the uploads that have a row */
-  draw(shown: readonly Upload[]): void;
+  readonly filter: Filter;
+  draw(sum: Sum, atMs: number): void;
   /** A hidden tab has no frames, but it has a title. */
-  drawTitle(shown: readonly Upload[]): void;
+  drawTitle(sum: Sum): void;
 }
 
 export interface ListHeadOptions {
-  readonly uploader: Uploader;
+  readonly throughput: Throughput;
+  readonly palette: Palette;
+  readonly onFilter: () => void;
+  readonly onPauseAll: () => void;
+  readonly onResumeAll: () => void;
   readonly onClear: () => void;
-  readonly onError: (error: unknown) => void;
 }
 
-/** For tests: [data-testid=uploads-sum] and the buttons "Pause all", "Resume all", "Clear ended". */
-export function createListHead({ uploader, onClear, onError }: ListHeadOptions): ListHead {
-  const pageTitle = document.title;
-  const title = element("h2", { tabindex: "-1" }, "Uploads");
-  const sum = element("p", { class: "section-sum", "data-testid": "uploads-sum" });
-  const pauseAll = button("Pause all", () => {
-    for (const upload of uploader.uploads) if (isRunning(upload.state.phase)) upload.pause().catch(onError);
-  });
-  const resumeAll = button("Resume all", () => {
-    for (const upload of uploader.uploads) if (isHeld(upload.state.phase)) upload.resume();
-  });
-  const clear = button("Clear ended", onClear);
+/**
+ * For tests: [data-testid=uploads-sum]; radio buttons [data-testid=filter-<name>]; the buttons "Pause all", "Resume all",
+ * "Clear ended"; [data-testid=awake] and [data-testid=leaving], shown while the page keeps the screen on, or would ask.
+ */
+export function createListHead({ throughput, palette, onFilter, ...acts }: ListHeadOptions): ListHead {
+  let filter: Filter = "all";
+  const title = worded("h2", "list.title", { tabindex: "-1" });
+  const sumLine = element("p", { class: "sum-words", "data-testid": "uploads-sum" });
+  const big = element("p", { class: "sum-percent", "aria-hidden": "true" });
+  const bar = createProgressBar(null);
+  const graph = createGraph(throughput, palette);
+  const rate = element("span", { class: "graph-rate", "aria-hidden": "true" });
+  const buttons = {
+    resumeAll: button("list.resumeAll", acts.onResumeAll),
+    pauseAll: button("list.pauseAll", acts.onPauseAll),
+    clear: button("list.clear", acts.onClear),
+  };
+  const awake = worded("span", "list.awake", { class: "sign", "data-testid": "awake", hidden: "" });
+  const leaving = worded("span", "list.leaving", { class: "sign sign-warn", "data-testid": "leaving", hidden: "" });
+  const choices = filters.map((name) => filterChoice(name, () => filter));
+
+  function filterChoice(name: Filter, current: () => Filter) {
+    const input = element("input", {
+      type: "radio",
+      name: "filter",
+      value: name,
+      class: "visually-hidden",
+      "data-testid": `filter-${name}`,
+    });
+    input.checked = current() === name;
+    const amount = element("span", { class: "filter-count" });
+    const label = element("span", {});
+    input.addEventListener("change", () => {
+      filter = name;
+      onFilter();
+    });
+    return { name, input, label, amount, element: element("label", { class: "filter" }, input, label, " ", amount) };
+  }
+
+  const filterGroup = element(
+    "div",
+    { class: "filters", role: "radiogroup", "data-words-label": "list.show" },
+    ...choices.map((choice) => choice.element),
+  );
 
   return {
     element: element(
       "div",
-      { class: "section-head" },
-      title,
-      sum,
-      element("div", { class: "row-actions" }, resumeAll, pauseAll, clear),
+      { class: "list-head" },
+      element(
+        "div",
+        { class: "section-head" },
+        title,
+        element("div", { class: "signs" }, awake, leaving),
+        element("div", { class: "head-actions" }, ...Object.values(buttons)),
+      ),
+      element(
+        "div",
+        { class: "sum" },
+        element("div", { class: "sum-figures" }, big, sumLine),
+        element("figure", { class: "sum-graph" }, graph.element, rate),
+      ),
+      bar.element,
+      filterGroup,
     ),
-    draw(shown) {
-      const phases = shown.map(({ state }) => state.phase);
-      setText(sum, sumWords(shown, uploader));
-      setVisible(pauseAll, phases.filter(isRunning).length > 1, title);
-      setVisible(resumeAll, phases.filter(isHeld).length > 1, title);
-      setVisible(clear, phases.some(isOver), title);
+    get filter() {
+      return filter;
     },
-    drawTitle(shown) {
-      const running = shown.some(({ state }) => isRunning(state.phase));
-      const words = running ? `${percentOfAll(shown)} % · ${pageTitle}` : pageTitle;
-      if (document.title !== words) document.title = words;
+    draw(sum, atMs) {
+      const said = words();
+      const { counts } = sum;
+      setText(big, `${percent(sum.storedBytes, sum.totalBytes)} %`);
+      setText(sumLine, sumWords(sum, throughput.rate(atMs)));
+      bar.draw(said, sum);
+      graph.draw(atMs);
+      setText(rate, formatRate(throughput.rate(atMs)));
+      for (const { name, input, label, amount } of choices) {
+        setText(label, said.list.filters[name]);
+        setText(amount, grouped(counts[name]));
+        setAttribute(input, "aria-label", `${said.list.filters[name]}: ${grouped(counts[name])}`);
+      }
+      const running = counts.all - counts.done - counts.failed;
+      buttons.pauseAll.disabled = !sum.canPause;
+      buttons.resumeAll.disabled = !sum.canResume;
+      buttons.clear.disabled = !sum.canClear;
+      setVisible(awake, running > 0 && sum.isMoving && "wakeLock" in navigator);
+      setVisible(leaving, sum.isLosable);
+    },
+    drawTitle(sum) {
+      const { title: pageTitle } = words().page;
+      const running = sum.counts.moving + sum.counts.waiting > 0 && sum.leftBytes + sum.finishing > 0;
+      const text = running ? `${percent(sum.storedBytes, sum.totalBytes)} % · ${pageTitle}` : pageTitle;
+      if (document.title !== text) document.title = text;
     },
   };
 }
 
-/** Completed or cancelled: nothing can be done with it any more. */
-export function isOver(phase: Phase): boolean {
-  return phase === "completed" || phase === "cancelled";
+/** "126 MB of 300 MB stored · 12.4 MB/s · 2 min 05 s left · 1.2 GB were already there". */
+export function sumWords(sum: Sum, bytesPerSecond: number): string {
+  const said = words();
+  const { counts } = sum;
+  const files = counts.all === 1 ? "" : said.list.storedOf(counts.done, counts.all);
+  const over = counts.done === counts.all;
+  const finishing = sum.finishing > 0 && sum.storedBytes === sum.totalBytes;
+  const left = bytesPerSecond > 0 ? sum.leftBytes / bytesPerSecond : null;
+  const facts = over
+    ? [said.list.allStored(counts.done), formatBytes(sum.totalBytes)]
+    : [
+        storedWords(said, sum),
+        files,
+        finishing || !sum.isMoving ? "" : formatTimeLeft(left, said.time),
+        finishing ? said.list.finishing : "",
+      ];
+  return [...facts, resumedWords(said, sum)].filter((fact) => fact !== "").join(" · ");
 }
 
-/** Goes on only when somebody says so. */
-function isHeld(phase: Phase): boolean {
-  return phase === "paused" || phase === "stopped" || phase === "failed";
-}
-
-function isRunning(phase: Phase): boolean {
-  return !isOver(phase) && !isHeld(phase);
-}
-
-function sumWords(shown: readonly Upload[], uploader: Uploader): string {
-  const phases = shown.map(({ state }) => state.phase);
-  const running = phases.filter(isRunning).length;
-  const stored = phases.filter((phase) => phase === "completed").length;
-  const storedWords = stored === 0 ? "" : `${count(stored, "file")} stored`;
-  if (running === 0) return storedWords;
-  const { bytesPerSecond, secondsLeft } = uploader.progress;
-  const rate = bytesPerSecond > 0 ? formatRate(bytesPerSecond) : "";
-  const words = [`${running} running`, `${percentOfAll(shown)} %`, rate, formatTimeLeft(secondsLeft), storedWords];
-  return words.filter((word) => word !== "").join(" · ");
-}
-
-/** Of all that is to be stored; `uploader.progress` leaves out what is completed, and would fall with every file that is. */
-function percentOfAll(shown: readonly Upload[]): number {
-  const wanted = shown.filter(({ state }) => state.phase !== "cancelled").map(({ state }) => state.progress);
-  const total = wanted.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
-  return percent(
-    wanted.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
-    total,
-  );
-}
-
-function button(words: string, onClick: () => void): HTMLButtonElement {
-  const node = element("button", { type: "button", class: "button button-quiet" }, words);
+function button(key: WordKey, onClick: () => void): HTMLButtonElement {
+  const node = worded("button", key, { type: "button", class: "button button-quiet" });
   node.addEventListener("click", onClick);
   return node;
 }

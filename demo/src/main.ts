@@ -1,29 +1,35 @@
-/** Puts the page together: uploader, lists, and the three ways in which files arrive. */
-import type { PickedFile } from "@ossicle/core";
+/** Puts the page together: uploader, lists, panels, and the ways in which files arrive. */
+import { type PickedFile, pickFiles } from "@ossicle/core";
 import { createAnnouncer } from "./announcer.js";
 import { localStore, type StoreConfig } from "./connect.js";
 import { askServer } from "./demo-server.js";
 import { acceptDrops } from "./drop-target.js";
-import { byId, setText } from "./element.js";
+import { byId, setAttribute, setText } from "./element.js";
+import { wireFaults } from "./faults.js";
 import { wireFileInput } from "./file-control.js";
 import { createFrame } from "./frame.js";
-import { chooseLanguage, language, startLanguage } from "./language.js";
+import { createIntake } from "./intake.js";
+import { chooseLanguage, language, onLanguage, startLanguage, words } from "./language.js";
 import { createNotices } from "./notices.js";
-import { createPage } from "./page.js";
+import { createPage, type Page } from "./page.js";
 import { mountPanels } from "./panels.js";
+import { createPalette } from "./part-map.js";
+import { acceptPastes } from "./paste-target.js";
 import { createPendingList } from "./pending-list.js";
-import { wireTrouble } from "./trouble.js";
-import { createUploadList } from "./upload-list.js";
+import { createSurvival } from "./survival.js";
+import { createUploads } from "./uploads.js";
+import { watchWorkers } from "./worker-watch.js";
+
+/** Longer than this nobody looks at an empty page, whatever the disk does. */
+const patienceMs = 1500;
+const priorities = ["high", "normal", "low"] as const;
 
 const notices = createNotices(byId("notices", HTMLElement));
 
 async function start(): Promise<void> {
-  startLanguage();
-  const choice = byId("language", HTMLSelectElement);
-  choice.value = language();
-  choice.addEventListener("change", () => chooseLanguage(choice.value === "zh" ? "zh" : "en"));
+  watchWorkers();
+  wireLanguage();
   const config = await askServer<StoreConfig>("/api/config");
-  setText(byId("store", HTMLElement), `${config.endpoint}/${config.bucket}`);
   const announcer = createAnnouncer(byId("announcements", HTMLElement));
   const page = createPage({
     local: { store: localStore(config), name: `${config.endpoint}/${config.bucket}`, isLocal: true },
@@ -31,7 +37,53 @@ async function start(): Promise<void> {
     announce: announcer.say,
     showError: notices.show,
   });
-  const { uploader } = page;
+  const palette = createPalette();
+  const survival = createSurvival(sessionStorage);
+  const faults = wireFaults(page, survival.reloading);
+  const uploads = createUploads({
+    section: byId("uploads", HTMLElement),
+    linkTo: (key) => (page.place.isLocal ? `/objects/${key.split("/").map(encodeURIComponent).join("/")}` : undefined),
+    frame: createFrame(),
+    palette,
+    announcer,
+    onError: page.showError,
+    onSum: (entries) => faults.draw(survival.count(entries)),
+  });
+  const pending = createPendingList({
+    section: byId("pending", HTMLElement),
+    onResumed: uploads.add,
+    onAnew: (picked, key) => intake.begin(picked, key),
+    onError: page.showError,
+  });
+  const priority = byId("priority", HTMLSelectElement);
+  const intake = createIntake({
+    page,
+    pending,
+    uploads,
+    priority: () => priorities.find((one) => one === priority.value) ?? "normal",
+    onBusy: (found) => setText(byId("adding", HTMLElement), found > 1 ? words().add.reading(found) : ""),
+  });
+  page.onRequest((trace) => {
+    uploads.note(trace);
+    survival.note(trace);
+  });
+  const redraw = () => {
+    palette.forget();
+    uploads.redraw();
+    pending.redraw();
+  };
+  onLanguage(redraw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+
+  const follow = async () => {
+    showPlace(page);
+    uploads.follow(page.uploader);
+    const goingOn = await pending.follow(page.uploader);
+    if (goingOn > 0) announcer.say(words().said.resumed(goingOn));
+  };
+  page.onPlace(() => {
+    follow().catch(page.showError);
+  });
   mountPanels(
     {
       requests: byId("requests", HTMLElement),
@@ -41,47 +93,33 @@ async function start(): Promise<void> {
     },
     page,
   );
-  const uploads = createUploadList({
-    uploader,
-    section: byId("uploads", HTMLElement),
-    linkTo: (key) => `/objects/${key.split("/").map(encodeURIComponent).join("/")}`,
-    frame: createFrame(),
-    announcer,
-    onError: notices.show,
+  // What goes on by itself, or can, is shown first: later it would push everything else down.
+  const loaded = follow();
+  acceptFiles((files) => loaded.then(() => intake.take(files)).catch(page.showError), page);
+  await Promise.race([Promise.all([loaded, faults.ready]), new Promise((resolve) => setTimeout(resolve, patienceMs))]);
+}
+
+function acceptFiles(onFiles: (files: readonly PickedFile[]) => void, { showError: onError }: Page): void {
+  wireFileInput(byId("files", HTMLInputElement), { onPicked: onFiles, onError });
+  byId("folder", HTMLButtonElement).addEventListener("click", () => {
+    pickFiles({ folder: true }).then(onFiles, onError);
   });
-  const pending = createPendingList({
-    uploader,
-    section: byId("pending", HTMLElement),
-    onAnew: upload,
-    onError: notices.show,
-  });
+  acceptDrops(document.body, { onFiles, onError });
+  acceptPastes(onFiles);
+}
 
-  function upload(picked: PickedFile, key: string): void {
-    try {
-      uploads.show(uploader.upload(picked, { key }));
-    } catch (error) {
-      notices.show(error);
-    }
-  }
+function wireLanguage(): void {
+  startLanguage();
+  const choice = byId("language", HTMLSelectElement);
+  choice.value = language();
+  choice.addEventListener("change", () => chooseLanguage(choice.value === "zh" ? "zh" : "en"));
+}
 
-  async function take(files: readonly PickedFile[]): Promise<void> {
-    await pending.loaded;
-    await Promise.all(
-      files.map((picked) => {
-        // The same name gives the same key: picked again after a reload, the upload goes on by itself.
-        const key = `uploads/${picked.path}`;
-        return pending.match(picked, key)?.resume(picked) ?? upload(picked, key);
-      }),
-    );
-  }
-
-  const onPicked = (files: readonly PickedFile[]) => {
-    take(files).catch(notices.show);
-  };
-  wireFileInput(byId("files", HTMLInputElement), { onPicked, onError: notices.show });
-  acceptDrops(document.body, { onFiles: onPicked, onError: notices.show });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", uploads.recolour);
-  await Promise.all([pending.loaded, wireTrouble(notices.show)]);
+function showPlace({ place }: Page): void {
+  setText(byId("store", HTMLElement), place.name);
+  const sentence = byId("store-words", HTMLElement);
+  setAttribute(sentence, "data-words", place.isLocal ? "page.footer" : "page.footerOwn");
+  setText(sentence, place.isLocal ? words().page.footer : words().page.footerOwn);
 }
 
 start()

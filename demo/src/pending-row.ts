@@ -7,91 +7,102 @@
  * button "Upload <name> anew" ([data-testid=pending-anew]) once another file of the same name was given; and the texts
  * [data-testid=pending-name], pending-stored, pending-needs, pending-error, pending-hint.
  */
-import { isUploadError, type PendingUpload, type PickedFile } from "@ossicle/core";
-import { element, setAttribute, setText, setVisible } from "./element.js";
+import { isUploadError, type PendingUpload, type PickedFile, type Upload } from "@ossicle/core";
+import { element, setAttribute, setText, setVisible, worded } from "./element.js";
 import { createErrorBox } from "./error-box.js";
 import { fileBadge } from "./file-badge.js";
 import { wireFileInput } from "./file-control.js";
 import { formatAgo, formatBytes, percent } from "./format.js";
-import { needsWords } from "./words.js";
+import { type WordKey, words } from "./language.js";
+import { needsWords } from "./upload-words.js";
+
+/** What became of a file that was tried: "other" is another file than the one that was begun. */
+export type Tried = "resumed" | "other" | "failed";
 
 export interface PendingRow {
   readonly element: HTMLElement;
-  /** The same upload, listed again. */
+  readonly pending: PendingUpload;
+  /** It goes on without the file, at once or in a click, as far as is known. */
+  readonly canContinue: boolean;
+  /** The same upload, listed again; or the language has changed. */
   update(pending: PendingUpload): void;
   /** Goes on, with the file if it had to be picked again. Failures are shown in the row. */
-  resume(picked?: PickedFile): Promise<void>;
+  resume(picked?: PickedFile): Promise<Tried>;
+  /** Goes on if this is its file; says nothing if it is another. */
+  offer(picked: PickedFile): Promise<Tried>;
 }
 
 export interface PendingRowOptions {
+  readonly onResumed: (upload: Upload, picked: PickedFile | undefined) => void;
   /** It goes on, or was discarded, or somebody else has it: list anew. */
   readonly onSettled: () => Promise<void>;
   /** The person wants the other file, in place of the one that was begun. */
   readonly onAnew: (picked: PickedFile, key: string) => void;
 }
 
-export function createPendingRow(first: PendingUpload, { onSettled, onAnew }: PendingRowOptions): PendingRow {
-  let pending = first;
+export function createPendingRow(listed: PendingUpload, options: PendingRowOptions): PendingRow {
+  let pending = listed;
   let wantsFile = false;
   let refused: PickedFile | null = null;
-  const { name, size } = first.file;
+  let failure: unknown = null;
+  const { name, size } = pending.file;
 
   const bar = element("span", { class: "bar-stored" });
   const stored = element("span", { "data-testid": "pending-stored" });
   const ago = element("span", {});
   const needs = element("p", { class: "pending-needs", "data-testid": "pending-needs" });
-  const resume = button("Continue", `Continue ${name}`, "button button-primary", "pending-continue");
+  const resume = button("pending.continue", "button button-primary", "pending-continue");
   const input = element("input", { type: "file", class: "visually-hidden", "data-testid": "pending-file" });
-  const pick = element(
-    "label",
-    { class: "button button-primary pending-pick" },
-    input,
-    "Pick ",
-    element("span", { class: "pending-pick-name" }, name),
-    " again",
-  );
-  const anew = button("Upload it anew", `Upload ${name} anew`, "button", "pending-anew");
-  const discard = button("Discard", `Discard ${name}`, "button button-quiet", "pending-discard");
+  const pickWords = element("span", { class: "pending-pick-name" });
+  const pick = element("label", { class: "button button-primary pending-pick" }, input, pickWords);
+  const anew = button("pending.anew", "button", "pending-anew");
+  const discard = button("pending.discard", "button button-quiet", "pending-discard");
   const errors = createErrorBox("pending");
   const root = element(
     "li",
-    { class: "row row-pending", tabindex: "-1", "data-testid": "pending", "data-key": first.key, "aria-label": name },
+    { class: "pending-row", tabindex: "-1", "data-testid": "pending", "data-key": pending.key, "aria-label": name },
     fileBadge(name),
     element(
       "div",
       { class: "row-title" },
-      element("h3", { class: "row-name", "data-testid": "pending-name", title: first.key }, name),
-      element("p", { class: "facts row-status" }, element("span", {}, formatBytes(size)), stored, ago),
+      element("h3", { class: "row-name", "data-testid": "pending-name", title: pending.key }, name),
+      element("p", { class: "facts" }, element("span", {}, formatBytes(size)), stored, ago),
     ),
-    element("div", { class: "row-actions" }, resume, pick, anew, discard),
-    element("div", { class: "bar" }, element("div", { class: "bar-track", "aria-hidden": "true" }, bar)),
+    element("div", { class: "pending-actions" }, discard, anew, resume, pick),
+    element("div", { class: "bar-track", "aria-hidden": "true" }, bar),
     needs,
     errors.element,
   );
 
+  const asksForFile = () => pending.needs === "file" || wantsFile;
+
   function draw(): void {
-    const asksForFile = pending.needs === "file" || wantsFile;
+    const said = words();
     setAttribute(root, "data-needs", pending.needs);
     setAttribute(root, "data-active", String(pending.active));
-    setText(stored, `${formatBytes(pending.storedBytes)} stored (${percent(pending.storedBytes, size)} %)`);
-    setText(ago, formatAgo(Date.now() - pending.updatedAt));
-    setText(needs, needsWords(pending));
+    setText(stored, said.pending.stored(formatBytes(pending.storedBytes), percent(pending.storedBytes, size)));
+    setText(ago, formatAgo(Date.now() - pending.updatedAt, said.time));
+    setText(needs, needsWords(said, { active: pending.active, needs: wantsFile ? "file" : pending.needs }));
+    setText(pickWords, said.pending.pick(name));
+    setAttribute(resume, "aria-label", said.pending.continueNamed(name));
+    setAttribute(anew, "aria-label", said.pending.anewNamed(name));
+    setAttribute(discard, "aria-label", said.pending.discardNamed(name));
     bar.style.transform = `scaleX(${size > 0 ? Math.min(1, pending.storedBytes / size) : 0})`;
-    setVisible(resume, !pending.active && !asksForFile, root);
-    setVisible(pick, !pending.active && asksForFile, root);
+    setVisible(resume, !pending.active && !asksForFile(), root);
+    setVisible(pick, !pending.active && asksForFile(), root);
     setVisible(anew, refused !== null, root);
     setVisible(discard, !pending.active, root);
+    errors.draw(failure);
   }
 
+  /** @returns what went wrong, or null */
   async function attempt(act: () => Promise<unknown>): Promise<unknown> {
     setAttribute(root, "aria-busy", "true");
     for (const control of [resume, input, anew, discard]) control.disabled = true;
     try {
       await act();
-      errors.draw(null);
       return null;
     } catch (error) {
-      errors.draw(error);
       return error;
     } finally {
       setAttribute(root, "aria-busy", null);
@@ -99,42 +110,58 @@ export function createPendingRow(first: PendingUpload, { onSettled, onAnew }: Pe
     }
   }
 
-  async function goOn(picked?: PickedFile): Promise<void> {
-    const error = await attempt(() => pending.resume(picked));
+  async function goOn(picked: PickedFile | undefined, quietly: boolean): Promise<Tried> {
+    const error = await attempt(async () => options.onResumed(await pending.resume(picked), picked));
     const code = isUploadError(error) ? error.code : null;
-    refused = code === "file-changed" && picked !== undefined ? picked : null;
+    const isOther = code === "file-changed" && picked !== undefined;
+    if (isOther && quietly) return "other";
+    failure = error;
+    refused = isOther ? picked : null;
     // The kept handle leads to a file that is gone or was edited: the person may know where the right one is.
     if (code === "file-changed" || code === "file-unreadable") wantsFile = true;
     draw();
-    if (error === null || code === "locked") await onSettled();
+    if (error === null || code === "locked") await options.onSettled();
+    return error === null ? "resumed" : isOther ? "other" : "failed";
   }
 
-  resume.addEventListener("click", () => goOn());
+  resume.addEventListener("click", () => goOn(undefined, false));
   wireFileInput(input, {
-    onPicked: ([picked]) => picked !== undefined && goOn(picked),
-    onError: (error) => errors.draw(error),
+    onPicked: ([picked]) => picked !== undefined && goOn(picked, false),
+    onError(error) {
+      failure = error;
+      draw();
+    },
   });
   anew.addEventListener("click", () => {
-    if (refused !== null) onAnew(refused, pending.key);
+    if (refused !== null) options.onAnew(refused, pending.key);
     refused = null;
-    errors.draw(null);
+    failure = null;
     draw();
   });
   discard.addEventListener("click", async () => {
-    if ((await attempt(() => pending.discard())) === null) await onSettled();
+    failure = await attempt(() => pending.discard());
+    draw();
+    if (failure === null) await options.onSettled();
   });
   draw();
 
   return {
     element: root,
-    update(listed) {
-      pending = listed;
+    get pending() {
+      return pending;
+    },
+    get canContinue() {
+      return !pending.active && !asksForFile();
+    },
+    update(again) {
+      pending = again;
       draw();
     },
-    resume: goOn,
+    resume: (picked) => goOn(picked, false),
+    offer: (picked) => goOn(picked, true),
   };
 }
 
-function button(words: string, label: string, looks: string, testid: string): HTMLButtonElement {
-  return element("button", { type: "button", class: looks, "aria-label": label, "data-testid": testid }, words);
+function button(key: WordKey, looks: string, testid: string): HTMLButtonElement {
+  return worded("button", key, { type: "button", class: looks, "data-testid": testid });
 }

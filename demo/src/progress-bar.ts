@@ -2,14 +2,18 @@
 import type { Progress } from "@ossicle/core";
 import { element, setAttribute, setText } from "./element.js";
 import { percent } from "./format.js";
-import { progressWords } from "./words.js";
+import type { Words } from "./language.js";
+import { progressWords } from "./upload-words.js";
+
+type Shown = Pick<Progress, "storedBytes" | "sentBytes" | "totalBytes">;
 
 export interface ProgressBar {
   readonly element: HTMLElement;
-  draw(progress: Progress): void;
+  draw(words: Words, progress: Shown): void;
 }
 
-export function createProgressBar(fileName: string): ProgressBar {
+/** @param fileName null for the sum of all */
+export function createProgressBar(fileName: string | null): ProgressBar {
   const sent = element("span", { class: "bar-sent" });
   const stored = element("span", { class: "bar-stored" });
   const track = element(
@@ -17,22 +21,26 @@ export function createProgressBar(fileName: string): ProgressBar {
     {
       class: "bar-track",
       role: "progressbar",
-      "aria-label": `Progress of ${fileName}`,
       "aria-valuemin": "0",
       "aria-valuemax": "100",
     },
     sent,
     stored,
   );
-  const number = element("span", { class: "bar-percent", "data-testid": "upload-percent", "aria-hidden": "true" });
+  const number = element("span", {
+    class: "bar-percent",
+    "data-testid": fileName === null ? "total-percent" : "upload-percent",
+    "aria-hidden": "true",
+  });
 
   return {
     element: element("div", { class: "bar" }, track, number),
-    draw(progress) {
+    draw(words, progress) {
       const { storedBytes, sentBytes, totalBytes } = progress;
       const whole = percent(storedBytes, totalBytes);
+      setAttribute(track, "aria-label", fileName === null ? words.list.total : words.upload.progressOf(fileName));
       setAttribute(track, "aria-valuenow", String(whole));
-      setAttribute(track, "aria-valuetext", progressWords(progress));
+      setAttribute(track, "aria-valuetext", progressWords(words, progress));
       setText(number, `${whole} %`);
       scale(stored, storedBytes, totalBytes);
       scale(sent, sentBytes, totalBytes);

@@ -1,115 +1,103 @@
-/** The uploads of this page: a row each, in the order they were given, and what is said when one ends. */
-import type { Upload, Uploader } from "@ossicle/core";
-import type { Announcer } from "./announcer.js";
-import { element, setVisible } from "./element.js";
-import type { Frame } from "./frame.js";
-import { createListHead, isOver } from "./list-head.js";
-import { createPalette } from "./part-map.js";
-import { createUploadRow, type UploadRow } from "./upload-row.js";
-import { sentenceAtTheEnd } from "./words.js";
+/** The uploads of this page: only the rows in sight exist, so that ten thousand files cost as much as ten. */
+import { element, setVisible, worded } from "./element.js";
+import { type Entry, type Filter, filterOf } from "./entries.js";
+import { type Palette, partLegend } from "./part-map.js";
+import { rowWindow } from "./row-window.js";
+import { createUploadRow, type UploadRow, type UploadRowOptions } from "./upload-row.js";
 
 export interface UploadList {
-  /** Makes sure that an upload has a row; brings one into view that was there, e.g. when its file is dropped again. */
-  show(upload: Upload): void;
-  /** The colours of the page have changed. */
-  recolour(): void;
+  readonly element: HTMLElement;
+  /** Draws what is in sight. @param entries all of them, in order */
+  draw(entries: readonly Entry[], filter: Filter): void;
+  /** Scrolls to an upload, e.g. when its file is dropped again. */
+  show(entry: Entry): void;
+  /** Language or colours have changed: everything is drawn anew. */
+  forget(): void;
 }
 
-export interface UploadListOptions {
-  readonly uploader: Uploader;
-  /** Shown once there is a row. */
-  readonly section: HTMLElement;
-  readonly linkTo: (key: string) => string;
-  readonly frame: Frame;
-  readonly announcer: Announcer;
-  readonly onError: (error: unknown) => void;
+export interface UploadListOptions extends Omit<UploadRowOptions, "entry"> {
+  readonly palette: Palette;
+  /** Something was scrolled or resized: `draw` should be called. */
+  readonly onLayout: () => void;
 }
 
-export function createUploadList(options: UploadListOptions): UploadList {
-  const { uploader, section, frame, announcer, onError } = options;
-  const rows = new Map<Upload, UploadRow>();
-  const palette = createPalette();
-  const cleared = new WeakSet<Upload>();
-  let countdown: ReturnType<typeof setTimeout> | null = null;
+/** For tests: [data-testid=uploads] is the list, [data-testid=uploads-scroller] what scrolls. */
+export function createUploadList({ onLayout, ...rowOptions }: UploadListOptions): UploadList {
+  const rows = new Map<Entry, UploadRow>();
+  let shown: readonly Entry[] = [];
+  const list = element("ul", { class: "rows", "data-testid": "uploads", "data-words-label": "list.title" });
+  const none = worded("p", "list.noneHere", { class: "rows-none", hidden: "" });
+  // A region that scrolls has to be reachable by keyboard; its rows may be out of sight.
+  const height = element("div", { class: "row-height" });
+  const scroller = element(
+    "div",
+    {
+      class: "rows-scroller",
+      tabindex: "0",
+      role: "group",
+      "data-words-label": "list.region",
+      "data-testid": "uploads-scroller",
+    },
+    height,
+    list,
+    none,
+  );
 
-  const list = element("ul", { class: "rows", "data-testid": "uploads", "aria-label": "Uploads" });
-  const head = createListHead({ uploader, onError, onClear: clearEnded });
-  section.append(head.element, list);
+  let layout = { rowHeight: 0, mapWidth: 0, viewHeight: 0 };
+  const readLayout = () => {
+    const rowHeight = height.offsetHeight;
+    layout = { rowHeight, mapWidth: height.clientWidth, viewHeight: scroller.clientHeight };
+    onLayout();
+  };
+  const resizes = new ResizeObserver(readLayout);
+  resizes.observe(height);
+  resizes.observe(scroller);
+  scroller.addEventListener("scroll", onLayout, { passive: true });
 
-  function clearEnded(): void {
-    for (const [upload, row] of rows) {
-      if (!isOver(upload.state.phase)) continue;
-      cleared.add(upload);
-      rows.delete(upload);
-      row.remove();
-    }
-    frame.request(drawHead);
+  function rowOf(entry: Entry): UploadRow {
+    const known = rows.get(entry);
+    if (known !== undefined) return known;
+    const row = createUploadRow({ entry, ...rowOptions });
+    rows.set(entry, row);
+    return row;
   }
-
-  function add(upload: Upload): void {
-    const row = createUploadRow({
-      upload,
-      palette,
-      linkTo: options.linkTo,
-      onChange: (changed) => frame.request(changed.draw),
-      onError,
-    });
-    rows.set(upload, row);
-    list.append(row.element);
-    row.draw();
-    let phase = upload.state.phase;
-    upload.subscribe((state) => {
-      if (state.phase === phase) return;
-      phase = state.phase;
-      const sentence = sentenceAtTheEnd(row.name, state);
-      if (sentence !== null) announcer.say(sentence);
-    });
-  }
-
-  function addNew(): void {
-    for (const upload of uploader.uploads) if (!rows.has(upload) && !cleared.has(upload)) add(upload);
-  }
-
-  function drawHead(): void {
-    setVisible(section, rows.size > 0);
-    head.draw([...rows.keys()]);
-    if (countdown === null) countdown = startCountdown();
-  }
-
-  /** "Trying again in 4 s" changes without any news from the upload. */
-  function startCountdown(): ReturnType<typeof setTimeout> | null {
-    const counting = [...rows.values()].filter(({ upload }) => countsDown(upload));
-    if (counting.length === 0) return null;
-    return setTimeout(() => {
-      countdown = null;
-      for (const row of counting) frame.request(row.draw);
-      frame.request(drawHead);
-    }, 500);
-  }
-
-  uploader.subscribe(() => {
-    addNew();
-    // A hidden tab has no frames, but its title is on the tab.
-    head.drawTitle([...rows.keys()]);
-    frame.request(drawHead);
-  });
-  addNew();
-  drawHead();
 
   return {
-    show(upload) {
-      const row = rows.get(upload);
-      // A new row needs no showing: it comes with the others of its drop, and scrolling to each would cost a layout each.
-      if (row === undefined) addNew();
-      else row.element.scrollIntoView({ block: "nearest" });
+    element: element("div", { class: "list-body" }, scroller, partLegend()),
+    draw(entries, filter) {
+      shown = filter === "all" ? entries : entries.filter(({ upload }) => filterOf(upload.state.phase) === filter);
+      const { rowHeight, mapWidth, viewHeight } = layout;
+      list.style.height = `${shown.length * rowHeight}px`;
+      setVisible(none, shown.length === 0);
+      const { first, end } = rowWindow(shown.length, rowHeight, scroller.scrollTop, viewHeight);
+      const wanted = new Set(shown.slice(first, end));
+      for (const [entry, row] of rows) {
+        // What has the focus stays, wherever it was scrolled to: the keyboard would lose its place.
+        if (wanted.has(entry) || (row.element.contains(document.activeElement) && shown.includes(entry))) continue;
+        row.element.remove();
+        rows.delete(entry);
+      }
+      for (const [place, entry] of shown.entries()) {
+        const known = rows.get(entry);
+        if (known === undefined && (place < first || place >= end)) continue;
+        const row = known ?? rowOf(entry);
+        row.draw({ index: place, count: shown.length, top: place * rowHeight, mapWidth });
+        if (!row.element.isConnected) insertInOrder(row.element, place);
+      }
     },
-    recolour() {
-      palette.forget();
-      for (const row of rows.values()) row.recolour();
+    show(entry) {
+      const place = shown.indexOf(entry);
+      if (place >= 0) scroller.scrollTo({ top: place * layout.rowHeight });
+    },
+    forget() {
+      for (const { element: node } of rows.values()) node.remove();
+      rows.clear();
     },
   };
-}
 
-function countsDown({ state }: Upload): boolean {
-  return "waiting" in state && state.waiting?.untilMs !== undefined;
+  /** In the order of the list, so that the Tab key follows what the eye sees. */
+  function insertInOrder(node: HTMLElement, place: number): void {
+    const next = [...list.children].find((child) => Number(child.getAttribute("aria-posinset")) > place + 1);
+    list.insertBefore(node, next ?? null);
+  }
 }

@@ -19,10 +19,10 @@ export interface FormFieldOptions {
   readonly lines?: number;
 }
 
-/** For tests: [data-testid=own-{name}], own-{name}-error. */
+/** For tests: [data-testid=own-field-{name}], own-field-{name}-error. */
 export function createFormField(options: FormFieldOptions): FormField {
   const { name, help, placeholder = "", list, lines } = options;
-  const ids = { control: `own-${name}`, help: `own-${name}-help`, error: `own-${name}-error` };
+  const ids = { control: `own-field-${name}`, help: `own-field-${name}-help`, error: `own-field-${name}-error` };
   // Nothing of it is to be remembered by the browser either, which would fill it in after a reload.
   const plain = { autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false" };
   const attributes = { ...plain, id: ids.control, placeholder, "data-testid": ids.control };

@@ -13,7 +13,7 @@ export interface OwnBucketOptions {
   readonly onConnected: () => void;
 }
 
-/** For tests: [data-testid=own-bucket] (a details), own-{field}, own-{field}-error, own-connect, own-disconnect. */
+/** For tests: [data-testid=own-bucket] (a details), own-field-{name}, own-connect, own-disconnect. */
 export function mountOwnBucket(section: HTMLElement, { page, onConnected }: OwnBucketOptions): void {
   const form = createBucketForm();
   const place = element("span", { class: "panel-sum", "data-testid": "own-place" });

@@ -60,7 +60,12 @@ function row(request: LoggedRequest): HTMLElement {
   };
   return element(
     "div",
-    { role: "row", class: "request", "data-outcome": outcomeOf(request) },
+    {
+      role: "row",
+      class: "request",
+      "data-outcome": outcomeOf(request),
+      ...(attempt > 1 && { "data-again": "" }),
+    },
     ...columns.map((column) =>
       element("span", { role: "cell", class: `request-${column}`, title: texts[column] }, texts[column]),
     ),

@@ -1,0 +1,61 @@
+/** The trouble that the page may ask for: what is broken until it is mended, and what strikes once. */
+import type { Emulator, FaultSpec } from "@ossicle/oss-emulator";
+
+/** Lasts until it is changed. */
+export interface Trouble {
+  /** null: as fast as it goes. */
+  readonly bytesPerSecond: number | null;
+  readonly cut: boolean;
+  readonly listingForbidden: boolean;
+}
+
+/** Of a storm, requests that are refused. */
+const stormRequests = 12;
+const lostAnswers = 3;
+const parts = ["UploadPart", "PutObject"] as const;
+
+const strikes: Readonly<Record<string, FaultSpec>> = {
+  storm: {
+    on: [...parts, "InitiateMultipartUpload", "CompleteMultipartUpload"],
+    times: stormRequests,
+    fault: { kind: "slow-down", delayMs: 400 },
+  },
+  loseAnswers: { on: parts, times: lostAnswers, fault: "lose-answer" },
+  corrupt: { on: parts, fault: { kind: "corrupt", what: "stored" } },
+};
+
+export function troubleOf({ network, faults }: Emulator): Trouble {
+  return {
+    bytesPerSecond: network.bytesPerSecond ?? null,
+    cut: network.isCut,
+    listingForbidden: faults.list().some(({ spec }) => spec.on === "ListParts"),
+  };
+}
+
+/** @throws RangeError for a speed that is none */
+export function changeTrouble({ network, faults }: Emulator, wanted: Partial<Trouble>): void {
+  if (wanted.bytesPerSecond !== undefined) network.throttle(wanted.bytesPerSecond ?? undefined);
+  if (wanted.cut === true) network.cut();
+  if (wanted.cut === false) network.restore();
+  if (wanted.listingForbidden === undefined) return;
+  for (const fault of faults.list()) if (fault.spec.on === "ListParts") fault.remove();
+  if (!wanted.listingForbidden) return;
+  faults.add({
+    on: "ListParts",
+    times: "always",
+    fault: {
+      kind: "error",
+      status: 403,
+      code: "AccessDenied",
+      message: "oss:ListParts was forbidden by the demo page.",
+    },
+  });
+}
+
+/** @throws TypeError when there is no such strike */
+export function strike({ faults }: Emulator, name: string): void {
+  const spec = strikes[name];
+  if (spec === undefined)
+    throw new TypeError(`there is no strike "${name}"; there are ${Object.keys(strikes).join(", ")}`);
+  faults.add(spec);
+}

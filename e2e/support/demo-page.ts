@@ -1,0 +1,105 @@
+/** What every spec of the demo page starts from: a demo of its own, files by drop, picker and input, and a page that complains of nothing. */
+import { join } from "node:path";
+import type { Locator, Page } from "@playwright/test";
+import { type Demo, startDemo } from "../../demo/server/start-demo.js";
+import { test as base, expect } from "../fixtures.js";
+import { createFile } from "./files.js";
+
+export const MiB = 2 ** 20;
+export const bucket = "user-files";
+
+interface DemoFixtures {
+  readonly demo: Demo;
+  /** What the page complained about; checked after each test, which may take out what it expected. */
+  readonly problems: string[];
+  /** A file of ten parts or more, unless said otherwise. @returns its path */
+  readonly makeFile: (name: string, shape?: { readonly size?: number; readonly seed?: number }) => Promise<string>;
+}
+
+export const test = base.extend<DemoFixtures>({
+  demo: async ({ directory }, use) => {
+    const demo = await startDemo({ port: 0, storePort: 0, data: join(directory, "demo-objects") });
+    await use(demo);
+    await demo.close();
+  },
+  problems: [
+    async ({ page }, use) => {
+      const problems: string[] = [];
+      page.on("pageerror", (error) => problems.push(String(error)));
+      page.on("console", (message) => {
+        if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
+      });
+      await use(problems);
+      expect(problems).toEqual([]);
+    },
+    { auto: true },
+  ],
+  makeFile: async ({ directory }, use) => {
+    let made = 0;
+    await use((name, { size = 80 * MiB, seed } = {}) => {
+      made += 1;
+      return createFile(join(directory, name), { size, seed: seed ?? made });
+    });
+  },
+});
+
+export { expect };
+
+/** The page, when it can take files. */
+export async function openDemo(page: Page, demo: Demo): Promise<void> {
+  await page.goto(demo.url);
+  await isReady(page);
+}
+
+/** After a reload, too: what earlier pages left is listed by then. */
+export async function isReady(page: Page): Promise<void> {
+  await expect(page.locator("#page")).not.toHaveClass(/starting/);
+}
+
+/** By the input, as browsers without handles do it: after a reload the file has to be picked again. */
+export async function pick(page: Page, ...paths: string[]): Promise<void> {
+  await page.getByTestId("files").setInputFiles(paths);
+}
+
+/** From the desktop, as a person does it: the browser keeps handles of files and folders. */
+export async function drop(page: Page, ...paths: string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await session.send("Input.dispatchDragEvent", { type, x: 100, y: 200, data });
+  }
+  await session.detach();
+}
+
+/** The row of an upload of this page, by its file's name. */
+export function rowOf(page: Page, name: string): Locator {
+  return page.getByTestId("upload").and(page.getByLabel(name, { exact: true }));
+}
+
+/** The row of an unfinished upload of an earlier page. */
+export function pendingOf(page: Page, name: string): Locator {
+  return page.getByTestId("pending").and(page.getByLabel(name, { exact: true }));
+}
+
+/** Every part from this one on waits for the test. */
+export function holdFrom(demo: Demo, after: number) {
+  return demo.emulator.faults.add({
+    on: "UploadPart",
+    after,
+    times: "always",
+    fault: { kind: "hold", when: "before-effect" },
+  });
+}
+
+/** Waits until the map of an upload shows so many parts that this page, or an earlier one, has stored. */
+export async function isStored(page: Page, name: string, parts: number, when: "now" | "before this page" = "now") {
+  const map = rowOf(page, name).getByTestId("upload-parts");
+  await expect(map).toHaveAccessibleName(new RegExp(`\\b${parts} stored ${when}`));
+}
+
+/** @returns the part numbers that the store took, in order, each as often as it was sent and stored */
+export function storedParts(demo: Demo, key: string): readonly number[] {
+  return demo.emulator.requests
+    .filter((entry) => entry.action === "UploadPart" && entry.status === 200 && entry.key === key)
+    .map((entry) => entry.partNumber ?? 0);
+}
