@@ -9,12 +9,18 @@ const lanes = 6;
 
 describe("plan", () => {
   test("the parts cover the file without gap or overlap, and only the last is short", () => {
+    const wantedSize = fc.oneof(fc.constant("auto" as const), fc.integer({ min: 102_400, max: 1e9 }));
+    const known = fc.option(fc.integer({ min: 1, max: 1e10 }), { nil: undefined });
+    const anyLine = fc.record({ bytesPerSecond: known, roundTripMs: known });
+    const anyFile = fc.integer({ min: 1, max: 1e12 });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1e12 }), fc.integer({ min: 102_400, max: 1e9 }), (fileSize, wanted) => {
-        const partSize = choosePartSize(fileSize, wanted, limits, unknown, lanes);
+      fc.property(anyFile, wantedSize, anyLine, fc.integer({ min: 1, max: 40 }), (fileSize, wanted, line, lanes) => {
+        const partSize = choosePartSize(fileSize, wanted, limits, line, lanes);
         const parts = plan(fileSize, partSize);
 
         expect(parts.length).toBeLessThanOrEqual(limits.maxParts);
+        if (parts.length > 1) expect(partSize).toBeGreaterThanOrEqual(limits.minPartSize);
+        expect(partSize).toBeLessThanOrEqual(limits.maxPartSize);
         expect(parts[0]?.start).toBe(0);
         expect(parts.at(-1)?.end).toBe(fileSize);
         parts.forEach((part, index) => {

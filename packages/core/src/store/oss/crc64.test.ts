@@ -81,6 +81,16 @@ describe("combineAll", () => {
     expect(combineAll(parts)).toBe(10948743653105639670n);
   });
 
+  test("is the CRC of the whole, wherever it was cut", () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 12 }), (pieces) => {
+        const parts = pieces.map((piece) => ({ crc64: crc64(piece), length: piece.length }));
+
+        expect(combineAll(parts)).toBe(crc64(Uint8Array.from(Buffer.concat(pieces))));
+      }),
+    );
+  });
+
   test("of nothing is the CRC of nothing", () => {
     expect(combineAll([])).toBe(0n);
   });

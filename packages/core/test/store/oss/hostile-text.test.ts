@@ -4,13 +4,9 @@ import { describe, expect, test } from "vitest";
 import { Accounts } from "../../../../oss-emulator/src/auth/accounts.js";
 import { verify } from "../../../../oss-emulator/src/auth/verify.js";
 import { parseTarget } from "../../../../oss-emulator/src/http/target.js";
-import { parseCompleteBody } from "../../../../oss-emulator/src/operations/complete-body.js";
-import { element, parent, xmlDocument } from "../../../../oss-emulator/src/xml.js";
-import { parseXml } from "../../../../worker/src/xml.js";
 import { isUploadError } from "../../../src/errors.js";
-import type { ETag, MultipartUpload, ObjectTarget, StoredPart, UploadId } from "../../../src/store/object-store.js";
+import type { MultipartUpload, ObjectTarget, UploadId } from "../../../src/store/object-store.js";
 import { ossPlace } from "../../../src/store/oss/addressing.js";
-import { readErrorDocument, readInitiated } from "../../../src/store/oss/answers.js";
 import { checkTarget } from "../../../src/store/oss/check-target.js";
 import type { OssRequest } from "../../../src/store/oss/oss-call.js";
 import {
@@ -21,6 +17,7 @@ import {
 } from "../../../src/store/oss/oss-requests.js";
 import { signV1 } from "../../../src/store/oss/sign-v1.js";
 import { presignV4, signV4 } from "../../../src/store/oss/sign-v4.js";
+import { hostile, uncontrolled } from "./hostile.js";
 
 const bucket = "user-files";
 const region = "cn-hangzhou";
@@ -29,22 +26,6 @@ const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 const names = { isBucket: (name: string) => name === bucket, bucketOfDomain: () => undefined };
 const verifier = { accounts: new Accounts([keys], "SecurityTokenExpired", () => now), region, now: () => now };
 
-/** What ends a header, an element, a parameter or a path, among anything else. */
-const hostile = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom("\r\n", "\n", "\0", "%0d%0a", "&", "=", "?", "#", ";", "+", "%", "/", "..", "\\", ":", " ", '"'),
-      fc.constantFrom("<", ">", "]]>", "<![CDATA[", "</ETag>", "<Part>", "&lt;", "&#65;", "<!--", "{", "}", ",", "'"),
-      fc.constantFrom("x-oss-object-acl", "uploadId", "x-oss-process", "PartNumber", "__proto__", "constructor"),
-      fc.string({ unit: "binary", maxLength: 4 }),
-    ),
-    { maxLength: 8 },
-  )
-  .map((pieces) => pieces.join(""));
-
-/** Without what XML and headers cannot hold in any spelling. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is left out
-const uncontrolled = hostile.map((text) => text.replace(/[\u0000-\u001f\u007f\ufffe\uffff]/g, "").trim());
 const record = (name: fc.Arbitrary<string>, maxLength: number) =>
   fc
     .uniqueArray(fc.tuple(name, uncontrolled), { maxLength, selector: ([name]) => name.toLowerCase() })
@@ -231,52 +212,6 @@ describe("in headers", () => {
           );
         },
       ),
-    );
-  });
-});
-
-describe("in XML", () => {
-  // An ETag comes without quotes: the library has taken them off.
-  const etag = uncontrolled.map((text) => text.replaceAll('"', "")).filter(Boolean);
-  const parts = fc
-    .uniqueArray(fc.tuple(fc.integer({ min: 1, max: 10_000 }), etag), { minLength: 1, selector: ([number]) => number })
-    .map((list) =>
-      list
-        .sort(([a], [b]) => a - b)
-        .map(([number, name]): StoredPart => ({ number, etag: name as ETag, size: 1, crc64: undefined })),
-    );
-
-  test("the list of parts says exactly the parts, to the service and to another parser", () => {
-    fc.assert(
-      fc.property(parts, (list) => {
-        const { body } = completeRequest({ key: "a", id: "U" as UploadId }, list, {});
-
-        const document = new TextDecoder().decode(body as Uint8Array);
-        expect(parseCompleteBody(document)).toEqual(
-          list.map(({ number, etag: name }) => ({ number, etag: name.toUpperCase() })),
-        );
-        expect(parseXml(document)).toEqual({
-          CompleteMultipartUpload: [
-            { Part: list.map(({ number, etag: name }) => ({ PartNumber: [`${number}`], ETag: [`"${name}"`] })) },
-          ],
-        });
-      }),
-    );
-  });
-
-  test("what a document says is what was written into it", () => {
-    fc.assert(
-      fc.property(uncontrolled, uncontrolled.filter(Boolean), (message, id) => {
-        const refusal = parseXml(
-          xmlDocument("Error", [element("Code", "AccessDenied"), element("Message", message), element("HostId", id)]),
-        );
-        const begun = parseXml(
-          parent("InitiateMultipartUploadResult", [element("Key", message), element("UploadId", id)]),
-        );
-
-        expect(readErrorDocument(refusal)).toMatchObject({ code: "AccessDenied", message, hostId: id });
-        expect(readInitiated(begun)).toEqual({ key: message, uploadId: id });
-      }),
     );
   });
 });
