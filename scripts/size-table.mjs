@@ -1,0 +1,49 @@
+/** `pnpm size --table` writes docs/size.md: what an app gets from us and from others, each bundled and minified alike. */
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { appOf } from "./measure.mjs";
+import { pnpm } from "./pnpm.mjs";
+
+/** The packages that the benchmark compares with, and what an app that uploads in parts needs of them. */
+const bench = fileURLToPath(new URL("../bench", import.meta.url));
+const others = [
+  { packages: ["tus-js-client"], source: 'export { Upload } from "tus-js-client";' },
+  {
+    packages: ["@uppy/core", "@uppy/aws-s3"],
+    source: 'export { default as Uppy } from "@uppy/core"; export { default as AwsS3 } from "@uppy/aws-s3";',
+  },
+  { packages: ["ali-oss"], source: 'export { default } from "ali-oss";' },
+];
+
+/** @param sizes ours, by the names of size.json */
+export async function writeTable(sizes) {
+  pnpm(["install", "--frozen-lockfile"], { cwd: bench });
+  const { dependencies } = JSON.parse(readFileSync(`${bench}/package.json`, "utf8"));
+  const theirs = [];
+  for (const { packages, source } of others) {
+    const { atOnce, later } = await appOf(source, bench);
+    theirs.push([packages.map((name) => `${name} ${dependencies[name]}`).join(" + "), atOnce, later, 0]);
+  }
+  const ours = ["createUploader and ossStore", "loaded when it is needed", "the worker"].map((name) => sizes[name]);
+  const lines = [["**@ossicle/core**", ...ours], ...theirs].map(([name, ...bytes]) => {
+    const cells = bytes.map((count) => (count === 0 ? "–" : count.toLocaleString("en")));
+    return `| ${name} | ${cells.join(" | ")} |`;
+  });
+  await writeFile(new URL("../docs/size.md", import.meta.url), document(lines, sizes));
+}
+
+function document(lines, sizes) {
+  return `# What it weighs
+
+Written by \`pnpm size --table\`: bytes after Rolldown's minifier and gzip -9, of an app that names what an upload in parts needs.
+
+| | with the page | when the first upload begins | in workers |
+| --- | --- | --- | --- |
+${lines.join("\n")}
+
+Everything that \`@ossicle/core\` exports is ${sizes["everything on the page"].toLocaleString("en")} bytes with the page; \`UploadError\` alone is ${sizes["UploadError alone"].toLocaleString("en")}. What is
+loaded later includes the diagnosis, which comes only to pages that ask for it. Growing beyond the budgets in
+\`packages/core/size.json\` fails the check.
+`;
+}
