@@ -40,6 +40,9 @@ export async function readPieces(bytes: Blob, options: ReadOptions): Promise<voi
  */
 const held = new Set<unknown>();
 
+/** Shared, because who digests two Blobs at once would be deaf for twice as long. */
+let listenedAt = 0;
+
 /** The buffer of the last stream that came to its end: a new one for every part would be memory to clear and collect. */
 let spare: ArrayBuffer | undefined;
 
@@ -53,7 +56,6 @@ async function readStream(bytes: Blob, { signal, consume, streamSilenceMs = 5000
   const onAbort = () => stop.abort(signal.reason);
   signal.addEventListener("abort", onAbort);
   let done = 0;
-  let listenedAt = performance.now();
   try {
     let buffer = spare ?? new ArrayBuffer(pieceSize);
     spare = undefined;
@@ -65,10 +67,7 @@ async function readStream(bytes: Blob, { signal, consume, streamSilenceMs = 5000
       done += read.value.byteLength;
       buffer = read.value.buffer;
       // Bytes that are there already come in a microtask. Measured: without this no event got through for 1.4 s.
-      if (performance.now() - listenedAt > deafMs) {
-        await nextTask();
-        listenedAt = performance.now();
-      }
+      if (performance.now() - listenedAt > deafMs) await nextTask();
     }
     spare = buffer;
     return done;
@@ -123,8 +122,19 @@ async function readSlices(bytes: Blob, from: number, { signal, consume }: ReadOp
   }
 }
 
-/** Lets every event that waits be heard. A timer would do it, too, but costs 4 ms each time. */
+/**
+ * Lets every event that waits be heard. Measured beside two digests: a request takes 3 times as long as in an idle worker
+ * with `postTask`, 6 times with messages, among which those of the requests stand in line.
+ */
 async function nextTask(): Promise<void> {
+  const { scheduler } = globalThis as { scheduler?: Scheduler };
+  if (scheduler === undefined) await nextMessage();
+  else await scheduler.postTask(() => {}, { priority: "background" });
+  listenedAt = performance.now();
+}
+
+/** For Safari. A timer would do it, too, but costs 4 ms each time. */
+async function nextMessage(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   await new Promise((resolve) => {
     port1.onmessage = resolve;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { readPieces } from "../src/read.js";
 
 const MiB = 2 ** 20;
@@ -145,33 +145,57 @@ it("a stream is read into the buffer of the one before", async () => {
   expect(buffers.size).toBe(1);
 });
 
-it("events get through while bytes that are there already are hashed", async () => {
-  let heard = 0;
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    heard += 1;
-    port2.postMessage(undefined);
-  };
-  port2.postMessage(undefined);
-  const busy = () => {
-    const until = performance.now() + 2;
-    while (performance.now() < until);
-  };
-  const blob = blobWithStream(() => {
-    let delivered = 0;
-    return new ReadableStream<Uint8Array<ArrayBuffer>>({
-      type: "bytes",
-      pull(controller) {
-        controller.enqueue(new Uint8Array(content.subarray(delivered, delivered + MiB)));
-        delivered += MiB;
-        if (delivered === content.length) controller.close();
-      },
-    });
+describe("events get through while bytes that are there already are hashed", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
   });
 
-  await readPieces(blob, { signal: never, consume: busy });
+  async function heardWhileReading(): Promise<number> {
+    let heard = 0;
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      heard += 1;
+      port2.postMessage(undefined);
+    };
+    port2.postMessage(undefined);
+    const busy = () => {
+      const until = performance.now() + 2;
+      while (performance.now() < until);
+    };
+    const blob = blobWithStream(() => {
+      let delivered = 0;
+      return new ReadableStream<Uint8Array<ArrayBuffer>>({
+        type: "bytes",
+        pull(controller) {
+          controller.enqueue(new Uint8Array(content.subarray(delivered, delivered + MiB)));
+          delivered += MiB;
+          if (delivered === content.length) controller.close();
+        },
+      });
+    });
+    await readPieces(blob, { signal: never, consume: busy });
+    port1.close();
+    return heard;
+  }
 
-  port1.close();
-  // 160 pieces of 2 ms, heard at least after every third.
-  expect(heard).toBeGreaterThanOrEqual(50);
+  it("by messages", async () => {
+    const heard = await heardWhileReading();
+
+    // 160 pieces of 2 ms, heard at least after every third.
+    expect(heard).toBeGreaterThanOrEqual(50);
+  });
+
+  it("by tasks behind all others, where the browser has them", async () => {
+    const priorities = new Set<string>();
+    const postTask = (callback: () => void, { priority }: { priority: string }) => {
+      priorities.add(priority);
+      return new Promise<void>((resolve) => setImmediate(() => resolve(callback())));
+    };
+    vi.stubGlobal("scheduler", { postTask });
+
+    const heard = await heardWhileReading();
+
+    expect(heard).toBeGreaterThanOrEqual(50);
+    expect(priorities).toEqual(new Set(["background"]));
+  });
 });
