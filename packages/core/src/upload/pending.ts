@@ -23,7 +23,7 @@ interface Unfinished {
 
 /** What the uploader lends to the uploads that it did not begin. */
 export interface PageOfUploads {
-  /** Checkpoint ids of the uploads that this page knows. */
+  /** Checkpoint ids of the uploads that this page knows and has not completed. */
   readonly known: ReadonlySet<string | undefined>;
   /** Those of them that rest: not left by anybody, however old. */
   readonly resting: ReadonlySet<string | undefined>;

@@ -78,7 +78,8 @@ export class UploaderHandle implements Uploader {
     const engine = await this.#tools.engine();
     const ids = (uploads: readonly UploadHandle[]) => new Set(uploads.map((upload) => upload.memory.checkpointId));
     return await engine.pending({
-      known: ids(this.#uploads),
+      // What this page has completed left nothing: a checkpoint of that name is another page's, which sent the file once more.
+      known: ids(this.#uploads.filter(({ state }) => state.phase !== "completed")),
       resting: ids(this.#uploads.filter(({ state }) => !isSettled(state))),
       closing: this.#closing.signal,
       call: (signal) => this.#call(signal),

@@ -266,6 +266,19 @@ describe("pending", () => {
     expect(entry?.file).toMatchObject({ name: "file.bin", size: 95 });
   });
 
+  test("lists what another page left, although this one has completed the same file", async () => {
+    const universe = new Universe();
+    const page = open(universe);
+    await page.live(page.uploader.upload(tenParts(), { key }).finished);
+    const { page: other } = await half(universe);
+    await other.kill();
+
+    const [entry, ...others] = await listed(page);
+
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({ key, storedBytes: 40, active: false });
+  });
+
   test("resumes with the file, picked again", async () => {
     const universe = await deadHalfway({ metadata: { owner: "me" } });
     const page = open(universe);
