@@ -44,7 +44,7 @@ async function playRound(desk: Desk, scene: Scene, round: number, signal: AbortS
   scene.open = all;
   await start(desk, scene.page, scene.open);
   const disturbances: Disturbance[] = [];
-  for (let count = by.between(0, 4); count > 0; count -= 1) {
+  for (let count = by.between(2, 6); count > 0; count -= 1) {
     const requests = emulator.requests.length + by.between(1, 25);
     const name = by.oneOf(Object.keys(interruptions));
     const over = seeThrough({ ...desk, tally: new Tally() }, scene.page, scene.open).catch(() => undefined);
