@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { pack } from "../packages/core/scripts/pack.mjs";
@@ -16,6 +17,7 @@ try {
   const unpacked = unpack(tarball, directory);
   const checks = [
     ["has what a package has", hasItsFiles(unpacked)],
+    ["can be imported on a server", await canBeImported(unpacked)],
     ["publint", await isWellFormed(unpacked)],
     ["Are The Types Wrong", hasRightTypes(tarball)],
     ["size", await checkSize(tarball)],
@@ -42,6 +44,13 @@ function canRead(file) {
   } catch {
     return false;
   }
+}
+
+/** Frameworks load a page's modules on the server as well, where there is neither DOM nor worker. */
+async function canBeImported(unpacked) {
+  const page = await import(pathToFileURL(join(unpacked, "dist/index.js")).href);
+  const server = await import(pathToFileURL(join(unpacked, "dist/server.js")).href);
+  return typeof page.createUploader === "function" && typeof server.createSignHandler === "function";
 }
 
 async function isWellFormed(unpacked) {
