@@ -31,10 +31,16 @@ function slowly(page: () => Page, bytesPerSecond: number) {
   });
 }
 
-function pageOn(universe: Universe, bytesPerSecond: number, settings: PageOptions["settings"] = {}): Page {
+function pageOn(
+  universe: Universe,
+  bytesPerSecond: number,
+  settings: PageOptions["settings"] = {},
+  death: PageOptions["death"] = undefined,
+): Page {
   const page: Page = new Page(universe, {
     partSize: 0,
     lanes: 2,
+    death,
     settings: { partSize: "auto", singlePutBelow: undefined, ...settings },
     store: slowly(() => page, bytesPerSecond),
   });
@@ -109,6 +115,26 @@ describe("on a line that crawls", () => {
     expect(universe.server.count("InitiateMultipartUpload")).toBe(1);
     expect(await storedWhole(universe, file)).toBe(true);
   });
+
+  test.each(["before", "underway", "after"] as const)(
+    "a page that dies %s the new cut is written harms nothing",
+    async (at) => {
+      const universe = new Universe();
+      const file = new MemoryFile(seededBytes(20 * MiB, 5));
+      const death = { at: 4, when: at, requests: "late", loseLastWrite: true } as const;
+      const first = pageOn(universe, 100 * KiB, {}, death);
+      await first.live(first.uploader.upload(file, { key }).finished);
+      const interactions = universe.log.join(", ");
+
+      const second = pageOn(universe, 100 * KiB);
+      await second.live(second.uploader.upload(file, { key }).finished);
+
+      expect(first.dead).toBe(true);
+      expect(interactions).toBe(at === "after" ? "load, initiate, begin, updateHead" : "load, initiate, begin");
+      expect(await storedWhole(universe, file)).toBe(true);
+      expect(await universe.disk.checkpoints.list()).toEqual([]);
+    },
+  );
 
   test("nothing is cut where the app has chosen the size", async () => {
     const universe = new Universe();
