@@ -13,7 +13,7 @@ import { leftBehind, nothing } from "./support/left-behind.js";
 import { readBody, type ScriptedServer } from "./support/scripted-server.js";
 import { account, bucket } from "./support/uploading.js";
 
-const partSize = 8 * 2 ** 20;
+const size = 40 * 2 ** 20;
 const key = "uploads/film.bin";
 const refusal = { kind: "error", status: 403, code: "AccessDenied" } as const;
 
@@ -96,11 +96,11 @@ function holdFrom(emulator: Emulator, after: number) {
   return emulator.faults.add({ on: "UploadPart", after, times: "always", fault });
 }
 
-function storedParts(emulator: Emulator): (number | undefined)[] {
-  return emulator.requests
+function sentTwice(emulator: Emulator): readonly (number | undefined)[] {
+  const stored = emulator.requests
     .filter(({ action, status }) => action === "UploadPart" && status === 200)
-    .map(({ partNumber }) => partNumber)
-    .sort();
+    .map(({ partNumber }) => partNumber);
+  return stored.filter((number, at) => stored.indexOf(number) !== at);
 }
 
 for (const recipe of ["react", "vue", "svelte"] as const) {
@@ -110,12 +110,14 @@ for (const recipe of ["react", "vue", "svelte"] as const) {
     directory,
     open,
   }) => {
-    const path = await createFile(join(directory, "film.bin"), { size: 3 * partSize - 7, seed: 1 });
+    const path = await createFile(join(directory, "film.bin"), { size, seed: 1 });
     const held = holdFrom(emulator, 1);
     const site = await open(recipe);
 
     await pick(page, "Choose files", path);
-    await expect(page.getByRole("progressbar", { name: key })).toHaveJSProperty("value", partSize);
+    const shown = () => page.getByRole("progressbar", { name: key }).evaluate((bar: HTMLProgressElement) => bar.value);
+    await expect.poll(shown).toBeGreaterThan(0);
+    expect(await shown()).toBeLessThan(size / 2);
     await page.getByRole("button", { name: "Pause" }).click();
     await expect(page.getByRole("listitem")).toContainText("paused");
     await page.getByRole("button", { name: "Resume" }).click();
@@ -127,7 +129,7 @@ for (const recipe of ["react", "vue", "svelte"] as const) {
     await expect(page.getByRole("listitem")).toContainText("completed");
     await expect(page.getByRole("button", { name: /Continue|Pause|Resume/ })).toHaveCount(0);
     expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-    expect(storedParts(emulator)).toEqual([1, 2, 3]);
+    expect(sentTwice(emulator)).toEqual([]);
     expect(await leftBehind(page, emulator)).toEqual(nothing);
   });
 
@@ -137,7 +139,7 @@ for (const recipe of ["react", "vue", "svelte"] as const) {
     directory,
     open,
   }) => {
-    const path = await createFile(join(directory, "film.bin"), { size: 3 * partSize - 7, seed: 2 });
+    const path = await createFile(join(directory, "film.bin"), { size, seed: 2 });
     const refused = emulator.faults.add({ on: "CompleteMultipartUpload", times: "always", fault: refusal });
     await open(recipe);
 
@@ -147,7 +149,7 @@ for (const recipe of ["react", "vue", "svelte"] as const) {
     await page.getByRole("button", { name: "Resume" }).click();
 
     await expect(page.getByRole("listitem")).toContainText("completed");
-    expect(storedParts(emulator)).toEqual([1, 2, 3]);
+    expect(sentTwice(emulator)).toEqual([]);
     expect(await leftBehind(page, emulator)).toEqual(nothing);
   });
 }
@@ -158,17 +160,17 @@ test("plain: the twenty lines go on where the page before was, and say what is p
   directory,
   open,
 }) => {
-  const path = await createFile(join(directory, "film.bin"), { size: 3 * partSize - 7, seed: 3 });
+  const path = await createFile(join(directory, "film.bin"), { size, seed: 3 });
   const held = holdFrom(emulator, 1);
   const site = await open("plain");
 
   await pick(page, "Choose files", path);
-  await expect(page.locator("p")).toContainText(`uploading, ${partSize} of`);
+  await expect(page.locator("p")).toContainText(new RegExp(`uploading, [1-9]\\d* of ${size}`));
   await load(page, site);
   held.remove();
   await pick(page, "Choose files", path);
 
   await expect(page.locator("p")).toContainText(`verified: crc64 ${emulator.object(bucket, key)?.crc64 ?? ""}`);
-  expect(storedParts(emulator)).toEqual([1, 2, 3]);
+  expect(sentTwice(emulator)).toEqual([]);
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
