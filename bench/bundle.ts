@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
-import { bundleWorker } from "../packages/core/scripts/bundle.mjs";
+import { bundlePage, bundleWorker } from "../packages/core/scripts/bundle.mjs";
 
 const pages = fileURLToPath(new URL("page/", import.meta.url));
 const core = fileURLToPath(new URL("../packages/core/", import.meta.url));
@@ -17,7 +17,8 @@ export interface Bundles {
 /** @param names of files in `page/` */
 export async function bundlePages(names: readonly string[]): Promise<Bundles> {
   const directory = await mkdtemp(join(tmpdir(), "ossicle-bench-pages-"));
-  await Promise.all([bundleWorker(directory), ...names.map((name) => bundle(name, directory))]);
+  const library = bundlePage(join(core, "src/index.ts"), join(directory, "library.js"));
+  await Promise.all([library, bundleWorker(directory), ...names.map((name) => bundle(name, directory))]);
   return { directory, close: () => rm(directory, { recursive: true, force: true }) };
 }
 
@@ -25,8 +26,8 @@ async function bundle(name: string, directory: string): Promise<void> {
   const build = await rolldown({
     input: join(pages, `${name}.ts`),
     platform: "browser",
-    resolve: { alias: { "@ossicle/core": join(core, "src/index.ts"), comlink: join(core, "node_modules/comlink") } },
-    plugins: [leaveScripts],
+    resolve: { alias: { comlink: join(core, "node_modules/comlink") } },
+    plugins: [leaveLibrary],
     // What the peers' packages make a bundler say is not ours to mend.
     logLevel: "silent",
     transform: { define: { "process.env.NODE_ENV": '"production"', global: "globalThis" } },
@@ -38,8 +39,8 @@ async function bundle(name: string, directory: string): Promise<void> {
   }
 }
 
-/** Beside the bundles lie the library's own worker and its text, which are loaded by these names. */
-const leaveScripts = {
-  name: "leave-scripts",
-  resolveId: (id: string) => (id === "./worker-text.js" ? { id, external: true } : null),
+/** Built as for its users, it lies beside the bundles, with its worker and what it loads later. */
+const leaveLibrary = {
+  name: "leave-library",
+  resolveId: (id: string) => (id === "@ossicle/core" ? { id: "./library.js", external: true } : null),
 };

@@ -15,23 +15,27 @@ function peerVersions(): string {
 
 function commit(): string {
   try {
-    const git = (...args: string[]) => execFileSync("git", args, { encoding: "utf8" }).trim();
+    const git = (...args: string[]) =>
+      execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
     return `${git("rev-parse", "--short", "HEAD")}${git("status", "--porcelain", "packages") === "" ? "" : " with changes"}`;
   } catch {
     return "unknown";
   }
 }
 
-/** Load of the last minute; others at work make every figure worthless. */
+/** Load of the last minute. */
 export function loadAverage(): number {
   return Number(readFileSync("/proc/loadavg", "utf8").split(" ")[0]);
 }
+
+/** Above it others are at work, and every figure is worthless. */
+export const quietLoad = 0.7;
 
 export function describeMachine(chromium: string, loadBefore: number): readonly string[] {
   const processors = cpus();
   return [
     `Date: ${new Date().toISOString().slice(0, 10)}, commit ${commit()}`,
-    `Machine: ${processors.length} × ${processors[0]?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}; load before: ${loadBefore}`,
+    `Machine: ${processors.length} × ${processors[0]?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}; load before: ${loadBefore}${loadBefore > quietLoad ? " – NOT QUIET: these figures say little" : ""}`,
     `Browser: ${chromium}; Node ${process.version}`,
     `Peers: ${peerVersions()}`,
   ];

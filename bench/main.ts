@@ -9,7 +9,7 @@ import { bundlePages } from "./bundle.js";
 import { forkCalls } from "./calls.js";
 import { all } from "./contestants.js";
 import { createFiles } from "./files.js";
-import { describeMachine, loadAverage } from "./machine.js";
+import { describeMachine, loadAverage, quietLoad } from "./machine.js";
 import { help, type Options, parseOptions, type SectionName } from "./options.js";
 import { startPageServer } from "./page-server.js";
 import { document } from "./report/document.js";
@@ -52,6 +52,11 @@ async function withBench<T>(options: Options, work: (bench: Bench) => Promise<T>
     closers.unshift(() => one.close());
     return one;
   };
+  const interrupted = new Promise<never>((_, reject) => {
+    process.once("SIGINT", () => reject(new Error("interrupted; nothing was written")));
+  });
+  // Looked at when there is work to interrupt.
+  interrupted.catch(() => {});
   try {
     const files = await opened(createFiles());
     const pages = [...new Set(["harness", "digests", ...all.map(({ page }) => page)])];
@@ -60,7 +65,7 @@ async function withBench<T>(options: Options, work: (bench: Bench) => Promise<T>
     const server = await opened(forkCalls<ServerCalls>(new URL("server/serve.ts", import.meta.url)));
     const chromium = await opened(launchChromium());
     const { size, runs, who } = options;
-    return await work({
+    const working = work({
       chromium,
       server,
       files,
@@ -71,6 +76,7 @@ async function withBench<T>(options: Options, work: (bench: Bench) => Promise<T>
       isWanted: ({ name }) => who === undefined || name.includes(who),
       say: (line) => console.log(line),
     });
+    return await Promise.race([working, interrupted]);
   } finally {
     for (const close of closers) await close();
   }
@@ -82,6 +88,7 @@ async function main(): Promise<void> {
     console.log(help);
     return;
   }
+  if (process.platform !== "linux") throw new Error("CPU time and memory are read from /proc: run it on Linux");
   installPeers();
   const { profile: profiles } = options;
   if (profiles !== undefined) {
@@ -89,6 +96,7 @@ async function main(): Promise<void> {
     return;
   }
   const load = loadAverage();
+  if (load > quietLoad) console.log(`The machine is not quiet (load ${load}): what is measured now says little.`);
   const began = Date.now();
   const done = await withBench(options, async (bench) => {
     const reports: Section[] = [];
@@ -110,4 +118,10 @@ async function main(): Promise<void> {
   console.log(`Written to ${out}`);
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  // A TypeError is what was asked for wrongly; of anything else one wants to know where it came from.
+  console.error(error instanceof TypeError ? error.message : error);
+  process.exitCode = 1;
+}

@@ -78,9 +78,12 @@ export async function launchChromium(): Promise<Chromium> {
     cpuSeconds: () => cpuSeconds(processTree(pid)),
     quiet: () => quiet(() => cpuSeconds(processTree(pid))),
     async close() {
-      const exited = once(child, "exit");
-      await browser.send("Browser.close").catch(() => child.kill("SIGKILL"));
-      await exited;
+      // Ctrl-C may have ended it already.
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = once(child, "exit");
+        await browser.send("Browser.close").catch(() => child.kill("SIGKILL"));
+        await exited;
+      }
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -18,6 +18,7 @@ export function atLeast(what: string, seen: number, wanted: number): Promised {
   return { what, wanted: `≥ ${wanted}`, seen: seen.toFixed(2), isKept: seen >= wanted };
 }
 
+/** @param digits of what was seen, behind the point */
 export function atMost(what: string, seen: number, wanted: number, digits = 2): Promised {
-  return { what, wanted: `≤ ${wanted}`, seen: seen.toFixed(digits), isKept: seen <= wanted };
+  return { what, wanted: `≤ ${Number(wanted.toFixed(digits))}`, seen: seen.toFixed(digits), isKept: seen <= wanted };
 }

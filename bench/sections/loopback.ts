@@ -7,6 +7,8 @@ import { interleaved, medians } from "../statistics.js";
 
 export interface Row {
   readonly contestant: Contestant;
+  readonly runs: readonly Measured[];
+  /** Medians of the runs. */
   readonly measured: Measured;
   readonly ceiling: Measured;
 }
@@ -34,8 +36,8 @@ export async function loopback(bench: Bench): Promise<Section> {
     say(`  ${contestant.name}: ${megabytes(measured.bytesPerSecond)} MB/s, ${number(measured.cpuSeconds)} CPU s`);
   }
   const best = medians(seen.get(ceiling) ?? []);
-  const rows = wanted.map(
-    (each): Row => ({ contestant: each, measured: medians(seen.get(each) ?? []), ceiling: best }),
+  const rows = [...seen].map(
+    ([contestant, each]): Row => ({ contestant, runs: each, measured: medians(each), ceiling: best }),
   );
   const body = [
     `${size / MiB} MiB, medians of ${runs} interleaved rounds (peers: ${rounds(peers.uppy)}; ali-oss with MD5 and lib-storage: ${rounds(peers.aliOssMd5)}). "÷ ceiling" compares with slices of 8 MiB, six at a time, that nobody looks at.`,
@@ -50,6 +52,7 @@ export const columns: readonly Column<Row>[] = [
   { head: "÷ ceiling", cell: (row) => number(speed(row)) },
   { head: "CPU s/GiB", cell: ({ measured }) => number(measured.cpuSecondsPerGiB, 1) },
   { head: "CPU ÷ ceiling", cell: (row) => number(cpu(row)) },
+  { head: "server CPU s/GiB", cell: ({ measured: m }) => number((m.serverCpuSeconds / m.bodyBytes) * 2 ** 30, 1) },
   { head: "renderer peak MB", cell: ({ measured }) => megabytes(measured.peakRendererBytes) },
   { head: "page heap MB", cell: ({ measured }) => megabytes(measured.peakHeapBytes) },
   { head: "tasks > 50 ms", cell: ({ measured }) => number(measured.longTasks, 0) },
@@ -89,11 +92,17 @@ function promises(rows: readonly Row[]): readonly Promised[] {
       kept.push(atLeast(`${ours.both.name}: speed ÷ ${peer.name}`, speed(both) / speed(row), least));
   }
   kept.push(atMost(`${ours.both.name}: CPU per byte ÷ ceiling`, cpu(both), 1.8));
-  const all = rows.filter(({ contestant }) => Object.values<Contestant>(ours).includes(contestant));
+  const own = rows.filter(({ contestant }) => Object.values<Contestant>(ours).includes(contestant));
+  const worst = (felt: (run: Measured) => number) => Math.max(...own.flatMap((row) => row.runs.map(felt)));
   kept.push(
-    atMost("Ossicle: tasks > 50 ms on the page", Math.max(...all.map(({ measured }) => measured.longTasks)), 0, 0),
+    atMost(
+      "Ossicle: tasks > 50 ms on the page, worst run",
+      worst(({ longTasks }) => longTasks),
+      0,
+      0,
+    ),
   );
-  const gap = Math.max(...all.map(({ measured }) => measured.longestGapMs));
-  kept.push(atMost("Ossicle: longest gap of a timer of 10 ms, ms", gap, 16, 1));
+  const gap = worst(({ longestGapMs }) => longestGapMs);
+  kept.push(atMost("Ossicle: longest gap of a timer of 10 ms, worst run, ms", gap, 16, 1));
   return kept;
 }

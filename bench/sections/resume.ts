@@ -104,6 +104,7 @@ async function manyParts(bench: Bench, size: number, rounds: number): Promise<nu
   for (let round = 0; round < rounds; round += 1) {
     seen.push(await pickAgain(bench, contestant, { tab, path, task }));
     await tab.reload();
+    await bench.server.call.idle();
   }
   await tab.close();
   return median(seen);
@@ -124,6 +125,7 @@ async function beginAndReload(bench: Bench, contestant: Contestant, { path, task
   startTask(tab, task).catch(() => {});
   await bench.server.call.reach(until);
   await tab.reload();
+  await bench.server.call.idle();
   await bench.chromium.quiet();
   return tab;
 }

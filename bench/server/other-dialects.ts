@@ -30,12 +30,13 @@ export function createOtherDialects(tally: Tally): Server {
     const { method = "GET", headers } = request;
     const url = new URL(request.url ?? "/", `http://${headers.host}`);
     tally.begin(method === "OPTIONS");
+    const received = url.pathname.startsWith("/tus/") ? tus.begin(url.pathname) : () => {};
     try {
       let size = 0;
       request.on("data", (piece: Buffer) => {
         size += piece.length;
         tally.body(piece.length);
-        if (url.pathname.startsWith("/tus/")) tus.received(url.pathname, piece.length);
+        received(piece.length);
       });
       await finished(request, { writable: false });
       const call = { method, url, headers, size };
@@ -90,17 +91,23 @@ function s3({ method, url }: Call): Reply {
 
 /** The core protocol, creation, and concatenation, which is what parallel uploads are made of. */
 function createTus() {
-  const offsets = new Map<string, { offset: number; length: number }>();
+  const offsets = new Map<string, { offset: number; length: number; requests: number }>();
   const always = { "Tus-Resumable": "1.0.0" };
   return {
-    received(path: string, bytes: number): void {
+    /** @returns what takes note of its bytes. Each request ends the one before: what that still brings counts no more. */
+    begin(path: string): (bytes: number) => void {
       const upload = offsets.get(path);
-      if (upload !== undefined) upload.offset += bytes;
+      if (upload === undefined) return () => {};
+      upload.requests += 1;
+      const current = upload.requests;
+      return (bytes) => {
+        if (upload.requests === current) upload.offset += bytes;
+      };
     },
     reply({ method, url, headers }: Call): Reply {
       if (method === "POST") {
         const path = `/tus/${offsets.size + 1}`;
-        offsets.set(path, { offset: 0, length: Number(headers["upload-length"] ?? 0) });
+        offsets.set(path, { offset: 0, length: Number(headers["upload-length"] ?? 0), requests: 0 });
         return { status: 201, headers: { ...always, Location: `${url.origin}${path}` } };
       }
       const upload = offsets.get(url.pathname);

@@ -34,6 +34,7 @@ const calls = {
     return tally.counts;
   },
   reach: (bytes: number) => tally.reach(bytes),
+  idle: () => tally.idle(),
   /** CPU seconds of this process so far. */
   async cpuSeconds() {
     const { user, system } = process.cpuUsage();

@@ -18,7 +18,8 @@ export class Tally {
   #beganAt = 0;
   #changedAt = 0;
   #busyMs = 0;
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
+  readonly #idle: (() => void)[] = [];
 
   reset(): void {
     this.#requests = 0;
@@ -49,6 +50,12 @@ export class Tally {
     else this.#busyMs += this.#under * (now - this.#changedAt);
     this.#changedAt = now;
     this.#under += by;
+    if (this.#under === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** Resolves when no request is under way: bytes of a page that is gone may still be on the line. */
+  async idle(): Promise<void> {
+    if (this.#under > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   get counts(): Counts {

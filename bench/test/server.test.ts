@@ -114,6 +114,25 @@ describe("a line", () => {
   });
 });
 
+test("a tally tells when nothing is under way any more", async () => {
+  const tally = new Tally();
+  tally.begin(false);
+  tally.begin(false);
+  let isIdle = false;
+  const idle = tally.idle().then(() => {
+    isIdle = true;
+  });
+
+  tally.end();
+  await Promise.resolve();
+  const early = isIdle;
+  tally.end();
+  await idle;
+  await tally.idle();
+
+  expect([early, isIdle]).toEqual([false, true]);
+});
+
 test("a tally tells when so many bytes have come", async () => {
   const tally = new Tally();
   let reached = false;
