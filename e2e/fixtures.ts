@@ -8,7 +8,7 @@ import { createFile, type FileShape } from "./support/files.js";
 import { type PageServer, startPageServer } from "./support/page-server.js";
 import { createProfile, type Profile } from "./support/profile.js";
 import { type Script, type ScriptedServer, startScriptedServer } from "./support/scripted-server.js";
-import { account, bucket, type OpenOptions, openUploader } from "./support/uploading.js";
+import { account, bucket, customDomain, type OpenOptions, openUploader } from "./support/uploading.js";
 
 export interface Fixtures {
   /** Serves pages that use the library. */
@@ -39,7 +39,8 @@ export const test = base.extend<Fixtures>({
     await rm(directory, { recursive: true });
   },
   emulator: async ({ directory }, use) => {
-    const emulator = await startEmulator({ data: join(directory, "objects"), buckets: [bucket], accounts: [account] });
+    const buckets = [{ name: bucket, domains: [customDomain] }];
+    const emulator = await startEmulator({ data: join(directory, "objects"), buckets, accounts: [account] });
     await use(emulator);
     await emulator.close();
   },

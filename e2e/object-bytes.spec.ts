@@ -5,7 +5,7 @@ import { expect, test } from "./fixtures.js";
 import { createFile, sha256Of } from "./support/files.js";
 import { pickAndOpen } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
-import { bucket, openUploader, resultOf, startUpload, storedParts } from "./support/uploading.js";
+import { bucket, customDomain, openUploader, resultOf, startUpload, storedParts } from "./support/uploading.js";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -105,9 +105,10 @@ test("a bare Blob arrives as it is, in one request and in parts", async ({ page,
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
-for (const [addressing, host, path] of [
-  ["virtual-hosted", `${bucket}.localhost`, "/a%20b.bin"],
-  ["path", "localhost", `/${bucket}/a%20b.bin`],
+for (const [addressing, at, host, path] of [
+  ["virtual-hosted", "localhost", `${bucket}.localhost`, "/a%20b.bin"],
+  ["path", "localhost", "localhost", `/${bucket}/a%20b.bin`],
+  ["cname", customDomain, customDomain, "/a%20b.bin"],
 ] as const) {
   test(`with ${addressing} addressing every request goes to ${host}${path}`, async ({ page, emulator, directory }) => {
     const asked = new Set<string>();
@@ -116,7 +117,7 @@ for (const [addressing, host, path] of [
       if (Number(port) === emulator.port) asked.add(`${hostname}${pathname}`);
     });
     const file = await createFile(join(directory, "film.bin"), { size: 3 * partSize, seed: 3 });
-    const endpoint = `http://localhost:${emulator.port}`;
+    const endpoint = `http://${at}:${emulator.port}`;
     await pickAndOpen(page, emulator, file, { partSize, endpoint, addressing });
 
     await startUpload(page, { key: "a b.bin" });

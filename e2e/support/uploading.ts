@@ -14,6 +14,8 @@ import type {
 } from "../../packages/core/src/index.js";
 
 export const bucket = "user-files";
+/** Bound to the bucket, as by a CNAME. */
+export const customDomain = "files.localhost";
 export const account = { accessKeyId: "e2e-key-id", accessKeySecret: "e2e-key-secret" } as const;
 
 /** What lives in the page under test. */
@@ -57,7 +59,7 @@ export interface OpenOptions extends Omit<UploaderOptions, "store" | "workers" |
   readonly credentials?: object | "tokens";
   /** Default: the emulator's own, which is an IP address and so path style. */
   readonly endpoint?: string;
-  readonly addressing?: "virtual-hosted" | "path";
+  readonly addressing?: "virtual-hosted" | "path" | "cname";
   /** Default: the emulator's `bucket`. */
   readonly bucket?: string;
 }

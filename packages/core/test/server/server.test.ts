@@ -1,7 +1,7 @@
 /** The application server's half: signs what an upload needs, for its bucket, if the app says so, and nothing else. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createSignHandler, presign, type SignHandlerOptions } from "../../src/server/index.js";
 import type { CallOptions } from "../../src/store/object-store.js";
 import type { SignableRequest } from "../../src/store/oss/oss-options.js";
@@ -123,6 +123,28 @@ describe("presign", () => {
     expect(await failure(presign([uploadPart], { ...options, expiresInSeconds }))).toMatchObject({
       code: "invalid-option",
     });
+  });
+
+  test("signs with the key that the environment holds when a batch comes, and refuses to go without", async () => {
+    const fromEnvironment = async () => ({
+      accessKeyId: process.env.OSS_ACCESS_KEY_ID ?? "",
+      accessKeySecret: process.env.OSS_ACCESS_KEY_SECRET ?? "",
+    });
+    const signer = async () => {
+      const [signed] = await presign([uploadPart], { ...options, credentials: fromEnvironment });
+      return new URL(signed?.url ?? "").searchParams.get("x-oss-credential")?.split("/")[0];
+    };
+    vi.stubEnv("OSS_ACCESS_KEY_ID", "of-today").stubEnv("OSS_ACCESS_KEY_SECRET", "secret");
+
+    const today = await signer();
+    vi.stubEnv("OSS_ACCESS_KEY_ID", "of-tomorrow");
+    const tomorrow = await signer();
+    vi.stubEnv("OSS_ACCESS_KEY_ID", undefined);
+    const without = await failure(signer());
+    vi.unstubAllEnvs();
+
+    expect([today, tomorrow]).toEqual(["of-today", "of-tomorrow"]);
+    expect(without).toMatchObject({ code: "invalid-option", message: expect.stringContaining("credentials") });
   });
 
   test("never outlives the token it signs with", async () => {

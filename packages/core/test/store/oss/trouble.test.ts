@@ -32,6 +32,7 @@ describe("a part", () => {
     const error = await failure(put(upload, { ...options, onSent: (count) => sent.push(count) }));
 
     expect(error).toMatchObject({ code: "network", temporary: true, action: "UploadPart", partNumber: 1 });
+    for (const said of ["status", "serverCode", "requestId", "hostId", "ec"]) expect(error).not.toHaveProperty(said);
     expect(sent.at(-1)).toBe(0);
     expect(traces.at(-1)).toMatchObject({ status: 0, requestId: null, error: "network", bodyBytes: bytes.length });
   });
