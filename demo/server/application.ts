@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Emulator } from "@ossicle/oss-emulator";
 import { presignGet, type SigningAccount } from "./presign-get.js";
+import { signFor } from "./sign.js";
 import { changeTrouble, strike, type Trouble, troubleOf } from "./trouble.js";
 
 export interface ApplicationOptions {
@@ -27,6 +28,7 @@ type Next = (error?: unknown) => void;
  * | --- | --- |
  * | `GET /api/config` | `{ region, bucket, endpoint }` |
  * | `GET /api/sts` | a short-lived token, spelled as the STS service spells it |
+ * | `POST /api/sign` | a batch of requests, signed: for pages that get no token |
  * | `GET /objects/{key}` | to the object itself, by a signed link |
  * | `GET PUT /api/trouble` | what is broken until it is mended: see `Trouble` |
  * | `POST /api/strikes` | `{ strike }`: what goes wrong once |
@@ -70,6 +72,10 @@ async function answer(options: ApplicationOptions, request: IncomingMessage, pat
           policyPrefix: keyPrefix,
         }),
       };
+    case "POST /api/sign": {
+      const place = { endpoint: options.endpointFor(request), region: emulator.region, bucket } as const;
+      return await signFor(request, keyPrefix, { ...place, addressing: "path", credentials: options.account });
+    }
     case "GET /api/trouble":
       return { status: 200, body: troubleOf(emulator) };
     case "PUT /api/trouble":
