@@ -34,11 +34,24 @@ export async function build(directory: string, command: string): Promise<void> {
 /** @param command a program of the app's own packages, and its arguments */
 export function startProgram(directory: string, command: string) {
   const [program = "", ...args] = command.split(" ");
-  return spawn(join(directory, "node_modules/.bin", program), args, {
+  const child = spawn(join(directory, "node_modules/.bin", program), args, {
     cwd: directory,
     stdio: ["ignore", "pipe", "pipe"],
     // A group of its own, because servers have children.
     detached: true,
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: undefined, CI: "1" },
   });
+  const end = () => endProgram(child);
+  process.once("exit", end);
+  child.once("close", () => process.off("exit", end));
+  return child;
+}
+
+/** With everything that it started. */
+export function endProgram({ pid }: { readonly pid?: number | undefined }): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGTERM");
+  } catch {
+    // It was gone already.
+  }
 }

@@ -49,6 +49,13 @@ export const consumers: readonly Row[] = [
     expected: "text",
   },
   {
+    name: "esbuild, classic script",
+    app: "esbuild",
+    build: ["esbuild src/index.js --bundle --minify --outfile=dist/index.js"],
+    serve: { directory: "." },
+    expected: "text",
+  },
+  {
     name: "esbuild, splitting",
     app: "esbuild",
     build: ["esbuild src/index.js --bundle --minify --format=esm --splitting --outdir=dist"],
@@ -74,6 +81,12 @@ export const consumers: readonly Row[] = [
     app: "next",
     build: ["next build --webpack"],
     serve: { run: (port) => `next start --hostname localhost --port ${port}`, ready: /Ready in/ },
+    expected: "file",
+  },
+  {
+    name: "Next, dev",
+    app: "next",
+    serve: { run: (port) => `next dev --hostname localhost --port ${port}`, ready: /Ready in/ },
     expected: "file",
   },
   {

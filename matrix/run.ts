@@ -80,6 +80,8 @@ function differences(expected: Expected, { worker, error, wrong }: Visit): reado
   return [];
 }
 
+// A program that is ended by a signal runs no exit handlers, and those end the servers.
+process.once("SIGINT", () => process.exit(130));
 const words = process.argv.slice(2);
 const chosen = ({ name }: Row) => words.length === 0 || words.some((word) => name.includes(word));
 const directory = await mkdtemp(join(tmpdir(), "ossicle-matrix-"));

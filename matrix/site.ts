@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
-import { startProgram } from "./app.js";
+import { endProgram, startProgram } from "./app.js";
 
 export interface Site {
   /** Without a slash at the end. */
@@ -56,7 +56,7 @@ export async function serveByProgram(directory: string, run: (port: number) => s
     origin: `http://localhost:${port}`,
     async close() {
       const gone = new Promise((resolve) => child.on("close", resolve));
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+      endProgram(child);
       await gone;
     },
   };
