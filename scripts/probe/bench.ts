@@ -9,7 +9,7 @@ import type {
 } from "../../packages/core/src/store/object-store.js";
 import { ossPlace } from "../../packages/core/src/store/oss/addressing.js";
 import type { OssStoreOptions } from "../../packages/core/src/store/oss/oss-options.js";
-import { ossConnection } from "../../packages/core/src/store/oss/oss-store.js";
+import { connectOss } from "../../packages/core/src/store/oss/oss-store.js";
 import { signV4 } from "../../packages/core/src/store/oss/sign-v4.js";
 import { type NodeHands, nodeHands } from "./node-hands.js";
 
@@ -41,7 +41,7 @@ export function createBench(options: BenchOptions): Bench {
   const place = { region, bucket, ...(endpoint === undefined ? {} : { endpoint }) };
   const hands = nodeHands(origin);
   const given: OssStoreOptions = { ...place, credentials };
-  const store = ossConnection(given).connect({ workers: hands, now: Date.now, stallTimeoutMs: 60_000 });
+  const store = connectOss(given, ossPlace(given), { workers: hands, now: Date.now, stallTimeoutMs: 60_000 });
   const call: CallOptions = { signal: new AbortController().signal };
   const begun: MultipartUpload[] = [];
 
