@@ -31,5 +31,8 @@ export async function cancelUpload(
     if (error.code !== "forbidden" && error.code !== "file-unreadable") {
       world.warn(`"${key}" is cancelled here; a later page will abort it in the store: ${error.message}`);
     }
+  } finally {
+    // From now on a checkpoint of that name is another page's, which sends the file once more.
+    job.memory.checkpointId = undefined;
   }
 }

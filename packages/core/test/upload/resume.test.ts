@@ -1,6 +1,6 @@
 /** What the next page finds, believes, and sends. Laws 2 and 3. */
 import { describe, expect, test } from "vitest";
-import type { UploadOptions, UploadState } from "../../src/upload-api.js";
+import type { Upload, UploadOptions, UploadState } from "../../src/upload-api.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { type Page, Universe } from "../world/page.js";
 import { bytes, half, key, open, stored, tenParts } from "../world/scene.js";
@@ -266,10 +266,13 @@ describe("pending", () => {
     expect(entry?.file).toMatchObject({ name: "file.bin", size: 95 });
   });
 
-  test("lists what another page left, although this one has completed the same file", async () => {
+  test.each<[string, (upload: Upload) => Promise<unknown>]>([
+    ["completed", (upload) => upload.finished],
+    ["cancelled", (upload) => upload.cancel()],
+  ])("lists what another page left, although this one has %s the same file", async (_what, end) => {
     const universe = new Universe();
     const page = open(universe);
-    await page.live(page.uploader.upload(tenParts(), { key }).finished);
+    await page.live(end(page.uploader.upload(tenParts(), { key })));
     const { page: other } = await half(universe);
     await other.kill();
 
