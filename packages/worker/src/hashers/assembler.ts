@@ -1,7 +1,10 @@
 /** As much of WebAssembly's binary format as our kernels need. https://webassembly.github.io/spec/core/binary/ */
 
-/** Encoded instructions. Those that compute leave one value on the stack, all others nothing. */
-export type Code = readonly number[];
+/**
+ * Encoded instructions. Those that compute leave one value on the stack, all others nothing. Nested as they were put
+ * together, because copying them at every level would take tens of milliseconds.
+ */
+export type Code = readonly (number | Code)[];
 
 /** A function of two i32, its locals 0 and 1; its further locals begin at zero, i32 before i64. It returns nothing. */
 export interface Routine {
@@ -11,7 +14,7 @@ export interface Routine {
 }
 
 export const i32 = {
-  constant: (value: number): Code => [0x41, ...signed(value)],
+  constant: (value: number): Code => [0x41, signed(value)],
   load: ofAddress(0x28),
   loadByte: ofAddress(0x2d),
   store: toAddress(0x36),
@@ -26,15 +29,15 @@ export const i32 = {
 };
 
 export const i64 = {
-  constant: (value: number): Code => [0x42, ...signed(value)],
+  constant: (value: number): Code => [0x42, signed(value)],
   load: ofAddress(0x29),
   store: toAddress(0x37),
   xor: ofTwo(0x85),
   shiftRight: ofTwo(0x88),
 };
 
-export const get = (local: number): Code => [0x20, ...unsigned(local)];
-export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
+export const get = (local: number): Code => [0x20, unsigned(local)];
+export const set = (local: number, value: Code): Code => [value, 0x21, unsigned(local)];
 
 /** Does `body` again for as long as `condition` holds before it. */
 export function whileTrue(condition: Code, body: Code): Code {
@@ -43,66 +46,77 @@ export function whileTrue(condition: Code, body: Code): Code {
   const end = 0x0b;
   const leaveUnless = [0x45, 0x0d, 1];
   const repeat = [0x0c, 0];
-  return [...block, ...loop, ...condition, ...leaveUnless, ...body, ...repeat, end, end];
+  return [block, loop, condition, leaveUnless, body, repeat, end, end];
 }
 
 /** @returns a module that exports the routines by their names, and as "memory" that many pages of 64 KiB */
 export function assemble(routines: Readonly<Record<string, Routine>>, pages: number): Uint8Array<ArrayBuffer> {
   const names = Object.keys(routines);
-  const typeOfAll = [0x60, ...list([[0x7f], [0x7f]]), ...list([])];
-  const exported = names.map((name, index) => [...text(name), 0, ...unsigned(index)]);
+  const typeOfAll = [0x60, list([[0x7f], [0x7f]]), list([])];
+  const exported = names.map((name, index) => [text(name), 0, unsigned(index)]);
   const bodies = Object.values(routines).map(({ i32Locals, i64Locals, code }) => {
     const locals = list([
-      [...unsigned(i32Locals), 0x7f],
-      [...unsigned(i64Locals), 0x7e],
+      [unsigned(i32Locals), 0x7f],
+      [unsigned(i64Locals), 0x7e],
     ]);
-    return sized([...locals, ...code, 0x0b]);
+    return sized([locals, code, 0x0b]);
   });
-  return new Uint8Array([
-    ...[...text("\0asm").slice(1), 1, 0, 0, 0],
-    ...[1, ...sized(list([typeOfAll]))],
-    ...[3, ...sized(list(names.map(() => [0])))],
-    ...[5, ...sized(list([[0, ...unsigned(pages)]]))],
-    ...[7, ...sized(list([[...text("memory"), 2, 0], ...exported]))],
-    ...[10, ...sized(list(bodies))],
-  ]);
+  return new Uint8Array(
+    flat([
+      [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      [1, sized(list([typeOfAll]))],
+      [3, sized(list(names.map(() => [0])))],
+      [5, sized(list([[0, unsigned(pages)]]))],
+      [7, sized(list([[text("memory"), 2, 0], ...exported]))],
+      [10, sized(list(bodies))],
+    ]),
+  );
 }
 
 function ofOne(opcode: number) {
-  return (value: Code): Code => [...value, opcode];
+  return (value: Code): Code => [value, opcode];
 }
 
 function ofTwo(opcode: number) {
-  return (left: Code, right: Code): Code => [...left, ...right, opcode];
+  return (left: Code, right: Code): Code => [left, right, opcode];
 }
 
 /** Without a promise of alignment. */
 function ofAddress(opcode: number) {
-  return (address: Code, offset: number): Code => [...address, opcode, 0, ...unsigned(offset)];
+  return (address: Code, offset: number): Code => [address, opcode, 0, unsigned(offset)];
 }
 
 function toAddress(opcode: number) {
-  return (address: Code, offset: number, value: Code): Code => [...address, ...value, opcode, 0, ...unsigned(offset)];
+  return (address: Code, offset: number, value: Code): Code => [address, value, opcode, 0, unsigned(offset)];
 }
 
 function list(entries: readonly Code[]): Code {
-  return [...unsigned(entries.length), ...entries.flat()];
+  return [unsigned(entries.length), entries];
 }
 
 function sized(content: Code): Code {
-  return [...unsigned(content.length), ...content];
+  const bytes = flat(content);
+  return [unsigned(bytes.length), bytes];
 }
 
 function text(ascii: string): Code {
   return sized(Array.from(ascii, (character) => character.charCodeAt(0)));
 }
 
+function flat(code: Code, into: number[] = []): number[] {
+  for (const each of code) {
+    if (typeof each === "number") into.push(each);
+    else flat(each, into);
+  }
+  return into;
+}
+
 /** LEB128. */
 function unsigned(value: number): Code {
-  return value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
+  return value < 128 ? [value] : [(value & 127) | 128, unsigned(value >>> 7)];
 }
 
 /** LEB128 of 32 bits in two's complement. */
 function signed(value: number): Code {
-  return value >= -64 && value < 64 ? [value & 127] : [(value & 127) | 128, ...signed(value >> 7)];
+  return value >= -64 && value < 64 ? [value & 127] : [(value & 127) | 128, signed(value >> 7)];
 }

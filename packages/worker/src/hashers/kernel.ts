@@ -1,7 +1,7 @@
 /**
- * The inner loops of MD5 and CRC-64 as WebAssembly, alone and in one pass. An MD5 is a chain in which each step waits for
- * the one before, a CRC is look-ups that wait for little: with one look-up beside each step the CRC-64 is free. Measured:
- * both take as long as the MD5 alone, a tenth less than one loop after the other, and 1.57 times less than hash-wasm's.
+ * The inner loops as WebAssembly: MD5 with CRC-64 in one pass, and CRC-64 alone. An MD5 is a chain in which each step waits
+ * for the one before, a CRC is look-ups that wait for little: with one look-up beside each step the CRC-64 is free. Measured:
+ * both take as long as an MD5 alone, a tenth less than one loop after the other, and 1.6 times less than hash-wasm's.
  */
 import { assemble, type Code, get, i32, i64, type Routine, set, whileTrue } from "./assembler.js";
 
@@ -28,15 +28,14 @@ const [oldA, oldB, oldC, oldD] = [6, 7, 8, 9] as const;
 const [crc, word, nextWord, half] = [10, 11, 12, 13] as const;
 const locals = { i32Locals: 8, i64Locals: 4 };
 
-/** @returns a module with `md5`, `crc64` and `both` for whole blocks, and `crc64OfBytes` for any number of bytes */
+/** @returns a module with `both` and `crc64` for whole blocks, and `crc64OfBytes` for any number of bytes */
 export function assembleKernel(): Uint8Array<ArrayBuffer> {
   const steps = rounds.flatMap(md5Steps);
   const lookUps = [0, 16, 32, 48].flatMap(crc64LookUps);
-  const both = steps.flatMap((step, i) => [...step, ...(lookUps[i] ?? [])]);
+  const interleaved = steps.map((step, i) => [step, lookUps[i] ?? []]);
   const routines = {
-    md5: over(blockSize, withSums(steps.flat())),
-    crc64: over(blockSize, lookUps.flat()),
-    both: over(blockSize, withSums(both)),
+    both: over(blockSize, withSums(interleaved)),
+    crc64: over(blockSize, lookUps),
     crc64OfBytes: over(1, crc64OfByte()),
   };
   return assemble(routines, 1);
@@ -49,11 +48,11 @@ function over(size: number, code: Code): Routine {
   return {
     ...locals,
     code: [
-      ...[a, b, c, d].flatMap((local, i) => set(local, i32.load(start, layout.md5 + 4 * i))),
-      ...set(crc, i64.load(start, layout.crc64)),
-      ...whileTrue(i32.lessThan(get(from), get(to)), [...code, ...next]),
-      ...[a, b, c, d].flatMap((local, i) => i32.store(start, layout.md5 + 4 * i, get(local))),
-      ...i64.store(start, layout.crc64, get(crc)),
+      [a, b, c, d].map((local, i) => set(local, i32.load(start, layout.md5 + 4 * i))),
+      set(crc, i64.load(start, layout.crc64)),
+      whileTrue(i32.lessThan(get(from), get(to)), [code, next]),
+      [a, b, c, d].map((local, i) => i32.store(start, layout.md5 + 4 * i, get(local))),
+      i64.store(start, layout.crc64, get(crc)),
     ],
   };
 }
@@ -126,21 +125,21 @@ function withSums(steps: Code): Code {
     [d, oldD],
   ] as const;
   return [
-    ...kept.flatMap(([local, old]) => set(old, get(local))),
-    ...steps,
-    ...kept.flatMap(([local, old]) => set(local, i32.add(get(local), get(old)))),
+    kept.map(([local, old]) => set(old, get(local))),
+    steps,
+    kept.map(([local, old]) => set(local, i32.add(get(local), get(old)))),
   ];
 }
 
 /** Sixteen bytes in as many look-ups, gathered in two halves because that is a shorter chain than one. */
 function crc64LookUps(offset: number): Code[] {
   const load = [
-    ...set(word, i64.xor(get(crc), i64.load(get(from), offset))),
-    ...set(nextWord, i64.load(get(from), offset + 8)),
+    set(word, i64.xor(get(crc), i64.load(get(from), offset))),
+    set(nextWord, i64.load(get(from), offset + 8)),
   ];
   return Array.from({ length: tableCount }, (_, byte) => {
     const found = i64.load(entryOf(byte < 8 ? word : nextWord, byte % 8), tableOf(tableCount - 1 - byte));
-    if (byte === 0) return [...load, ...set(crc, found)];
+    if (byte === 0) return [load, set(crc, found)];
     if (byte === 1) return set(half, found);
     if (byte === 15) return set(crc, i64.xor(i64.xor(get(half), found), get(crc)));
     const gathered = byte % 2 === 0 ? crc : half;
