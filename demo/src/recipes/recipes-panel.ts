@@ -22,7 +22,13 @@ export function mountRecipes(section: HTMLElement, { announce }: Pick<Page, "ann
       id: ids.tab,
       "aria-controls": ids.panel,
     });
-    const panel = element("div", { role: "tabpanel", id: ids.panel, "aria-labelledby": ids.tab, hidden: "" });
+    const panel = element("div", {
+      class: "recipe",
+      role: "tabpanel",
+      id: ids.panel,
+      "aria-labelledby": ids.tab,
+      hidden: "",
+    });
     redraws.push(() => setText(tab, nameOf(recipe)));
     return { recipe, tab, panel };
   });
@@ -33,13 +39,8 @@ export function mountRecipes(section: HTMLElement, { announce }: Pick<Page, "ann
       setAttribute(tab, "aria-selected", String(isChosen));
       setAttribute(tab, "tabindex", isChosen ? "0" : "-1");
       panel.hidden = !isChosen;
-      if (isChosen && panel.childElementCount === 0) panel.append(filesOf(recipe));
+      if (isChosen && panel.childElementCount === 0) panel.append(...recipe.files.map(fileBlock));
     }
-  }
-
-  function filesOf(recipe: Recipe): HTMLElement {
-    const columns = recipe.columns.map((files) => element("div", { class: "recipe-column" }, ...files.map(fileBlock)));
-    return element("div", { class: "recipe-files" }, ...columns);
   }
 
   function fileBlock({ name, code }: SourceFile): HTMLElement {

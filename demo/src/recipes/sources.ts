@@ -18,42 +18,39 @@ export interface SourceFile {
 
 export interface Recipe {
   readonly id: "plain" | "react" | "vue" | "svelte" | "server";
-  /** Side by side where there is room; files of one column stand below each other. */
-  readonly columns: readonly (readonly SourceFile[])[];
+  /** What makes the difference first. */
+  readonly files: readonly SourceFile[];
 }
 
 const uploaderFile: SourceFile = { name: "uploader.ts", code: uploader };
 
 export const recipes: readonly Recipe[] = [
-  { id: "plain", columns: [[{ name: "plain.ts", code: plain }]] },
+  { id: "plain", files: [{ name: "plain.ts", code: plain }] },
   {
     id: "react",
-    columns: [
-      [{ name: "react/use-upload.ts", code: reactUseUpload }, uploaderFile],
-      [{ name: "react/FileUpload.tsx", code: reactFileUpload }],
+    files: [
+      { name: "react/use-upload.ts", code: reactUseUpload },
+      { name: "react/FileUpload.tsx", code: reactFileUpload },
+      uploaderFile,
     ],
   },
   {
     id: "vue",
-    columns: [
-      [
-        { name: "vue/use-upload.ts", code: vueUseUpload },
-        { name: "vue/UploadRow.vue", code: vueUploadRow },
-        uploaderFile,
-      ],
-      [{ name: "vue/FileUpload.vue", code: vueFileUpload }],
+    files: [
+      { name: "vue/use-upload.ts", code: vueUseUpload },
+      { name: "vue/UploadRow.vue", code: vueUploadRow },
+      { name: "vue/FileUpload.vue", code: vueFileUpload },
+      uploaderFile,
     ],
   },
   {
     id: "svelte",
-    columns: [
-      [
-        { name: "svelte/upload-store.ts", code: svelteUploadStore },
-        { name: "svelte/UploadRow.svelte", code: svelteUploadRow },
-        uploaderFile,
-      ],
-      [{ name: "svelte/FileUpload.svelte", code: svelteFileUpload }],
+    files: [
+      { name: "svelte/upload-store.ts", code: svelteUploadStore },
+      { name: "svelte/UploadRow.svelte", code: svelteUploadRow },
+      { name: "svelte/FileUpload.svelte", code: svelteFileUpload },
+      uploaderFile,
     ],
   },
-  { id: "server", columns: [[{ name: "server.ts", code: server }]] },
+  { id: "server", files: [{ name: "server.ts", code: server }] },
 ];
