@@ -96,14 +96,19 @@ test("two unfinished files are recognised in one drop, whatever they are called 
 }) => {
   const [first, second] = [await makeFile("first.bin"), await makeFile("second.bin")];
   await openDemo(page, demo);
-  const held = holdFrom(demo, 4);
-  await pick(page, first, second);
-  await expect.poll(() => storedParts(demo, "uploads/first.bin").length).toBeGreaterThan(0);
-  await expect.poll(() => storedParts(demo, "uploads/second.bin").length).toBeGreaterThan(0);
+  const held = holdFrom(demo, 2);
+  await pick(page, first);
+  await isStored(page, "first.bin", 2);
+  await page.getByRole("button", { name: "Pause first.bin" }).click();
+  await expect(rowOf(page, "first.bin")).toHaveAttribute("data-phase", "paused");
+  held.remove();
+  const heldAgain = holdFrom(demo, 2);
+  await pick(page, second);
+  await isStored(page, "second.bin", 2);
   await page.reload();
   await isReady(page);
   await expect(page.getByTestId("pending")).toHaveCount(2);
-  held.remove();
+  heldAgain.remove();
   const renamed = join(directory, "renamed on the desktop.bin");
   await rename(second, renamed);
 

@@ -10,13 +10,13 @@ export interface Trouble {
 }
 
 /** Of a storm, requests that are refused. */
-const stormRequests = 12;
+const stormRequests = 8;
 const lostAnswers = 3;
 const parts = ["UploadPart", "PutObject"] as const;
 
 const strikes: Readonly<Record<string, FaultSpec>> = {
   storm: {
-    on: [...parts, "InitiateMultipartUpload", "CompleteMultipartUpload"],
+    on: parts,
     times: stormRequests,
     fault: { kind: "slow-down", delayMs: 400 },
   },

@@ -12,7 +12,7 @@ interface DemoFixtures {
   readonly demo: Demo;
   /** What the page complained about; checked after each test, which may take out what it expected. */
   readonly problems: string[];
-  /** A file of ten parts or more, unless said otherwise. @returns its path */
+  /** A file of six parts or so, unless said otherwise. @returns its path */
   readonly makeFile: (name: string, shape?: { readonly size?: number; readonly seed?: number }) => Promise<string>;
 }
 
@@ -36,7 +36,7 @@ export const test = base.extend<DemoFixtures>({
   ],
   makeFile: async ({ directory }, use) => {
     let made = 0;
-    await use((name, { size = 80 * MiB, seed } = {}) => {
+    await use((name, { size = 48 * MiB, seed } = {}) => {
       made += 1;
       return createFile(join(directory, name), { size, seed: seed ?? made });
     });

@@ -153,7 +153,7 @@ export const en = {
     hint: "Nothing is broken at the moment.",
     cutDone: "The network is cut. Press again to restore it; what was stored stays.",
     restored: "The network is back: uploads go on at their next attempt.",
-    stormDone: "The next 12 requests are answered 503, as a service under too much load does.",
+    stormDone: "The next 8 parts are answered 503, as a service under too much load does.",
     loseAnswersDone: "The next three parts are stored, and their answers lost on the way.",
     corruptDone: "One bit of the next part flips on its way into the store.",
     expireTokenDone: "The token has ended: the next request is refused, and a new token fetched.",

@@ -154,7 +154,7 @@ export const zh: Words = {
     hint: "目前没有故障。",
     cutDone: "网络已切断。再按一次即可恢复；已存的部分不受影响。",
     restored: "网络已恢复：上传将在下次重试时继续。",
-    stormDone: "接下来的 12 个请求都会得到 503，就像服务过载时一样。",
+    stormDone: "接下来的 8 个分片都会得到 503，就像服务过载时一样。",
     loseAnswersDone: "接下来的三个分片会存储成功，但响应会在途中丢失。",
     corruptDone: "下一个分片在写入时会有一个比特翻转。",
     expireTokenDone: "令牌已失效：下一个请求会被拒绝，然后获取新令牌。",
