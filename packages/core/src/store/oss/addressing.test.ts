@@ -60,7 +60,7 @@ describe("the URL of an object", () => {
       { endpoint: "https://oss-cn-hangzhou.aliyuncs.com/" },
       "https://user-files.oss-cn-hangzhou.aliyuncs.com/a",
     ],
-  ])("%s", (_, options, url) => {
+  ])("%s is as the service has it", (_, options, url) => {
     expect(at(options).urlOf("a", {})).toBe(url);
   });
 
