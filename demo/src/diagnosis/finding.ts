@@ -5,17 +5,18 @@ import { element, worded } from "../element.js";
 import type { WordKey } from "../language.js";
 import { remedyOf } from "./remedies.js";
 
-const titles: Readonly<Record<DiagnosisCheck["name"], WordKey>> = {
-  worker: "diagnosis.worker",
-  wasm: "diagnosis.wasm",
-  indexeddb: "diagnosis.indexeddb",
-  locks: "diagnosis.locks",
-  "file-handles": "diagnosis.fileHandles",
-  credentials: "diagnosis.credentials",
-  cors: "diagnosis.cors",
-  "exposed-headers": "diagnosis.exposedHeaders",
-  clock: "diagnosis.clock",
-  permissions: "diagnosis.permissions",
+/** Its title, and what it means that all is well. */
+const sentences: Readonly<Record<DiagnosisCheck["name"], readonly [WordKey, WordKey]>> = {
+  worker: ["diagnosis.worker", "diagnosis.workerOk"],
+  wasm: ["diagnosis.wasm", "diagnosis.wasmOk"],
+  indexeddb: ["diagnosis.indexeddb", "diagnosis.indexeddbOk"],
+  locks: ["diagnosis.locks", "diagnosis.locksOk"],
+  "file-handles": ["diagnosis.fileHandles", "diagnosis.fileHandlesOk"],
+  credentials: ["diagnosis.credentials", "diagnosis.credentialsOk"],
+  cors: ["diagnosis.cors", "diagnosis.corsOk"],
+  "exposed-headers": ["diagnosis.exposedHeaders", "diagnosis.exposedHeadersOk"],
+  clock: ["diagnosis.clock", "diagnosis.clockOk"],
+  permissions: ["diagnosis.permissions", "diagnosis.permissionsOk"],
 };
 
 export interface FindingOptions {
@@ -28,6 +29,7 @@ export interface FindingOptions {
 export function findingRow(check: DiagnosisCheck, { bucket, prefix, announce }: FindingOptions): HTMLElement {
   const { name, status, detail } = check;
   const { advice, corsRule, ramPolicy } = remedyOf(check, bucket, prefix);
+  const [title, fine] = sentences[name];
   const row = element(
     "li",
     { class: "finding", "data-check": name, "data-status": status },
@@ -35,11 +37,13 @@ export function findingRow(check: DiagnosisCheck, { bucket, prefix, announce }: 
     element(
       "p",
       { class: "finding-title" },
-      worded("strong", titles[name]),
+      worded("strong", title),
       worded("span", `diagnosis.${status}`, { class: "finding-status" }),
     ),
-    // The library speaks English.
-    element("p", { class: "finding-detail", lang: "en" }, detail),
+    status === "ok"
+      ? worded("p", fine, { class: "finding-detail" })
+      : // What the library saw, which speaks English.
+        element("p", { class: "finding-detail", lang: "en" }, detail),
   );
   if (advice !== "") row.append(element("p", { class: "finding-advice", lang: "en" }, advice));
   if (corsRule !== undefined) {
