@@ -1,94 +1,75 @@
 /** What the documents say is true as far as a machine can tell: code compiles, JSON parses, rules are ours, links lead somewhere. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { corsRule } from "../packages/core/src/store/oss/cors-rule.js";
+import { allBlocks, blocks, documents, headings, nameOf, root, withoutCode } from "./docs/documents.js";
+import { readersWorld } from "./docs/readers-world.js";
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-
-function documents(directory: string): string[] {
-  return readdirSync(join(root, directory), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) return documents(path);
-    return entry.name.endsWith(".md") ? [path] : [];
-  });
-}
-const all = [
-  ...readdirSync(root).filter((name) => name.endsWith(".md")),
-  ...documents("docs"),
-  ...readdirSync(join(root, "packages"))
-    .map((name) => join("packages", name, "README.md"))
-    .filter((path) => existsSync(join(root, path))),
-];
-
-function blocks(document: string, language: string): string[] {
-  const text = readFileSync(join(root, document), "utf8");
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "gm"))].map(([, code]) => code ?? "");
-}
-
-/** What a reader's own page has, as far as the samples speak of it. */
-const readersPage = `
-declare const input: HTMLInputElement;
-declare function render(state: import("@ossicle/core").UploadState): void;
-declare function offerToResume(pending: import("@ossicle/core").PendingUpload): void;
-declare function userOf(request: Request): Promise<string>;
-declare function upload(endpoint: string, token: object): Promise<void>;
-declare const emulator: import("@ossicle/oss-emulator").Emulator;
-declare module "ali-oss" {
-  export default class OSS {
-    constructor(options: object);
-    put(name: string, body: Buffer): Promise<object>;
+/** @param more beside the samples of the documents @returns what `tsc` says of all of them */
+function compiled(more: Readonly<Record<string, string>> = {}): string {
+  mkdirSync(join(root, "node_modules/.cache"), { recursive: true });
+  const directory = mkdtempSync(join(root, "node_modules/.cache/docs-"));
+  try {
+    for (const document of documents) {
+      const samples = blocks(document, "ts");
+      if (samples.length === 0) continue;
+      // A directory for each, so that its samples import each other and no others.
+      const place = join(directory, document.replaceAll(/\W/g, "-"));
+      mkdirSync(place);
+      for (const [index, code] of samples.entries())
+        writeFileSync(join(place, nameOf(code) ?? `sample-${index}.ts`), `${code}\nexport {};\n`);
+    }
+    for (const [name, code] of Object.entries(more)) writeFileSync(join(directory, name), code);
+    writeFileSync(join(directory, "readers-world.d.ts"), readersWorld);
+    const source = (path: string) => [relative(directory, join(root, "packages", path))];
+    const compilerOptions = {
+      noEmit: true,
+      lib: ["ES2023", "DOM", "DOM.Iterable", "DOM.AsyncIterable"],
+      types: ["node"],
+      typeRoots: [join(root, "node_modules/@types")],
+      paths: {
+        "@ossicle/core": source("core/src/index.ts"),
+        "@ossicle/core/server": source("core/src/server/index.ts"),
+        "@ossicle/oss-emulator": source("oss-emulator/src/index.ts"),
+        "@ossicle/worker/contract": source("worker/src/contract.ts"),
+      },
+    };
+    const config = { extends: join(root, "tsconfig.base.json"), compilerOptions, include: ["**/*.ts"] };
+    writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(config));
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    return spawnSync(process.execPath, [tsc, "-p", directory], { encoding: "utf8" }).stdout;
+  } finally {
+    rmSync(directory, { recursive: true });
   }
 }
-`;
 
 describe("the documents", () => {
-  test("have code samples that compile against the sources", () => {
-    mkdirSync(join(root, "node_modules/.cache"), { recursive: true });
-    const directory = mkdtempSync(join(root, "node_modules/.cache/docs-"));
-    try {
-      const samples = all.flatMap((document) => blocks(document, "ts"));
-      for (const [index, code] of samples.entries())
-        writeFileSync(join(directory, `sample-${index}.ts`), `${code}\nexport {};\n`);
-      writeFileSync(join(directory, "readers-page.d.ts"), readersPage);
-      const paths = {
-        "@ossicle/core": [relative(directory, join(root, "packages/core/src/index.ts"))],
-        "@ossicle/core/server": [relative(directory, join(root, "packages/core/src/server/index.ts"))],
-        "@ossicle/oss-emulator": [relative(directory, join(root, "packages/oss-emulator/src/index.ts"))],
-        "@ossicle/worker/contract": [relative(directory, join(root, "packages/worker/src/contract.ts"))],
-      };
-      const compilerOptions = {
-        noEmit: true,
-        lib: ["ES2023", "DOM", "DOM.Iterable", "DOM.AsyncIterable"],
-        types: ["node"],
-        typeRoots: [join(root, "node_modules/@types")],
-        paths,
-      };
-      const config = { extends: join(root, "tsconfig.base.json"), compilerOptions, include: ["*.ts"] };
-      writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(config));
-      const tsc = join(root, "node_modules/typescript/bin/tsc");
+  test("have code samples that compile against the sources, and one that does not would be seen", () => {
+    const wrong = 'const upload: import("@ossicle/core").Upload | undefined = undefined;\nupload.stop();\n';
 
-      const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", directory], { encoding: "utf8" });
+    const output = compiled({ "wrong.ts": wrong });
 
-      expect(samples.length).toBeGreaterThan(0);
-      expect(stdout).toBe("");
-      expect(status).toBe(0);
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
+    expect(output.split("\n").filter((line) => !/(^|\/)wrong\.ts\(/.test(line) && line !== "")).toEqual([]);
+    expect(output).toContain("wrong.ts(2");
+  });
+
+  test("have code in languages that something looks at", () => {
+    const languages = new Set(documents.flatMap((document) => allBlocks(document).map(({ language }) => language)));
+
+    expect([...languages].sort()).toEqual(["json", "mermaid", "sh", "text", "ts"]);
   });
 
   test("have JSON that parses", () => {
-    for (const document of all)
+    for (const document of documents)
       for (const code of blocks(document, "json")) expect(() => JSON.parse(code)).not.toThrow();
   });
 
   test("show the CORS rule that errors hand out", () => {
     const shown = blocks("README.md", "text").find((block) => block.startsWith("AllowedOrigin"));
 
-    expect(shown?.replace("MaxAgeSeconds: 3600\n", "MaxAgeSeconds: 3600")).toBe(corsRule("https://your.site"));
+    expect(shown?.trimEnd()).toBe(corsRule("https://your.site"));
   });
 
   test("name the commands of this very repository", () => {
@@ -101,26 +82,17 @@ describe("the documents", () => {
 
   test("link to files that exist, and to headings that are there", () => {
     const broken: string[] = [];
-    for (const document of all) {
-      const text = readFileSync(join(root, document), "utf8");
-      for (const [, target = ""] of text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)) {
-        const [path = "", heading] = target.split("#");
+    for (const document of documents) {
+      for (const [, target = ""] of withoutCode(document).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)) {
+        const [path = "", anchor] = target.split("#");
         const file = path === "" ? document : join(dirname(document), path);
-        if (!existsSync(join(root, file))) broken.push(`${document}: ${target}`);
-        else if (heading !== undefined && !headings(file).includes(heading)) broken.push(`${document}: ${target}`);
+        const leads =
+          existsSync(join(root, file)) &&
+          (anchor === undefined || headings(file).some((heading) => heading.anchor === decodeURIComponent(anchor)));
+        if (!leads) broken.push(`${document}: ${target}`);
       }
     }
 
     expect(broken).toEqual([]);
   });
 });
-
-function headings(document: string): string[] {
-  const text = readFileSync(join(root, document), "utf8");
-  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
-    title
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} -]/gu, "")
-      .replaceAll(" ", "-"),
-  );
-}
