@@ -150,6 +150,19 @@ test("the recipes are the files of this repository, by keyboard, and are copied 
   }
 });
 
+test("the faults stay beside the uploads, and never cover a panel", async ({ page, demo }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await openDemo(page, demo);
+
+  await page.getByRole("tab", { name: "Plain" }).scrollIntoViewIfNeeded();
+
+  const bottomOfFaults = await page.getByTestId("faults").evaluate((node) => node.getBoundingClientRect().bottom);
+  const topOfPanels = await page.locator(".panels").evaluate((node) => node.getBoundingClientRect().top);
+  expect(await page.evaluate(() => scrollY)).toBeGreaterThan(0);
+  expect(bottomOfFaults).toBeLessThanOrEqual(topOfPanels);
+  await expect(page.locator(".footer")).toBeVisible();
+});
+
 for (const [colorScheme, width] of [
   ["light", 1280],
   ["dark", 390],
