@@ -106,7 +106,7 @@ test("a picked file with a handle stays in the browser's memory", async ({ page,
   await openDemo(page, demo);
   const held = holdFrom(demo, 1);
 
-  await page.getByText("Choose files").click();
+  await page.getByTestId("drop-zone").getByText("Choose files").click();
   await isStored(page, "private.bin", 1);
   await page.reload();
   held.remove();

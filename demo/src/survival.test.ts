@@ -22,9 +22,11 @@ test("a failed request counts as survived as long as its upload has not failed",
   expect(survival.count([entry("a", 0, "failed"), entry("b", 0)]).survived).toBe(1);
 });
 
-test("bytes are sent twice when what is sent falls back", () => {
+test("bytes are sent twice when what is sent falls back after a fault", () => {
   const survival = createSurvival(fakeStorage());
+  survival.count([entry("a", 9_000_000)]);
   survival.count([entry("a", 8_000_000)]);
+  survival.note({ upload: "a", error: "network" });
   survival.count([entry("a", 5_000_000)]);
 
   expect(survival.count([entry("a", 9_000_000)]).bytesTwice).toBe(3_000_000);

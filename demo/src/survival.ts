@@ -24,7 +24,7 @@ export function createSurvival(storage: Pick<Storage, "getItem" | "setItem">): S
   const before = read(storage.getItem(storageKey));
   /** Failed requests, by upload. */
   const met = new Map<string, number>();
-  const twice = new Map<string, { sent: number; bytes: number }>();
+  const twice = new Map<string, { sent: number; faults: number; bytes: number }>();
   let reloads = 0;
 
   function count(entries: readonly Pick<Entry, "upload">[]): Counts {
@@ -35,10 +35,12 @@ export function createSurvival(storage: Pick<Storage, "getItem" | "setItem">): S
     for (const [upload, faults] of met) if (!failed.has(upload)) survived += faults;
     for (const { upload } of entries) {
       const { state } = upload;
-      const known = twice.get(upload.id) ?? { sent: 0, bytes: 0 };
-      // What is sent falls when a part has to go again. In the end the library knows it exactly.
-      known.bytes += Math.max(0, known.sent - state.progress.sentBytes);
+      const known = twice.get(upload.id) ?? { sent: 0, faults: 0, bytes: 0 };
+      const faults = met.get(upload.id) ?? 0;
+      // What is sent falls when a part has to go again, and not for that alone. In the end the library knows it exactly.
+      if (faults > known.faults) known.bytes += Math.max(0, known.sent - state.progress.sentBytes);
       known.sent = state.progress.sentBytes;
+      known.faults = faults;
       if (state.phase === "completed" && !state.result.alreadyStored) {
         known.bytes = Math.max(0, state.result.sentBytes - (state.result.size - state.result.resumedBytes));
       }
