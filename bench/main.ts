@@ -12,7 +12,7 @@ import { createFiles } from "./files.js";
 import { describeMachine, loadAverage, quietLoad } from "./machine.js";
 import { help, type Options, parseOptions, type SectionName } from "./options.js";
 import { startPageServer } from "./page-server.js";
-import { document } from "./report/document.js";
+import { document, promised } from "./report/document.js";
 import type { Section } from "./report/section.js";
 import type { Bench } from "./run.js";
 import { digests } from "./sections/digests.js";
@@ -53,7 +53,7 @@ async function withBench<T>(options: Options, work: (bench: Bench) => Promise<T>
     return one;
   };
   const interrupted = new Promise<never>((_, reject) => {
-    process.once("SIGINT", () => reject(new Error("interrupted; nothing was written")));
+    process.once("SIGINT", () => reject(new Error("interrupted")));
   });
   // Looked at when there is work to interrupt.
   interrupted.catch(() => {});
@@ -98,21 +98,35 @@ async function main(): Promise<void> {
   const load = loadAverage();
   if (load > quietLoad) console.log(`The machine is not quiet (load ${load}): what is measured now says little.`);
   const began = Date.now();
-  const done = await withBench(options, async (bench) => {
+  await withBench(options, async (bench) => {
     const reports: Section[] = [];
     for (const name of options.only) {
-      const report = await sections[name](bench);
+      const report = await measured(name, bench);
       console.log(`\n${report.title}\n\n${report.body}\n`);
       reports.push(report);
+      const machine = describeMachine(bench.chromium.version, load);
+      // After each section: what comes later may fail, or take longer than somebody waits.
+      await put(options.out, document({ reports, machine, seconds: (Date.now() - began) / 1000 }));
     }
-    return { reports, machine: describeMachine(bench.chromium.version, load) };
+    const promises = reports.flatMap((report) => report.promises);
+    if (promises.length > 0) console.log(promised(promises));
   });
-  const text = document({ ...done, seconds: (Date.now() - began) / 1000 });
-  if (options.out === undefined) {
-    console.log(text);
-    return;
+}
+
+/** A section that fails is told as such, and the others are measured all the same. */
+async function measured(name: SectionName, bench: Bench): Promise<Section> {
+  try {
+    return await sections[name](bench);
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+    return { title: name, body: `Could not be measured: ${String(error)}`, promises: [] };
   }
-  const out = resolve(calledFrom, options.out);
+}
+
+async function put(file: string | undefined, text: string): Promise<void> {
+  if (file === undefined) return;
+  const out = resolve(calledFrom, file);
   await mkdir(dirname(out), { recursive: true });
   await writeFile(out, text);
   console.log(`Written to ${out}`);

@@ -20,7 +20,8 @@ export function document({ reports, machine, seconds }: Findings): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-function promised(promises: Section["promises"]): string {
+/** What was promised, and whether it was kept. */
+export function promised(promises: Section["promises"]): string {
   return table(
     [
       { head: "", align: "left", cell: ({ what }) => what },
