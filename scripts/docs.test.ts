@@ -4,7 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { corsRule } from "../packages/core/src/store/oss/cors-rule.js";
-import { allBlocks, blocks, documents, headings, nameOf, root, withoutCode } from "./docs/documents.js";
+import { ossLimits } from "../packages/core/src/store/oss/oss-limits.js";
+import { choosePartSize } from "../packages/core/src/upload/plan.js";
+import { allBlocks, blocks, documents, headings, nameOf, root, textOf, withoutCode } from "./docs/documents.js";
 import { readersWorld } from "./docs/readers-world.js";
 
 /** @param more beside the samples of the documents @returns what `tsc` says of all of them */
@@ -78,6 +80,23 @@ describe("the documents", () => {
 
     expect(commands).toEqual([`npx -y ${packageManager} demo`, `npx -y ${packageManager} test`]);
     expect(scripts).toMatchObject({ demo: expect.anything(), test: "node scripts/check.mjs" });
+  });
+
+  test("show the parts that files are cut into", () => {
+    const units: Readonly<Record<string, number>> = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+    const rows = textOf("docs/large-files.md").matchAll(/^\| ([\d.]+) ([MGT]iB) \| ([\d.]+) MiB \| ([\d,]+) \|$/gm);
+    // Six connections; nothing is known of the line yet.
+    const unknown = { bytesPerSecond: undefined, roundTripMs: undefined };
+    const cut = (size: number) => choosePartSize(size, "auto", ossLimits, unknown, 6);
+
+    const shown = [...rows].map(([, amount, unit = "", partSize, parts]) => {
+      const size = Number(amount) * (units[unit] ?? Number.NaN);
+      return { size, partSize: Number(partSize) * 2 ** 20, parts: Number(parts?.replaceAll(",", "")) };
+    });
+
+    expect(shown.length).toBeGreaterThan(3);
+    for (const { size, partSize, parts } of shown)
+      expect({ partSize, parts }).toEqual({ partSize: cut(size), parts: Math.ceil(size / cut(size)) });
   });
 
   test("link to files that exist, and to headings that are there", () => {
