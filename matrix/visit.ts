@@ -8,8 +8,8 @@ export const account = { accessKeyId: "matrix-key-id", accessKeySecret: "matrix-
 
 /** Three parts and a bit. */
 const size = 3 * 102_400 + 1;
-/** A first visit to a development server compiles the page. */
-const patienceMs = 120_000;
+/** A first visit to a development server compiles the page, on a machine that may be busy. */
+const patienceMs = 300_000;
 
 export interface Visit {
   /** How the worker was started, if one was. */
@@ -23,6 +23,7 @@ export async function visit(browser: Browser, origin: string, emulator: Emulator
   const key = `film-${randomBytes(4).toString("hex")}.bin`;
   const store = { key, region: emulator.region, bucket, endpoint: emulator.endpoint, credentials: account };
   const context = await browser.newContext();
+  context.setDefaultTimeout(patienceMs);
   try {
     const page = await context.newPage();
     const workers: string[] = [];
@@ -32,13 +33,13 @@ export async function visit(browser: Browser, origin: string, emulator: Emulator
     page.on("worker", (worker) => workers.push(worker.url()));
     await page.goto(`${origin}/#${encodeURIComponent(JSON.stringify(store))}`);
     const ready = page.locator("output[data-ready]");
-    await ready.waitFor({ state: "attached", timeout: patienceMs }).catch((cause) => {
+    await ready.waitFor({ state: "attached" }).catch((cause) => {
       throw new Error(`The app did not start: ${said.join("; ")}`, { cause });
     });
     const file = { name: "film.bin", mimeType: "", buffer: randomBytes(size) };
     await page.locator("input").setInputFiles(file);
     const output = page.locator("output:not(:empty)");
-    await output.waitFor({ timeout: patienceMs }).catch((cause) => {
+    await output.waitFor().catch((cause) => {
       throw new Error(`The upload did not end: ${said.join("; ")}`, { cause });
     });
     const outcome = JSON.parse((await output.textContent()) ?? "");
