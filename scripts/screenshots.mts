@@ -57,14 +57,14 @@ async function upload(browser: Browser, demo: Demo, files: readonly string[]): P
   await survives(page, 1);
   await page.getByTestId("storm").click();
   await survives(page, 5);
+  await reaches(page, 36);
   await take(page, "faults");
-  await reaches(page, 25);
   await page.emulateMedia({ colorScheme: "dark" });
   await take(page, "dark");
   await page.emulateMedia({ colorScheme: "light" });
   await page.reload();
   await page.getByTestId("upload").first().waitFor({ timeout: 0 });
-  await reaches(page, 40);
+  await reaches(page, 46);
   await take(page, "resumed");
   await page.setViewportSize(phone);
   await page.getByTestId("uploads-section").evaluate((section) => {

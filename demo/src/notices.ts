@@ -1,5 +1,5 @@
 /** What went wrong outside any row: the demo server is away, a call that cannot work, a folder that cannot be read. */
-import { element } from "./element.js";
+import { element, worded } from "./element.js";
 import { createErrorBox } from "./error-box.js";
 
 export interface Notices {
@@ -11,7 +11,7 @@ export function createNotices(region: HTMLElement): Notices {
   return {
     show(error) {
       const box = createErrorBox("notice");
-      const dismiss = element("button", { type: "button", class: "button button-quiet" }, "Dismiss");
+      const dismiss = worded("button", "page.dismiss", { type: "button", class: "button button-quiet" });
       const notice = element("div", { class: "notice" }, box.element, dismiss);
       dismiss.addEventListener("click", () => notice.remove());
       region.append(notice);

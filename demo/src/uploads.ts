@@ -148,7 +148,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     },
     redraw() {
       list.forget();
-      drawSoon();
+      changed();
     },
   };
 }

@@ -48,7 +48,7 @@ function choosePalette(pixels: Uint32Array): readonly number[] {
   const amounts = new Map<number, number>();
   for (const colour of pixels) amounts.set(colour, (amounts.get(colour) ?? 0) + 1);
   const ranked = [...amounts].sort((one, other) => other[1] - one[1]).map(([colour]) => colour);
-  for (let apart = 0; ; apart = apart === 0 ? 9 : apart * 2) {
+  for (let apart = 0; ; apart = apart === 0 ? 3 : apart * 2) {
     const palette: number[] = [];
     for (const colour of ranked) {
       if (palette.length > paletteSize) break;
