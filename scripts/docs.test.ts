@@ -82,6 +82,19 @@ describe("the documents", () => {
     expect(scripts).toMatchObject({ demo: expect.anything(), test: "node scripts/check.mjs" });
   });
 
+  test("have a remedy for every code of an error, and for no others", () => {
+    const source = readFileSync(join(root, "packages/core/src/errors.ts"), "utf8");
+    const union = /export type UploadErrorCode =[\s\S]*?";$/m.exec(source)?.[0] ?? "";
+    const codes = [...union.matchAll(/^ {2}\| "([\w-]+)"/gm)].map(([, code]) => code);
+
+    const described = headings("docs/troubleshooting.md")
+      .filter(({ title }) => /^`[\w-]+`$/.test(title))
+      .map(({ title }) => title.slice(1, -1));
+
+    expect(codes.length).toBeGreaterThan(10);
+    expect(described.sort()).toEqual(codes.sort());
+  });
+
   test("show the parts that files are cut into", () => {
     const units: Readonly<Record<string, number>> = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
     const rows = textOf("docs/large-files.md").matchAll(/^\| ([\d.]+) ([MGT]iB) \| ([\d.]+) MiB \| ([\d,]+) \|$/gm);
