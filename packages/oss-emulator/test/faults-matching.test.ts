@@ -1,4 +1,5 @@
 /** Which request a fault befalls, how often, and how browsers that send twice are kept from evading it. */
+import { once } from "node:events";
 import http from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { defaultAccount, type FaultSpec } from "../src/index.js";
@@ -109,6 +110,24 @@ describe("a browser", () => {
     const { how, text } = await connection.ended;
 
     expect([how, text.startsWith("HTTP/1.1 404")]).toEqual(["closed", true]);
+  });
+
+  test("loses them once, however many faults are armed", async () => {
+    const { emulator } = await partWorld();
+    const warnings: Error[] = [];
+    const listener = (warning: Error) => warnings.push(warning);
+    process.on("warning", listener);
+    onTestFinished(() => void process.off("warning", listener));
+    const { path, headers } = signed({ method: "HEAD", bucket: "demo", key: "k" }, defaultAccount);
+    const connection = connect(emulator.port);
+    connection.socket.write(requestText("HEAD", path, { ...headers, ...browser }), "latin1");
+    await once(connection.socket, "data");
+    await new Promise(setImmediate);
+
+    for (let count = 0; count < 12; count += 1) emulator.faults.add({ on: "UploadPart", fault: "refuse" });
+    const { how } = await connection.ended;
+
+    expect([how, warnings]).toEqual(["closed", []]);
   });
 
   test("that resends on its own what a reused connection lost is struck again, for one hit", async () => {

@@ -85,7 +85,10 @@ export class Connections implements Network {
    * would see a reset, where a browser opens another connection.
    */
   closeIdleOfBrowsers(): void {
-    for (const [socket, { busy, isBrowser }] of this.#open) if (busy === 0 && isBrowser) socket.destroySoon();
+    for (const [socket, { busy, isBrowser }] of this.#open) {
+      // One that is ending already would wait for its end once more each time.
+      if (busy === 0 && isBrowser && !socket.writableEnded) socket.destroySoon();
+    }
   }
 
   closeAll(): void {
