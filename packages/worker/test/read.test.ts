@@ -102,27 +102,33 @@ it("slices are read two ahead of the consumer, however large the blob is", async
   expect(most).toBe(2);
 });
 
-it("a stream is read into one buffer of 256 KiB, however large the blob is", async () => {
-  const views: number[] = [];
-  const blob = blobWithStream(() => {
-    const stream = new Blob([content]).stream() as ReadableStream<Uint8Array<ArrayBuffer>>;
-    return Object.assign(stream, {
-      getReader: () => {
-        const reader = ReadableStream.prototype.getReader.call(stream, { mode: "byob" }) as ReadableStreamBYOBReader;
-        const read = (view: Uint8Array<ArrayBuffer>) => {
-          views.push(view.buffer.byteLength);
-          return reader.read(view);
-        };
-        return { read, cancel: () => reader.cancel() };
-      },
-    });
-  });
+it("a stream is asked to fill one buffer of 256 KiB, as far as there are bytes, however large the blob is", async () => {
+  const size = 3 * MiB + 5;
+  const part = new Blob([content.subarray(0, size)]);
   const { consume, bytes } = collector();
+  const buffers: number[] = [];
+  const asked: number[] = [];
+  const open: number[] = [];
+  const stream = () => {
+    const opened = part.stream() as ReadableStream<Uint8Array<ArrayBuffer>>;
+    const getReader = () => {
+      const reader = ReadableStream.prototype.getReader.call(opened, { mode: "byob" }) as ReadableStreamBYOBReader;
+      const read = (view: Uint8Array<ArrayBuffer>, { min }: { min: number }) => {
+        buffers.push(view.buffer.byteLength);
+        asked.push(min);
+        open.push(size - bytes().length);
+        return reader.read(view, { min });
+      };
+      return { read, cancel: () => reader.cancel() };
+    };
+    return Object.assign(opened, { getReader });
+  };
 
-  await readPieces(blob, { signal: never, consume });
+  await readPieces(Object.assign(part.slice(), { stream }), { signal: never, consume });
 
-  expect(bytes().equals(content)).toBe(true);
-  expect(new Set(views)).toEqual(new Set([MiB / 4]));
+  expect(bytes().equals(content.subarray(0, size))).toBe(true);
+  expect(new Set(buffers)).toEqual(new Set([MiB / 4]));
+  expect(asked).toEqual(open.map((left) => Math.min(left, MiB / 4)));
 });
 
 it("a stream is read into the buffer of the one before", async () => {

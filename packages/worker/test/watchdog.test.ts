@@ -59,6 +59,25 @@ it("waits longer than the longest timer that browsers have", () => {
   expect(onSilence).toHaveBeenCalledTimes(1);
 });
 
+it("takes an hour of sleep for silence, unless a sign of life comes before the late timer", () => {
+  const hour = 3_600_000;
+  const late = vi.fn();
+  const alive = vi.fn();
+  const sleeper = createWatchdog();
+  const wakeful = createWatchdog();
+  sleeper.expect(1000, late);
+  wakeful.expect(1000, alive);
+
+  const woken = performance.now() + hour;
+  const clock = vi.spyOn(performance, "now").mockReturnValue(woken);
+  wakeful.expect(1000, alive);
+  vi.advanceTimersByTime(1000);
+  clock.mockRestore();
+
+  expect(late).toHaveBeenCalledTimes(1);
+  expect(alive).not.toHaveBeenCalled();
+});
+
 it("leaves no timer behind when it is stopped", () => {
   const watchdog = createWatchdog();
   watchdog.expect(1000, () => {});
