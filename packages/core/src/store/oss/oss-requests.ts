@@ -17,7 +17,7 @@ export function putObjectRequest(target: ObjectTarget, body: Blob, digest: Diges
     method: "PUT",
     query: {},
     headers: { ...putObjectHeaders(target), ...contentMd5(digest) },
-    body: untyped(body),
+    body,
     answerTimeoutMs: partAnswerTimeoutMs,
   };
 }
