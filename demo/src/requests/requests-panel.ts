@@ -23,6 +23,7 @@ export function mountRequests(section: HTMLElement, page: Page): void {
   const chosen = element("select", { "data-testid": "requests-of" });
   const failedOnly = element("input", { type: "checkbox", "data-testid": "requests-failed" });
   const none = element("p", { class: "panel-none" });
+  const kept = element("p", { class: "panel-lead", hidden: "" });
   const clear = worded("button", "requests.clear", { type: "button", class: "button button-quiet" });
   const copy = createCopyButton({ label: "requests.copy", text: report, announce: page.announce });
   const scroll = element(
@@ -47,6 +48,7 @@ export function mountRequests(section: HTMLElement, page: Page): void {
     ),
     none,
     scroll,
+    kept,
   );
   section.append(drawer);
 
@@ -76,6 +78,8 @@ export function mountRequests(section: HTMLElement, page: Page): void {
   function draw(): void {
     const { requests, failed, bytes } = log.totals;
     setText(sum, requests === 0 ? words().requests.none : words().requests.sum(requests, failed, formatBytes(bytes)));
+    setText(kept, words().requests.kept(keptRequests));
+    setVisible(kept, requests > keptRequests);
     if (!drawer.open) return;
     drawOptions();
     const shown = log.matching(filter());
