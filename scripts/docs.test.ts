@@ -1,13 +1,19 @@
 /** What the documents say is true as far as a machine can tell: code compiles, JSON parses, rules are ours, links lead somewhere. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
+import { checkOptions } from "../packages/core/src/check-options.js";
 import { corsRule } from "../packages/core/src/store/oss/cors-rule.js";
 import { ossLimits } from "../packages/core/src/store/oss/oss-limits.js";
 import { choosePartSize } from "../packages/core/src/upload/plan.js";
 import { allBlocks, blocks, documents, headings, nameOf, root, textOf, withoutCode } from "./docs/documents.js";
 import { readersWorld } from "./docs/readers-world.js";
+
+const { XMLValidator } = createRequire(join(root, "packages/worker/package.json"))("fast-xml-parser") as {
+  XMLValidator: { validate(xml: string): true | object };
+};
 
 /** @param more beside the samples of the documents @returns what `tsc` says of all of them */
 function compiled(more: Readonly<Record<string, string>> = {}): string {
@@ -60,7 +66,7 @@ describe("the documents", () => {
   test("have code in languages that something looks at", () => {
     const languages = new Set(documents.flatMap((document) => allBlocks(document).map(({ language }) => language)));
 
-    expect([...languages].sort()).toEqual(["json", "mermaid", "sh", "text", "ts"]);
+    expect([...languages].sort()).toEqual(["json", "mermaid", "sh", "text", "ts", "xml"]);
   });
 
   test("have JSON that parses", () => {
@@ -74,12 +80,47 @@ describe("the documents", () => {
     expect(shown?.trimEnd()).toBe(corsRule("https://your.site"));
   });
 
+  test("show a lifecycle rule that is XML, and that lets checkpoints end before their parts", () => {
+    const [rule = ""] = blocks("README.md", "xml");
+    const days = Number(/<AbortMultipartUpload>\s*<Days>(\d+)<\/Days>/.exec(rule)?.[1]);
+    const { expireAfterMs } = checkOptions({ store: { kind: "oss" } }, ossLimits);
+
+    expect(XMLValidator.validate(rule)).toBe(true);
+    expect(days * 86_400_000).toBeGreaterThan(expireAfterMs);
+  });
+
+  test("give the sizes that were measured, to the kB or so", () => {
+    const measured = textOf("docs/size.md").matchAll(/^\| (\S+) .*?\| ([\d,]+) \| ([\d,–]+) \| ([\d,–]+) \|$/gm);
+    const bytes = (size: string) => (size === "–" ? [] : [Number(size.replaceAll(",", ""))]);
+    const [ours = [], tus = [], uppy = [], aliOss = []] = [...measured].map(([, , ...sizes]) => sizes.flatMap(bytes));
+    const wanted = [...ours, ...aliOss, ...uppy, ...tus];
+
+    for (const document of ["README.md", "README.zh-CN.md"]) {
+      const row = /^\| min \+ gzip.*$/m.exec(textOf(document))?.[0] ?? "";
+      const shown = [...row.matchAll(/(\d+) kB/g)].map(([, size]) => Number(size) * 1000);
+
+      expect(wanted).toHaveLength(6);
+      expect(shown).toHaveLength(wanted.length);
+      for (const [index, size] of shown.entries())
+        expect(Math.abs(size / (wanted[index] ?? Number.NaN) - 1)).toBeLessThan(0.1);
+    }
+  });
+
   test("name the commands of this very repository", () => {
     const { packageManager, scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     const commands = blocks("README.md", "sh").map((code) => code.trim());
 
     expect(commands).toEqual([`npx -y ${packageManager} demo`, `npx -y ${packageManager} test`]);
     expect(scripts).toMatchObject({ demo: expect.anything(), test: "node scripts/check.mjs" });
+  });
+
+  test("say the same in Chinese: the same sections, the same code", () => {
+    const levels = (document: string) => headings(document).map(({ level }) => level);
+    const rows = (document: string) => withoutCode(document).match(/^\| /gm)?.length;
+
+    expect(levels("README.zh-CN.md")).toEqual(levels("README.md"));
+    expect(allBlocks("README.zh-CN.md")).toEqual(allBlocks("README.md"));
+    expect(rows("README.zh-CN.md")).toBe(rows("README.md"));
   });
 
   test("have a remedy for every code of an error, and for no others", () => {
@@ -126,5 +167,18 @@ describe("the documents", () => {
     }
 
     expect(broken).toEqual([]);
+  });
+
+  test("are all reached from the README, but for tables that commands write", () => {
+    const reached = new Set(["README.md"]);
+    for (const document of reached) {
+      for (const [, target = ""] of withoutCode(document).matchAll(/\]\((?!https?:|mailto:)([^)\s#]+)/g)) {
+        const path = join(dirname(document), target);
+        for (const each of documents) if (each === path || dirname(each) === path) reached.add(each);
+      }
+    }
+
+    const lost = documents.filter((document) => !reached.has(document));
+    expect(lost.filter((document) => !/^Written by `pnpm/m.test(textOf(document)))).toEqual([]);
   });
 });
