@@ -58,6 +58,10 @@ test("a file that waits can be sent before all others, and all can be paused and
   });
   const names = [...Array.from({ length: 12 }, (_, place) => `begun-${place}.bin`), "waits.bin", "urgent.bin"];
   await drop(page, ...(await Promise.all(names.map((name) => makeFile(name, { size: 1000 })))));
+  await expect(page.getByTestId("filter-all")).toHaveAccessibleName("All: 14");
+  await page.getByTestId("uploads-scroller").evaluate((scroller) => {
+    scroller.scrollTop = scroller.scrollHeight;
+  });
   await expect(rowOf(page, "urgent.bin")).toHaveAttribute("data-phase", "queued");
 
   await page.getByRole("button", { name: "Send urgent.bin first" }).click();

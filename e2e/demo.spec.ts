@@ -2,7 +2,19 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bucket, drop, expect, holdFrom, isStored, MiB, openDemo, pick, rowOf, test } from "./support/demo-page.js";
+import {
+  bucket,
+  drop,
+  expect,
+  holdFrom,
+  isStored,
+  MiB,
+  openDemo,
+  pick,
+  rowOf,
+  storedKeys,
+  test,
+} from "./support/demo-page.js";
 import { createFile } from "./support/files.js";
 
 test("a picked file goes up, is verified, and can be opened", async ({ page, demo, makeFile }) => {
@@ -53,10 +65,7 @@ test("a dropped folder goes up with its paths", async ({ page, demo, directory }
   await drop(page, folder);
   await expect(page.locator("[data-testid=upload][data-phase=completed]")).toHaveCount(2);
 
-  expect(demo.emulator.objects(bucket).map(({ key }) => key)).toEqual([
-    "uploads/holiday/cover.bin",
-    "uploads/holiday/day 1/beach.bin",
-  ]);
+  expect(storedKeys(demo)).toEqual(["uploads/holiday/cover.bin", "uploads/holiday/day 1/beach.bin"]);
   await expect(rowOf(page, "beach.bin")).toContainText("holiday/day 1/");
 });
 
@@ -86,7 +95,7 @@ test("a pasted picture goes up under a name of its own", async ({ page, demo }) 
   });
 
   await expect(rowOf(page, "image.png")).toHaveAttribute("data-phase", "completed");
-  expect(demo.emulator.objects(bucket).map(({ key }) => key)).toEqual(["uploads/pasted 2026-11-22 18.30.05.png"]);
+  expect(storedKeys(demo)).toEqual(["uploads/pasted 2026-11-22 18.30.05.png"]);
 });
 
 test("a picked file with a handle stays in the browser's memory", async ({ page, demo }) => {

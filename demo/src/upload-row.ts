@@ -6,7 +6,7 @@
  * (one element, [data-testid=upload-toggle]), "Send <name> first", "Cancel <name>", "Details of <name>" ([data-testid=
  * upload-first], upload-cancel, upload-details); role=img "Parts of <name>: …" ([data-testid=upload-parts]); link "Open <name>"
  * ([data-testid=upload-link]); and the texts [data-testid=upload-name], upload-phase, upload-percent, upload-stored,
- * upload-rate, upload-time-left, upload-resumed, upload-elapsed, upload-trouble.
+ * upload-rate, upload-time-left, upload-resumed, upload-elapsed, upload-warning, upload-trouble.
  */
 import type { UploadState } from "@ossicle/core";
 import { element, setAttribute, setText, setVisible } from "./element.js";
@@ -56,6 +56,7 @@ export function createUploadRow({ entry, palette, linkTo, onDetails, onError }: 
     timeLeft: text("time-left"),
     elapsed: text("elapsed"),
     resumed: text("resumed"),
+    warning: text("warning"),
   };
   const bar = createProgressBar(name);
   const map = createPartMap(name, palette);
@@ -105,6 +106,9 @@ export function createUploadRow({ entry, palette, linkTo, onDetails, onError }: 
     setText(facts.timeLeft, moving ? formatTimeLeft(progress.secondsLeft, said.time) : "");
     setText(facts.elapsed, result === null ? "" : elapsedWords(said, result, entry.stopwatch.seconds()));
     setText(facts.resumed, resumedWords(said, result ?? progress));
+    const warning = warningWords(said, state);
+    setText(facts.warning, warning);
+    setAttribute(facts.warning, "title", warning === "" ? null : warning);
   }
 
   function drawActions({ upload }: Words, state: UploadState): void {
@@ -140,7 +144,7 @@ export function createUploadRow({ entry, palette, linkTo, onDetails, onError }: 
       setAttribute(root, "data-waiting", waiting);
       drawFacts(said, state);
       bar.draw(said, state.progress);
-      const failure = state.phase === "failed" ? state.error.message : warningWords(said, state);
+      const failure = state.phase === "failed" ? state.error.message : "";
       setText(trouble, failure);
       setAttribute(trouble, "title", failure === "" ? null : failure);
       setVisible(trouble, failure !== "");

@@ -17,9 +17,11 @@ interface DemoFixtures {
 }
 
 export const test = base.extend<DemoFixtures>({
-  demo: async ({ directory }, use) => {
+  demo: async ({ directory, page }, use) => {
     const demo = await startDemo({ port: 0, storePort: 0, data: join(directory, "demo-objects") });
     await use(demo);
+    // First: a page whose server is gone complains of it.
+    await page.close();
     await demo.close();
   },
   problems: [
@@ -95,6 +97,14 @@ export function holdFrom(demo: Demo, after: number) {
 export async function isStored(page: Page, name: string, parts: number, when: "now" | "before this page" = "now") {
   const map = rowOf(page, name).getByTestId("upload-parts");
   await expect(map).toHaveAccessibleName(new RegExp(`\\b${parts} stored ${when}`));
+}
+
+/** @returns the keys of what is stored, in the order of the alphabet */
+export function storedKeys(demo: Demo): readonly string[] {
+  return demo.emulator
+    .objects(bucket)
+    .map(({ key }) => key)
+    .sort();
 }
 
 /** @returns the part numbers that the store took, in order, each as often as it was sent and stored */
