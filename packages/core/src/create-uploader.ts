@@ -4,6 +4,7 @@ import { checkOptions, invalid } from "./check-options.js";
 import { UploadError } from "./errors.js";
 import { systemClock } from "./platform/clock.js";
 import { leaveQuestion } from "./platform/leave-question.js";
+import { browserPageLife } from "./platform/page-life.js";
 import { screenWakeLock } from "./platform/wake-lock.js";
 import type { StoreConnection } from "./store/object-store.js";
 import type { Engine } from "./upload/engine.js";
@@ -57,6 +58,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   const uploader = new UploaderHandle({
     engine: engine.get,
     clock,
+    life: browserPageLife(),
     durable: checked.durable,
     warn,
     check,

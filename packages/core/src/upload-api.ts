@@ -87,6 +87,7 @@ export type UploadState =
       readonly waiting: Waiting | null;
       readonly resumable: boolean;
     }
+  /** By `pause()`, or because the page left: one that comes back from the back/forward cache goes on by itself. */
   | { readonly phase: "paused"; readonly progress: Progress }
   /** By `signal` or `close()`: what was sent is kept, `finished` rejected with an AbortError. */
   | { readonly phase: "stopped"; readonly progress: Progress }

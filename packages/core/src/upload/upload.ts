@@ -54,6 +54,8 @@ export class UploadHandle implements Upload {
   #finished = deferred<UploadResult>();
   #running: Running | undefined;
   #cancelling: Promise<void> | undefined;
+  /** It rests because its page left, not because anybody wanted it to. */
+  #away = false;
 
   constructor(memory: Memory, options: UploadOptions, tools: UploadTools) {
     this.#tools = tools;
@@ -101,10 +103,12 @@ export class UploadHandle implements Upload {
   }
 
   async pause(): Promise<void> {
+    this.#away = false;
     if (isWorking(this.#state)) await this.#stop("paused");
   }
 
   resume(): void {
+    this.#away = false;
     const running = this.#running;
     if (running !== undefined) {
       running.again = running.stop !== undefined && running.stop !== "cancelled";
@@ -118,13 +122,28 @@ export class UploadHandle implements Upload {
   }
 
   cancel(): Promise<void> {
+    this.#away = false;
     this.#cancelling ??= this.#cancel();
     return this.#cancelling;
   }
 
   /** Stops and keeps: what `close()` does to each upload. */
   async stop(): Promise<void> {
+    this.#away = false;
     if (isWorking(this.#state) || this.#state.phase === "paused") await this.#stop("stopped");
+  }
+
+  /** Its page leaves: whatever the browser does to the requests from here on is no failure, and others may have the lock. */
+  leave(): void {
+    if (!isWorking(this.#state) || this.#running?.stop !== undefined) return;
+    this.#away = true;
+    // Never rejects: a run's end is not its failure.
+    this.#stop("paused");
+  }
+
+  /** The page was only in the back/forward cache. */
+  comeBack(): void {
+    if (this.#away) this.resume();
   }
 
   async #cancel(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Many uploads of one page: starts them, finds them again, sums them up, lists what earlier pages left. Law 7. */
 import { UploadError } from "../errors.js";
 import type { Clock } from "../platform/clock.js";
+import type { PageLife } from "../platform/page-life.js";
 import type { CallOptions } from "../store/object-store.js";
 import type { Progress, Upload, UploadOptions, UploadSource } from "../upload-api.js";
 import type { Diagnosis, PendingUpload, RequestTrace, Uploader } from "../uploader-api.js";
@@ -25,6 +26,7 @@ export interface Activity {
 export interface UploaderTools {
   readonly engine: LoadEngine;
   readonly clock: Clock;
+  readonly life: PageLife;
   /** Do checkpoints outlive the page at all? */
   readonly durable: boolean;
   readonly warn: (message: string) => void;
@@ -43,6 +45,7 @@ export class UploaderHandle implements Uploader {
   readonly #listeners = new Set<() => void>();
   readonly #background = new Set<Promise<void>>();
   readonly #closing = new AbortController();
+  #unwatch: (() => void) | undefined;
   #publishing: Promise<void> | undefined;
   #publishedAt = Number.NEGATIVE_INFINITY;
 
@@ -112,6 +115,7 @@ export class UploaderHandle implements Uploader {
 
   async close(): Promise<void> {
     this.#closing.abort(new DOMException("The uploader was closed", "AbortError"));
+    this.#unwatch?.();
     await Promise.all(this.#uploads.map((upload) => upload.stop()));
     await Promise.all([...this.#background, this.#publishing]);
     this.#tools.onActivity({ moving: false, losable: false });
@@ -135,6 +139,14 @@ export class UploaderHandle implements Uploader {
       onRequest,
     });
     this.#uploads.push(upload);
+    this.#unwatch ??= this.#tools.life.watch({
+      leaving: () => {
+        for (const each of this.#uploads) each.leave();
+      },
+      back: () => {
+        for (const each of this.#uploads) each.comeBack();
+      },
+    });
     upload.start();
     this.#changed();
     return upload;

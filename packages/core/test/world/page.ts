@@ -9,6 +9,7 @@ import { engineOf } from "../../src/upload/engine.js";
 import { UploaderHandle } from "../../src/upload/uploader.js";
 import type { Settings, World } from "../../src/upload/world.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
+import { HeldPageLife } from "../doubles/held-page-life.js";
 import { ManualClock } from "../doubles/manual-clock.js";
 import { LockTable } from "../doubles/memory-locks.js";
 import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
@@ -70,6 +71,7 @@ const never = <T>() => new Promise<T>(() => undefined);
 
 export class Page {
   readonly clock = new ManualClock();
+  readonly life = new HeldPageLife();
   readonly uploader: UploaderHandle;
   readonly warnings: string[] = [];
   dead = false;
@@ -109,6 +111,7 @@ export class Page {
     this.uploader = new UploaderHandle({
       engine: async () => engine,
       clock: this.clock,
+      life: this.life,
       durable: settings.durable,
       warn: world.warn,
       check: () => undefined,
