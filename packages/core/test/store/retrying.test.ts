@@ -32,8 +32,8 @@ class Line implements NetworkStatus {
   }
 }
 
-/** A store whose `abort` fails as told, again and again with the last one, and then succeeds. */
-function scene(failures: readonly (UploadError | "success")[], forever = false) {
+/** A store whose `abort` fails as told, again and again with the last one, and then succeeds; each attempt takes so many ms. */
+function scene(failures: readonly (UploadError | "success")[], forever = false, lasting = () => 0) {
   const clock = new ManualClock();
   const network = new Line();
   const waits: (Waiting | null)[] = [];
@@ -43,6 +43,7 @@ function scene(failures: readonly (UploadError | "success")[], forever = false) 
     abort: async (_upload, options) => {
       const next = failures[Math.min(attempts.length, forever ? failures.length - 1 : Number.POSITIVE_INFINITY)];
       attempts.push({ at: clock.elapsed(), attempt: options.attempt });
+      clock.advance(lasting());
       if (next instanceof UploadError) throw next;
     },
   };
@@ -203,6 +204,15 @@ describe("retrying", () => {
     clock.advance(3_600_000);
 
     expect(await outcome(done)).toBe("success");
+  });
+
+  test("an hour of sleep in the middle of an attempt is not an hour of trying", async () => {
+    const { call, outcome, clock } = scene([...Array<UploadError>(3).fill(failure("stalled")), "success"], false, () =>
+      clock.elapsed() === 0 ? 3_600_000 : 0,
+    );
+
+    expect(await outcome(call())).toBe("success");
+    expect(clock.elapsed()).toBeGreaterThan(3_600_000);
   });
 
   test("an abort ends the wait at once with the signal's reason, and leaves no timer", async () => {

@@ -83,6 +83,17 @@ describe("credentials that are fetched", () => {
     expect(reasons).toEqual(["first", "expiring"]);
   });
 
+  test("that ended while the laptop was closed are renewed before the next request, by one call", async () => {
+    const { key, pass, reasons } = world(30 * minute);
+    await key();
+
+    pass(60 * minute);
+    const awake = await Promise.all([key(), key(), key()]);
+
+    expect(awake).toEqual(["key-2", "key-2", "key-2"]);
+    expect(reasons).toEqual(["first", "expiring"]);
+  });
+
   test("without an end are never renewed by themselves", async () => {
     const { key, pass } = world(undefined);
     await key();
