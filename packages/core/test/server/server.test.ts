@@ -217,4 +217,16 @@ describe("a page that asks at an address", () => {
       temporary: true,
     });
   });
+
+  test("is told at once, and for good, that the app does not allow it", async () => {
+    status = 403;
+    const store = world.connect({ signer: signAt(address()), credentials: undefined } as never);
+
+    expect(await failure(store.initiate({ key: "films/a" }, call))).toMatchObject({
+      code: "forbidden",
+      temporary: false,
+      hint: expect.stringContaining("authorize"),
+    });
+    expect(bodies).toHaveLength(1);
+  });
 });

@@ -1,4 +1,5 @@
 /** The page's end of `createSignHandler`. */
+import { UploadError } from "../../errors.js";
 import type { RequestSigner } from "./oss-options.js";
 
 /**
@@ -6,6 +7,7 @@ import type { RequestSigner } from "./oss-options.js";
  *
  * @param url  where `createSignHandler` listens
  * @param init further headers (a CSRF token, say), `credentials: "include"` for another origin
+ * @returns a signer that throws UploadError "forbidden" where the server answers 403
  */
 export function signAt(url: string, init: RequestInit = {}): RequestSigner {
   return async (requests, { signal }) => {
@@ -13,6 +15,13 @@ export function signAt(url: string, init: RequestInit = {}): RequestSigner {
     headers.set("content-type", "application/json");
     const response = await fetch(url, { ...init, method: "POST", headers, body: JSON.stringify(requests), signal });
     if (response.ok) return await response.json();
-    throw new Error(`POST ${url} to have ${requests.length} request(s) signed answered ${response.status}`);
+    const problem = `POST ${url} to have ${requests.length} request(s) signed answered ${response.status}`;
+    // Asked again it would say no again; whatever else went wrong may pass.
+    if (response.status === 403) {
+      throw new UploadError("forbidden", problem, {
+        hint: "Does `authorize` of createSignHandler() allow these keys?",
+      });
+    }
+    throw new Error(problem);
   };
 }
