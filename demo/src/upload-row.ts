@@ -90,7 +90,7 @@ export function createUploadRow({ entry, palette, linkTo, onDetails, onError }: 
       ),
       element("p", { class: "facts" }, ...Object.values(facts)),
     ),
-    element("div", { class: "row-actions" }, first.element, link, toggle.element, details.element, cancel.element),
+    element("div", { class: "row-actions" }, first.element, toggle.element, cancel.element, link, details.element),
     bar.element,
     map.element,
     trouble,
