@@ -46,7 +46,7 @@ export async function line(bench: Bench): Promise<Section> {
   const rounds = Math.min(bench.runs, 3);
   bench.say(`line: ${contestants.length} contestants, ${size / MiB} MiB`);
   const rows: Row[] = [];
-  await onLine(bench, { roundTripMs, bytesPerSecond }, async (ports) => {
+  await onLine(bench, { roundTripMs, bytesPerSecond }, async ({ ports }) => {
     const seen = new Map<Contestant, Measured[]>();
     for (let round = 0; round < rounds; round += 1) {
       // The line is made of timers, not of chance: of most one run tells as much as three.
@@ -92,19 +92,29 @@ export interface LineOptions {
   readonly bytesPerSecond: number;
 }
 
+export interface Line {
+  readonly ports: Bench["ports"];
+  freeze(): Promise<void>;
+  drop(): Promise<void>;
+}
+
 /** Puts a line in front of both of the server's ports for as long as `work` runs. */
-export async function onLine<T>(
-  bench: Bench,
-  options: LineOptions,
-  work: (ports: Bench["ports"]) => Promise<T>,
-): Promise<T> {
+export async function onLine<T>(bench: Bench, options: LineOptions, work: (line: Line) => Promise<T>): Promise<T> {
   const file = new URL("../server/line.ts", import.meta.url);
   const to = (port: number) =>
     forkCalls<LineCalls>(file, [port, options.roundTripMs, options.bytesPerSecond].map(String));
   const lines = await Promise.all([to(bench.ports.oss), to(bench.ports.others)]);
   try {
     const [oss = 0, others = 0] = await Promise.all(lines.map(({ call }) => call.port()));
-    return await work({ oss, others });
+    return await work({
+      ports: { oss, others },
+      async freeze() {
+        await Promise.all(lines.map(({ call }) => call.freeze()));
+      },
+      async drop() {
+        await Promise.all(lines.map(({ call }) => call.drop()));
+      },
+    });
   } finally {
     await Promise.all(lines.map((each) => each.close()));
   }

@@ -5,9 +5,9 @@ import type { Content } from "../files.js";
 import type { Task } from "../page/contestant.js";
 import { atMost, type Section } from "../report/section.js";
 import { number, table } from "../report/table.js";
-import { type Bench, newTask, openPage, type Ports, prepare, startTask } from "../run.js";
+import { type Bench, newTask, openPage, prepare, startTask } from "../run.js";
 import { median } from "../statistics.js";
-import { onLine } from "./line.js";
+import { type Line, onLine } from "./line.js";
 
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
@@ -36,11 +36,11 @@ export async function resume(bench: Bench): Promise<Section> {
       rounds: 1,
     })),
   ];
-  const rows = await onLine(bench, slowLine, async (ports) => {
+  const rows = await onLine(bench, slowLine, async (line) => {
     const all: Row[] = [];
     for (const { contestant, rounds: times } of plan.filter((each) => bench.isWanted(each.contestant))) {
       const seen: Row[] = [];
-      for (let round = 0; round < times; round += 1) seen.push(await reloadAtHalf(bench, contestant, half, ports));
+      for (let round = 0; round < times; round += 1) seen.push(await reloadAtHalf(bench, contestant, half, line));
       const of = (value: (row: Row) => number) => median(seen.map(value));
       all.push({
         name: contestant.name,
@@ -80,11 +80,11 @@ export async function resume(bench: Bench): Promise<Section> {
   return { title: "After a reload", body: body.join("\n\n"), promises };
 }
 
-async function reloadAtHalf(bench: Bench, contestant: Contestant, size: number, ports: Ports): Promise<Row> {
+async function reloadAtHalf(bench: Bench, contestant: Contestant, size: number, line: Line): Promise<Row> {
   const { server } = bench;
   const path = await bench.files.file("blocks", size);
-  const task = newTask(contestant, { content: "blocks", ports });
-  const tab = await beginAndReload(bench, contestant, { path, task, until: size / 2 });
+  const task = newTask(contestant, { content: "blocks", ports: line.ports });
+  const tab = await beginAndReload(bench, contestant, { path, task, until: size / 2, line });
   const before = await server.call.counts();
   const firstByteMs = await pickAgain(bench, contestant, { tab, path, task });
   await tab.evaluate("bench.finished()");
@@ -115,16 +115,21 @@ interface Interrupted {
   readonly task: Task;
   /** Bytes that have come when the page is reloaded. */
   readonly until: number;
+  /** What the buffers of the sockets hold then would arrive all the same, and make whole parts: a line loses it. */
+  readonly line?: Line;
 }
 
-async function beginAndReload(bench: Bench, contestant: Contestant, { path, task, until }: Interrupted): Promise<Tab> {
+async function beginAndReload(bench: Bench, contestant: Contestant, interrupted: Interrupted): Promise<Tab> {
+  const { path, task, until, line } = interrupted;
   const tab = await openPage(bench, contestant, [path]);
   await bench.chromium.quiet();
   await bench.server.call.reset();
   // Ends with its page.
   startTask(tab, task).catch(() => {});
   await bench.server.call.reach(until);
+  await line?.freeze();
   await tab.reload();
+  await line?.drop();
   await bench.server.call.idle();
   await bench.chromium.quiet();
   return tab;

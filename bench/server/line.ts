@@ -7,6 +7,8 @@ import { createDelay } from "./delay.js";
 const [target = "", roundTripMs = "", bytesPerSecond = ""] = process.argv.slice(2);
 const oneWayMs = Number(roundTripMs) / 2;
 const open = new Set<Socket>();
+/** Since `freeze`, nothing arrives. */
+let isFrozen = false;
 
 /** Reads as fast as the line takes it, so that the sender is held back as it would be by a real one. */
 function carry(from: Socket, to: Socket, options: { readonly bytesPerMs: number; readonly idleMs: number }): void {
@@ -15,6 +17,7 @@ function carry(from: Socket, to: Socket, options: { readonly bytesPerMs: number;
   let isWaiting = false;
   const deliver = (): void => {
     isWaiting = false;
+    if (isFrozen) return;
     while (inOrder[0] !== undefined && inOrder[0].at <= performance.now() + 0.5) {
       const bytes = inOrder.shift()?.bytes;
       if (bytes === undefined) to.end();
@@ -64,6 +67,15 @@ await once(server, "listening");
 const calls = {
   async port() {
     return (server.address() as AddressInfo).port;
+  },
+  /** Nothing arrives any more, in either direction, until `drop`. */
+  async freeze() {
+    isFrozen = true;
+  },
+  /** Ends every connection with all that is still on it; new ones work. */
+  async drop() {
+    for (const socket of open) socket.destroy();
+    isFrozen = false;
   },
   async close() {
     for (const socket of open) socket.destroy();

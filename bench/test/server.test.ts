@@ -1,4 +1,5 @@
 /** The server that everybody uploads to, in a process of its own, and the line in front of it. */
+import { Agent, request } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type Forked, forkCalls } from "../calls.js";
 import { createDelay } from "../server/delay.js";
@@ -22,6 +23,25 @@ afterAll(() => server.close());
 beforeEach(() => server.call.reset());
 
 const put = (url: string, body: Uint8Array<ArrayBuffer>) => fetch(url, { method: "PUT", body });
+/** In front of the emulator. */
+async function withLine(): Promise<{ line: Forked<LineCalls>; through: string }> {
+  const file = new URL("../server/line.ts", import.meta.url);
+  const line = await forkCalls<LineCalls>(file, [new URL(oss).port, "20", "1000000"], withTypeScript);
+  onTestFinished(() => line.close());
+  return { line, through: `http://127.0.0.1:${await line.call.port()}` };
+}
+
+/** @returns the status */
+function putOver(agent: Agent, url: string, body: Uint8Array): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { agent, method: "PUT", headers: { "Content-Length": body.length } }, (response) => {
+      response.resume().on("end", () => resolve(response.statusCode));
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
 const preflight = (url: string) =>
   fetch(url, {
     method: "OPTIONS",
@@ -71,16 +91,30 @@ describe("the server", () => {
   });
 
   test("is reached over a line, there and back, byte by byte as it was sent", async () => {
-    const { port } = new URL(oss);
-    const file = new URL("../server/line.ts", import.meta.url);
-    const line = await forkCalls<LineCalls>(file, [port, "20", "1000000"], withTypeScript);
-    onTestFinished(() => line.close());
-    const through = `http://127.0.0.1:${await line.call.port()}`;
+    const { through } = await withLine();
 
     const answer = await put(`${through}/holes/a`, new Uint8Array(102_400));
 
     expect(answer.headers.get("x-oss-hash-crc64ecma")).toBe("15337097285471591505");
     expect(await server.call.counts()).toMatchObject({ requests: 1, bodyBytes: 102_400 });
+  });
+
+  test("gets nothing of what is on a line that is dropped, and hears of it again on a new connection", async () => {
+    const { line, through } = await withLine();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const bytes = new Uint8Array(102_400);
+    const first = await putOver(agent, `${through}/holes/a`, bytes);
+    await server.call.reset();
+
+    await line.call.freeze();
+    const lost = expect(putOver(agent, `${through}/holes/b`, bytes)).rejects.toThrow(/hang up|ECONNRESET/);
+    await line.call.drop();
+    await lost;
+    const counts = await server.call.counts();
+    const again = await putOver(agent, `${through}/holes/b`, bytes);
+
+    expect([first, counts.bodyBytes, again]).toEqual([200, 0, 200]);
   });
 });
 
