@@ -52,11 +52,9 @@ async function withBench<T>(options: Options, work: (bench: Bench) => Promise<T>
     closers.unshift(() => one.close());
     return one;
   };
-  const interrupted = new Promise<never>((_, reject) => {
-    process.once("SIGINT", () => reject(new Error("interrupted")));
-  });
-  // Looked at when there is work to interrupt.
-  interrupted.catch(() => {});
+  const interruption = new AbortController();
+  // More than once: the whole group hears it, and tsx hands it on as well.
+  process.on("SIGINT", () => interruption.abort(new Error("interrupted")));
   try {
     const files = await opened(createFiles());
     const pages = [...new Set(["harness", "digests", ...all.map(({ page }) => page)])];
@@ -66,6 +64,7 @@ async function withBench<T>(options: Options, work: (bench: Bench) => Promise<T>
     const chromium = await opened(launchChromium());
     const { size, runs, who } = options;
     const working = work({
+      signal: interruption.signal,
       chromium,
       server,
       files,
@@ -76,10 +75,17 @@ async function withBench<T>(options: Options, work: (bench: Bench) => Promise<T>
       isWanted: ({ name }) => who === undefined || name.includes(who),
       say: (line) => console.log(line),
     });
-    return await Promise.race([working, interrupted]);
+    return await orAborted(working, interruption.signal);
   } finally {
     for (const close of closers) await close();
   }
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+  return await Promise.race([work, aborted]);
 }
 
 async function main(): Promise<void> {
@@ -118,6 +124,7 @@ async function measured(name: SectionName, bench: Bench): Promise<Section> {
   try {
     return await sections[name](bench);
   } catch (error) {
+    bench.signal.throwIfAborted();
     console.error(error);
     process.exitCode = 1;
     return { title: name, body: `Could not be measured: ${String(error)}`, promises: [] };

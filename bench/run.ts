@@ -22,6 +22,8 @@ export interface Bench {
   readonly size: number;
   readonly runs: number;
   readonly isWanted: (contestant: Contestant) => boolean;
+  /** Aborted by Ctrl-C: everything is closed then, and nothing that fails afterwards is a finding. */
+  readonly signal: AbortSignal;
   /** One line on the terminal. */
   readonly say: (line: string) => void;
 }
