@@ -8,7 +8,7 @@ describe("slots", () => {
     const slots = createSlots(1);
     const first = await slots.acquire("normal", idle);
     const order: string[] = [];
-    const queue = (["low", "normal", "high", "normal"] as const).map(async (priority, index) => {
+    const queue = (["low", "normal", "high", "normal", "first"] as const).map(async (priority, index) => {
       const release = await slots.acquire(priority, idle);
       order.push(`${priority} ${index}`);
       release();
@@ -17,7 +17,7 @@ describe("slots", () => {
     first();
     await Promise.all(queue);
 
-    expect(order).toEqual(["high 2", "normal 1", "normal 3", "low 0"]);
+    expect(order).toEqual(["first 4", "high 2", "normal 1", "normal 3", "low 0"]);
     expect(slots.free).toBe(true);
   });
 

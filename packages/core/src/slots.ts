@@ -1,7 +1,8 @@
 /** A bounded number of places, given out by priority and then in order of arrival. Knows not what they are for. */
 
-export type Priority = "high" | "normal" | "low";
-const order: readonly Priority[] = ["high", "normal", "low"];
+/** "first": small things that others wait for; an app cannot ask for it. */
+export type Priority = "first" | "high" | "normal" | "low";
+const order: readonly Priority[] = ["first", "high", "normal", "low"];
 
 export interface Slots {
   /** @returns the release, to be called once. @throws the signal's reason if it is aborted while waiting */
@@ -15,7 +16,12 @@ export interface Slots {
 export function createSlots(first: number): Slots {
   let count = first;
   let taken = 0;
-  const waiting: Record<Priority, Set<() => void>> = { high: new Set(), normal: new Set(), low: new Set() };
+  const waiting: Record<Priority, Set<() => void>> = {
+    first: new Set(),
+    high: new Set(),
+    normal: new Set(),
+    low: new Set(),
+  };
 
   // The place goes from hand to hand: counting it free in between would let a newcomer overtake the line.
   const giveOut = () => {

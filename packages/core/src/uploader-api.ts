@@ -82,7 +82,7 @@ export interface Uploader {
    * Options that are fixed when a multipart upload begins (content type, metadata, …) and now differ start it anew.
    */
   upload(source: UploadSource, options: UploadOptions): Upload;
-  /** Uploads of this page that are not settled, and those settled since it was opened. Newest last. */
+  /** Uploads of this page that are not settled, and those settled since it was opened. Newest last. A new array when one is added. */
   readonly uploads: readonly Upload[];
   /** Unfinished uploads of earlier pages on this device, newest first. Asks the user for nothing. */
   pending(): Promise<readonly PendingUpload[]>;

@@ -57,7 +57,7 @@ export function limited(store: ObjectStore, { slots, line, elapsed, count }: Con
   const body = <T>(options: CallOptions, bytes: number, call: (options: CallOptions) => Promise<T>): Promise<T> =>
     inSlot(options.priority ?? "normal", options, bytes, call);
   const word = <T>(options: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> =>
-    inSlot("high", options, undefined, call);
+    inSlot("first", options, undefined, call);
   return {
     ...store,
     putObject: (target, blob, digest, options) =>

@@ -41,7 +41,8 @@ export interface UploaderTools {
 
 export class UploaderHandle implements Uploader {
   readonly #tools: UploaderTools;
-  readonly #uploads: UploadHandle[] = [];
+  /** Replaced, never changed: what an app was given stays as it was. */
+  #uploads: readonly UploadHandle[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #background = new Set<Promise<void>>();
   readonly #closing = new AbortController();
@@ -54,7 +55,7 @@ export class UploaderHandle implements Uploader {
   }
 
   get uploads(): readonly Upload[] {
-    return [...this.#uploads];
+    return this.#uploads;
   }
 
   get progress(): Progress {
@@ -138,7 +139,7 @@ export class UploaderHandle implements Uploader {
       onChange: () => this.#changed(),
       onRequest,
     });
-    this.#uploads.push(upload);
+    this.#uploads = Object.freeze([...this.#uploads, upload]);
     this.#unwatch ??= this.#tools.life.watch({
       leaving: () => {
         for (const each of this.#uploads) each.leave();

@@ -347,3 +347,16 @@ test("a listener that throws is the app's problem, not the upload's", async () =
   expect(upload.state.phase).toBe("completed");
   expect(String(uncaught[0])).toContain("from the app");
 });
+
+test("the list of a page's uploads is another one when one was added, and stays what it was", async () => {
+  const page = open(new Universe());
+  const before = page.uploader.uploads;
+  const first = page.uploader.upload(tenParts(), { key: "first" });
+  const between = page.uploader.uploads;
+
+  await page.live(first.finished);
+
+  expect(before).toEqual([]);
+  expect(between).toEqual([first]);
+  expect(page.uploader.uploads).toBe(between);
+});
