@@ -113,7 +113,9 @@ async function readSlices(bytes: Blob, from: number, { signal, consume }: ReadOp
   const ahead: Promise<ArrayBuffer>[] = [];
   for (let next = from; next < bytes.size || ahead.length > 0; ) {
     while (next < bytes.size && ahead.length < slicesAhead) {
-      const slice = bytes.slice(next, next + sliceSize).arrayBuffer();
+      // A slice is a call to the browser's process: measured, as much as reading a small file.
+      const whole = next === 0 && bytes.size <= sliceSize;
+      const slice = (whole ? bytes : bytes.slice(next, next + sliceSize)).arrayBuffer();
       // The first failure ends everything; those behind it are not looked at.
       slice.catch(() => {});
       ahead.push(slice);
