@@ -1,7 +1,10 @@
 import { defineConfig } from "@playwright/test";
+import { leftOutOfFirefox, pattern } from "./e2e/left-out.js";
 import { findChromium } from "./scripts/browser.mjs";
 
 const executablePath = findChromium();
+/** Set by `pnpm e2e:all`: a Firefox to run the suite in as well. */
+const firefox = process.env.OSSICLE_E2E_FIREFOX;
 
 export default defineConfig({
   testDir: "e2e",
@@ -35,5 +38,15 @@ export default defineConfig({
         },
       },
     },
+    ...(firefox === undefined ? [] : [inFirefox(firefox)]),
   ],
 });
+
+/** The release that a system has installed, driven by WebDriver BiDi: not Playwright's own build. */
+function inFirefox(executablePath: string) {
+  return {
+    name: "firefox",
+    grepInvert: leftOutOfFirefox.map(pattern),
+    use: { browserName: "firefox", channel: "moz-firefox", launchOptions: { executablePath } },
+  } as const;
+}

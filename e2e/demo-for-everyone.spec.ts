@@ -53,7 +53,8 @@ test("every control can be reached and worked by keyboard alone", async ({ page,
 
   const reached = new Set<string>();
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  for (let press = 0; press < controls + 5; press += 1) {
+  // No press more than is needed: behind the last control the browser's own begin, and in Firefox they keep the keyboard.
+  for (let press = 0; press < controls + 5 && reached.size < controls; press += 1) {
     await page.keyboard.press("Tab");
     const stop = await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.stop);
     if (stop !== undefined) reached.add(stop);

@@ -30,6 +30,14 @@ export interface LeftAfterClose extends LeftBehind {
 
 export const nothingAtAll: LeftAfterClose = { ...nothing, timers: 0, workers: 0 };
 
+/** Firefox hands out as errors of the page what it only writes on its console: answers that may not be read, or are no XML. */
+const remark = /^(Cross-Origin Request Blocked|XML Parsing Error)/;
+
+/** Of what Playwright calls an error of the page: whether somebody threw it. */
+export function isThrown(error: Error): boolean {
+  return !remark.test(String(error));
+}
+
 declare global {
   interface Window {
     /** Made by `countTimers`. */
@@ -48,7 +56,7 @@ export async function leftBehind(page: Page, emulator: Emulator): Promise<LeftBe
     checkpoints: heads,
     partRecords: keys.length - heads,
     locks: await lockCount(page),
-    uncaught: errors.map(String),
+    uncaught: errors.filter(isThrown).map(String),
   };
 }
 

@@ -1,0 +1,75 @@
+/**
+ * Tests that are for Chromium alone, and why. None is here because the library does something else in Firefox: either only
+ * Chromium's DevTools can bring the situation about, or Firefox lacks what the test is about.
+ */
+const devtools = (what: string) => `only Chromium's DevTools protocol can ${what}`;
+const real = devtools("drop a folder or a file with its handle as a person does");
+
+export interface LeftOut {
+  /** Below e2e/. */
+  readonly file: string;
+  /** How the test's title begins. */
+  readonly title: string;
+  readonly because: string;
+}
+
+export const leftOutOfFirefox: readonly LeftOut[] = [
+  {
+    file: "bad-calls.spec.ts",
+    title: "on a page that is not a secure context",
+    because: "it needs a host name that only Chromium's command line can map",
+  },
+  { file: "bad-calls.spec.ts", title: "a dropped folder is not a file", because: real },
+  {
+    file: "database-trouble.spec.ts",
+    title: "an upload whose database is cleared by the user",
+    because: devtools("clear what a site keeps"),
+  },
+  {
+    file: "demo-faults.spec.ts",
+    title: "a reload on purpose",
+    because: "Firefox has no handles of dropped files",
+  },
+  { file: "demo-many.spec.ts", title: "with 2,000 files queued", because: `${real}; it measures tasks of the page` },
+  {
+    file: "demo-own-bucket.spec.ts",
+    title: "a URL of tokens is tried first",
+    because: "it looks for what Chromium writes on the console when an answer is 403",
+  },
+  {
+    file: "demo-resume.spec.ts",
+    title: "with a handle that may be read",
+    because: "Firefox has no handles of dropped files",
+  },
+  {
+    file: "demo-resume.spec.ts",
+    title: "where the browser wants to ask",
+    because: "Firefox has no handles of dropped files",
+  },
+  {
+    file: "demo-signer.spec.ts",
+    title: "a file that fits one request is signed for once",
+    because: "Playwright does not see the bodies of this Firefox's requests",
+  },
+  { file: "demo.spec.ts", title: "a dropped folder goes up", because: real },
+  {
+    file: "demo.spec.ts",
+    title: "a folder can be chosen",
+    because: "WebDriver BiDi cannot choose a folder",
+  },
+  {
+    file: "demo.spec.ts",
+    title: "a pasted picture",
+    because: "Firefox lets no script make a paste event with a file in it",
+  },
+  { file: "large-file.spec.ts", title: "12 GiB need no more memory", because: devtools("tell a page's memory") },
+  { file: "large-file.spec.ts", title: "while 224 MiB are hashed", because: devtools("tell what each thread did") },
+  { file: "two-tabs.spec.ts", title: "when the tab that sends crashes", because: devtools("crash a tab") },
+  { file: "worker/digest.spec.ts", title: "3 GiB are hashed", because: devtools("tell a page's memory") },
+];
+
+/** For Playwright's `grepInvert`, which sees project, file, titles of groups, and title, with spaces between. */
+export function pattern({ file, title }: LeftOut): RegExp {
+  const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  return new RegExp(`\\b${literally(file)} (.* )?${literally(title)}`);
+}
