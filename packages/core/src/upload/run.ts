@@ -95,7 +95,8 @@ async function upload(context: RunContext): Promise<UploadResult> {
   const saved = await world.checkpoints.load(checkpointId);
   const partSize = choosePartSize(file.size, settings.partSize, world.store.limits, world.line, settings.connections);
   const single = Math.min(settings.singlePutBelow ?? partSize, world.store.limits.maxPutSize);
-  if (saved !== undefined || file.size > single) return await new MultipartRun(context, partSize).finish(saved);
+  const inParts = file.size > 0 && (saved !== undefined || file.size > single);
+  if (inParts) return await new MultipartRun(context, partSize).finish(saved);
   const mayBeCut = settings.singlePutBelow === undefined;
   const { value, smaller } = await unlessItCrawls(context, mayBeCut ? file.size : 0, putWhole);
   if (smaller === undefined) return value;

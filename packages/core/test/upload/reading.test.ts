@@ -43,3 +43,15 @@ describe("a file is read", () => {
     expect(reads).toEqual([4 * MiB]);
   });
 });
+
+test("an empty file is one request, whatever lies where its checkpoint would be", async () => {
+  const universe = new Universe();
+  const page = open(universe, {
+    checkpoints: (checkpoints) => ({ ...checkpoints, load: async () => ({ head: "damaged", parts: [] }) }),
+  });
+
+  await page.live(page.uploader.upload(new MemoryFile(new Uint8Array(0)), { key }).finished);
+
+  expect(universe.server.count("PutObject")).toBe(1);
+  expect(universe.server.count("InitiateMultipartUpload")).toBe(0);
+});
