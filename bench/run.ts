@@ -71,15 +71,21 @@ export function newTask(contestant: Contestant, job: Pick<Job, "content" | "port
   };
 }
 
-/** A page in which the contestant is loaded and the files are picked. */
-export async function openPage(bench: Bench, contestant: Contestant, paths: readonly string[]): Promise<Tab> {
+/** A page in which the contestant is ready and the files are picked. */
+export async function openPage(
+  bench: Bench,
+  contestant: Contestant,
+  task: Task,
+  paths: readonly string[],
+): Promise<Tab> {
   const tab = await bench.chromium.open(bench.page);
-  await prepare(tab, contestant, paths);
+  await prepare(tab, contestant, task, paths);
   return tab;
 }
 
-export async function prepare(tab: Tab, contestant: Contestant, paths: readonly string[]): Promise<void> {
+export async function prepare(tab: Tab, contestant: Contestant, task: Task, paths: readonly string[]): Promise<void> {
   await tab.evaluate(`bench.load(${JSON.stringify(contestant.page)})`);
+  await tab.evaluate(`bench.ready(${JSON.stringify(task)})`);
   await tab.pick(paths);
 }
 
@@ -89,14 +95,15 @@ export function startTask(tab: Tab, task: Task): Promise<Ran> {
 
 export async function measure(bench: Bench, contestant: Contestant, job: Job): Promise<Measured> {
   const { chromium, server } = bench;
-  const tab = await openPage(bench, contestant, job.paths);
+  const task = newTask(contestant, job);
+  const tab = await openPage(bench, contestant, task, job.paths);
   await chromium.quiet();
   await server.call.reset();
   const serverBefore = await server.call.cpuSeconds();
   const renderers = await resetRenderers(chromium);
   const cpuBefore = chromium.cpuSeconds();
 
-  const ran = await orCut(tab, startTask(tab, newTask(contestant, job)), job.cutAfterMs);
+  const ran = await orCut(tab, startTask(tab, task), job.cutAfterMs);
 
   const cpuSeconds = chromium.cpuSeconds() - cpuBefore;
   const peaks = [...renderers].map(([pid, before]) => ({ peak: memory(pid)?.peak ?? 0, before }));

@@ -14,5 +14,7 @@ export interface Task {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
+/** What an app does when its page opens, long before anything is picked. */
+export type Ready = (task: Task) => Promise<unknown>;
 /** Uploads all files. Resolves when the server has them, and the contestant says so. */
 export type Start = (files: readonly File[], task: Task) => Promise<unknown>;

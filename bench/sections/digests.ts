@@ -32,10 +32,11 @@ export async function digests(bench: Bench): Promise<Section> {
   for (const each of interleaved(cases, rounds)) {
     const { way, workers } = each;
     const contestant: Contestant = { name: way.name, page: "digests", options: { ...way, workers } };
-    const tab = await openPage(bench, contestant, paths);
+    const task = newTask(contestant, { content: "blocks", ports: bench.ports });
+    const tab = await openPage(bench, contestant, task, paths);
     await bench.chromium.quiet();
     const before = bench.chromium.cpuSeconds();
-    const { ms } = await startTask(tab, newTask(contestant, { content: "blocks", ports: bench.ports }));
+    const { ms } = await startTask(tab, task);
     seen.get(each)?.push({ ms, cpu: bench.chromium.cpuSeconds() - before });
     await tab.close();
   }

@@ -27,10 +27,11 @@ export async function profile(bench: Bench, directory: string): Promise<void> {
     },
   ];
   for (const { contestant, paths, what } of cases.filter((each) => bench.isWanted(each.contestant))) {
-    const tab = await openPage(bench, contestant, paths);
+    const task = newTask(contestant, { content: "blocks", ports: bench.ports });
+    const tab = await openPage(bench, contestant, task, paths);
     await bench.chromium.quiet();
     const stop = await startProfiler(tab);
-    const { ms } = await startTask(tab, newTask(contestant, { content: "blocks", ports: bench.ports }));
+    const { ms } = await startTask(tab, task);
     const profiles = await stop();
     await tab.close();
     bench.say(`\n${contestant.name}, ${what}: ${number(ms, 0)} ms`);

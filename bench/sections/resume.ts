@@ -121,7 +121,7 @@ interface Interrupted {
 
 async function beginAndReload(bench: Bench, contestant: Contestant, interrupted: Interrupted): Promise<Tab> {
   const { path, task, until, line } = interrupted;
-  const tab = await openPage(bench, contestant, [path]);
+  const tab = await openPage(bench, contestant, task, [path]);
   await bench.chromium.quiet();
   await bench.server.call.reset();
   // Ends with its page.
@@ -143,7 +143,7 @@ interface Again {
 
 /** @returns milliseconds from picking to the first byte of a body at the server */
 async function pickAgain(bench: Bench, contestant: Contestant, { tab, path, task }: Again): Promise<number> {
-  await prepare(tab, contestant, []);
+  await prepare(tab, contestant, task, []);
   await bench.chromium.quiet();
   await bench.server.call.reset();
   const came = bench.server.call.reach(1);

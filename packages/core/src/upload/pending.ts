@@ -65,6 +65,8 @@ export async function pendingUploads(
     ),
   );
   const offered = unfinished.filter(({ id }) => !page.known.has(id));
+  // A file is going to be recognised, and whoever picks it waits for that.
+  if (offered.length > 0) world.workers.warm();
   return await Promise.all(offered.map((entry) => describePending(entry, held, { ...page, world })));
 }
 

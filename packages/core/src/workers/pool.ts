@@ -78,6 +78,10 @@ export function createWorkerPool({ count, create, clock = systemClock() }: Worke
       };
       return await run("parse", parse, {});
     },
+    warm() {
+      // Those who need it get the failure, or a worker that is tried again.
+      workerOf(leastBusy(seats, "digest")).catch(() => {});
+    },
     close() {
       closing.abort(new DOMException("The workers were ended", "AbortError"));
       for (const { worker } of seats) {

@@ -21,6 +21,7 @@ export function memoryWorkers(): ByteWorkers {
       throw new UploadError("worker", "These hands have no network");
     },
     parseXml: async () => undefined,
+    warm: () => undefined,
     close: () => undefined,
   };
 }

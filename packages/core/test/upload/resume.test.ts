@@ -266,6 +266,18 @@ describe("pending", () => {
     expect(entry?.file).toMatchObject({ name: "file.bin", size: 95 });
   });
 
+  test.each<[string, () => Promise<Universe>, number]>([
+    ["warms a worker when there is a file to recognise", () => deadHalfway({}), 1],
+    ["starts no worker when there is none", async () => new Universe(), 0],
+  ])("%s", async (_what, make, expected) => {
+    let warmed = 0;
+    const page = open(await make(), { workers: (workers) => ({ ...workers, warm: () => (warmed += 1) }) });
+
+    await listed(page);
+
+    expect(warmed).toBe(expected);
+  });
+
   test.each<[string, (upload: Upload) => Promise<unknown>]>([
     ["completed", (upload) => upload.finished],
     ["cancelled", (upload) => upload.cancel()],

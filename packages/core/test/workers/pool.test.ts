@@ -23,6 +23,37 @@ it("starts no worker before there is work, and one for one piece of work", async
   expect(workers).toHaveLength(1);
 });
 
+it("is warm: a worker has started before there is work, and does it", async () => {
+  const { pool, workers, started, worker } = poolOf(4);
+
+  pool.warm();
+  await started(0);
+  await settle();
+  pool.warm();
+  const result = pool.digest(blob("a"), wanted, { signal: never });
+  const [call] = await worker(0).arrived(1);
+  call?.end(ok(digest));
+
+  expect(await result).toEqual(digest);
+  expect(workers).toHaveLength(1);
+});
+
+it("keeps it to itself that warming failed: whoever needs a worker has it tried again", async () => {
+  const { pool, started, worker } = poolOf(1, { hello: undefined }, { hello: undefined });
+
+  pool.warm();
+  for (const index of [0, 1]) {
+    (await started(index)).fail();
+    await settle();
+  }
+  const result = pool.digest(blob("a"), wanted, { signal: never });
+  const [call] = await (await started(2)).arrived(1);
+  call?.end(ok(digest));
+
+  expect(await result).toEqual(digest);
+  expect([0, 1].map((index) => worker(index).terminated)).toEqual([true, true]);
+});
+
 it.each([
   [8, 4],
   [2, 1],

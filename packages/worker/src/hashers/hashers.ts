@@ -18,9 +18,14 @@ let chosen: Promise<() => Hasher> | undefined;
 export async function borrowHasher(): Promise<Hasher> {
   const ready = idle.pop();
   if (ready !== undefined) return ready;
+  const create = await prepareHasher();
+  return idle.pop() ?? create();
+}
+
+/** Never fails: the last choice is JavaScript. */
+export function prepareHasher(): Promise<() => Hasher> {
   chosen ??= choose();
-  const create = await chosen;
-  return create();
+  return chosen;
 }
 
 export function returnHasher(hasher: Hasher): void {
