@@ -34,7 +34,8 @@ export function limited(store: ObjectStore, { slots, line, elapsed, count }: Con
       const answer = await call(request === undefined ? options : { ...options, onSent: observed(request, options) });
       if (bytes === undefined) line.answered(elapsed() - began);
       else line.carried(bytes, elapsed() - began);
-      if (request !== undefined && bytes !== undefined) change(() => count?.stored(request));
+      // An answer to a word says of the store what the first bytes of a body say of the line.
+      if (request !== undefined) change(() => (bytes === undefined ? count?.moves(request) : count?.stored(request)));
       return answer;
     } catch (error) {
       const choked = isUploadError(error) && (error.code === "throttled" || error.code === "stalled");

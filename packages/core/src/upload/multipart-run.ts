@@ -18,6 +18,7 @@ import {
 import { PartSender } from "./part-sender.js";
 import { type PartRange, plan } from "./plan.js";
 import { prove } from "./prove.js";
+import { ReadAhead } from "./read-ahead.js";
 import { type Listing, type Remaining, reconcile, untouched, type Verdict } from "./reconcile.js";
 import { resultOf } from "./result.js";
 import type { RunContext } from "./run.js";
@@ -35,6 +36,7 @@ export class MultipartRun {
   readonly #freshPartSize: number;
   #settled: Settled | undefined;
   #rejected = false;
+  #ahead: ReadAhead | undefined;
   /** The upload id that the server said it does not know. */
   #gone: UploadId | undefined;
 
@@ -53,7 +55,7 @@ export class MultipartRun {
     }
 
     for (let contradictions = 0, restarts = 0; ; ) {
-      const begun: SavedHead = saved ?? (await beginCheckpoint(this.#context, this.#freshPartSize));
+      const begun = saved ?? (await this.#begin());
       const { partSize } = begun.head;
       const ranges = plan(this.#context.file.size, partSize);
       try {
@@ -83,6 +85,20 @@ export class MultipartRun {
         this.#rejected = world.store.rejectsParts(error);
         saved = await this.#fitting(await world.checkpoints.load(checkpointId));
       }
+    }
+  }
+
+  async #begin(): Promise<SavedHead> {
+    const { file, settings } = this.#context;
+    const first = plan(file.size, this.#freshPartSize).slice(0, settings.lanes);
+    const ahead = new ReadAhead(this.#context, first);
+    try {
+      const begun = await beginCheckpoint(this.#context, this.#freshPartSize);
+      this.#ahead = ahead;
+      return begun;
+    } catch (error) {
+      await ahead.end();
+      throw error;
     }
   }
 
@@ -144,11 +160,10 @@ export class MultipartRun {
     const { world, checkpointId, reporter } = context;
     this.#remember(saved.head.uploadId);
     const early = saved.fresh ? [] : this.#early(saved, ranges);
-    const sender = new PartSender(context, saved.upload, ranges);
-    const parts =
-      early.length > 0
-        ? await this.#sendMeanwhile(sender, saved, ranges, early)
-        : await this.#sendThen(sender, saved, ranges);
+    const sender = new PartSender(context, saved.upload, ranges, this.#ahead);
+    const sending =
+      early.length > 0 ? this.#sendMeanwhile(sender, saved, ranges, early) : this.#sendThen(sender, saved, ranges);
+    const parts = await sending.finally(() => this.#ahead?.end());
 
     reporter.event({ type: "all-stored" });
     const object = await this.#complete(saved.upload, parts);

@@ -6,6 +6,7 @@ import { deferred } from "./deferred.js";
 import { bothDigests, digestOf } from "./digest.js";
 import { inLanes, together } from "./lanes.js";
 import type { PartRange } from "./plan.js";
+import type { ReadAhead } from "./read-ahead.js";
 import type { PartTask, Remaining } from "./reconcile.js";
 import type { RunContext } from "./run.js";
 
@@ -16,12 +17,15 @@ export class PartSender {
   readonly #context: RunContext;
   readonly #upload: MultipartUpload;
   readonly #ranges: readonly PartRange[];
+  readonly #ahead: ReadAhead | undefined;
   readonly #stored = new Map<number, StoredPart>();
 
-  constructor(context: RunContext, upload: MultipartUpload, ranges: readonly PartRange[]) {
+  /** @param ahead what of these parts is being read already */
+  constructor(context: RunContext, upload: MultipartUpload, ranges: readonly PartRange[], ahead?: ReadAhead) {
     this.#context = context;
     this.#upload = upload;
     this.#ranges = ranges;
+    this.#ahead = ahead;
   }
 
   /**
@@ -77,7 +81,8 @@ export class PartSender {
     const slice = file.slice(range.start, range.end);
     try {
       const wanted = listed === undefined ? settings.digests : bothDigests;
-      const digest = await digestOf(world.workers, slice, wanted, { signal });
+      const ahead = listed === undefined ? this.#ahead?.take(number, signal) : undefined;
+      const digest = await (ahead ?? digestOf(world.workers, slice, wanted, { signal }));
       const adopted = listed !== undefined && world.store.holds(listed, digest);
       const part = adopted
         ? listed

@@ -46,8 +46,8 @@ export function reconcile(plan: readonly PartRange[], recorded: readonly StoredP
 
 /**
  * Parts that no page can have sent: they need not wait for the listing. Parts are begun in ascending order, so what was on
- * its way when a page died lies within one page's lanes above its records, and within twice as many where the same power cut
- * took the last of the records.
+ * its way when a page died lies within one page's lanes above its records, and one further where a power cut took the last
+ * of the records. Where it took more, what goes out before the listing comes may go again: no more than a part a connection.
  *
  * @param lanes how many parts of an upload are at most under way at a time
  */
@@ -57,7 +57,7 @@ export function untouched(
   lanes: number,
 ): readonly PartRange[] {
   const highest = recorded.reduce((number, part) => Math.max(number, part.number), 0);
-  return plan.slice(highest + 2 * lanes);
+  return plan.slice(highest + lanes + 1);
 }
 
 function fitting<T extends { readonly size: number }>(part: T | undefined, size: number): T | undefined {

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { Line } from "../../src/line.js";
 import { createSlots } from "../../src/slots.js";
+import { ConnectionCount } from "../../src/store/connection-count.js";
 import { limited } from "../../src/store/limited.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import type { Upload } from "../../src/upload-api.js";
@@ -16,7 +17,13 @@ const file = (seed: number) => new MemoryFile(seededBytes(60, seed));
 class Wire {
   readonly begun: string[] = [];
   readonly #parts: (() => void)[] = [];
+  readonly #count: ConnectionCount | undefined;
   #open = false;
+
+  /** @param count as the line bears it; otherwise there are two connections, as an app has decided */
+  constructor(count?: ConnectionCount) {
+    this.#count = count;
+  }
 
   /** Lets the oldest part through. */
   letOne(): void {
@@ -47,10 +54,10 @@ class Wire {
       },
     };
     return limited(onWire, {
-      slots: createSlots(connections),
+      slots: createSlots(this.#count?.allowed ?? connections),
       line: new Line(),
       elapsed: () => 0,
-      count: undefined,
+      count: this.#count,
     });
   };
 
@@ -81,6 +88,16 @@ async function busy() {
   wire.begun.length = 0;
   return { universe, wire, page, first };
 }
+
+test("an answer makes room for one part more, before the first byte of any has moved", async () => {
+  const wire = new Wire(new ConnectionCount(6));
+  const page = open(new Universe(), { lanes: 8, store: wire.wrap });
+
+  page.uploader.upload(file(1), { key: "first" });
+  await settled(page);
+
+  expect(wire.begun).toEqual(["initiate first", ...Array(4).fill("part first")]);
+});
 
 const uploadsOf = (universe: Universe) => [...universe.server.uploads.values()].map(({ key }) => key);
 
