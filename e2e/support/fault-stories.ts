@@ -259,6 +259,12 @@ export function befallen({ says }: Story): readonly Action[] {
   return actions.filter((action) => !(says[action] instanceof Spared));
 }
 
+/** What the page may be told of it first. Firefox itself repeats a request that changes nothing when its connection breaks. */
+export function hears({ says }: Story, action: Action, browserName: string): readonly unknown[] {
+  const isRepeated = browserName === "firefox" && (action === "ListParts" || action === "HeadObject");
+  return isRepeated && says[action] === "network" ? ["network", null] : [says[action]];
+}
+
 export function faultOf({ fault }: Story, turn: number): Fault {
   return typeof fault === "function" ? fault(turn) : fault;
 }

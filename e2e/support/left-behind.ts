@@ -30,8 +30,11 @@ export interface LeftAfterClose extends LeftBehind {
 
 export const nothingAtAll: LeftAfterClose = { ...nothing, timers: 0, workers: 0 };
 
-/** Firefox hands out as errors of the page what it only writes on its console: answers that may not be read, or are no XML. */
-const remark = /^(Cross-Origin Request Blocked|XML Parsing Error)/;
+/**
+ * Firefox hands out as errors of the page what it only writes on its console: answers that may not be read, or are no XML,
+ * and what a policy forbids.
+ */
+const remark = /^(Cross-Origin Request Blocked|XML Parsing Error|Content-Security-Policy)/;
 
 /** Of what Playwright calls an error of the page: whether somebody threw it. */
 export function isThrown(error: Error): boolean {
