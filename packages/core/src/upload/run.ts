@@ -50,6 +50,8 @@ export async function run(
   try {
     await place.take();
     reporter.event({ type: "started" });
+    // It takes as long to start as the file takes to open and to be cut into samples.
+    world.workers.warm();
     const file = await openOnce(job.memory);
     reporter.meter.fileIs(file.size);
     reporter.moved();

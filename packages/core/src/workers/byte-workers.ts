@@ -18,7 +18,7 @@ export interface ByteWorkers {
   send(request: HttpRequest, options: SendOptions): Promise<HttpResponse>;
   /** @returns undefined when the text is not well-formed XML */
   parseXml(text: string): Promise<XmlValue | undefined>;
-  /** Starts one before it is needed. That it cannot be started is told to whoever needs it. */
+  /** Starts one before it is needed, unless one runs. That it cannot be started is told to whoever needs it. */
   warm(): void;
   /** Ends every worker. Calls under way are rejected. */
   close(): void;

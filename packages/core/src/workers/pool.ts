@@ -79,6 +79,7 @@ export function createWorkerPool({ count, create, clock = systemClock() }: Worke
       return await run("parse", parse, {});
     },
     warm() {
+      if (seats.some(({ worker }) => worker !== undefined)) return;
       // Those who need it get the failure, or a worker that is tried again.
       workerOf(leastBusy(seats, "digest")).catch(() => {});
     },

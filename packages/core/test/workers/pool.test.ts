@@ -27,11 +27,12 @@ it("is warm: a worker has started before there is work, and does it", async () =
   const { pool, workers, started, worker } = poolOf(4);
 
   pool.warm();
+  pool.warm();
   await started(0);
   await settle();
-  pool.warm();
   const result = pool.digest(blob("a"), wanted, { signal: never });
   const [call] = await worker(0).arrived(1);
+  pool.warm();
   call?.end(ok(digest));
 
   expect(await result).toEqual(digest);
