@@ -17,6 +17,7 @@ import type { Section } from "./report/section.js";
 import type { Bench } from "./run.js";
 import { digests } from "./sections/digests.js";
 import { largeFile } from "./sections/large-file.js";
+import { limit } from "./sections/limit.js";
 import { line } from "./sections/line.js";
 import { loopback } from "./sections/loopback.js";
 import { parts } from "./sections/parts.js";
@@ -27,6 +28,7 @@ import type { ServerCalls } from "./server/serve.js";
 
 const sections: Readonly<Record<SectionName, (bench: Bench) => Promise<Section>>> = {
   loopback,
+  limit,
   line,
   resume,
   parts,

@@ -1,7 +1,16 @@
 /** What the command line says. Pure. */
 import { parseArgs } from "node:util";
 
-export const sectionNames = ["loopback", "line", "resume", "parts", "small-files", "large-file", "digests"] as const;
+export const sectionNames = [
+  "loopback",
+  "limit",
+  "line",
+  "resume",
+  "parts",
+  "small-files",
+  "large-file",
+  "digests",
+] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 export interface Options {

@@ -5,7 +5,7 @@ import { megabytes, number, table } from "../report/table.js";
 import { type Bench, newTask, openPage, startTask } from "../run.js";
 import { interleaved, median } from "../statistics.js";
 
-interface Way {
+export interface Way {
   readonly name: string;
   readonly md5: boolean;
   readonly crc64: boolean;
@@ -18,27 +18,33 @@ interface Row {
   readonly cpuSecondsPerGiB: number;
 }
 
-const ways: readonly Way[] = [
-  { name: "MD5 and CRC-64", md5: true, crc64: true },
-  { name: "MD5", md5: true, crc64: false },
-  { name: "CRC-64", md5: false, crc64: true },
-];
+export const ways = {
+  both: { name: "MD5 and CRC-64", md5: true, crc64: true },
+  md5: { name: "MD5", md5: true, crc64: false },
+  crc64: { name: "CRC-64", md5: false, crc64: true },
+  nothing: { name: "nothing: read alone", md5: false, crc64: false },
+} as const satisfies Record<string, Way>;
+
+/** Reads the file in a fresh page, and digests it. @returns milliseconds, and CPU seconds of the browser */
+export async function digestAlone(bench: Bench, path: string, way: Way, workers: number) {
+  const contestant: Contestant = { name: way.name, page: "digests", options: { ...way, workers } };
+  const task = newTask(contestant, { content: "blocks", ports: bench.ports });
+  const tab = await openPage(bench, contestant, task, [path]);
+  await bench.chromium.quiet();
+  const before = bench.chromium.cpuSeconds();
+  const { ms } = await startTask(tab, task);
+  const cpu = bench.chromium.cpuSeconds() - before;
+  await tab.close();
+  return { ms, cpu };
+}
 
 export async function digests(bench: Bench): Promise<Section> {
-  const paths = [await bench.files.file("blocks", bench.size)];
-  const cases = ways.flatMap((way) => [1, 2].map((workers) => ({ way, workers })));
+  const path = await bench.files.file("blocks", bench.size);
+  const cases = Object.values<Way>(ways).flatMap((way) => [1, 2].map((workers) => ({ way, workers })));
   const seen = new Map(cases.map((each) => [each, [] as { ms: number; cpu: number }[]]));
   const rounds = Math.min(bench.runs, 3);
   for (const each of interleaved(cases, rounds)) {
-    const { way, workers } = each;
-    const contestant: Contestant = { name: way.name, page: "digests", options: { ...way, workers } };
-    const task = newTask(contestant, { content: "blocks", ports: bench.ports });
-    const tab = await openPage(bench, contestant, task, paths);
-    await bench.chromium.quiet();
-    const before = bench.chromium.cpuSeconds();
-    const { ms } = await startTask(tab, task);
-    seen.get(each)?.push({ ms, cpu: bench.chromium.cpuSeconds() - before });
-    await tab.close();
+    seen.get(each)?.push(await digestAlone(bench, path, each.way, each.workers));
   }
   const rows = [...seen].map(([{ way, workers }, runs]): Row => {
     const ms = median(runs.map((run) => run.ms));

@@ -26,7 +26,7 @@ describe("the command line", () => {
   });
 
   test.each([
-    [["--only", "everything"], /--only everything is not one of loopback, line/],
+    [["--only", "everything"], /--only everything is not one of loopback, limit, line/],
     [["--size", "0"], /--size 0 is not a whole number above 0/],
     [["--runs", "2.5"], /--runs 2.5 is not a whole number above 0/],
     [["--nonsense"], /--nonsense/],

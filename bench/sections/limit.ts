@@ -1,0 +1,82 @@
+/** What integrity costs at the least: the same bytes read a second time, and hashed, on cores that are busy already. */
+import { availableParallelism } from "node:os";
+import { type Contestant, ceiling, ours } from "../contestants.js";
+import type { Section } from "../report/section.js";
+import { type Column, number, table } from "../report/table.js";
+import { type Bench, type Measured, measure } from "../run.js";
+import { interleaved, median, medians } from "../statistics.js";
+import { digestAlone, type Way, ways } from "./digests.js";
+
+const GiB = 2 ** 30;
+/** Of the size on loopback: large enough that what a page spends before its first byte does not count. */
+const times = 4;
+
+interface Row {
+  readonly contestant: Contestant;
+  readonly measured: Measured;
+  /** CPU seconds a GiB. */
+  readonly browser: number;
+  readonly server: number;
+  /** Reading and digesting, with nothing sent. */
+  readonly digesting: number;
+  /** Of the ceiling's speed: with all cores busy, and not a CPU second besides. */
+  readonly possible: number;
+  readonly seen: number;
+}
+
+const wanted: readonly { readonly contestant: Contestant; readonly way: Way | undefined }[] = [
+  { contestant: ceiling, way: undefined },
+  { contestant: ours.none, way: undefined },
+  { contestant: ours.crc64, way: ways.crc64 },
+  { contestant: ours.both, way: ways.both },
+];
+
+export async function limit(bench: Bench): Promise<Section> {
+  const size = bench.size * times;
+  const path = await bench.files.file("blocks", size);
+  const job = { content: "blocks", size, paths: [path], ports: bench.ports } as const;
+  const rounds = Math.min(bench.runs, 2);
+  const uploads = new Map(wanted.map(({ contestant }) => [contestant, [] as Measured[]]));
+  const digests = new Map<Way | undefined, number[]>([[undefined, [0]]]);
+  for (const { contestant, way } of interleaved(wanted, rounds)) {
+    uploads.get(contestant)?.push(await measure(bench, contestant, job));
+    if (way === undefined) continue;
+    const { cpu } = await digestAlone(bench, path, way, 1);
+    digests.set(way, [...(digests.get(way) ?? []), (cpu / size) * GiB]);
+  }
+  const of = (contestant: Contestant) => medians(uploads.get(contestant) ?? []);
+  const bare = of(ceiling);
+  const cores = availableParallelism();
+  const rows = wanted.map(({ contestant, way }): Row => {
+    const measured = of(contestant);
+    const digesting = median(digests.get(way) ?? []);
+    const least = bare.cpuSecondsPerGiB + serverCpu(bare) + digesting;
+    return {
+      contestant,
+      measured,
+      browser: measured.cpuSecondsPerGiB,
+      server: serverCpu(measured),
+      digesting,
+      possible: Math.min(1, (cores * GiB) / bare.bytesPerSecond / least),
+      seen: measured.bytesPerSecond / bare.bytesPerSecond,
+    };
+  });
+  const body = [
+    `${number(size / 2 ** 20, 0)} MiB, medians of ${rounds}, CPU seconds a GiB, ${cores} cores. Browser and server share them: what is spent on digests is not there for sending. "At most" is what the bare upload would reach if it did nothing but read and digest the same bytes beside, with every core busy to the end.`,
+    table(columns, rows),
+  ];
+  return { title: "What the limit is", body: body.join("\n\n"), promises: [] };
+}
+
+const columns: readonly Column<Row>[] = [
+  { head: "contestant", align: "left", cell: ({ contestant }) => contestant.name },
+  { head: "browser", cell: ({ browser }) => number(browser, 1) },
+  { head: "server", cell: ({ server }) => number(server, 1) },
+  { head: "reading and digesting alone", cell: ({ digesting }) => number(digesting, 1) },
+  { head: "÷ ceiling at most", cell: ({ possible }) => number(possible) },
+  { head: "÷ ceiling seen", cell: ({ seen }) => number(seen) },
+];
+
+function serverCpu({ serverCpuSeconds, bodyBytes }: Measured): number {
+  return (serverCpuSeconds / bodyBytes) * GiB;
+}
