@@ -110,8 +110,20 @@ describe("the documents", () => {
     const { packageManager, scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     const commands = blocks("README.md", "sh").map((code) => code.trim());
 
-    expect(commands).toEqual([`npx -y ${packageManager} demo`, `npx -y ${packageManager} test`]);
-    expect(scripts).toMatchObject({ demo: expect.anything(), test: "node scripts/check.mjs" });
+    const { version } = JSON.parse(readFileSync(join(root, "packages/core/package.json"), "utf8"));
+    const tarball = `ossicle-core-${version}.tgz`;
+    const install = `npm install path/to/${tarball}`;
+
+    expect(commands).toEqual([`npx -y ${packageManager} demo`, `npx -y ${packageManager} test`, install]);
+    for (const readme of ["README.md", "README.zh-CN.md"]) {
+      expect(readFileSync(join(root, readme), "utf8")).toMatch(`\`npx -y ${packageManager} package\``);
+      expect(readFileSync(join(root, readme), "utf8")).toMatch(`\`${tarball}\``);
+    }
+    expect(scripts).toMatchObject({
+      demo: expect.anything(),
+      test: "node scripts/check.mjs",
+      package: expect.anything(),
+    });
   });
 
   test("say the same in Chinese: the same sections, the same code", () => {
