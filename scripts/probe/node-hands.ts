@@ -42,6 +42,7 @@ export function nodeHands(origin: string): NodeHands {
       }
     },
     parseXml: async (text) => parseXml(text),
+    warm: () => undefined,
     close: () => undefined,
   };
 }
