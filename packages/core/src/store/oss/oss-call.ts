@@ -19,6 +19,8 @@ export interface OssRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Blob | Uint8Array<ArrayBuffer>;
   readonly answerTimeoutMs: number;
+  /** A refusal that is an answer like others: what was asked about is not there. */
+  readonly isAbsence?: (refusal: UploadError) => boolean;
 }
 
 export interface OssConnection {
@@ -28,7 +30,7 @@ export interface OssConnection {
   readonly tools: StoreTools;
 }
 
-/** @param read makes the result of a good answer, or throws the UploadError that it amounts to after all */
+/** @param read makes the result of a good answer, or of absence, or throws the UploadError that it amounts to after all */
 export type OssCall = <T>(
   request: OssRequest,
   options: CallOptions,
@@ -97,6 +99,7 @@ export function ossCall({ place, clock, sign, tools }: OssConnection): OssCall {
       }
       const error = await refusal(response, request, signed);
       signal.throwIfAborted();
+      if (request.isAbsence?.(error)) return await read(response);
       throw error;
     } catch (error) {
       signal.throwIfAborted();

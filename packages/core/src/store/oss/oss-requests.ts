@@ -83,11 +83,21 @@ export function abortRequest(upload: MultipartUpload): OssRequest {
     query: { uploadId: upload.id },
     headers: {},
     answerTimeoutMs,
+    isAbsence: ({ code }) => code === "upload-gone",
   };
 }
 
 export function headRequest(key: string): OssRequest {
-  return { action: "HeadObject", key, method: "HEAD", query: {}, headers: {}, answerTimeoutMs };
+  return {
+    action: "HeadObject",
+    key,
+    method: "HEAD",
+    query: {},
+    headers: {},
+    answerTimeoutMs,
+    // The document that says which of them is missing is in a header that the CORS rule may hide.
+    isAbsence: ({ status, serverCode = "NoSuchKey" }) => status === 404 && serverCode === "NoSuchKey",
+  };
 }
 
 /** As bytes: to a text, browsers would add a charset that the signature lacks. */

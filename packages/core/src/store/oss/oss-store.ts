@@ -155,26 +155,14 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
     },
 
     async abort(upload, options) {
-      try {
-        await call(abortRequest(upload), options, () => undefined);
-      } catch (error) {
-        if (!isUploadError(error) || error.code !== "upload-gone") throw error;
-      }
+      await call(abortRequest(upload), options, () => undefined);
     },
 
     async head(key, options) {
-      try {
-        return await call(headRequest(key), options, (response) => ({
-          ...objectIn(key, response),
-          size: wholeNumber(response.headers["content-length"]),
-        }));
-      } catch (error) {
-        // The document that says which of them is missing is in a header that the CORS rule may hide.
-        const missing =
-          isUploadError(error) && error.status === 404 && (error.serverCode ?? "NoSuchKey") === "NoSuchKey";
-        if (missing) return undefined;
-        throw error;
-      }
+      return await call(headRequest(key), options, (response) => {
+        if (response.status === 404) return undefined;
+        return { ...objectIn(key, response), size: wholeNumber(response.headers["content-length"]) };
+      });
     },
 
     async matches(object, parts, { signal }) {

@@ -81,7 +81,8 @@ interface Wanted {
 }
 
 const isStoredPart = ({ request, error }: Attempt) => request.action === "UploadPart" && error === undefined;
-const isRefusedHead = ({ request, error }: Attempt) => request.action === "HeadObject" && error !== undefined;
+const isRefusedHead = ({ request, response }: Attempt) =>
+  request.action === "HeadObject" && response !== undefined && response.status >= 400;
 const proof = "x-oss-hash-crc64ecma";
 
 const wanted: readonly Wanted[] = [
@@ -176,10 +177,8 @@ function permissions({ attempts, bucket, remains }: Probed): Finding {
 }
 
 /** Granted is what was done, and also the answer that there is no object yet. */
-function isGranted({ request, response, error }: Attempt): boolean {
-  if (error === undefined) return true;
-  const { serverCode = "NoSuchKey" } = error;
-  return request.action === "HeadObject" && response?.status === 404 && serverCode === "NoSuchKey";
+function isGranted({ error }: Attempt): boolean {
+  return error === undefined;
 }
 
 function isForbidden({ error }: Attempt): boolean {

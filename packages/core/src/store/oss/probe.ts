@@ -78,8 +78,7 @@ class Probe {
   async #abort(upload: MultipartUpload): Promise<void> {
     this.remains = upload;
     await this.#try(abortRequest(upload), new AbortController().signal, () => undefined);
-    const error = this.attempts.at(-1)?.error;
-    if (error === undefined || error.code === "upload-gone") this.remains = undefined;
+    if (this.attempts.at(-1)?.error === undefined) this.remains = undefined;
   }
 
   /** @throws the signal's reason alone */
