@@ -100,8 +100,9 @@ test("two unfinished files are recognised in one drop, whatever they are called 
   const held = holdFrom(demo, 2);
   await pick(page, first);
   await isStored(page, "first.bin", 2);
-  await page.getByRole("button", { name: "Pause first.bin" }).click();
-  await expect(rowOf(page, "first.bin")).toHaveAttribute("data-phase", "paused");
+  // Not on the same page: what it has measured of the line may make the second file one part.
+  await page.reload();
+  await isReady(page);
   held.remove();
   const heldAgain = holdFrom(demo, 2);
   await pick(page, second);
