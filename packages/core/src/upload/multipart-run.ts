@@ -8,7 +8,6 @@ import type { MultipartUpload, StoredPart, UploadId } from "../store/object-stor
 import type { UploadResult } from "../upload-api.js";
 import {
   abortQuietly,
-  beginCheckpoint,
   multipartUpload,
   recutCheckpoint,
   refreshCheckpoint,
@@ -18,7 +17,7 @@ import {
 import { PartSender } from "./part-sender.js";
 import { type PartRange, plan } from "./plan.js";
 import { prove } from "./prove.js";
-import { ReadAhead } from "./read-ahead.js";
+import { beginAndRead, type ReadAhead } from "./read-ahead.js";
 import { type Listing, type Remaining, reconcile, untouched, type Verdict } from "./reconcile.js";
 import { resultOf } from "./result.js";
 import type { RunContext } from "./run.js";
@@ -89,17 +88,9 @@ export class MultipartRun {
   }
 
   async #begin(): Promise<SavedHead> {
-    const { file, settings } = this.#context;
-    const first = plan(file.size, this.#freshPartSize).slice(0, settings.lanes);
-    const ahead = new ReadAhead(this.#context, first);
-    try {
-      const begun = await beginCheckpoint(this.#context, this.#freshPartSize);
-      this.#ahead = ahead;
-      return begun;
-    } catch (error) {
-      await ahead.end();
-      throw error;
-    }
+    const { begun, ahead } = await beginAndRead(this.#context, this.#freshPartSize);
+    this.#ahead = ahead;
+    return begun;
   }
 
   /** The checkpoint, if it is whole and meant for this upload; what it points at is aborted if it is not. */

@@ -1,9 +1,22 @@
 /** Digests the first parts while the upload is still being begun: on a far line that takes as long as reading them. Law 7. */
 import { orAborted } from "../or-aborted.js";
 import type { Digest } from "../workers/byte-workers.js";
+import { beginCheckpoint } from "./begin.js";
 import { digestOf } from "./digest.js";
-import type { PartRange } from "./plan.js";
+import { type PartRange, plan } from "./plan.js";
 import type { RunContext } from "./run.js";
+
+/** @returns the upload, and what is being read of it: to be ended when its parts are stored, or will not be */
+export async function beginAndRead(context: RunContext, partSize: number) {
+  const first = plan(context.file.size, partSize).slice(0, context.settings.lanes);
+  const ahead = new ReadAhead(context, first);
+  try {
+    return { begun: await beginCheckpoint(context, partSize), ahead };
+  } catch (error) {
+    await ahead.end();
+    throw error;
+  }
+}
 
 export class ReadAhead {
   readonly #digests = new Map<PartRange["number"], Promise<Digest>>();
