@@ -183,6 +183,7 @@ export const stories: { readonly [M in Manner]: Story<FaultOf<M>> } = {
     fault: { kind: "gone" },
     says: {
       ...all("upload-gone"),
+      AbortMultipartUpload: null,
       InitiateMultipartUpload: noUpload,
       PutObject: noUpload,
       HeadObject: noUpload,
