@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { orAborted } from "../packages/core/src/or-aborted.js";
 import { launchChromium } from "./browser/chromium.js";
 import { bundlePages } from "./bundle.js";
 import { forkCalls } from "./calls.js";
@@ -81,13 +82,6 @@ async function withBench<T>(options: Options, work: (bench: Bench) => Promise<T>
   } finally {
     for (const close of closers) await close();
   }
-}
-
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason));
-  });
-  return await Promise.race([work, aborted]);
 }
 
 async function main(): Promise<void> {
