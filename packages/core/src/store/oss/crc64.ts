@@ -24,18 +24,7 @@ export function crc64(bytes: Uint8Array, start = 0n): bigint {
   return (BigInt(~highHalf >>> 0) << 32n) | BigInt(~lowHalf >>> 0);
 }
 
-/**
- * The CRC of a‖b from the CRCs of a and b.
- *
- * @param lengthB bytes of b; may exceed 2³²
- */
-export function combine(crcA: bigint, crcB: bigint, lengthB: number): bigint {
-  const whole = split(crcA);
-  append(whole, { crc64: crcB, length: lengthB });
-  return join(whole);
-}
-
-/** The CRC of all pieces joined in the given order. No pieces: 0, the CRC of nothing. */
+/** The CRC of all pieces joined in the given order, from their CRCs and lengths. No pieces: 0, the CRC of nothing. */
 export function combineAll(pieces: Iterable<Checksummed>): bigint {
   const whole = split(0n);
   for (const piece of pieces) append(whole, piece);
