@@ -78,11 +78,13 @@ export class PartSender {
     const { world, settings, job, file, reporter } = this.#context;
     const { memory } = job;
     const { number } = range;
-    const slice = file.slice(range.start, range.end);
+    const ahead = listed === undefined ? this.#ahead?.take(number) : undefined;
+    const slice = ahead?.slice ?? file.slice(range.start, range.end);
     try {
       const wanted = listed === undefined ? settings.digests : bothDigests;
-      const ahead = listed === undefined ? this.#ahead?.take(number, signal) : undefined;
-      const digest = await (ahead ?? digestOf(world.workers, slice, wanted, { signal }));
+      const digest = await (ahead === undefined
+        ? digestOf(world.workers, slice, wanted, { signal })
+        : orAborted(ahead.digest, signal));
       const adopted = listed !== undefined && world.store.holds(listed, digest);
       const part = adopted
         ? listed

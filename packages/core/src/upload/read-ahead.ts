@@ -1,5 +1,4 @@
 /** Digests the first parts while the upload is still being begun: on a far line that takes as long as reading them. Law 7. */
-import { orAborted } from "../or-aborted.js";
 import type { Digest } from "../workers/byte-workers.js";
 import { beginCheckpoint } from "./begin.js";
 import { digestOf } from "./digest.js";
@@ -18,31 +17,37 @@ export async function beginAndRead(context: RunContext, partSize: number) {
   }
 }
 
+/** A part that is being read: its bytes, cut out once, and what they will turn out to be. */
+export interface PartRead {
+  readonly slice: Blob;
+  readonly digest: Promise<Digest>;
+}
+
 export class ReadAhead {
-  readonly #digests = new Map<PartRange["number"], Promise<Digest>>();
+  readonly #parts = new Map<PartRange["number"], PartRead>();
   readonly #reading: readonly Promise<unknown>[];
   readonly #ended = new AbortController();
 
   constructor({ world, settings, file, signal }: RunContext, ranges: readonly PartRange[]) {
     const stop = AbortSignal.any([signal, this.#ended.signal]);
     for (const { number, start, end } of ranges) {
-      const digest = digestOf(world.workers, file.slice(start, end), settings.digests, { signal: stop });
-      this.#digests.set(number, digest);
+      const slice = file.slice(start, end);
+      this.#parts.set(number, { slice, digest: digestOf(world.workers, slice, settings.digests, { signal: stop }) });
     }
     // Who takes a digest is told of its failure; what nobody takes is read again, or not needed any more.
-    this.#reading = [...this.#digests.values()].map((digest) => digest.catch(() => {}));
+    this.#reading = [...this.#parts.values()].map(({ digest }) => digest.catch(() => {}));
   }
 
   /** Once for each part. @returns undefined for one that is not read ahead */
-  take(number: number, signal: AbortSignal): Promise<Digest> | undefined {
-    const digest = this.#digests.get(number);
-    this.#digests.delete(number);
-    return digest && orAborted(digest, signal);
+  take(number: number): PartRead | undefined {
+    const part = this.#parts.get(number);
+    this.#parts.delete(number);
+    return part;
   }
 
   /** Resolves when nothing is being read any more. */
   async end(): Promise<void> {
-    this.#digests.clear();
+    this.#parts.clear();
     this.#ended.abort(new DOMException("Nobody waits for it any more", "AbortError"));
     await Promise.all(this.#reading);
   }
