@@ -6,7 +6,7 @@ import type { Start } from "./contestant.js";
 const sliceSize = 8 * 2 ** 20;
 
 export const start: Start = async ([file], { options }) => {
-  const { workers, md5, crc64 } = options as { workers: number; md5: boolean; crc64: boolean };
+  const { workers, md5, crc64, four } = options as Record<"md5" | "crc64" | "four", boolean> & { workers: number };
   if (file === undefined) throw new Error("no file is picked");
   const slices = Array.from({ length: Math.ceil(file.size / sliceSize) }, (_, i) =>
     file.slice(i * sliceSize, (i + 1) * sliceSize),
@@ -14,8 +14,12 @@ export const start: Start = async ([file], { options }) => {
   const lane = async () => {
     const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     const hands = wrap<ByteWorker>(worker);
-    for (let slice = slices.shift(); slice !== undefined; slice = slices.shift()) {
-      const outcome = await hands.digest(slices.length, slice, { md5, crc64 });
+    while (slices.length > 0) {
+      const [a, b, c, d] = slices.splice(0, four ? 4 : 1);
+      const call = slices.length;
+      const wanted = { md5, crc64 };
+      const isFour = a !== undefined && b !== undefined && c !== undefined && d !== undefined;
+      const outcome = await (isFour ? hands.digestFour(call, [a, b, c, d], wanted) : hands.digest(call, a as Blob, wanted));
       if (!outcome.ok) throw new Error(outcome.failure.message);
     }
   };

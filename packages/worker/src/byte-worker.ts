@@ -1,6 +1,6 @@
 /** The object that a worker exposes; also used in-thread by tests. Law 5. */
 import type { ByteWorker, CallId, Outcome } from "./contract.js";
-import { digest } from "./digest.js";
+import { digest, digestFour } from "./digest.js";
 import { send } from "./send.js";
 import { parseXml } from "./xml.js";
 
@@ -26,6 +26,7 @@ export function createByteWorker({ newXhr = () => new XMLHttpRequest() }: ByteWo
 
   return {
     digest: (call, bytes, wanted) => run(call, (signal) => digest(bytes, wanted, signal)),
+    digestFour: (call, four, wanted) => run(call, (signal) => digestFour(four, wanted, signal)),
     send: (call, request) =>
       run(call, (signal) =>
         send(request, signal, { newXhr, onSent: (bytes) => progress?.postMessage({ call, bytes }) }),

@@ -15,6 +15,8 @@ export interface Hello {
 export interface ByteWorker {
   /** Reads `bytes` once, in bounded pieces, reading ahead of the hasher. Computes only the digests that are `wanted`. */
   digest(call: CallId, bytes: Blob, wanted: DigestKinds): Promise<Outcome<Digest>>;
+  /** The same of four Blobs side by side. Of one size they cost half as much as one after the other. */
+  digestFour(call: CallId, four: Four<Blob>, wanted: DigestKinds): Promise<Outcome<Four<Digest>>>;
   /** Sends one request. Any HTTP status is a value; only the absence of an answer is a failure. */
   send(call: CallId, request: HttpRequest): Promise<Outcome<HttpResponse>>;
   /** For XML that arrives elsewhere than in a body: `x-oss-err` on HEAD is base64 XML, and a worker has the parser. */
@@ -24,6 +26,9 @@ export interface ByteWorker {
   /** Once per worker, after start. The port carries `Sent` messages, at most 10 per second and call. */
   reportProgressTo(port: MessagePort): Promise<void>;
 }
+
+/** One thing for each of four Blobs. */
+export type Four<T> = readonly [T, T, T, T];
 
 /** Unique within one worker for as long as the call runs; the page counts them. */
 export type CallId = number;

@@ -1,7 +1,7 @@
 /** Blob → MD5 and CRC-64 in one read. Nothing throws: what went wrong is an outcome. */
-import type { Digest, DigestKinds, Outcome } from "./contract.js";
-import { borrowHasher, returnHasher } from "./hashers/hashers.js";
-import { readPieces } from "./read.js";
+import type { Digest, DigestKinds, Four, Outcome } from "./contract.js";
+import { borrowHasher, borrowHasherOfFour, returnHasher, returnHasherOfFour } from "./hashers/hashers.js";
+import { readFour, readPieces } from "./read.js";
 
 /**
  * Reads all of `bytes` even when no digest is wanted: that the file is still readable is an answer too.
@@ -16,9 +16,51 @@ export async function digest(bytes: Blob, wanted: DigestKinds, signal: AbortSign
     if (value.size !== bytes.size) throw new Error(`${value.size} of ${bytes.size} bytes came`);
     return { ok: true, value };
   } catch (cause) {
-    if (signal.aborted) return { ok: false, failure: { kind: "cancelled", message: "reading was cancelled" } };
-    return { ok: false, failure: { kind: "unreadable", message: `the bytes could not be read: ${cause}` } };
+    return failure(cause, signal);
   } finally {
     returnHasher(hasher);
   }
+}
+
+/** The same for four at once. Those of different sizes, or where the engine has no way for it, one after the other. */
+export async function digestFour(
+  four: Four<Blob>,
+  wanted: DigestKinds,
+  signal: AbortSignal,
+): Promise<Outcome<Four<Digest>>> {
+  try {
+    const together = four.every(({ size }) => size === four[0].size) ? await inOnePass(four, wanted, signal) : undefined;
+    if (together !== undefined) return { ok: true, value: together };
+  } catch (cause) {
+    return failure(cause, signal);
+  }
+  const digests: Digest[] = [];
+  for (const bytes of four) {
+    const outcome = await digest(bytes, wanted, signal);
+    if (!outcome.ok) return outcome;
+    digests.push(outcome.value);
+  }
+  return { ok: true, value: digests as unknown as Four<Digest> };
+}
+
+/** @returns undefined where four at once are no faster, or when not all of them could be read like this */
+async function inOnePass(
+  four: Four<Blob>,
+  wanted: DigestKinds,
+  signal: AbortSignal,
+): Promise<Four<Digest> | undefined> {
+  const hasher = await borrowHasherOfFour();
+  if (hasher === undefined) return undefined;
+  try {
+    hasher.reset(wanted);
+    const whole = await readFour(four, { signal, consume: (pieces) => hasher.update(pieces) });
+    return whole ? hasher.finish() : undefined;
+  } finally {
+    returnHasherOfFour(hasher);
+  }
+}
+
+function failure(cause: unknown, signal: AbortSignal): Outcome<never> {
+  if (signal.aborted) return { ok: false, failure: { kind: "cancelled", message: "reading was cancelled" } };
+  return { ok: false, failure: { kind: "unreadable", message: `the bytes could not be read: ${cause}` } };
 }

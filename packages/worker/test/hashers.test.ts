@@ -6,6 +6,7 @@ import type { DigestKinds } from "../src/contract.js";
 import { borrowHasher, type Hasher, returnHasher } from "../src/hashers/hashers.js";
 import { createJsHasher } from "../src/hashers/js.js";
 import { compileWasmHasher, md5Padding } from "../src/hashers/wasm.js";
+import { noise } from "./doubles/noise.js";
 
 const createWasmHasher = await compileWasmHasher();
 const wasm = createWasmHasher();
@@ -34,15 +35,6 @@ function crc64ByBits(bytes: Uint8Array): bigint {
     for (let bit = 0; bit < 8; bit++) crc = crc % 2n === 1n ? (crc >> 1n) ^ 0xc96c5795d7870f42n : crc >> 1n;
   }
   return crc ^ (2n ** 64n - 1n);
-}
-
-/** Noise that is the same in every run. */
-function noise(size: number): Uint8Array<ArrayBuffer> {
-  let state = size + 1;
-  return Uint8Array.from({ length: size }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state >>> 24;
-  });
 }
 
 describe.each([

@@ -6,10 +6,11 @@
  */
 export type Code = readonly (number | Code)[];
 
-/** A function of two i32, its locals 0 and 1; its further locals begin at zero, i32 before i64. It returns nothing. */
+/** A function of two i32, its locals 0 and 1; its further locals begin at zero, in this order. It returns nothing. */
 export interface Routine {
   readonly i32Locals: number;
   readonly i64Locals: number;
+  readonly v128Locals?: number;
   readonly code: Code;
 }
 
@@ -23,8 +24,9 @@ export const i32 = {
   and: ofTwo(0x71),
   or: ofTwo(0x72),
   xor: ofTwo(0x73),
+  not: (value: Code): Code => i32.xor(value, i32.constant(-1)),
   shiftLeft: ofTwo(0x74),
-  rotateLeft: ofTwo(0x77),
+  rotateLeft: (value: Code, by: number): Code => [value, i32.constant(by), 0x77],
   low: ofOne(0xa7),
 };
 
@@ -34,6 +36,27 @@ export const i64 = {
   store: toAddress(0x37),
   xor: ofTwo(0x85),
   shiftRight: ofTwo(0x88),
+};
+
+/** Four words of 32 bits. */
+export const v128 = {
+  constant: (word: number): Code => [vector(0x0c), bytesOf([word, word, word, word])],
+  load: (address: Code, offset: number): Code => [address, vector(0x00), 0, unsigned(offset)],
+  store: (address: Code, offset: number, value: Code): Code => [address, value, vector(0x0b), 0, unsigned(offset)],
+  add: ofTwo(vector(0xae)),
+  and: ofTwo(vector(0x4e)),
+  or: ofTwo(vector(0x50)),
+  xor: ofTwo(vector(0x51)),
+  not: ofOne(vector(0x4d)),
+  shiftLeft: ofTwo(vector(0xab)),
+  shiftRight: ofTwo(vector(0xad)),
+  /** @param words which four of the eight, those of `left` first */
+  shuffle: (left: Code, right: Code, words: readonly number[]): Code => [
+    left,
+    right,
+    vector(0x0d),
+    words.flatMap((word) => [4 * word, 4 * word + 1, 4 * word + 2, 4 * word + 3]),
+  ],
 };
 
 export const get = (local: number): Code => [0x20, unsigned(local)];
@@ -54,10 +77,12 @@ export function assemble(routines: Readonly<Record<string, Routine>>, pages: num
   const names = Object.keys(routines);
   const typeOfAll = [0x60, list([[0x7f], [0x7f]]), list([])];
   const exported = names.map((name, index) => [text(name), 0, unsigned(index)]);
-  const bodies = Object.values(routines).map(({ i32Locals, i64Locals, code }) => {
+  const bodies = Object.values(routines).map(({ i32Locals, i64Locals, v128Locals = 0, code }) => {
     const locals = list([
       [unsigned(i32Locals), 0x7f],
       [unsigned(i64Locals), 0x7e],
+      // Not even none of them may be named where there are no vectors.
+      ...(v128Locals === 0 ? [] : [[unsigned(v128Locals), 0x7b]]),
     ]);
     return sized([locals, code, 0x0b]);
   });
@@ -73,12 +98,20 @@ export function assemble(routines: Readonly<Record<string, Routine>>, pages: num
   );
 }
 
-function ofOne(opcode: number) {
+function ofOne(opcode: Code | number) {
   return (value: Code): Code => [value, opcode];
 }
 
-function ofTwo(opcode: number) {
+function ofTwo(opcode: Code | number) {
   return (left: Code, right: Code): Code => [left, right, opcode];
+}
+
+function vector(opcode: number): Code {
+  return [0xfd, unsigned(opcode)];
+}
+
+function bytesOf(words: readonly number[]): Code {
+  return words.flatMap((word) => [0, 8, 16, 24].map((bits) => (word >>> bits) & 255));
 }
 
 /** Without a promise of alignment. */
