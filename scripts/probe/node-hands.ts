@@ -28,6 +28,14 @@ export function nodeHands(origin: string): NodeHands {
         size: bytes.length,
       };
     },
+    async digestFour([a, b, c, d], ...rest) {
+      return [
+        await this.digest(a, ...rest),
+        await this.digest(b, ...rest),
+        await this.digest(c, ...rest),
+        await this.digest(d, ...rest),
+      ];
+    },
     async send(request, { signal }) {
       const body = request.body instanceof Blob ? new Uint8Array(await request.body.arrayBuffer()) : request.body;
       signal.throwIfAborted();

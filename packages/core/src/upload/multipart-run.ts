@@ -8,6 +8,7 @@ import type { MultipartUpload, StoredPart, UploadId } from "../store/object-stor
 import type { UploadResult } from "../upload-api.js";
 import {
   abortQuietly,
+  beginCheckpoint,
   multipartUpload,
   recutCheckpoint,
   refreshCheckpoint,
@@ -17,13 +18,14 @@ import {
 import { PartSender } from "./part-sender.js";
 import { type PartRange, plan } from "./plan.js";
 import { prove } from "./prove.js";
-import { beginAndRead, type ReadAhead } from "./read-ahead.js";
+import { ReadAhead } from "./read-ahead.js";
 import { type Listing, type Remaining, reconcile, untouched, type Verdict } from "./reconcile.js";
 import { resultOf } from "./result.js";
 import type { RunContext } from "./run.js";
 import { type Settled, settle } from "./settle.js";
 import { fixedOptions } from "./target.js";
 import { unlessItCrawls } from "./unless-it-crawls.js";
+import { inOrder } from "./upcoming.js";
 
 type SavedCheckpoint = { readonly head: unknown; readonly parts: readonly unknown[] };
 
@@ -87,10 +89,16 @@ export class MultipartRun {
     }
   }
 
+  /** The first parts are read meanwhile: on a far line beginning takes as long. */
   async #begin(): Promise<SavedHead> {
-    const { begun, ahead } = await beginAndRead(this.#context, this.#freshPartSize);
-    this.#ahead = ahead;
-    return begun;
+    const ranges = plan(this.#context.file.size, this.#freshPartSize);
+    this.#ahead = new ReadAhead(this.#context, inOrder(ranges.map((range) => ({ range }))));
+    try {
+      return await beginCheckpoint(this.#context, this.#freshPartSize);
+    } catch (error) {
+      await this.#ahead.end();
+      throw error;
+    }
   }
 
   /** The checkpoint, if it is whole and meant for this upload; what it points at is aborted if it is not. */
@@ -152,9 +160,11 @@ export class MultipartRun {
     this.#remember(saved.head.uploadId);
     const early = saved.fresh ? [] : this.#early(saved, ranges);
     const sender = new PartSender(context, saved.upload, ranges, this.#ahead);
-    const sending =
-      early.length > 0 ? this.#sendMeanwhile(sender, saved, ranges, early) : this.#sendThen(sender, saved, ranges);
-    const parts = await sending.finally(() => this.#ahead?.end());
+    // It has ended with what it was for: parts that are cut anew are read anew.
+    this.#ahead = undefined;
+    const parts = await (early.length > 0
+      ? this.#sendMeanwhile(sender, saved, ranges, early)
+      : this.#sendThen(sender, saved, ranges));
 
     reporter.event({ type: "all-stored" });
     const object = await this.#complete(saved.upload, parts);

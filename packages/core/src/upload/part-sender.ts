@@ -2,15 +2,17 @@
 import { sealPart } from "../checkpoint/records.js";
 import { orAborted } from "../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../store/object-store.js";
+import type { Digest } from "../workers/byte-workers.js";
 import { deferred } from "./deferred.js";
-import { bothDigests, digestOf } from "./digest.js";
+import { bothDigests, digestsOf, inFours } from "./digest.js";
 import { inLanes, together } from "./lanes.js";
 import type { PartRange } from "./plan.js";
-import type { ReadAhead } from "./read-ahead.js";
+import { type PartRead, ReadAhead } from "./read-ahead.js";
 import type { PartTask, Remaining } from "./reconcile.js";
 import type { RunContext } from "./run.js";
+import { earlyFirst, inOrder } from "./upcoming.js";
 
-/** One is read while the other is hashed; more would only take the disk from the parts that are being sent. */
+/** Times four parts, or one; more would only take the disk from the parts that are being sent. */
 const comparisonsAtOnce = 2;
 
 export class PartSender {
@@ -20,7 +22,7 @@ export class PartSender {
   readonly #ahead: ReadAhead | undefined;
   readonly #stored = new Map<number, StoredPart>();
 
-  /** @param ahead what of these parts is being read already */
+  /** @param ahead reads what remains, where that is known already */
   constructor(context: RunContext, upload: MultipartUpload, ranges: readonly PartRange[], ahead?: ReadAhead) {
     this.#context = context;
     this.#upload = upload;
@@ -41,6 +43,7 @@ export class PartSender {
     const remaining = deferred<Remaining>();
     const different: PartTask[] = [];
     let comparing = true;
+    const ahead = this.#ahead ?? new ReadAhead(this.#context, earlyFirst(early, remaining.promise));
     await together(
       signal,
       async (stop) => {
@@ -52,7 +55,7 @@ export class PartSender {
         }
       },
       async (stop) => {
-        await this.#sendAll(earlyFirst(early, remaining.promise), stop);
+        await this.#sendAll(ahead, stop);
         if (comparing) reporter.waiting({ reason: "verifying" });
       },
       async (stop) => {
@@ -60,9 +63,9 @@ export class PartSender {
         await this.#compareAll(done, different, stop);
         comparing = false;
       },
-    );
+    ).finally(() => ahead.end());
     reporter.waiting(null);
-    await this.#sendAll(different, signal);
+    if (different.length > 0) await this.#sendAgain(different);
     return this.#ranges.map(({ number }) => {
       const part = this.#stored.get(number);
       if (part === undefined) throw new Error(`Part ${number} is neither stored nor missing`);
@@ -70,26 +73,26 @@ export class PartSender {
     });
   }
 
-  async #sendAll(tasks: Iterable<PartTask> | AsyncIterable<PartTask>, signal: AbortSignal): Promise<void> {
-    await inLanes(tasks, this.#context.settings.lanes, signal, (task, stop) => this.#storePart(task, stop));
+  async #sendAgain(tasks: readonly PartTask[]): Promise<void> {
+    const ahead = new ReadAhead(this.#context, inOrder(tasks));
+    await this.#sendAll(ahead, this.#context.signal).finally(() => ahead.end());
   }
 
-  async #storePart({ range, listed }: PartTask, signal: AbortSignal): Promise<void> {
-    const { world, settings, job, file, reporter } = this.#context;
-    const { memory } = job;
+  async #sendAll(parts: ReadAhead, signal: AbortSignal): Promise<void> {
+    await inLanes(parts, this.#context.settings.lanes, signal, (part, stop) => this.#storePart(part, stop));
+  }
+
+  async #storePart({ task, slice, digest }: PartRead, signal: AbortSignal): Promise<void> {
+    const { world, job, reporter } = this.#context;
+    const { range, listed } = task;
     const { number } = range;
-    const ahead = listed === undefined ? this.#ahead?.take(number) : undefined;
-    const slice = ahead?.slice ?? file.slice(range.start, range.end);
     try {
-      const wanted = listed === undefined ? settings.digests : bothDigests;
-      const digest = await (ahead === undefined
-        ? digestOf(world.workers, slice, wanted, { signal })
-        : orAborted(ahead.digest, signal));
-      const adopted = listed !== undefined && world.store.holds(listed, digest);
+      const named = await orAborted(digest, signal);
+      const adopted = listed !== undefined && world.store.holds(listed, named);
       const part = adopted
         ? listed
-        : await world.store.putPart(this.#upload, number, slice, digest, reporter.call(signal, number));
-      if (!adopted) memory.sent.add(number);
+        : await world.store.putPart(this.#upload, number, slice, named, reporter.call(signal, number));
+      if (!adopted) job.memory.sent.add(number);
       await this.#record(part, adopted);
     } catch (error) {
       reporter.meter.dropped(number);
@@ -114,15 +117,20 @@ export class PartSender {
     const { proved } = this.#context.job.memory;
     for (const part of done) this.#stored.set(part.number, part);
     const unproved = done.flatMap(({ number }) => (proved.has(number) ? [] : (this.#ranges[number - 1] ?? [])));
-    await inLanes(unproved, comparisonsAtOnce, signal, async (range, stop) => {
-      if (!(await this.#holds(range, stop))) different.push({ range });
+    await inLanes(inFours(unproved), comparisonsAtOnce, signal, async (ranges, stop) => {
+      const { world, file } = this.#context;
+      const slices = ranges.map(({ start, end }) => file.slice(start, end));
+      const digests = digestsOf(world.workers, slices, bothDigests, { signal: stop, priority: "idle" });
+      for (const [i, digest] of (await Promise.all(digests)).entries()) {
+        const range = ranges[i];
+        if (range !== undefined && !this.#holds(range.number, digest)) different.push({ range });
+      }
     });
   }
 
-  async #holds({ number, start, end }: PartRange, signal: AbortSignal): Promise<boolean> {
-    const { world, job, file, reporter } = this.#context;
+  #holds(number: number, digest: Digest): boolean {
+    const { world, job, reporter } = this.#context;
     const part = this.#stored.get(number);
-    const digest = await world.workers.digest(file.slice(start, end), bothDigests, { signal, priority: "idle" });
     if (part !== undefined && world.store.holds(part, digest)) {
       job.memory.proved.set(number, part);
       return true;
@@ -132,21 +140,4 @@ export class PartSender {
     reporter.moved();
     return false;
   }
-}
-
-/** Where it is known what remains, nothing goes out that was not looked for in it. */
-async function* earlyFirst(early: readonly PartRange[], remaining: Promise<Remaining>): AsyncGenerator<PartTask> {
-  let known = false;
-  const learnt = () => {
-    known = true;
-  };
-  remaining.then(learnt, learnt);
-  const begun = new Set<number>();
-  for (const range of early) {
-    if (known) break;
-    begun.add(range.number);
-    yield { range };
-  }
-  const { todo } = await remaining;
-  for (const task of todo) if (!begun.has(task.range.number)) yield task;
 }

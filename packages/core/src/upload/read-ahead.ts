@@ -1,54 +1,98 @@
-/** Digests the first parts while the upload is still being begun: on a far line that takes as long as reading them. Law 7. */
-import type { Digest } from "../workers/byte-workers.js";
-import { beginCheckpoint } from "./begin.js";
-import { digestOf } from "./digest.js";
-import { type PartRange, plan } from "./plan.js";
+/** Digests parts before a connection is free for them, four side by side, so that none waits for a digest. Law 7. */
+import type { Digest, DigestKinds } from "../workers/byte-workers.js";
+import { bothDigests, digestsOf, onlyWanted } from "./digest.js";
+import type { PartTask } from "./reconcile.js";
 import type { RunContext } from "./run.js";
+import type { Upcoming } from "./upcoming.js";
 
-/** @returns the upload, and what is being read of it: to be ended when its parts are stored, or will not be */
-export async function beginAndRead(context: RunContext, partSize: number) {
-  const first = plan(context.file.size, partSize).slice(0, context.settings.lanes);
-  const ahead = new ReadAhead(context, first);
-  try {
-    return { begun: await beginCheckpoint(context, partSize), ahead };
-  } catch (error) {
-    await ahead.end();
-    throw error;
-  }
-}
+/** The first ones alone: connections wait for them, and four together are ready at the same time. */
+const atFirst = 2;
+const sideBySide = 4;
+/** While these are sent the next are digested. */
+const enough = 4;
 
 /** A part that is being read: its bytes, cut out once, and what they will turn out to be. */
 export interface PartRead {
+  readonly task: PartTask;
   readonly slice: Blob;
   readonly digest: Promise<Digest>;
 }
 
-export class ReadAhead {
-  readonly #parts = new Map<PartRange["number"], PartRead>();
-  readonly #reading: readonly Promise<unknown>[];
+/** In the order of what is upcoming. Reading begins at once. */
+export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncIterable<PartRead> {
+  readonly #context: RunContext;
+  readonly #upcoming: Upcoming;
   readonly #ended = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #queue: PartRead[] = [];
+  readonly #reading = new Set<Promise<unknown>>();
+  /** Never fails for whom nobody waits. Stays when it has failed: there is nothing to go on with. */
+  #pulling: Promise<void> | undefined;
+  #count = atFirst;
+  #wasAll = false;
 
-  constructor({ world, settings, file, signal }: RunContext, ranges: readonly PartRange[]) {
-    const stop = AbortSignal.any([signal, this.#ended.signal]);
-    for (const { number, start, end } of ranges) {
-      const slice = file.slice(start, end);
-      this.#parts.set(number, { slice, digest: digestOf(world.workers, slice, settings.digests, { signal: stop }) });
-    }
-    // Who takes a digest is told of its failure; what nobody takes is read again, or not needed any more.
-    this.#reading = [...this.#parts.values()].map(({ digest }) => digest.catch(() => {}));
+  constructor(context: RunContext, upcoming: Upcoming) {
+    this.#context = context;
+    this.#upcoming = upcoming;
+    this.#signal = AbortSignal.any([context.signal, this.#ended.signal]);
+    this.#refill();
   }
 
-  /** Once for each part. @returns undefined for one that is not read ahead */
-  take(number: number): PartRead | undefined {
-    const part = this.#parts.get(number);
-    this.#parts.delete(number);
-    return part;
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** May be called by several lanes at once. @throws what asking for upcoming parts threw */
+  async next(): Promise<IteratorResult<PartRead, undefined>> {
+    for (;;) {
+      const value = this.#queue.shift();
+      this.#refill();
+      if (value !== undefined) return { done: false, value };
+      if (this.#pulling === undefined) return { done: true, value: undefined };
+      await this.#pulling;
+    }
   }
 
   /** Resolves when nothing is being read any more. */
   async end(): Promise<void> {
-    this.#parts.clear();
+    this.#wasAll = true;
     this.#ended.abort(new DOMException("Nobody waits for it any more", "AbortError"));
     await Promise.all(this.#reading);
+  }
+
+  #refill(): void {
+    if (this.#wasAll || this.#pulling !== undefined || this.#queue.length > enough) return;
+    this.#pulling = this.#pull();
+    this.#pulling.catch(() => {});
+  }
+
+  async #pull(): Promise<void> {
+    const tasks = await this.#upcoming.take(this.#count);
+    this.#count = sideBySide;
+    if (tasks.length === 0) this.#wasAll = true;
+    if (!this.#wasAll) this.#queue.push(...this.#read(tasks));
+    this.#pulling = undefined;
+    this.#refill();
+  }
+
+  #read(tasks: readonly PartTask[]): readonly PartRead[] {
+    const { world, file } = this.#context;
+    const slices = tasks.map(({ range }) => file.slice(range.start, range.end));
+    const kinds = tasks.map((task) => this.#wanted(task));
+    const all = { md5: kinds.some(({ md5 }) => md5), crc64: kinds.some(({ crc64 }) => crc64) };
+    const digests = digestsOf(world.workers, slices, all, { signal: this.#signal });
+    return digests.map((digest, i) => {
+      const [task, slice] = [tasks[i], slices[i]] as [PartTask, Blob];
+      const wanted = digest.then((complete) => onlyWanted(complete, kinds[i] ?? all));
+      // Who takes a digest is told of its failure; what nobody takes is read again, or not needed any more.
+      const read = wanted.catch(() => {}).finally(() => this.#reading.delete(read));
+      this.#reading.add(read);
+      return { task, slice, digest: wanted };
+    });
+  }
+
+  /** What the server has already is compared with whatever it told of it. */
+  #wanted({ listed }: PartTask): DigestKinds {
+    return listed === undefined ? this.#context.settings.digests : bothDigests;
   }
 }

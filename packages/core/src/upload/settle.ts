@@ -1,6 +1,6 @@
 /** Decides, by looking at the object itself, whether it already is the file in hand. It reads the file and sends nothing. Law 3. */
 import type { ObjectInfo, PartNames, Proof } from "../store/object-store.js";
-import { bothDigests } from "./digest.js";
+import { bothDigests, digestsOf, inFours } from "./digest.js";
 import { headOrNothing } from "./head.js";
 import { inLanes } from "./lanes.js";
 import type { PartRange } from "./plan.js";
@@ -11,7 +11,7 @@ export interface Settled {
   readonly proof: Exclude<Proof, "unproved" | "different">;
 }
 
-/** Two at a time: one is read while the other is hashed. */
+/** Times four parts, or one. */
 const digestsAtOnce = 2;
 
 /**
@@ -30,14 +30,15 @@ export async function settle(
   if (object.crc64 === undefined && object.etag === undefined) return undefined;
 
   const names = new Map<number, PartNames>();
-  await inLanes(plan, digestsAtOnce, signal, async ({ number, start, end }, stop) => {
+  for (const { number } of plan) {
     const sent = known.get(number);
-    if (sent !== undefined && (object.crc64 === undefined || sent.crc64 !== undefined)) {
-      names.set(number, sent);
-      return;
-    }
-    const digest = await world.workers.digest(file.slice(start, end), bothDigests, { signal: stop });
-    names.set(number, { ...digest, etag: undefined });
+    if (sent !== undefined && (object.crc64 === undefined || sent.crc64 !== undefined)) names.set(number, sent);
+  }
+  const unknown = plan.filter(({ number }) => !names.has(number));
+  await inLanes(inFours(unknown), digestsAtOnce, signal, async (ranges, stop) => {
+    const slices = ranges.map(({ start, end }) => file.slice(start, end));
+    const digests = await Promise.all(digestsOf(world.workers, slices, bothDigests, { signal: stop }));
+    for (const [i, digest] of digests.entries()) names.set(ranges[i]?.number ?? 0, { ...digest, etag: undefined });
   });
   const parts = plan.flatMap(({ number }) => names.get(number) ?? []);
   const proof = await world.store.matches(object, parts, reporter.call(signal));

@@ -1,7 +1,7 @@
 /** The core's view of the hands in the workers: the same verbs with signals and progress. Seam. Law 5. */
-import type { Digest, DigestKinds, HttpRequest, HttpResponse, XmlValue } from "@ossicle/worker/contract";
+import type { Digest, DigestKinds, Four, HttpRequest, HttpResponse, XmlValue } from "@ossicle/worker/contract";
 
-export type { Digest, DigestKinds, HttpRequest, HttpResponse, XmlValue };
+export type { Digest, DigestKinds, Four, HttpRequest, HttpResponse, XmlValue };
 
 export interface ByteWorkers {
   /**
@@ -10,6 +10,8 @@ export interface ByteWorkers {
    * @throws the signal's reason once it is aborted
    */
   digest(bytes: Blob, wanted: DigestKinds, options: DigestOptions): Promise<Digest>;
+  /** The same of four at once. Of one size they cost half as much as one after the other. One failure fails all. */
+  digestFour(four: Four<Blob>, wanted: DigestKinds, options: DigestOptions): Promise<Four<Digest>>;
   /**
    * Any answer is a value, whatever its status.
    * @throws UploadError "network", "stalled", "file-unreadable" (the body could not be read), "worker"

@@ -3,8 +3,8 @@ import type { ByteWorker, CallId, Outcome, XmlValue } from "@ossicle/worker/cont
 import type { Remote } from "comlink";
 import { orAborted } from "../or-aborted.js";
 import { type Clock, systemClock } from "../platform/clock.js";
-import { createSlots } from "../slots.js";
-import type { ByteWorkers } from "./byte-workers.js";
+import { createSlots, type Slots } from "../slots.js";
+import type { ByteWorkers, DigestOptions } from "./byte-workers.js";
 import { type CallOptions, RunningWorker } from "./running-worker.js";
 import { createStarter } from "./start-worker.js";
 
@@ -34,6 +34,7 @@ export function createWorkerPool({ count, create, clock = systemClock() }: Worke
   });
   const start = createStarter({ clock, create });
   const digests = createSlots(digestsPerWorker * seats.length);
+  const fours = createSlots(seats.length);
   const closing = new AbortController();
 
   /** Started by whoever needs it first; a failure is theirs who wait for it, and the next one tries again. */
@@ -61,14 +62,17 @@ export function createWorkerPool({ count, create, clock = systemClock() }: Worke
   }
 
   return {
-    async digest(bytes, wanted, { signal, priority = "normal" }) {
-      const release = await digests.acquire(priority === "idle" ? "low" : "normal", signal);
-      try {
-        return await run("digest", (worker, id) => worker.digest(id, bytes, wanted), { signal });
-      } finally {
-        release();
-      }
-    },
+    digest: (bytes, wanted, options) =>
+      inTurn(digests, options, ({ signal }) =>
+        run("digest", (worker, id) => worker.digest(id, bytes, wanted), { signal }),
+      ),
+    // One such call a worker: measured, two at a time cost a fifth more. And each is a digest beside others.
+    digestFour: (four, wanted, options) =>
+      inTurn(fours, options, () =>
+        inTurn(digests, options, ({ signal }) =>
+          run("digest", (worker, id) => worker.digestFour(id, four, wanted), { signal }),
+        ),
+      ),
     send: (request, { signal, onSent }) => run("send", (worker, id) => worker.send(id, request), { signal, onSent }),
     async parseXml(text) {
       // Nothing cancels it, and its only failure is that the text is something else.
@@ -93,6 +97,19 @@ export function createWorkerPool({ count, create, clock = systemClock() }: Worke
       }
     },
   };
+}
+
+async function inTurn<T>(
+  slots: Slots,
+  options: DigestOptions,
+  work: (options: DigestOptions) => Promise<T>,
+): Promise<T> {
+  const release = await slots.acquire(options.priority === "idle" ? "low" : "normal", options.signal);
+  try {
+    return await work(options);
+  } finally {
+    release();
+  }
 }
 
 /** One core is the page's. Some browsers keep the number to themselves; a server may have no navigator. */

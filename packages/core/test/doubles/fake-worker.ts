@@ -1,11 +1,11 @@
 /** A Worker whose inside and whose death are in the hands of a test. Its messages are cloned by real ports. */
-import type { ByteWorker, CallId, DigestKinds, HttpRequest, Outcome, Sent } from "@ossicle/worker/contract";
+import type { ByteWorker, CallId, DigestKinds, Four, HttpRequest, Outcome, Sent } from "@ossicle/worker/contract";
 import { contractVersion } from "@ossicle/worker/contract";
 import { expose } from "comlink";
 
 /** A call as it arrived inside the worker. */
 export interface ArrivedCall {
-  readonly kind: "digest" | "send";
+  readonly kind: "digest" | "digestFour" | "send";
   readonly id: CallId;
   readonly body: Blob | undefined;
   /** Every call ends when the test says so. */
@@ -98,6 +98,7 @@ export class FakeWorker extends EventTarget {
       });
     return {
       digest: (id: CallId, bytes: Blob, _wanted: DigestKinds) => arrive("digest", id, bytes),
+      digestFour: (id: CallId, [first]: Four<Blob>) => arrive("digestFour", id, first),
       send: (id: CallId, request: HttpRequest) => arrive("send", id, request.body as Blob | undefined),
       parseXml: async (text) =>
         text.startsWith("<")

@@ -17,6 +17,14 @@ export function memoryWorkers(): ByteWorkers {
         size: bytes.length,
       };
     },
+    async digestFour([a, b, c, d], ...rest) {
+      return [
+        await this.digest(a, ...rest),
+        await this.digest(b, ...rest),
+        await this.digest(c, ...rest),
+        await this.digest(d, ...rest),
+      ];
+    },
     send: async () => {
       throw new UploadError("worker", "These hands have no network");
     },
