@@ -21,6 +21,26 @@ describe("the number of connections", () => {
     expect([first, second, count.allowed]).toEqual([3, 6, 6]);
   });
 
+  test.each([
+    ["at once all that may be, when the store answers promptly", 200, 6],
+    ["one more, when the answer took its time", 201, 4],
+  ])("is %s", (_, ms, expected) => {
+    const count = new ConnectionCount(6);
+
+    count.answered(count.began(), ms);
+
+    expect(count.allowed).toBe(expected);
+  });
+
+  test("is not raised by a prompt answer after something went wrong", () => {
+    const count = new ConnectionCount(6);
+    for (const request of round(count)) count.choked(request);
+
+    count.answered(count.began(), 1);
+
+    expect(count.allowed).toBe(3);
+  });
+
   test("stays where it is while nothing moves", () => {
     const count = new ConnectionCount(6);
 

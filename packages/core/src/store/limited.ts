@@ -32,10 +32,12 @@ export function limited(store: ObjectStore, { slots, line, elapsed, count }: Con
     try {
       options.onSent?.(0);
       const answer = await call(request === undefined ? options : { ...options, onSent: observed(request, options) });
-      if (bytes === undefined) line.answered(elapsed() - began);
-      else line.carried(bytes, elapsed() - began);
-      // An answer to a word says of the store what the first bytes of a body say of the line.
-      if (request !== undefined) change(() => (bytes === undefined ? count?.moves(request) : count?.stored(request)));
+      const ms = elapsed() - began;
+      if (bytes === undefined) line.answered(ms);
+      else line.carried(bytes, ms);
+      if (request !== undefined) {
+        change(() => (bytes === undefined ? count?.answered(request, ms) : count?.stored(request)));
+      }
       return answer;
     } catch (error) {
       const choked = isUploadError(error) && (error.code === "throttled" || error.code === "stalled");

@@ -5,8 +5,6 @@ import type { PartTask } from "./reconcile.js";
 import type { RunContext } from "./run.js";
 import type { Upcoming } from "./upcoming.js";
 
-/** The first ones alone: connections wait for them, and four together are ready at the same time. */
-const atFirst = 2;
 const sideBySide = 4;
 /** While these are sent the next are digested. */
 const enough = 4;
@@ -28,12 +26,16 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
   readonly #reading = new Set<Promise<unknown>>();
   /** Never fails for whom nobody waits. Stays when it has failed: there is nothing to go on with. */
   #pulling: Promise<void> | undefined;
-  #count = atFirst;
+  /** Read alone: a connection waits for it, and those that are read together are ready together. */
+  #first: Promise<unknown> | undefined;
+  /** Lanes that have not come for their first part yet. All come at once. */
+  #expected: number;
   #wasAll = false;
 
   constructor(context: RunContext, upcoming: Upcoming) {
     this.#context = context;
     this.#upcoming = upcoming;
+    this.#expected = context.settings.lanes;
     this.#signal = AbortSignal.any([context.signal, this.#ended.signal]);
     this.#refill();
   }
@@ -44,7 +46,7 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
 
   /** May be called by several lanes at once. @throws what asking for upcoming parts threw */
   async next(): Promise<IteratorResult<PartRead, undefined>> {
-    for (;;) {
+    for (this.#expected = 0; ; ) {
       const value = this.#queue.shift();
       this.#refill();
       if (value !== undefined) return { done: false, value };
@@ -61,16 +63,18 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
   }
 
   #refill(): void {
-    if (this.#wasAll || this.#pulling !== undefined || this.#queue.length > enough) return;
+    const sufficient = this.#queue.length > Math.max(enough, this.#expected);
+    if (this.#wasAll || this.#pulling !== undefined || sufficient) return;
     this.#pulling = this.#pull();
     this.#pulling.catch(() => {});
   }
 
   async #pull(): Promise<void> {
-    const tasks = await this.#upcoming.take(this.#count);
-    this.#count = sideBySide;
+    await this.#first;
+    const tasks = this.#wasAll ? [] : await this.#upcoming.take(this.#first === undefined ? 1 : sideBySide);
     if (tasks.length === 0) this.#wasAll = true;
     if (!this.#wasAll) this.#queue.push(...this.#read(tasks));
+    this.#first ??= Promise.all(this.#reading);
     this.#pulling = undefined;
     this.#refill();
   }

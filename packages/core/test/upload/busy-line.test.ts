@@ -89,14 +89,14 @@ async function busy() {
   return { universe, wire, page, first };
 }
 
-test("an answer makes room for one part more, before the first byte of any has moved", async () => {
+test("a prompt answer opens the connections for all parts, before the first byte of any has moved", async () => {
   const wire = new Wire(new ConnectionCount(6));
   const page = open(new Universe(), { lanes: 8, store: wire.wrap });
 
   page.uploader.upload(file(1), { key: "first" });
   await settled(page);
 
-  expect(wire.begun).toEqual(["initiate first", ...Array(4).fill("part first")]);
+  expect(wire.begun).toEqual(["initiate first", ...Array(6).fill("part first")]);
 });
 
 const uploadsOf = (universe: Universe) => [...universe.server.uploads.values()].map(({ key }) => key);
