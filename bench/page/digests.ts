@@ -19,7 +19,9 @@ export const start: Start = async ([file], { options }) => {
       const call = slices.length;
       const wanted = { md5, crc64 };
       const isFour = a !== undefined && b !== undefined && c !== undefined && d !== undefined;
-      const outcome = await (isFour ? hands.digestFour(call, [a, b, c, d], wanted) : hands.digest(call, a as Blob, wanted));
+      const outcome = await (isFour
+        ? hands.digestFour(call, [a, b, c, d], wanted)
+        : hands.digest(call, a as Blob, wanted));
       if (!outcome.ok) throw new Error(outcome.failure.message);
     }
   };

@@ -44,6 +44,36 @@ test("the digest is the same where a policy forbids WebAssembly", async ({ page,
   expect(logged.join("\n")).toContain("digests are computed in JavaScript");
 });
 
+test("four slices of a picked file are hashed side by side as Node hashes each", async ({
+  page,
+  pageServer,
+  directory,
+}) => {
+  const path = await createFile(join(directory, "film.bin"), { size: 18_000_007, seed: 6 });
+  await page.goto(pageServer.page());
+  await page.setInputFiles("input", path);
+
+  const digests = await page.evaluate(async () => {
+    const { createWorkerPool, both, never, picked, readable } = await import("ossicle-pool");
+    const file = picked();
+    const slice = (i: number) => file.slice(i * 4_500_001, (i + 1) * 4_500_001);
+    const four = [slice(0), slice(1), slice(2), slice(3)] as const;
+    const pool = createWorkerPool({ count: 1 });
+    const together = await pool.digestFour(four, both, { signal: never });
+    const alone = await Promise.all(four.map((each) => pool.digest(each, both, { signal: never })));
+    return { together: together.map(readable), alone: alone.map(readable) };
+  });
+
+  const bytes = await readFile(path);
+  const md5s = [0, 1, 2, 3].map((i) =>
+    createHash("md5")
+      .update(bytes.subarray(i * 4_500_001, (i + 1) * 4_500_001))
+      .digest("hex"),
+  );
+  expect(digests.together.map(({ md5 }) => md5)).toEqual(md5s);
+  expect(digests.together).toEqual(digests.alone);
+});
+
 test("3 GiB are hashed with the page alive and memory flat", async ({ page, browser, pageServer, directory }) => {
   test.setTimeout(120_000);
   const path = await createFile(join(directory, "film.bin"), { size: 3 * GiB + 5, seed: 3, every: 64 * 2 ** 20 });

@@ -29,7 +29,9 @@ export async function digestFour(
   signal: AbortSignal,
 ): Promise<Outcome<Four<Digest>>> {
   try {
-    const together = four.every(({ size }) => size === four[0].size) ? await inOnePass(four, wanted, signal) : undefined;
+    const together = four.every(({ size }) => size === four[0].size)
+      ? await inOnePass(four, wanted, signal)
+      : undefined;
     if (together !== undefined) return { ok: true, value: together };
   } catch (cause) {
     return failure(cause, signal);

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createByteWorker } from "../src/byte-worker.js";
-import { digest } from "../src/digest.js";
+import type { Four } from "../src/contract.js";
+import { digest, digestFour } from "../src/digest.js";
 
 const MiB = 2 ** 20;
 const both = { md5: true, crc64: true };
@@ -100,6 +101,93 @@ describe("a digest", () => {
     const outcome = await digest(picked, both, never);
 
     expect(outcome).toMatchObject({ ok: false, failure: { kind: "unreadable" } });
+  });
+});
+
+describe("four digests at once", () => {
+  const fourOf = (...sizes: Four<number>): Four<Blob> => {
+    const [a, b, c, d] = sizes.map((size, i) => new Blob([pattern(size + i).subarray(i)]));
+    return [a, b, c, d] as unknown as Four<Blob>;
+  };
+
+  async function oneByOne(four: Four<Blob>, wanted = both) {
+    const digests = [];
+    for (const blob of four) digests.push(await digest(blob, wanted, never));
+    return digests.map((outcome) => outcome.ok && outcome.value);
+  }
+
+  it.each([
+    ["of the same size, whole pieces", 2 * MiB],
+    ["of the same size, with a rest", 2 * MiB + 12_345],
+    ["that are small", 100],
+    ["without a byte", 0],
+  ])("%s are those of one after the other", async (_, size) => {
+    const four = fourOf(size, size, size, size);
+
+    const outcome = await digestFour(four, both, never);
+
+    expect(outcome).toEqual({ ok: true, value: await oneByOne(four) });
+  });
+
+  it("of different sizes are those of one after the other", async () => {
+    const four = fourOf(3 * MiB, 3 * MiB, 3 * MiB, MiB + 7);
+
+    const outcome = await digestFour(four, both, never);
+
+    expect(outcome).toEqual({ ok: true, value: await oneByOne(four) });
+  });
+
+  it("hold only what was wanted", async () => {
+    const wanted = { md5: false, crc64: true };
+    const four = fourOf(MiB, MiB, MiB, MiB);
+
+    const outcome = await digestFour(four, wanted, never);
+
+    expect(outcome).toEqual({ ok: true, value: await oneByOne(four, wanted) });
+  });
+
+  it("are not confused with four others that run at the same time", async () => {
+    const fours = [fourOf(MiB, MiB, MiB, MiB), fourOf(MiB + 64, MiB + 64, MiB + 64, MiB + 64)] as const;
+
+    const outcomes = await Promise.all(fours.map((four) => digestFour(four, both, never)));
+
+    expect(outcomes.map((outcome) => outcome.ok && outcome.value)).toEqual([
+      await oneByOne(fours[0]),
+      await oneByOne(fours[1]),
+    ]);
+  });
+
+  it("do without the stream of one that has none to rely on", async () => {
+    const four = fourOf(3 * MiB, 3 * MiB, 3 * MiB, 3 * MiB);
+    const expected = await oneByOne(four);
+    Object.assign(four[2], {
+      stream: () => {
+        throw new TypeError("not here");
+      },
+    });
+
+    expect(await digestFour(four, both, never)).toEqual({ ok: true, value: expected });
+  });
+
+  it("are unreadable when one is", async () => {
+    const path = join(directory, "film.bin");
+    await writeFile(path, "x".repeat(3 * MiB));
+    const picked = await openAsBlob(path);
+    const [a, b, c] = fourOf(3 * MiB, 3 * MiB, 3 * MiB, 3 * MiB);
+    await writeFile(path, "edited");
+
+    const outcome = await digestFour([a, b, picked, c], both, never);
+
+    expect(outcome).toMatchObject({ ok: false, failure: { kind: "unreadable" } });
+  });
+
+  it("stop when they are cancelled", async () => {
+    const worker = createByteWorker();
+    const outcome = worker.digestFour(1, fourOf(4 * MiB, 4 * MiB, 4 * MiB, 4 * MiB), both);
+
+    await worker.cancel(1);
+
+    expect(await outcome).toMatchObject({ ok: false, failure: { kind: "cancelled" } });
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { readPieces } from "../src/read.js";
+import type { Four } from "../src/contract.js";
+import { readFour, readPieces } from "../src/read.js";
 
 const MiB = 2 ** 20;
 const never = new AbortController().signal;
@@ -150,6 +151,90 @@ it("streams are read into the buffers of those before, also two at a time", asyn
 
   expect(bytes().length).toBe(4 * content.length);
   expect(buffers.size).toBe(2);
+});
+
+describe("four are read side by side", () => {
+  const half = content.subarray(0, 3 * MiB + 5);
+  const fine = () => new Blob([half]);
+  /** What `bad` does to the second of four. */
+  const fourWith = (bad: () => ReadableStream<Uint8Array<ArrayBuffer>>): Four<Blob> => [
+    fine(),
+    Object.assign(fine(), { stream: bad }),
+    fine(),
+    fine(),
+  ];
+  const collectors = () => [collector(), collector(), collector(), collector()] as const;
+
+  it("in pieces as long as each other, until all have come", async () => {
+    const four = collectors();
+    const lengths: number[] = [];
+
+    const whole = await readFour([fine(), fine(), fine(), fine()], {
+      signal: never,
+      consume: (pieces) => {
+        expect(new Set(pieces.map(({ length }) => length)).size).toBe(1);
+        lengths.push(pieces[0].length);
+        for (const [i, piece] of pieces.entries()) four[i]?.consume(piece);
+      },
+    });
+
+    expect(whole).toBe(true);
+    for (const { bytes } of four) expect(bytes().equals(half)).toBe(true);
+    expect(lengths).toEqual([MiB, MiB, MiB, 5]);
+  });
+
+  it.each([
+    ["falls silent", () => streamThat(() => new Promise<void>(() => {}))],
+    ["fails", () => streamThat((controller) => controller.error(new Error("above 4 GB")))],
+    ["ends early", () => streamThat((controller) => controller.close())],
+    ["gives no bytes into a buffer", () => new ReadableStream<Uint8Array<ArrayBuffer>>()],
+  ])("or not at all, when the stream of one %s", async (_, stream) => {
+    const whole = await readFour(fourWith(stream), { signal: never, consume: () => {}, streamSilenceMs: 20 });
+
+    expect(whole).toBe(false);
+  });
+
+  it("until the signal is aborted", async () => {
+    const stop = new AbortController();
+    let pulled: () => void = () => {};
+    const silent = new Promise<void>((resolve) => {
+      pulled = resolve;
+    });
+    const never = () =>
+      streamThat(() => {
+        pulled();
+        return new Promise(() => {});
+      });
+    const reading = readFour(fourWith(never), { signal: stop.signal, consume: () => {}, streamSilenceMs: 60_000 });
+    await silent;
+
+    stop.abort(new Error("enough"));
+
+    await expect(reading).rejects.toThrow("enough");
+  });
+
+  it("into as many buffers as there are, again and again, where an engine fills less than it was asked for", async () => {
+    const buffers = new Set<ArrayBufferLike>();
+    const stream = () => {
+      const read = async (view: Uint8Array) => {
+        buffers.add(view.buffer);
+        // As without `min`: what one read of the browser's pipe holds.
+        return { done: false, value: view.subarray(0, Math.min(view.length, 65_536)) };
+      };
+      return { getReader: () => ({ read, cancel: async () => {} }) } as unknown as ReadableStream<
+        Uint8Array<ArrayBuffer>
+      >;
+    };
+    const blob = () => Object.assign(fine(), { stream });
+    const lengths: number[] = [];
+    const consume = ([first]: Four<Uint8Array>) => void lengths.push(first.length);
+
+    for (let times = 0; times < 2; times++)
+      await readFour([blob(), blob(), blob(), blob()], { signal: never, consume });
+
+    expect(lengths).toEqual([MiB, MiB, MiB, 5, MiB, MiB, MiB, 5]);
+    expect(buffers.size).toBe(4);
+  });
 });
 
 describe("events get through while bytes that are there already are hashed", () => {

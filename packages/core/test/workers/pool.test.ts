@@ -114,6 +114,30 @@ it("begins an idle digest only when no other waits", async () => {
   expect(await bodies(worker(0))).toEqual(["first", "second", "third", "fourth", "idle"]);
 });
 
+it("digests four at once only once in a worker, and something else beside them", async () => {
+  const { pool, started, worker } = poolOf(1);
+  const four = (name: string) => [blob(name), blob(name), blob(name), blob(name)] as const;
+  const results = [
+    pool.digestFour(four("first"), wanted, { signal: never }),
+    pool.digestFour(four("idle"), wanted, { signal: never, priority: "idle" }),
+    pool.digestFour(four("second"), wanted, { signal: never }),
+    pool.digest(blob("beside"), wanted, { signal: never }),
+  ];
+  await (await started(0)).arrived(2);
+  await settle();
+  const together = await bodies(worker(0));
+
+  for (let count = 1; count <= 4; count++) {
+    await worker(0).arrived(count);
+    worker(0).calls[count - 1]?.end(ok([digest, digest, digest, digest]));
+  }
+  await Promise.all(results);
+
+  expect(together).toEqual(["beside", "first"]);
+  expect(await bodies(worker(0))).toEqual(["beside", "first", "second", "idle"]);
+  expect(worker(0).calls.map(({ kind }) => kind)).toEqual(["digest", "digestFour", "digestFour", "digestFour"]);
+});
+
 it("gives a digest to the worker that has none, even if that one has more requests", async () => {
   const { pool, started, worker } = poolOf(2);
   const calls: Promise<unknown>[] = [1, 2, 3].map(() => pool.send(request, { signal: never }));

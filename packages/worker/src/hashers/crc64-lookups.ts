@@ -1,6 +1,7 @@
 /** The CRC-64 of sixteen bytes as sixteen look-ups. Tables lie at the beginning of a kernel's memory. */
-import { at, createCrc64Tables } from "./crc64-tables.js";
+
 import { type Code, get, i32, i64, set } from "./assembler.js";
+import { at, createCrc64Tables } from "./crc64-tables.js";
 
 /** 16 tables of 256 × i64: what a byte does to a CRC-64 when no, one, … fifteen zero bytes follow it. */
 export const tableCount = 16;
