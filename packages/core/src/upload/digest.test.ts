@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { memoryWorkers } from "../../test/doubles/memory-workers.js";
 import type { ByteWorkers } from "../workers/byte-workers.js";
-import { bothDigests, digestsOf, inFours } from "./digest.js";
+import { bothDigests, digestsOf } from "./digest.js";
+import { inFours } from "./digest-parts.js";
 
 const options = { signal: new AbortController().signal };
 const slices = (count: number) => Array.from({ length: count }, (_, i) => new Blob([`slice ${i}`]));

@@ -37,15 +37,6 @@ export function digestsOf(
   return numbers.map(async (number) => whole(slices[number], (await four)[number]));
 }
 
-/** Lists of four, and the rest one by one: what `digestsOf` does best, in the order of `all`. */
-export function inFours<T>(all: readonly T[]): readonly (readonly T[])[] {
-  const fours = Math.floor(all.length / 4);
-  return [
-    ...Array.from({ length: fours }, (_, i) => all.slice(4 * i, 4 * i + 4)),
-    ...all.slice(4 * fours).map((one) => [one]),
-  ];
-}
-
 function isFour<T>(list: readonly T[]): list is Four<T> {
   return list.length === 4;
 }

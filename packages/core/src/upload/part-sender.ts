@@ -4,16 +4,13 @@ import { orAborted } from "../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../store/object-store.js";
 import type { Digest } from "../workers/byte-workers.js";
 import { deferred } from "./deferred.js";
-import { bothDigests, digestsOf, inFours } from "./digest.js";
+import { digestParts } from "./digest-parts.js";
 import { inLanes, together } from "./lanes.js";
 import type { PartRange } from "./plan.js";
 import { type PartRead, ReadAhead } from "./read-ahead.js";
 import type { PartTask, Remaining } from "./reconcile.js";
 import type { RunContext } from "./run.js";
 import { earlyFirst, inOrder } from "./upcoming.js";
-
-/** Times four parts, or one; more would only take the disk from the parts that are being sent. */
-const comparisonsAtOnce = 2;
 
 export class PartSender {
   readonly #context: RunContext;
@@ -117,14 +114,9 @@ export class PartSender {
     const { proved } = this.#context.job.memory;
     for (const part of done) this.#stored.set(part.number, part);
     const unproved = done.flatMap(({ number }) => (proved.has(number) ? [] : (this.#ranges[number - 1] ?? [])));
-    await inLanes(inFours(unproved), comparisonsAtOnce, signal, async (ranges, stop) => {
-      const { world, file } = this.#context;
-      const slices = ranges.map(({ start, end }) => file.slice(start, end));
-      const digests = digestsOf(world.workers, slices, bothDigests, { signal: stop, priority: "idle" });
-      for (const [i, digest] of (await Promise.all(digests)).entries()) {
-        const range = ranges[i];
-        if (range !== undefined && !this.#holds(range.number, digest)) different.push({ range });
-      }
+    await digestParts(this.#context, unproved, { signal, priority: "idle" }, (number, digest) => {
+      const range = this.#ranges[number - 1];
+      if (range !== undefined && !this.#holds(number, digest)) different.push({ range });
     });
   }
 

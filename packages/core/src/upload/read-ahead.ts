@@ -1,6 +1,6 @@
 /** Digests parts before a connection is free for them, four side by side, so that none waits for a digest. Law 7. */
-import type { Digest, DigestKinds } from "../workers/byte-workers.js";
-import { bothDigests, digestsOf, onlyWanted } from "./digest.js";
+import type { Digest } from "../workers/byte-workers.js";
+import { bothDigests, digestsOf } from "./digest.js";
 import type { PartTask } from "./reconcile.js";
 import type { RunContext } from "./run.js";
 import type { Upcoming } from "./upcoming.js";
@@ -80,23 +80,14 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
   }
 
   #read(tasks: readonly PartTask[]): readonly PartRead[] {
-    const { world, file } = this.#context;
+    const { world, settings, file } = this.#context;
     const slices = tasks.map(({ range }) => file.slice(range.start, range.end));
-    const kinds = tasks.map((task) => this.#wanted(task));
-    const all = { md5: kinds.some(({ md5 }) => md5), crc64: kinds.some(({ crc64 }) => crc64) };
-    const digests = digestsOf(world.workers, slices, all, { signal: this.#signal });
-    return digests.map((digest, i) => {
-      const [task, slice] = [tasks[i], slices[i]] as [PartTask, Blob];
-      const wanted = digest.then((complete) => onlyWanted(complete, kinds[i] ?? all));
-      // Who takes a digest is told of its failure; what nobody takes is read again, or not needed any more.
-      const read = wanted.catch(() => {}).finally(() => this.#reading.delete(read));
-      this.#reading.add(read);
-      return { task, slice, digest: wanted };
-    });
-  }
-
-  /** What the server has already is compared with whatever it told of it. */
-  #wanted({ listed }: PartTask): DigestKinds {
-    return listed === undefined ? this.#context.settings.digests : bothDigests;
+    // What the server has already is compared with whatever it told of it.
+    const wanted = tasks.some(({ listed }) => listed !== undefined) ? bothDigests : settings.digests;
+    const digests = digestsOf(world.workers, slices, wanted, { signal: this.#signal });
+    // Who takes a digest is told of its failure; what nobody takes is read again, or not needed any more.
+    const read: Promise<unknown> = Promise.allSettled(digests).then(() => this.#reading.delete(read));
+    this.#reading.add(read);
+    return tasks.map((task, i) => ({ task, slice: slices[i], digest: digests[i] }) as PartRead);
   }
 }

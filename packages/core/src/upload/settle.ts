@@ -1,8 +1,7 @@
 /** Decides, by looking at the object itself, whether it already is the file in hand. It reads the file and sends nothing. Law 3. */
 import type { ObjectInfo, PartNames, Proof } from "../store/object-store.js";
-import { bothDigests, digestsOf, inFours } from "./digest.js";
+import { digestParts } from "./digest-parts.js";
 import { headOrNothing } from "./head.js";
-import { inLanes } from "./lanes.js";
 import type { PartRange } from "./plan.js";
 import type { RunContext } from "./run.js";
 
@@ -10,9 +9,6 @@ export interface Settled {
   readonly object: ObjectInfo;
   readonly proof: Exclude<Proof, "unproved" | "different">;
 }
-
-/** Times four parts, or one. */
-const digestsAtOnce = 2;
 
 /**
  * @param plan  the cut of the file that a multipart ETag would be predicted from; empty for an empty file
@@ -35,10 +31,8 @@ export async function settle(
     if (sent !== undefined && (object.crc64 === undefined || sent.crc64 !== undefined)) names.set(number, sent);
   }
   const unknown = plan.filter(({ number }) => !names.has(number));
-  await inLanes(inFours(unknown), digestsAtOnce, signal, async (ranges, stop) => {
-    const slices = ranges.map(({ start, end }) => file.slice(start, end));
-    const digests = await Promise.all(digestsOf(world.workers, slices, bothDigests, { signal: stop }));
-    for (const [i, digest] of digests.entries()) names.set(ranges[i]?.number ?? 0, { ...digest, etag: undefined });
+  await digestParts(context, unknown, { signal }, (number, digest) => {
+    names.set(number, { ...digest, etag: undefined });
   });
   const parts = plan.flatMap(({ number }) => names.get(number) ?? []);
   const proof = await world.store.matches(object, parts, reporter.call(signal));
