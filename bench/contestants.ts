@@ -7,6 +7,8 @@ export interface Contestant {
   readonly page: string;
   readonly partSize?: number;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** It draws what it tells, and the frames of its page are counted. */
+  readonly frames?: boolean;
   /** Share of the rounds that it takes part in: what is not ours, and takes its time, is measured less often. Default: 1. */
   readonly share?: number;
 }
@@ -23,6 +25,12 @@ export const ours = {
   crc64: { name: 'Ossicle "crc64"', page: "ossicle", options: { integrity: "crc64" } },
   both: { name: 'Ossicle "md5+crc64"', page: "ossicle" },
   bothEqual: { name: 'Ossicle "md5+crc64", 8 MiB', page: "ossicle", ...equal },
+} as const satisfies Record<string, Contestant>;
+
+/** With a list of uploads on the page. */
+export const drawn = {
+  bare: { name: "bare PUT × 6", page: "bare-rows", frames: true },
+  both: { name: ours.both.name, page: "ossicle-rows", frames: true },
 } as const satisfies Record<string, Contestant>;
 
 const often = { share: 0.6 };

@@ -8,7 +8,7 @@ import { orAborted } from "../packages/core/src/or-aborted.js";
 import { launchChromium } from "./browser/chromium.js";
 import { bundlePages } from "./bundle.js";
 import { forkCalls } from "./calls.js";
-import { all } from "./contestants.js";
+import { all, drawn } from "./contestants.js";
 import { createFiles } from "./files.js";
 import { describeMachine, loadAverage, quietLoad } from "./machine.js";
 import { help, type Options, parseOptions, type SectionName } from "./options.js";
@@ -17,6 +17,7 @@ import { document, promised } from "./report/document.js";
 import type { Section } from "./report/section.js";
 import type { Bench } from "./run.js";
 import { digests } from "./sections/digests.js";
+import { frames } from "./sections/frames.js";
 import { largeFile } from "./sections/large-file.js";
 import { limit } from "./sections/limit.js";
 import { line } from "./sections/line.js";
@@ -34,6 +35,7 @@ const sections: Readonly<Record<SectionName, (bench: Bench) => Promise<Section>>
   resume,
   parts,
   "small-files": smallFiles,
+  frames,
   "large-file": largeFile,
   digests,
 };
@@ -60,7 +62,7 @@ async function withBench<T>(options: Options, work: (bench: Bench) => Promise<T>
   process.on("SIGINT", () => interruption.abort(new Error("interrupted")));
   try {
     const files = await opened(createFiles());
-    const pages = [...new Set(["harness", "digests", ...all.map(({ page }) => page)])];
+    const pages = [...new Set(["harness", "digests", ...[...all, ...Object.values(drawn)].map(({ page }) => page)])];
     const { directory } = await opened(bundlePages(pages));
     const page = await opened(startPageServer(directory));
     const server = await opened(forkCalls<ServerCalls>(new URL("server/serve.ts", import.meta.url)));

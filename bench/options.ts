@@ -8,6 +8,7 @@ export const sectionNames = [
   "resume",
   "parts",
   "small-files",
+  "frames",
   "large-file",
   "digests",
 ] as const;

@@ -60,7 +60,7 @@ let runs = 0;
 /** A key that no earlier run has used. */
 export function newTask(contestant: Contestant, job: Pick<Job, "content" | "ports">): Task {
   runs += 1;
-  const { partSize, options } = contestant;
+  const { partSize, options, frames } = contestant;
   return {
     oss: `http://127.0.0.1:${job.ports.oss}`,
     others: `http://127.0.0.1:${job.ports.others}`,
@@ -68,6 +68,7 @@ export function newTask(contestant: Contestant, job: Pick<Job, "content" | "port
     key: `run-${runs}.bin`,
     ...(partSize === undefined ? {} : { partSize }),
     ...(options === undefined ? {} : { options }),
+    ...(frames === undefined ? {} : { frames }),
   };
 }
 

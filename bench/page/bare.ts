@@ -3,25 +3,42 @@ import type { Start, Task } from "./contestant.js";
 
 const connections = 6;
 
-export const start: Start = async (files, task) => {
+export const start: Start = (files, task) => putLanes(files, task);
+
+/** @param begins is told of each request; what it returns, how many bytes of it are out */
+export async function putLanes(
+  files: readonly File[],
+  task: Task,
+  begins?: (name: string, size: number) => (sent: number) => void,
+): Promise<void> {
   const jobs = files.flatMap((file, index) => {
     const name = files.length === 1 ? task.key : `${task.key}-${index}`;
-    return cut(file, task.partSize).map((body, part) => ({ body, name: `${name}.${part}` }));
+    return cut(file, task.partSize).map((body, part) => {
+      const partName = `${name}.${part}`;
+      return { body, name: partName, onSent: begins?.(partName, body.size) };
+    });
   });
   const lane = async () => {
-    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await put(job.body, job.name, task);
+    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await put(job, task);
   };
   await Promise.all(Array.from({ length: connections }, lane));
-};
+}
 
 function cut(file: File, size = file.size): Blob[] {
   const count = Math.ceil(file.size / size);
   return Array.from({ length: count }, (_, i) => file.slice(i * size, Math.min((i + 1) * size, file.size)));
 }
 
-function put(body: Blob, name: string, { oss, bucket }: Task): Promise<void> {
+interface Job {
+  readonly body: Blob;
+  readonly name: string;
+  readonly onSent: ((sent: number) => void) | undefined;
+}
+
+function put({ body, name, onSent }: Job, { oss, bucket }: Task): Promise<void> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
+    if (onSent !== undefined) xhr.upload.onprogress = ({ loaded }) => onSent(loaded);
     xhr.onload = () => (xhr.status === 200 ? resolve() : reject(new Error(`status ${xhr.status}`)));
     xhr.onerror = () => reject(new Error("no answer"));
     // Nothing signs: the bucket is writable for all.

@@ -10,6 +10,8 @@ export interface Task {
   readonly key: string;
   /** Bytes; undefined for the contestant's own choice. */
   readonly partSize?: number;
+  /** Are the frames of the page counted? */
+  readonly frames?: boolean;
   /** What else this contestant understands. */
   readonly options?: Readonly<Record<string, unknown>>;
 }

@@ -24,7 +24,7 @@ const bench = {
   async run(task: Task): Promise<Ran> {
     const files = [...(document.querySelector("input")?.files ?? [])];
     if (start === undefined || files.length === 0) throw new Error("nothing is loaded, or no file is picked");
-    felt = startProbe();
+    felt = startProbe(task.frames ?? false);
     const began = performance.now();
     await start(files, task);
     const ms = performance.now() - began;

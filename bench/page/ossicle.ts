@@ -1,5 +1,5 @@
 /** Us, as an app would use us. */
-import { createUploader, ossStore, type Uploader, type UploaderOptions } from "@ossicle/core";
+import { createUploader, ossStore, type Upload, type Uploader, type UploaderOptions } from "@ossicle/core";
 import { account, region } from "./account.js";
 import type { Ready, Start, Task } from "./contestant.js";
 
@@ -11,13 +11,14 @@ export const ready: Ready = async (task) => {
 };
 
 export const start: Start = async (files, task) => {
-  const ours = uploader ?? uploaderFor(task);
-  const uploads = files.map((file, index) =>
-    ours.upload(file, { key: files.length === 1 ? task.key : `${task.key}-${index}` }),
-  );
   // Not closed: the page is, and a profile wants the workers to be there still.
-  return await Promise.all(uploads.map(({ finished }) => finished));
+  return await Promise.all(uploadAll(files, task).map(({ finished }) => finished));
 };
+
+export function uploadAll(files: readonly File[], task: Task): readonly Upload[] {
+  const ours = uploader ?? uploaderFor(task);
+  return files.map((file, index) => ours.upload(file, { key: files.length === 1 ? task.key : `${task.key}-${index}` }));
+}
 
 function uploaderFor({ oss, bucket, partSize, options }: Task) {
   const store = ossStore({ region, bucket, endpoint: oss, addressing: "path", credentials: account });
