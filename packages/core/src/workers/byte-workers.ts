@@ -5,8 +5,8 @@ export type { Digest, DigestKinds, Four, HttpRequest, HttpResponse, XmlValue };
 
 export interface ByteWorkers {
   /**
-   * @throws UploadError "file-unreadable" when the bytes cannot be read, "network" when the worker died (the call may be
-   *   repeated: a dead worker is replaced), "worker" when none can be started
+   * @throws UploadError "file-unreadable" when the bytes cannot be read, "network" when one worker after the other
+   *   died of it, "worker" when none can be started
    * @throws the signal's reason once it is aborted
    */
   digest(bytes: Blob, wanted: DigestKinds, options: DigestOptions): Promise<Digest>;

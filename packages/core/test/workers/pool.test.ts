@@ -133,9 +133,9 @@ it("digests four at once only once in a worker, and something else beside them",
   }
   await Promise.all(results);
 
-  expect(together).toEqual(["beside", "first"]);
-  expect(await bodies(worker(0))).toEqual(["beside", "first", "second", "idle"]);
-  expect(worker(0).calls.map(({ kind }) => kind)).toEqual(["digest", "digestFour", "digestFour", "digestFour"]);
+  expect(together).toEqual(["first", "beside"]);
+  expect(await bodies(worker(0))).toEqual(["first", "beside", "second", "idle"]);
+  expect(worker(0).calls.map(({ kind }) => kind)).toEqual(["digestFour", "digest", "digestFour", "digestFour"]);
 });
 
 it("gives a digest to the worker that has none, even if that one has more requests", async () => {

@@ -12,29 +12,47 @@ describe("a worker that dies", () => {
     ["without a word", (worker) => worker.fail(), /died/],
     ["while it speaks", (worker) => worker.garble(), /could not be read/],
     ["of a bug", (worker) => worker.calls[0]?.breakDown(), /a bug/],
-  ])("%s takes its calls along, as failures that may be repeated, and is replaced", async (_, die, message) => {
+  ])(
+    "%s fails its requests, so that they may be repeated, and its digest is done again by another",
+    async (_, die, why) => {
+      const { pool, workers, started, worker } = poolOf(1);
+      const sending = pool.send(request, { signal: never });
+      const failed = expect(sending).rejects.toMatchObject({
+        code: "network",
+        temporary: true,
+        message: expect.stringMatching(why),
+      });
+      await (await started(0)).arrived(1);
+      const digesting = pool.digest(blob("a"), wanted, { signal: never });
+      await worker(0).arrived(2);
+
+      die(worker(0));
+      await failed;
+      const [again] = await (await started(1)).arrived(1);
+      again?.end(ok(digest));
+
+      expect(worker(0).terminated).toBe(true);
+      expect(again?.kind).toBe("digest");
+      expect(await digesting).toEqual(digest);
+      expect(workers).toHaveLength(2);
+    },
+  );
+
+  it("by what it was given to digest is not replaced for ever", async () => {
     const { pool, workers, started, worker } = poolOf(1);
-    const calls = [pool.send(request, { signal: never }), pool.digest(blob("a"), wanted, { signal: never })];
-    const failed = Promise.all(
-      calls.map((call) =>
-        expect(call).rejects.toMatchObject({
-          code: "network",
-          temporary: true,
-          message: expect.stringMatching(message),
-        }),
-      ),
-    );
-    await (await started(0)).arrived(2);
+    const four = [blob("a"), blob("b"), blob("c"), blob("d")] as const;
+    const failed = expect(pool.digestFour(four, wanted, { signal: never })).rejects.toMatchObject({
+      code: "network",
+      message: expect.stringContaining("out of memory"),
+    });
 
-    die(worker(0));
+    for (const index of [0, 1, 2]) {
+      await (await started(index)).arrived(1);
+      worker(index).fail("out of memory");
+    }
+
     await failed;
-
-    expect(worker(0).terminated).toBe(true);
-    const again = pool.digest(blob("a"), wanted, { signal: never });
-    const [call] = await (await started(1)).arrived(1);
-    call?.end(ok(digest));
-    expect(await again).toEqual(digest);
-    expect(workers).toHaveLength(2);
+    expect(workers).toHaveLength(3);
   });
 
   it("leaves the others and their calls alone", async () => {
