@@ -1,8 +1,9 @@
 /** How long the page's main thread was busy at a time, in CPU time: a crowded machine makes tasks long, not expensive. */
 import type { Browser, Page } from "@playwright/test";
+import { stolenMs } from "./stolen.js";
 
 export interface Task {
-  /** Milliseconds of CPU. */
+  /** Milliseconds of CPU, less what was stolen from this machine meanwhile. */
   readonly cpuMs: number;
 }
 
@@ -21,7 +22,9 @@ export async function busiestTask(browser: Browser, page: Page, work: () => Prom
   await browser.startTracing(page, {
     categories: ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"],
   });
+  const before = stolenMs();
   await work();
+  const stolen = stolenMs() - before;
   const trace = await browser.stopTracing();
   const { traceEvents } = JSON.parse(trace.toString("utf8")) as { readonly traceEvents: readonly TraceEvent[] };
   const mainThreads = new Set(
@@ -33,5 +36,5 @@ export async function busiestTask(browser: Browser, page: Page, work: () => Prom
     ({ name, pid, tid, tdur }) => name === "RunTask" && tdur !== undefined && mainThreads.has(`${pid}:${tid}`),
   );
   if (tasks.length === 0) throw new Error("The trace has no task of the page's main thread");
-  return { cpuMs: Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000 };
+  return { cpuMs: Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000 - stolen };
 }
