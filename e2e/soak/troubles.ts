@@ -17,13 +17,15 @@ const only = { isKept: false, losesAnswers: false };
 const forbidden = { kind: "error", status: 403, code: "AccessDenied" } as const;
 
 const troubles: readonly Trouble[] = [
-  ...Object.values<Story>(stories).map((story) => ({
-    name: story.what,
-    fault: (by: Chance) => faultOf(story, by.between(0, 3)),
-    on: befallen(story),
-    isKept: story.ends === "when it is let go",
-    losesAnswers: story.orphan === true,
-  })),
+  ...Object.values<Story>(stories)
+    .filter((story) => befallen(story).length > 0)
+    .map((story) => ({
+      name: story.what,
+      fault: (by: Chance) => faultOf(story, by.between(0, 3)),
+      on: befallen(story),
+      isKept: story.ends === "when it is let go",
+      losesAnswers: story.orphan === true,
+    })),
   {
     name: "finds a time of day in the past",
     fault: () => ({ kind: "clock-skew", ms: -7_200_000 }),

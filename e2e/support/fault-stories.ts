@@ -43,7 +43,7 @@ export interface Story<F extends Fault = Fault> {
   readonly oneByOne?: boolean;
 }
 
-const all = (meets: UploadErrorCode | null): Story["says"] => ({
+const all = (meets: Meets): Story["says"] => ({
   InitiateMultipartUpload: meets,
   UploadPart: meets,
   CompleteMultipartUpload: meets,
@@ -65,7 +65,10 @@ const damaged = { ...withBody("corrupted"), CompleteMultipartUpload: "rejected" 
 const noUpload = new Spared("it is about no upload that is under way");
 const noDocument = new Spared("the answer to it is headers alone");
 const noETag = new Spared("no ETag is in the headers of its answer");
+const believed = new Spared("what it says of the object is believed, and ends the upload");
 const noCallback = new Spared("the service calls back where an object comes to be");
+const untold = new Spared("what an upload makes of it is not in this table yet");
+const notRefused = new Spared("nothing refuses the requests of these uploads");
 const internalError = { kind: "error", status: 500, code: "InternalError" } as const;
 const hour = 3_600_000;
 
@@ -118,18 +121,22 @@ export const stories: { readonly [M in Manner]: Story<FaultOf<M>> } = {
     says: damaged,
   },
   "wrong-etag": {
-    what: "is answered with another ETag",
+    what: "is answered with the names of other bytes",
     fault: { kind: "wrong-etag" },
     says: {
       UploadPart: "corrupted",
       PutObject: "corrupted",
-      // The CRC-64 decides.
-      CompleteMultipartUpload: null,
-      HeadObject: null,
+      CompleteMultipartUpload: believed,
+      HeadObject: believed,
       InitiateMultipartUpload: noETag,
       ListParts: noETag,
       AbortMultipartUpload: noETag,
     },
+  },
+  "opaque-etag": {
+    what: "is stored under an ETag that is no MD5",
+    fault: { kind: "opaque-etag" },
+    says: all(untold),
   },
   "slow-down": {
     what: "is told to slow down",
@@ -142,6 +149,33 @@ export const stories: { readonly [M in Manner]: Story<FaultOf<M>> } = {
     fault: { ...internalError, effect: true },
     says: all("server"),
     orphan: true,
+  },
+  "error cors": {
+    what: "is answered 500 without CORS headers",
+    fault: { ...internalError, cors: false },
+    says: all("network"),
+  },
+  stranger: { what: "is answered by somebody in between", fault: { kind: "stranger" }, says: all(untold) },
+  "stranger effect": {
+    what: "takes effect, and is answered by somebody in between",
+    fault: { kind: "stranger", effect: true },
+    says: all(untold),
+  },
+  "stranger cors": {
+    what: "is answered by somebody in between whom the page cannot hear",
+    fault: { kind: "stranger", cors: false },
+    says: all("network"),
+  },
+  "without-cors": {
+    what: "takes effect, and gets an answer that the page cannot read",
+    fault: { kind: "without-cors" },
+    says: all("network"),
+    orphan: true,
+  },
+  "without-cors refusals": {
+    what: "would get a refusal that the page cannot read",
+    fault: { kind: "without-cors", refusals: true },
+    says: all(notRefused),
   },
   html: { what: "is answered by a proxy", fault: { kind: "html" }, says: all("server") },
   "html effect": {

@@ -14,6 +14,8 @@ export interface RequestEntry {
   readonly partNumber: number | undefined;
   readonly uploadId: string | undefined;
   readonly origin: string | undefined;
+  /** Somebody claims to have signed it, in a header or in the URL. */
+  readonly isSigned: boolean;
   readonly requestId: string;
   /** Names the connection; `isReused` when it had carried a request before. */
   readonly connection: number;

@@ -9,6 +9,7 @@ import { checkCorsRules } from "./cors.js";
 import type { Emulator } from "./emulator.js";
 import { FaultList } from "./faults/fault-list.js";
 import { Connections } from "./http/connections.js";
+import { isElsewhere, serveElsewhere } from "./http/elsewhere.js";
 import { type HandlerParts, handle, isBrowser } from "./http/handler.js";
 import { splitUrl } from "./http/target.js";
 import { inspector } from "./inspect.js";
@@ -116,13 +117,19 @@ async function start(options: EmulatorOptions, resolved: Resolved): Promise<Emul
   const server = http.createServer({ requestTimeout: 0, keepAliveTimeout: 60_000, maxHeaderSize: 64 * 1024 });
   const control = options.control === true ? createControl(() => emulator) : undefined;
   const onRequest = (request: http.IncomingMessage, response: http.ServerResponse): void => {
-    const isControl = control !== undefined && splitUrl(request.url ?? "").path.startsWith(controlPath);
+    const goesElsewhere = isElsewhere(request);
+    const isControl =
+      control !== undefined && !goesElsewhere && splitUrl(request.url ?? "").path.startsWith(controlPath);
     if (connections.isCut && !isControl) {
       request.socket.resetAndDestroy();
       return;
     }
     const connection = connections.begin(request.socket, { isControl, isBrowser: isBrowser(request) });
-    const work = isControl ? control(request, response) : handle(parts, request, response, connection);
+    const work = goesElsewhere
+      ? serveElsewhere(log, request, response, connection.connection)
+      : isControl
+        ? control(request, response)
+        : handle(parts, request, response, connection);
     const tracked = work
       .catch((error: unknown) => {
         console.error("oss-emulator: a request could not be answered", error);

@@ -65,12 +65,13 @@ class ArmedFault implements FaultHandle {
 
   /** Counts a request. @returns whether the fault befalls it */
   takes(entry: RequestEntry): boolean {
-    const { on, bucket, key, partNumber, after = 0 } = this.spec;
+    const { on, bucket, key, partNumber, signed, after = 0 } = this.spec;
     if (this.isSpent) return false;
     if (on !== "any" && ![on].flat().includes(entry.action)) return false;
     if (bucket !== undefined && bucket !== entry.bucket) return false;
     if (key !== undefined && key !== entry.key) return false;
     if (partNumber !== undefined && partNumber !== entry.partNumber) return false;
+    if (signed !== undefined && signed !== entry.isSigned) return false;
     this.#seen += 1;
     if (this.#seen <= after) return false;
     this.#taken += 1;

@@ -1,4 +1,5 @@
 /** The vocabulary of faults: what can go wrong with a request, and which requests it befalls. Types and their checks. */
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { type Action, actions } from "../action.js";
 import type { ExpiredTokenCode } from "../auth/accounts.js";
 
@@ -25,8 +26,10 @@ export type Fault =
   | { readonly kind: "lose-answer" }
   /** One bit flips. `stored`: behind the Content-MD5 check, so other bytes are stored and named; `received`: before it. */
   | { readonly kind: "corrupt"; readonly what?: "stored" | "received" }
-  /** The bytes are right, the ETag in the answer is not. */
+  /** The bytes are right, but the answer names others: by its ETag, and by its CRC-64 where it has one. */
   | { readonly kind: "wrong-etag" }
+  /** The part or object is stored under an ETag that is no MD5, as under KMS. Its CRC-64 is right. */
+  | { readonly kind: "opaque-etag" }
   /** 503 with a quota code; `delayMs` as `x-oss-qos-delay-time`, `retryAfterSeconds` as `Retry-After`. */
   | {
       readonly kind: "slow-down";
@@ -34,7 +37,7 @@ export type Fault =
       readonly delayMs?: number;
       readonly retryAfterSeconds?: number;
     }
-  /** Any refusal. `effect: true`: although it happened. */
+  /** Any refusal. `effect: true`: although it happened; `cors: false`: no page can read it. */
   | {
       readonly kind: "error";
       readonly status: number;
@@ -42,9 +45,26 @@ export type Fault =
       readonly message?: string;
       readonly headers?: Readonly<Record<string, string>>;
       readonly effect?: boolean;
+      readonly cors?: boolean;
     }
   /** A proxy's HTML page, by default 502, without any header of the service; `cors: false`: nor any CORS header. */
   | { readonly kind: "html"; readonly status?: number; readonly effect?: boolean; readonly cors?: boolean }
+  /**
+   * The answer of somebody between page and store (a service worker, a gateway, the app's own site): by default an empty 200,
+   * and nothing happened. It has the bucket's CORS headers unless `cors: false`, `headers`, and none of the service's.
+   */
+  | {
+      readonly kind: "stranger";
+      readonly status?: number;
+      readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly effect?: boolean;
+      readonly cors?: boolean;
+      /** With a status of 3xx: where the request is to go instead, such as `/_emulator/elsewhere`. */
+      readonly location?: string;
+    }
+  /** Served or refused as ever, but no page can read the answer. `refusals: true`: only one of 400 and above. */
+  | { readonly kind: "without-cors"; readonly refusals?: boolean }
   /** It happens; the document of the answer ends in the middle. */
   | { readonly kind: "truncate-answer" }
   /** Half of the body is read, then 400 `RequestTimeout`. Nothing happened. */
@@ -70,6 +90,8 @@ export interface FaultSpec {
   readonly bucket?: string;
   readonly key?: string;
   readonly partNumber?: number;
+  /** Only requests that are signed, in a header or in the URL; false: only those that nobody signed. Default: both. */
+  readonly signed?: boolean;
   /** Lets the first so many matching requests pass. Default 0. */
   readonly after?: number;
   /** How many requests it befalls; `"always"` for all. Default 1. */
@@ -87,9 +109,26 @@ const fields: Readonly<Record<FaultKind, Readonly<Record<string, string>>>> = {
   "lose-answer": {},
   corrupt: { what: "stored|received" },
   "wrong-etag": {},
+  "opaque-etag": {},
   "slow-down": { code: "string", delayMs: "number", retryAfterSeconds: "number" },
-  error: { status: "number!", code: "string!", message: "string", headers: "object", effect: "boolean" },
-  html: { status: "number", effect: "boolean", cors: "boolean" },
+  error: {
+    status: "status!",
+    code: "string!",
+    message: "string",
+    headers: "headers",
+    effect: "boolean",
+    cors: "boolean",
+  },
+  html: { status: "status", effect: "boolean", cors: "boolean" },
+  stranger: {
+    status: "status",
+    body: "string",
+    headers: "headers",
+    effect: "boolean",
+    cors: "boolean",
+    location: "location",
+  },
+  "without-cors": { refusals: "boolean" },
   "truncate-answer": {},
   "request-timeout": {},
   "expire-token": { as: "SecurityTokenExpired|InvalidAccessKeyId" },
@@ -99,18 +138,49 @@ const fields: Readonly<Record<FaultKind, Readonly<Record<string, string>>>> = {
   "clock-skew": { ms: "number!" },
 };
 
-const scalarTypes = ["number", "string", "boolean", "object"];
+const scalarTypes = ["number", "string", "boolean"];
+
+function isStatus(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599;
+}
+
+/** What can be sent as headers: Node would refuse others only when the answer is written, and nothing would be answered. */
+function areHeaders(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  try {
+    for (const [name, text] of Object.entries(value)) {
+      if (typeof text !== "string") return false;
+      validateHeaderName(name);
+      validateHeaderValue(name, text);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isOf(type: string, value: unknown): boolean {
+  if (type === "status") return isStatus(value);
+  if (type === "headers") return areHeaders(value);
+  if (type === "location") return areHeaders({ location: value });
+  if (scalarTypes.includes(type)) return typeof value === type && !Number.isNaN(value);
+  return type.split("|").some((one) => one === value);
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  status: "an HTTP status from 200 to 599",
+  headers: "an object of header names and values",
+  location: "what a header can hold",
+};
 
 function checkField(kind: string, name: string, rule: string, value: unknown): void {
   const type = rule.replace("!", "");
   if (value === undefined) {
-    if (rule.endsWith("!")) throw new TypeError(`fault "${kind}": "${name}" is missing (${type})`);
+    if (rule.endsWith("!")) throw new TypeError(`fault "${kind}": "${name}" is missing (${typeNames[type] ?? type})`);
     return;
   }
-  const fits = scalarTypes.includes(type)
-    ? typeof value === type && !Number.isNaN(value)
-    : type.split("|").some((one) => one === value);
-  if (!fits) throw new TypeError(`fault "${kind}": "${name}" must be ${type}, not ${JSON.stringify(value)}`);
+  if (isOf(type, value)) return;
+  throw new TypeError(`fault "${kind}": "${name}" must be ${typeNames[type] ?? type}, not ${JSON.stringify(value)}`);
 }
 
 function parseFault(value: unknown): Fault {
@@ -137,6 +207,7 @@ const specTypes: Readonly<Record<string, string>> = {
   bucket: "string",
   key: "string",
   partNumber: "number",
+  signed: "boolean",
   after: "number",
 };
 

@@ -4,6 +4,7 @@ import type { ExpiredTokenCode } from "../auth/accounts.js";
 import { type Answer, Disconnected, type Exchange } from "../http/exchange.js";
 import { Pace } from "../http/pace.js";
 import { OssError, refusal } from "../oss-error.js";
+import { namingOthers, proxyPage } from "./false-answers.js";
 import type { Strike } from "./fault-list.js";
 
 /** What faults may change beside the request itself. */
@@ -78,15 +79,6 @@ function flipOneBit(exchange: Exchange, strike: Strike): void {
   };
 }
 
-function otherEtag(etag: string): string {
-  return etag.replace(/[0-9A-F]/, (digit) => (digit === "0" ? "1" : "0"));
-}
-
-function htmlPage(status: number, cors: Readonly<Record<string, string>>): Answer {
-  const body = `<html>\r\n<head><title>${status}</title></head>\r\n<body><h1>${status}</h1><hr>proxy</body>\r\n</html>\r\n`;
-  return { status, headers: { "Content-Type": "text/html", ...cors }, body, isForeign: true };
-}
-
 /** Sets the exchange up for its fault. May already end it. */
 export async function inject(exchange: Exchange, strike: Strike, world: World): Promise<Injection> {
   const { fault } = strike;
@@ -112,6 +104,17 @@ export async function inject(exchange: Exchange, strike: Strike, world: World): 
     strike.hit(entry);
     return { instead: world.answerTo(exchange, error) };
   };
+  /** @param effect true: once what was asked for has happened, or was refused */
+  const replaceBy = (answer: Answer, effect: boolean | undefined): Injection => {
+    if (effect === true) return answerWith(() => answer);
+    strike.hit(entry);
+    return { instead: answer };
+  };
+  const foreign = (answer: Pick<Answer, "status" | "headers" | "body">, cors: boolean | undefined): Answer => ({
+    ...answer,
+    headers: { ...(cors === false ? {} : world.corsHeaders(exchange)), ...answer.headers },
+    isForeign: true,
+  });
   const pause = async (act: StrikeAt, when: "before-body" | "before-effect" | "before-answer"): Promise<Injection> => {
     if (when === "before-body") await act(exchange);
     if (when === "before-effect") beforeEffect(exchange, act);
@@ -157,15 +160,16 @@ export async function inject(exchange: Exchange, strike: Strike, world: World): 
       flipOneBit(exchange, strike);
       return {};
     case "wrong-etag":
-      return answerWith((answer) => {
-        const { ETag } = answer.headers;
-        if (ETag === undefined) return answer;
-        const wrong = otherEtag(ETag);
-        const quoted = [ETag, wrong].map((etag) => etag.replaceAll('"', ""));
-        const body =
-          typeof answer.body === "string" ? answer.body.replaceAll(quoted[0] ?? "", quoted[1] ?? "") : answer.body;
-        return { ...answer, headers: { ...answer.headers, ETag: wrong }, ...(body === undefined ? {} : { body }) };
-      });
+      return answerWith(namingOthers);
+    case "opaque-etag":
+      exchange.hidesMd5 = true;
+      return {
+        beforeAnswer: async (answer) => {
+          // A refusal, and the answer to a request without a body, names no bytes that it could hide.
+          if (exchange.hasHiddenMd5) strike.hit(entry);
+          return answer;
+        },
+      };
     case "slow-down": {
       const { code = "UploadTrafficRateLimitExceeded", delayMs, retryAfterSeconds } = fault;
       const headers = {
@@ -178,14 +182,24 @@ export async function inject(exchange: Exchange, strike: Strike, world: World): 
       const error = new OssError(fault.code, fault.status, fault.message ?? "By a fault of the emulator.", {
         headers: fault.headers ?? {},
       });
-      return fault.effect === true ? answerWith(() => world.answerTo(exchange, error)) : refuseWith(error);
+      const answer = { ...world.answerTo(exchange, error), isUnreadable: fault.cors === false };
+      return replaceBy(answer, fault.effect);
     }
-    case "html": {
-      const page = htmlPage(fault.status ?? 502, fault.cors === false ? {} : world.corsHeaders(exchange));
-      if (fault.effect === true) return answerWith(() => page);
-      strike.hit(entry);
-      return { instead: page };
+    case "html":
+      return replaceBy(foreign(proxyPage(fault.status), fault.cors), fault.effect);
+    case "stranger": {
+      const { status = 200, body = "", headers = {}, location, cors, effect } = fault;
+      const all = { ...headers, ...(location === undefined ? {} : { Location: location }) };
+      return replaceBy(foreign({ status, headers: all, body }, cors), effect);
     }
+    case "without-cors":
+      return {
+        beforeAnswer: async (answer) => {
+          if (fault.refusals === true && answer.status < 400) return answer;
+          strike.hit(entry);
+          return { ...answer, isUnreadable: true };
+        },
+      };
     case "truncate-answer":
       return answerWith((answer) =>
         typeof answer.body === "string"

@@ -149,7 +149,8 @@ export async function receiveBody(
     await exchange.beforeEffect();
     await writer.finish();
     const md5 = digests?.md5 ?? claimed;
-    const name = md5 ?? createHash("md5").update(writer.id).digest();
+    exchange.hasHiddenMd5 = exchange.hidesMd5;
+    const name = (exchange.hidesMd5 ? undefined : md5) ?? createHash("md5").update(writer.id).digest();
     return {
       id: writer.id,
       size,

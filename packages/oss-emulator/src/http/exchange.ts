@@ -17,6 +17,8 @@ export interface Answer {
   readonly code?: string;
   /** Not the service's own answer: it gets none of the service's headers. */
   readonly isForeign?: boolean;
+  /** It gets no CORS header, and loses those that it has. */
+  readonly isUnreadable?: boolean;
 }
 
 /** What happens to the body as it comes in, beside its being read. */
@@ -50,6 +52,10 @@ export interface Exchange {
   bodyPlan: BodyPlan;
   /** Content-MD5 is not looked at: a fault flips the stored bytes behind the check. */
   trustsContentMd5: boolean;
+  /** What is stored gets an ETag that says nothing of its bytes. */
+  hidesMd5: boolean;
+  /** Whether something was stored under such an ETag. */
+  hasHiddenMd5: boolean;
   /** Whether a client that asked for it was told to send its body. */
   hasContinued: boolean;
   /** Just before anything is changed by the operation; a fault may wait or throw here. */

@@ -85,6 +85,10 @@ function partNumber(target: Target): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
+function isSigned(headers: Exchange["headers"], { query }: Target): boolean {
+  return headers.authorization !== undefined || query.has("x-oss-signature") || query.has("Signature");
+}
+
 async function settle(
   parts: HandlerParts,
   exchange: Exchange,
@@ -134,6 +138,7 @@ export async function handle(
     partNumber: partNumber(target),
     uploadId: target.query.get("uploadId"),
     origin: headers.origin,
+    isSigned: isSigned(headers, target),
     requestId,
     connection: connection.connection,
     isReused: connection.isReused,
@@ -156,6 +161,8 @@ export async function handle(
     startedAt: performance.now(),
     bodyPlan: {},
     trustsContentMd5: false,
+    hidesMd5: false,
+    hasHiddenMd5: false,
     hasContinued: false,
     beforeEffect: async () => {},
   };

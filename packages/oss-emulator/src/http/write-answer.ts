@@ -27,6 +27,16 @@ function lengthOf({ status, headers, body }: Answer): Record<string, string> {
   return { "Content-Length": String(typeof body === "string" ? Buffer.byteLength(body) : 0) };
 }
 
+function headersOf(exchange: Exchange, answer: Answer, context: AnswerContext): Record<string, string> {
+  const all = {
+    ...(answer.isForeign ? {} : serviceHeaders(exchange, context)),
+    ...answer.headers,
+    ...lengthOf(answer),
+  };
+  if (answer.isUnreadable !== true) return all;
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !/^access-control-/i.test(name)));
+}
+
 /** Reads what is left of the request. A connection closed over unread bytes is reset, and the answer lost with it. */
 async function drain({ request, entry }: Exchange): Promise<void> {
   if (request.readableEnded) return;
@@ -54,11 +64,7 @@ export async function writeAnswer(exchange: Exchange, answer: Answer, context: A
   const awaitsContinue = headers.expect !== undefined && !exchange.hasContinued;
   response.sendDate = false;
   if (context.closes || awaitsContinue) response.setHeader("Connection", "close");
-  response.writeHead(answer.status, {
-    ...(answer.isForeign ? {} : serviceHeaders(exchange, context)),
-    ...answer.headers,
-    ...lengthOf(answer),
-  });
+  response.writeHead(answer.status, headersOf(exchange, answer, context));
   // Said before the bytes go: whoever has the answer finds the log in order.
   entry.status = answer.status;
   entry.code = answer.code;
