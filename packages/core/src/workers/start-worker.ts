@@ -2,6 +2,7 @@
 import { contractVersion, type Hello } from "@ossicle/worker/contract";
 import { isUploadError, UploadError } from "../errors.js";
 import type { Clock } from "../platform/clock.js";
+import { PolicyRefused, withTrustedUrl } from "./trusted-url.js";
 
 export interface StartOptions {
   readonly clock: Clock;
@@ -12,10 +13,22 @@ export interface StartOptions {
 /** How long a worker may load before its script says hello. One that is not ours would be waited for for ever. */
 const helloTimeoutMs = 20_000;
 
-const hint =
-  "Allow the worker in the page's Content-Security-Policy (worker-src 'self' blob:, and trusted-types ossicle where it " +
-  "requires trusted types), or pass `workers.create`: " +
+const instead =
+  "pass `workers.create`: " +
   "a function that starts @ossicle/core/worker, of the same version, from where your bundler or server keeps it";
+const allow =
+  "Allow the worker in the page's Content-Security-Policy (worker-src 'self' blob:, and trusted-types ossicle where it " +
+  `requires trusted types), or ${instead}`;
+const share =
+  'The name of the trusted types policy "ossicle" is taken by another copy of the library, or by the page: load one copy ' +
+  "of the library, or allow more owners than one (trusted-types ossicle 'allow-duplicates')";
+
+function hintFor(failures: readonly unknown[]): string {
+  const causes = failures.map((failure) => (failure instanceof Error ? failure.cause : undefined));
+  const refused = causes.find((cause) => cause instanceof PolicyRefused);
+  if (refused === undefined || refused.taken === false) return allow;
+  return refused.taken === true ? `${share}, or ${instead}` : `${allow}. Or is it allowed already? ${share}`;
+}
 
 /** @returns a worker that has said hello. @throws when the signal is aborted before */
 type Way = (clock: Clock, signal: AbortSignal) => Promise<Worker>;
@@ -46,7 +59,7 @@ export function createStarter({ clock, create }: StartOptions): (signal: AbortSi
     if (failures.some(isUploadError) || !navigator.onLine) {
       throw new UploadError("network", `The worker's script could not be loaded: ${why}`, { cause });
     }
-    throw new UploadError("worker", `No worker could be started: ${why}`, { cause, hint });
+    throw new UploadError("worker", `No worker could be started: ${why}`, { cause, hint: hintFor(failures) });
   };
 }
 
@@ -60,31 +73,12 @@ const fromText: Way = async (clock, signal) => {
   });
   const url = URL.createObjectURL(new Blob([workerText], { type: "text/javascript" }));
   try {
-    return await greeted("a worker from a Blob URL", () => new Worker(trusted(url), { type: "module" }), clock, signal);
+    const create = () => withTrustedUrl(url, (trusted) => new Worker(trusted, { type: "module" }));
+    return await greeted("a worker from a Blob URL", create, clock, signal);
   } finally {
     URL.revokeObjectURL(url);
   }
 };
-
-/** Not in TypeScript's DOM types. */
-interface TrustedTypes {
-  createPolicy(name: string, rules: ScriptUrls): ScriptUrls;
-}
-interface ScriptUrls {
-  readonly createScriptURL: (url: string) => string;
-}
-let policy: ScriptUrls | undefined;
-
-/** Where a page requires trusted types, no string starts a worker; a policy of ours may, if the page's own does not forbid it. */
-function trusted(url: string): string {
-  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  try {
-    policy ??= trustedTypes?.createPolicy("ossicle", { createScriptURL: (own) => own });
-  } catch {
-    // A page may allow certain policies without requiring any.
-  }
-  return policy?.createScriptURL(url) ?? url;
-}
 
 /** Twice: what failed once may have been the network. */
 function fromCreate(create: () => Worker): readonly Way[] {
