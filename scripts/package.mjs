@@ -1,36 +1,70 @@
-/** The package as users get it: packed, looked at by publint and Are The Types Wrong, weighed. */
+/** The packages as users get them: packed, looked at by us, publint and Are The Types Wrong; the library weighed. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { pack } from "../packages/core/scripts/pack.mjs";
+import { licenseProblems } from "./package-licenses.mjs";
+import { manifestProblems } from "./package-manifest.mjs";
 import { checkSize } from "./size.mjs";
 import { unpack } from "./unpack.mjs";
 
+const root = fileURLToPath(new URL("..", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "ossicle-package-"));
 try {
-  const tarball = pack(directory);
-  const unpacked = unpack(tarball, directory);
-  const checks = [
-    ["has what a package has", hasItsFiles(unpacked)],
-    ["can be imported on a server", await canBeImported(unpacked)],
-    ["publint", await isWellFormed(unpacked)],
-    ["Are The Types Wrong", hasRightTypes(tarball)],
-    ["size", await checkSize(tarball)],
-  ];
-  for (const [name, passed] of checks) if (!passed) console.log(`Failed: ${name}`);
-  process.exitCode = checks.every(([, passed]) => passed) ? 0 : 1;
+  const failed = [];
+  for (const source of publishable()) {
+    const { name, checks } = await check(source);
+    failed.push(...checks.filter(([, passed]) => !passed).map(([what]) => `${name}: ${what}`));
+  }
+  for (const what of failed) console.log(`Failed: ${what}`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
 } finally {
   rmSync(directory, { recursive: true });
 }
 
+/** @returns the directories of the packages that a release publishes, from the workspace's root */
+function publishable() {
+  const directories = readdirSync(join(root, "packages")).map((name) => `packages/${name}`);
+  return directories.filter((source) => readManifest(join(root, source)).private !== true);
+}
+
+async function check(source) {
+  const place = mkdtempSync(join(directory, "packed-"));
+  const tarball = pack(place, join(root, source));
+  const unpacked = unpack(tarball, place);
+  const { name } = readManifest(unpacked);
+  const checks = [
+    ["manifest", areNone(manifestProblems(unpacked, source))],
+    ["licences", areNone(licenseProblems(unpacked))],
+    ["publint", await isWellFormed(unpacked)],
+    ["Are The Types Wrong", hasRightTypes(tarball)],
+  ];
+  if (source !== "packages/core") return { name, checks };
+  checks.push(
+    ["has what a package has", hasItsFiles(unpacked)],
+    ["can be imported on a server", await canBeImported(unpacked)],
+    ["size", await checkSize(tarball)],
+  );
+  return { name, checks };
+}
+
+function readManifest(place) {
+  return JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
+}
+
+function areNone(problems) {
+  for (const problem of problems) console.log(problem);
+  return problems.length === 0;
+}
+
 /** Every script beside its source map, and what a licence asks for. */
 function hasItsFiles(unpacked) {
-  const manifest = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"));
+  const manifest = readManifest(unpacked);
   const scripts = Object.values(manifest.exports).flatMap((entry) => entry.default ?? []);
   const wanted = ["LICENSE", "README.md", "dist/third-party-licenses.txt", ...scripts.map((script) => `${script}.map`)];
   const missing = wanted.filter((file) => !canRead(join(unpacked, file)));

@@ -11,7 +11,7 @@ const workerText = "./worker-text.js";
  * Readable, for an app's own minifier. Nothing is imported by a bare name: one URL is enough where there is no bundler, and
  * page and worker speak the same Comlink. What `bundleWorker` makes has to lie beside `file`.
  *
- * @returns the files of other packages that went into it
+ * @returns the modules that went into it, the bundler's own too
  */
 export async function bundlePage(entry, file) {
   const name = basename(file, ".js");
@@ -25,17 +25,17 @@ export async function bundlePage(entry, file) {
 /**
  * Without imports: that is what starts under every bundler, and from a Blob URL.
  *
- * @returns the files of other packages that went into it
+ * @returns the modules that went into it, the bundler's own too
  */
 export async function bundleWorker(directory) {
   const file = join(directory, "worker.js");
-  const foreign = await bundle(
+  const modules = await bundle(
     { input: join(packages, "worker/src/worker.ts") },
     { file, minify: true, codeSplitting: false },
   );
   const script = (await readFile(file, "utf8")).replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
   await writeFile(join(directory, workerText), `export const workerText = ${JSON.stringify(script)};\n`);
-  return foreign;
+  return modules;
 }
 
 /** Not as `external`, which would rewrite the name as a path from the entry's directory. */
@@ -52,8 +52,7 @@ async function bundle(input, output) {
   const build = await rolldown({ ...input, platform: "browser", transform, onwarn: failOnWarning });
   try {
     const { output: files } = await build.write({ format: "esm", sourcemap: true, ...output });
-    const modules = files.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
-    return modules.filter((module) => /[\\/]node_modules[\\/]/.test(module));
+    return files.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
   } finally {
     await build.close();
   }

@@ -20,14 +20,14 @@ const allow =
   "Allow the worker in the page's Content-Security-Policy (worker-src 'self' blob:, and trusted-types ossicle where it " +
   `requires trusted types), or ${instead}`;
 const share =
-  'The name of the trusted types policy "ossicle" is taken by another copy of the library, or by the page: load one copy ' +
-  "of the library, or allow more owners than one (trusted-types ossicle 'allow-duplicates')";
+  'The policy name "ossicle" is taken by another copy of the library or by the page: load one copy of the library, or ' +
+  "allow trusted-types ossicle 'allow-duplicates'";
 
 function hintFor(failures: readonly unknown[]): string {
   const causes = failures.map((failure) => (failure instanceof Error ? failure.cause : undefined));
   const refused = causes.find((cause) => cause instanceof PolicyRefused);
   if (refused === undefined || refused.taken === false) return allow;
-  return refused.taken === true ? `${share}, or ${instead}` : `${allow}. Or is it allowed already? ${share}`;
+  return refused.taken ? `${share}, or ${instead}` : `${allow}. Or is it allowed? ${share}`;
 }
 
 /** @returns a worker that has said hello. @throws when the signal is aborted before */

@@ -16,7 +16,6 @@ export class PolicyRefused extends Error {
 
   constructor(cause: unknown) {
     super(String(cause), { cause });
-    this.name = "PolicyRefused";
     // All are TypeErrors. Chromium and WebKit say "already exists" or "disallowed", Firefox 153 "blocked creating" of both.
     this.taken = /already exists/i.test(this.message) || (/disallowed/i.test(this.message) ? false : undefined);
   }
