@@ -76,6 +76,7 @@ async function exchange(
   return {
     status: response.statusCode ?? 0,
     headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
+    elsewhere: false,
     body: text,
     ...(xml === undefined ? {} : { xml }),
   };

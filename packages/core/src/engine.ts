@@ -39,17 +39,18 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const { options, checked, connection, clock, warn, onUnresumable, insecure } = tools;
   const { retry, connections, fixedConnections, ...settled } = checked;
   const workers = createWorkerPool(options.workers);
+  const network = browserNetworkStatus();
   const dialect = await connection.connect({
     workers,
     now: clock.now,
     sleep: clock.sleep,
     stallTimeoutMs: retry.stallTimeoutMs,
+    online: () => network.online(),
   });
   const line = new Line();
   const count = fixedConnections ? undefined : new ConnectionCount(connections);
   const slots = createSlots(count?.allowed ?? connections);
   const inSlots = limited(dialect, { slots, line, elapsed: clock.elapsed, count });
-  const network = browserNetworkStatus();
   const store = retrying(inSlots, retry, { clock, network, random: Math.random });
   const database = inTime(checkpointStore(options.checkpoints), clock);
   const checkpoints = forgiving(database, (id, cause) => {

@@ -25,7 +25,10 @@ export interface UploadOptions {
   readonly acl?: "default" | "private" | "public-read" | "public-read-write";
   readonly storageClass?: "Standard" | "IA" | "Archive" | "ColdArchive" | "DeepColdArchive";
   readonly encryption?: { readonly algorithm: "AES256" | "KMS" | "SM4"; readonly kmsKeyId?: string };
-  /** The store calls this application server once the object exists. */
+  /**
+   * The store calls this application server once the object exists. Not kept with the checkpoint: URL and variables may be
+   * secrets. An upload that was begun with one is never completed without one.
+   */
   readonly callback?: UploadCallback;
   /** "replace" (default), "forbid" (fails with "already-exists"), or "skip-identical": nothing is sent if the same bytes are there. */
   readonly ifExists?: "replace" | "forbid" | "skip-identical";
@@ -125,13 +128,19 @@ export interface UploadResult {
   readonly etag: string;
   /** Unsigned decimal, as the store reports it. */
   readonly crc64: string | null;
-  /** What was actually proved. "none" only if asked for, or if the bucket's CORS rule hides every proof (a warning then). */
+  /**
+   * What was actually proved, by a digest of ours that agrees with what the store shows. "none" only if `integrity` is, or if the
+   * bucket's CORS rule hides every proof (a warning then).
+   */
   readonly verified: "crc64" | "etag" | "none";
   readonly versionId: string | null;
   readonly requestId: string | null;
-  /** The application server's answer, when a callback was asked for. */
+  /** The application server's answer, when a callback was asked for. null also when that answer was lost on its way. */
   readonly callback: { readonly status: number; readonly body: string } | null;
-  /** true when "skip-identical" found the object, or a finished but unacknowledged upload was recognised. */
+  /**
+   * true when nothing had to be sent: "skip-identical" found the object, or one that this upload, or another of the same file
+   * and options, had made was recognised.
+   */
   readonly alreadyStored: boolean;
   readonly resumedBytes: number;
   /** Body bytes handed to the network in this page, resends included. */

@@ -1,7 +1,7 @@
 /** What an app sees of an uploader: its options, the uploader itself, and what is listed after a reload. Types only. */
 import type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
 import type { CallTrace } from "./store/object-store.js";
-import type { FileInfo, Progress, Upload, UploadOptions, UploadSource } from "./upload-api.js";
+import type { FileInfo, Progress, Upload, UploadCallback, UploadOptions, UploadSource } from "./upload-api.js";
 
 /** Opaque to the app: what `ossStore()` returns. */
 export interface StoreAdapter {
@@ -77,8 +77,9 @@ export interface Uploader {
   /**
    * Starts, or silently continues, the upload of `source` to `options.key`. Never throws for a bad file or network:
    * the returned upload fails. Throws `UploadError` "invalid-option" at once for a call that can never work, and
-   * "misconfigured" outside a secure context (https or localhost). The same file to the same key, already under way on this
-   * page, gives the same `Upload`; under way in another tab, it waits for that tab and takes over when it goes.
+   * "misconfigured" outside a secure context (https or localhost). The same `File` object (or handle) to the same key, already
+   * under way on this page, gives the same `Upload`. Another object of the same content waits for it, as for another tab that
+   * sends it, takes over when it goes, and completes only once its own bytes were sent, or compared with what was stored.
    * Options that are fixed when a multipart upload begins (content type, metadata, …) and now differ start it anew.
    */
   upload(source: UploadSource, options: UploadOptions): Upload;
@@ -140,10 +141,18 @@ export interface PendingUpload {
   readonly appData: unknown;
   /** "nothing": `resume()` just works. "permission": call it inside a click. "file": pass the file, picked again. */
   readonly needs: "nothing" | "permission" | "file";
+  /** It was begun with a `callback`, which is not kept on this device: `resume()` has to be given it again. */
+  readonly needsCallback: boolean;
   /** Another tab is sending it now. */
   readonly active: boolean;
-  /** Rejects with "file-changed" when `source` is another file, or no longer the same. The checkpoint is kept. */
-  resume(source?: UploadSource, options?: { readonly signal?: AbortSignal }): Promise<Upload>;
+  /**
+   * Rejects with "file-changed" when `source` is another file, or no longer the same; with "invalid-option" when it needs a
+   * callback and is given none. The checkpoint is kept.
+   */
+  resume(
+    source?: UploadSource,
+    options?: { readonly signal?: AbortSignal; readonly callback?: UploadCallback },
+  ): Promise<Upload>;
   /** Aborts in the store, then deletes the checkpoint. */
   discard(): Promise<void>;
 }

@@ -7,9 +7,14 @@ import { parseXml } from "./xml.js";
 export interface ByteWorkerTools {
   /** Default: the scope's own, looked up when the first request is sent. */
   readonly newXhr?: () => XMLHttpRequest;
+  /** Default: the scope's own. */
+  readonly fetch?: typeof globalThis.fetch;
 }
 
-export function createByteWorker({ newXhr = () => new XMLHttpRequest() }: ByteWorkerTools = {}): ByteWorker {
+export function createByteWorker({
+  newXhr = () => new XMLHttpRequest(),
+  fetch = (...asked) => globalThis.fetch(...asked),
+}: ByteWorkerTools = {}): ByteWorker {
   const running = new Map<CallId, AbortController>();
   let progress: MessagePort | undefined;
 
@@ -29,7 +34,7 @@ export function createByteWorker({ newXhr = () => new XMLHttpRequest() }: ByteWo
     digestFour: (call, four, wanted) => run(call, (signal) => digestFour(four, wanted, signal)),
     send: (call, request) =>
       run(call, (signal) =>
-        send(request, signal, { newXhr, onSent: (bytes) => progress?.postMessage({ call, bytes }) }),
+        send(request, signal, { newXhr, fetch, onSent: (bytes) => progress?.postMessage({ call, bytes }) }),
       ),
     async parseXml(text) {
       const value = parseXml(text);

@@ -1,7 +1,7 @@
 /** Everything that crosses between the page and a worker. All of it survives structured clone. Laws 5 and 7. */
 
 /** Raise it with every released change of this file: a worker file that an app copied by hand may be an older one. */
-export const contractVersion = 1;
+export const contractVersion = 2;
 
 /** The first message of every worker, before any call: it runs, and this is the contract it speaks. */
 export interface Hello {
@@ -17,7 +17,7 @@ export interface ByteWorker {
   digest(call: CallId, bytes: Blob, wanted: DigestKinds): Promise<Outcome<Digest>>;
   /** The same of four Blobs side by side. Of one size they cost half as much as one after the other. */
   digestFour(call: CallId, four: Four<Blob>, wanted: DigestKinds): Promise<Outcome<Four<Digest>>>;
-  /** Sends one request. Any HTTP status is a value; only the absence of an answer is a failure. */
+  /** Sends one request. Any HTTP status is a value; only the absence of an answer is a failure. No cache answers GET or HEAD. */
   send(call: CallId, request: HttpRequest): Promise<Outcome<HttpResponse>>;
   /** For XML that arrives elsewhere than in a body: `x-oss-err` on HEAD is base64 XML, and a worker has the parser. */
   parseXml(text: string): Promise<Outcome<XmlValue>>;
@@ -87,6 +87,8 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; only those that the server's CORS rule exposes. */
   readonly headers: Readonly<Record<string, string>>;
+  /** It came from another URL than the one asked: after a redirect, or from a service worker's cache. */
+  readonly elsewhere: boolean;
   /** Decoded as UTF-8. An answer of more than 8 MiB is a "network" failure: it is not the service's. */
   readonly body: string;
   /** Present when the body is well-formed XML, whatever its Content-Type said. */

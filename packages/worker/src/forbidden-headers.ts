@@ -25,7 +25,10 @@ const names: ReadonlySet<string> = new Set([
   "via",
 ]);
 
-export function isForbidden(header: string): boolean {
-  const name = header.toLowerCase();
+export function withoutForbidden(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isForbidden(name.toLowerCase())));
+}
+
+function isForbidden(name: string): boolean {
   return names.has(name) || name.startsWith("sec-") || name.startsWith("proxy-");
 }

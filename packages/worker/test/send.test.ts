@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createByteWorker } from "../src/byte-worker.js";
 import type { HttpRequest } from "../src/contract.js";
 import { send } from "../src/send.js";
-import { ScriptedXhr } from "./doubles/scripted-xhr.js";
+import { noFetch, ScriptedXhr } from "./doubles/scripted-xhr.js";
 
 const MiB = 2 ** 20;
 const url = "https://bucket.example/key?signature=secret";
@@ -16,7 +16,7 @@ function sending(request: Partial<HttpRequest> = {}) {
   const sent: number[] = [];
   const stop = new AbortController();
   const whole = { method: "PUT", url, headers: {}, stallTimeoutMs: 30_000, answerTimeoutMs: 60_000, ...request };
-  const tools = { newXhr: () => xhr.asXhr, onSent: (bytes: number) => void sent.push(bytes) };
+  const tools = { newXhr: () => xhr.asXhr, fetch: noFetch, onSent: (bytes: number) => void sent.push(bytes) };
   return { xhr, sent, stop, outcome: send(whole, stop.signal, tools) };
 }
 
@@ -35,7 +35,12 @@ describe("an answer", () => {
 
     expect(await outcome).toEqual({
       ok: true,
-      value: { status: 503, headers: { "retry-after": "3", "x-oss-request-id": "5D", etag: '"A:B"' }, body: "busy" },
+      value: {
+        status: 503,
+        headers: { "retry-after": "3", "x-oss-request-id": "5D", etag: '"A:B"' },
+        elsewhere: false,
+        body: "busy",
+      },
     });
   });
 
@@ -48,12 +53,25 @@ describe("an answer", () => {
   });
 
   it("may have no body at all", async () => {
-    const { xhr, outcome } = sending({ method: "HEAD" });
+    const { xhr, outcome } = sending({ method: "DELETE" });
 
     xhr.status = 200;
     xhr.onload?.();
 
-    expect(await outcome).toEqual({ ok: true, value: { status: 200, headers: {}, body: "" } });
+    expect(await outcome).toEqual({ ok: true, value: { status: 200, headers: {}, elsewhere: false, body: "" } });
+  });
+
+  it.each([
+    ["https://elsewhere.example/key", true],
+    [url, false],
+    ["", false],
+  ])("says whether it is from elsewhere, as after a redirect: %j", async (answered, expected) => {
+    const { xhr, outcome } = sending();
+
+    xhr.responseURL = answered;
+    xhr.answer(200);
+
+    expect(await outcome).toMatchObject({ value: { elsewhere: expected } });
   });
 
   it("of more than 8 MiB is cut while it comes", async () => {
@@ -99,7 +117,11 @@ describe("a request", () => {
     };
     const request = { method: "PUT", url, headers: { authorization: "secret" }, stallTimeoutMs: 1, answerTimeoutMs: 1 };
 
-    const result = await send(request, new AbortController().signal, { newXhr: () => xhr.asXhr, onSent: () => {} });
+    const result = await send(request, new AbortController().signal, {
+      newXhr: () => xhr.asXhr,
+      fetch: noFetch,
+      onSent: () => {},
+    });
 
     expect(result).toEqual({
       ok: false,
@@ -156,7 +178,7 @@ describe("cancelling", () => {
     const xhr = new ScriptedXhr();
     const request = { method: "PUT", url, headers: {}, stallTimeoutMs: 1, answerTimeoutMs: 1 };
 
-    const outcome = await send(request, AbortSignal.abort(), { newXhr, onSent: () => {} });
+    const outcome = await send(request, AbortSignal.abort(), { newXhr, fetch: noFetch, onSent: () => {} });
 
     expect(outcome).toMatchObject({ ok: false, failure: { kind: "cancelled" } });
     expect(xhr.opened).toBeUndefined();

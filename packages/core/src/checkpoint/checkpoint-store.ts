@@ -15,7 +15,7 @@ export interface CheckpointStore {
   /** May be lost in a power cut, never by a crash of the page or the browser. @throws as `updateHead` does, without a head */
   addPart(id: string, partNumber: number, part: unknown): Promise<void>;
   /**
-   * Replaces the head and leaves the parts.
+   * Replaces the head and leaves the parts. Resolves only when it would survive a power cut.
    * @throws DOMException "NotFoundError" without a head, and writes nothing: so the page learns that its storage was cleared
    */
   updateHead(id: string, head: unknown): Promise<void>;

@@ -3,7 +3,7 @@
  * fit its digest means starting over; a part record that does not means that the part's record is absent. Pure.
  */
 
-import type { ETag, ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
+import type { ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
 import { crc64 } from "../store/oss/crc64.js";
 import type { FileInfo } from "../upload-api.js";
 
@@ -16,7 +16,15 @@ export interface Head {
   readonly fingerprint: string;
   readonly file: FileInfo;
   readonly partSize: number;
-  readonly target: ObjectTarget;
+  /** Without the callback: its URL and variables may be secrets, which are not written down. */
+  readonly target: Omit<ObjectTarget, "callback">;
+  /** It began with a callback, and is not to be completed without one. */
+  readonly needsCallback: boolean;
+  /**
+   * A time by the store's clock before Complete was sent for the first time; undefined = it never was. Written and flushed
+   * before it is sent, because only then may an object that is found at the key be this upload's.
+   */
+  readonly completingSince?: number | undefined;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** The user wants it gone: what is left of it is aborted in the store and then removed, by whichever page comes first. */
@@ -33,21 +41,29 @@ export interface HeadExtras {
  * Another number means another meaning: such a head is not understood, and the upload starts over. Whatever a later version
  * changes, its number is in this place, so that pages which still run this one know to leave its records alone.
  */
-const version = 1;
+const version = 2;
+/** The same, but for a target that held the callback, and without a word of Complete. */
+const firstVersion = 1;
 
 export function sealHead(head: Head, extras: HeadExtras): unknown {
-  const { expires, ...target } = head.target;
-  const plain = { version, ...head, target: { ...target, expires: expires?.toISOString() } };
+  const { expires, callback: _secret, ...target } = head.target as ObjectTarget;
+  const plain = { ...head, version, target: { ...target, expires: expires?.toISOString() } };
   return { plain, seal: sealOf(plain), ...extras };
 }
 
-/** @returns undefined for anything that is not a whole head of this version */
+/** @returns undefined for anything that is not a whole head of this version or an earlier one */
 export function readHead(record: unknown): (HeadExtras & { readonly head: Head }) | undefined {
   const plain = openSeal(record);
-  if (plain?.version !== version) return undefined;
+  if (plain?.version !== version && plain?.version !== firstVersion) return undefined;
   const { handle, appData } = record as HeadExtras;
-  const { expires, ...target } = plain.target as Omit<ObjectTarget, "expires"> & { readonly expires?: string };
-  const head = { ...plain, target: expires === undefined ? target : { ...target, expires: new Date(expires) } };
+  const { expires, callback, ...target } = plain.target as Omit<ObjectTarget, "expires"> & {
+    readonly expires?: string;
+  };
+  const head = {
+    ...plain,
+    needsCallback: plain.needsCallback === true || callback !== undefined,
+    target: expires === undefined ? target : { ...target, expires: new Date(expires) },
+  };
   return { head: head as unknown as Head, handle, appData };
 }
 
@@ -82,8 +98,8 @@ function textOf(value: unknown): string | undefined {
 
 /** @param at milliseconds since the epoch */
 export function sealPart(uploadId: UploadId, part: StoredPart, at: number): unknown {
-  const { number, size, etag, crc64: crc } = part;
-  const plain = { uploadId, number, size, etag, crc64: crc?.toString(), at };
+  const { number, size, etag, crc64: crc, namedByUs } = part;
+  const plain = { uploadId, number, size, etag, crc64: crc?.toString(), at, ...(namedByUs && { namedByUs }) };
   return { plain, seal: sealOf(plain) };
 }
 
@@ -94,14 +110,14 @@ export function readPart(
 ): { readonly part: StoredPart; readonly at: number } | undefined {
   const plain = openSeal(record);
   if (plain?.uploadId !== uploadId) return undefined;
-  const {
-    number,
-    size,
-    etag,
-    crc64: crc,
-    at,
-  } = plain as { number: number; size: number; etag: ETag; crc64?: string; at: number };
-  return { part: { number, size, etag, crc64: crc === undefined ? undefined : BigInt(crc) }, at };
+  const { number, size, etag, crc64: crc, at, namedByUs } = plain as unknown as PlainPart;
+  const crc64 = crc === undefined ? undefined : BigInt(crc);
+  return { part: { number, size, etag, crc64, ...(namedByUs && { namedByUs }) }, at };
+}
+
+interface PlainPart extends Pick<StoredPart, "number" | "size" | "etag" | "namedByUs"> {
+  readonly crc64?: string;
+  readonly at: number;
 }
 
 /** @returns the number of the part that a whole record is of, whatever its upload */

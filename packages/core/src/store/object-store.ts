@@ -2,7 +2,7 @@
  * What the uploader needs of an object store, and what every implementation and layer owes it. Seam. Laws 3 and 6.
  * The same contract suite runs against each of them: `test/contracts/object-store.contract.ts`.
  */
-import type { UploadErrorCode } from "../errors.js";
+import type { UploadError, UploadErrorCode } from "../errors.js";
 import type { UploadOptions, Waiting } from "../upload-api.js";
 import type { DiagnosisCheck } from "../uploader-api.js";
 import type { ByteWorkers, Digest } from "../workers/byte-workers.js";
@@ -24,20 +24,29 @@ export interface ObjectStore {
   readonly location: string;
   readonly bucket: string;
   readonly limits: StoreLimits;
+  /**
+   * A time that is surely past by the store's clock, milliseconds since the epoch: what is stored from now on carries a later
+   * one. As close to now as the store's answers have let it be known; 0 where nothing is known.
+   */
+  surelyPast(): number;
   /** Pure. @throws UploadError "invalid-option" for a key or an option that the service would never take */
   check(target: ObjectTarget): void;
   /**
-   * Stores `body` as the object `target.key`. The answer is checked against `digest`: what cannot be proved is
-   * `corrupted` (a digest differs) or shows as missing in the result (the store did not say).
-   * @throws UploadError "already-exists" with `ifExists: "forbid"`; "callback-failed" although the object is stored
+   * Stores `body` as the object `target.key`, and resolves only when the store has shown it: by an ETag or CRC-64 in the answer
+   * that agrees with `digest`, else by `head`. Neither is ever filled in from `digest`. Only where `head` is forbidden as well
+   * may an answer without both stand.
+   * @throws UploadError "already-exists" with `ifExists: "forbid"`; "callback-failed" although the object is stored; "corrupted"
+   *   when the answer names other bytes; "server", temporary, when somebody else answered, or the object is not there
    */
-  putObject(target: ObjectTarget, body: Blob, digest: Digest, options: CallOptions): Promise<ObjectInfo>;
+  putObject(target: ObjectTarget, body: Blob, digest: Digest, options: CallOptions): Promise<StoredObject>;
   /** Begins a multipart upload. An object already at the key stays visible and unchanged until `complete`. */
   initiate(target: ObjectTarget, options: CallOptions): Promise<UploadId>;
   /**
-   * Stores one part; the same number again replaces it. Resolves only if what the store answered agrees with `digest`.
+   * Stores one part; the same number again replaces it. Resolves when the store has shown the part: by an ETag or CRC-64 in the
+   * answer that agrees with `digest`, else by `listParts`. Where that is forbidden as well the result is `namedByUs`.
    * @param number 1…`limits.maxParts`
-   * @throws UploadError "upload-gone" when the upload id does not exist, "corrupted" when the answer names other bytes
+   * @throws UploadError "upload-gone" when the upload id does not exist, "corrupted" when the answer names other bytes, "server",
+   *   temporary, when somebody else answered, or the part is not there
    */
   putPart(
     upload: MultipartUpload,
@@ -52,10 +61,12 @@ export interface ObjectStore {
    */
   listParts(upload: MultipartUpload, options: CallOptions): Promise<readonly ListedPart[]>;
   /**
-   * Makes the object of exactly `parts`. Repeating it after a lost answer may give "upload-gone".
+   * Makes the object of exactly `parts`, and resolves only when the store has said so: by its own document, by an ETag or
+   * CRC-64, else by `head`. Where that is forbidden too, an upload id that is gone has to do. Repeating it after a lost answer
+   * may give "upload-gone".
    * @param parts ascending by number
    * @throws UploadError "upload-gone"; one that `rejectsParts` recognises; "already-exists"; "callback-failed" although
-   *   the object is stored
+   *   the object is stored; "server", temporary, when somebody else answered
    */
   complete(
     upload: MultipartUpload,
@@ -65,11 +76,17 @@ export interface ObjectStore {
   ): Promise<ObjectInfo>;
   /** Forgets the upload and its parts. One that does not exist is success. @throws UploadError "forbidden" */
   abort(upload: MultipartUpload, options: CallOptions): Promise<void>;
-  /** @returns undefined when there is no such object. @throws UploadError "forbidden" */
-  head(key: string, options: CallOptions): Promise<ObjectInfo | undefined>;
+  /** Never answered by a cache of the browser. @returns undefined when there is no such object. @throws UploadError "forbidden" */
+  head(key: string, options: CallOptions): Promise<SeenObject | undefined>;
+  /**
+   * Pure: is what `head` showed the object that `target` asks for, as far as its headers tell: content type, metadata, and what
+   * else HEAD repeats? False where it differs, and where metadata was asked for and is hidden from this page.
+   */
+  isAsAskedFor(object: SeenObject, target: ObjectTarget): boolean;
   /**
    * Does `object` consist of `parts`? Asks the store nothing. Its size and CRC-64 decide where the object shows them and every
-   * part names its own, else the ETag; "unproved" when the object names nothing that could tell.
+   * part names its own, else the ETag, and that only where a digest of ours was compared with each part; "unproved" when
+   * nothing could tell.
    * @param parts ascending by number
    * @throws UploadError "network" or "worker" when the hands that hash the part names fail
    */
@@ -116,10 +133,15 @@ export interface PartNames {
   readonly crc64: bigint | undefined;
 }
 
-/** A part that the store acknowledged. Its ETag is the store's, or our own name for the bytes where CORS hides the store's. */
+/** A part that the store acknowledged. */
 export interface StoredPart extends PartNames {
   readonly number: number;
   readonly etag: ETag;
+  /**
+   * The ETag is the MD5 that we took, because the page may read no ETag and list no parts. It proves nothing: `complete`
+   * compares it, and may find that no such part is stored.
+   */
+  readonly namedByUs?: true;
 }
 
 /** A part as the server lists it. */
@@ -137,6 +159,20 @@ export interface ObjectInfo {
   readonly versionId: string | undefined;
   readonly requestId: string | undefined;
   readonly callback: { readonly status: number; readonly body: string } | undefined;
+}
+
+/** An object that `putObject` made, and what was read from its body. */
+export interface StoredObject extends ObjectInfo {
+  /** Digests of the body, for `matches`; the MD5 also where only the CRC-64 was asked for and the store hides its own. */
+  readonly body: PartNames;
+}
+
+/** An object that `head` showed. */
+export interface SeenObject extends ObjectInfo {
+  /** When it was stored, milliseconds since the epoch by the store's clock, exact to the second. */
+  readonly storedAtMs: number;
+  /** What it is beside its bytes, in the dialect's own words; for `isAsAskedFor`. */
+  readonly traits: Readonly<Record<string, string>>;
 }
 
 export type Proof = "crc64" | "etag" | "unproved" | "different";
@@ -176,6 +212,14 @@ export interface CallOptions {
   readonly priority?: "high" | "normal" | "low";
   /** 1 for the first try; counted by the layer that retries. */
   readonly attempt?: number;
+  /** How often the signature of this very call was refused so far; counted by the layer that retries. */
+  readonly refusals?: number;
+  /**
+   * Asked by the layer that retries before it repeats the call.
+   * @param attempt  the one that failed, counted from 1
+   * @throws whatever is to end the call instead
+   */
+  readonly beforeRepeating?: (error: UploadError, attempt: number) => Promise<void>;
   /** One call per request that ended. */
   readonly onRequest?: (trace: CallTrace) => void;
   /** The last time at which this upload got something done, on the layer's clock: patience is measured from it. */
@@ -199,6 +243,8 @@ export interface StoreTools {
   /** Milliseconds since the epoch by the page's clock, which may be wrong. */
   readonly now: () => number;
   readonly stallTimeoutMs: number;
+  /** Does the browser believe that it is online? Without it: yes. */
+  readonly online?: () => boolean;
   /** Lets the store give up on an app that does not answer; without it, it waits. Rejects with the signal's reason. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }

@@ -66,7 +66,7 @@ export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools):
     let progressAt = options.lastProgressAt?.() ?? 0;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await call({ ...options, attempt });
+        return await call({ ...options, attempt, refusals: failures.get("renewed") ?? 0 });
       } catch (error) {
         options.signal.throwIfAborted();
         if (!isUploadError(error)) throw error;
@@ -80,6 +80,7 @@ export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools):
         if (isFinal(rule, count, spentMs)) throw error.with({ attempts: attempt });
         if (rule !== "renewed" || count > 1) spentMs += await rest(error, count, options);
         mark = clock.elapsed();
+        await options.beforeRepeating?.(error, attempt);
       }
     }
   };

@@ -30,6 +30,7 @@ export async function beginCheckpoint(context: RunContext, partSize: number): Pr
     file: infoOf(file),
     partSize,
     target: job.target,
+    needsCallback: job.target.callback !== undefined,
     createdAt: world.clock.now(),
     cancelled: false,
   };
@@ -46,7 +47,20 @@ export async function recutCheckpoint(context: RunContext, saved: SavedHead, par
 
 /** The same upload, with what the app says of it now: another ACL or callback is for Complete. */
 export function refreshed({ job, file }: RunContext, head: Head): Head {
-  return { ...head, file: infoOf(file), target: job.target };
+  const needsCallback = head.needsCallback || job.target.callback !== undefined;
+  return { ...head, file: infoOf(file), target: job.target, needsCallback };
+}
+
+/**
+ * Notes that Complete is about to be sent, before it is: should its answer be lost, and only then, an object at the key may be
+ * this upload's.
+ */
+export async function markCompleting(context: RunContext, saved: SavedHead): Promise<SavedHead> {
+  if (saved.head.completingSince !== undefined) return saved;
+  const { world, checkpointId } = context;
+  const head: Head = { ...saved.head, completingSince: world.store.surelyPast() };
+  await world.checkpoints.updateHead(checkpointId, sealHead(head, extrasOf(context, saved.extras)));
+  return { ...saved, head };
 }
 
 /** Keeps that, the handle and the appData for later pages. */

@@ -1,6 +1,6 @@
 /** Asks the store for the object, where a refusal is an answer too. */
 import { isUploadError, type UploadErrorCode } from "../errors.js";
-import type { ObjectInfo } from "../store/object-store.js";
+import type { SeenObject } from "../store/object-store.js";
 import type { RunContext } from "./run.js";
 
 /**
@@ -10,7 +10,7 @@ import type { RunContext } from "./run.js";
 export async function headOrNothing(
   { world, target, reporter, signal }: RunContext,
   bearable: (code: UploadErrorCode) => boolean,
-): Promise<ObjectInfo | undefined> {
+): Promise<SeenObject | undefined> {
   try {
     return await world.store.head(target.key, reporter.call(signal));
   } catch (error) {

@@ -2,13 +2,14 @@
  * The multipart part of a run: begin or reconcile, send what is missing, compare what earlier pages sent, complete, prove.
  * Server first, then checkpoint, in both directions. Laws 2, 3 and 4.
  */
-import { readHead, readPart } from "../checkpoint/records.js";
+import { type Head, readHead, readPart } from "../checkpoint/records.js";
 import { isUploadError, UploadError } from "../errors.js";
-import type { MultipartUpload, StoredPart, UploadId } from "../store/object-store.js";
+import type { StoredPart, UploadId } from "../store/object-store.js";
 import type { UploadResult } from "../upload-api.js";
 import {
   abortQuietly,
   beginCheckpoint,
+  markCompleting,
   multipartUpload,
   recutCheckpoint,
   refreshCheckpoint,
@@ -35,6 +36,8 @@ const patienceWithContradictions = 3;
 export class MultipartRun {
   readonly #context: RunContext;
   readonly #freshPartSize: number;
+  /** The multipart upload that this page left when it last rested. */
+  readonly #rested: { readonly uploadId: UploadId | undefined; readonly sinceMs: number } | undefined;
   #settled: Settled | undefined;
   #rejected = false;
   #ahead: ReadAhead | undefined;
@@ -45,13 +48,24 @@ export class MultipartRun {
   constructor(context: RunContext, freshPartSize: number) {
     this.#context = context;
     this.#freshPartSize = freshPartSize;
+    const { uploadId, restingSinceMs } = context.job.memory;
+    this.#rested = restingSinceMs === undefined ? undefined : { uploadId, sinceMs: restingSinceMs };
   }
 
   async finish(loaded: SavedCheckpoint | undefined): Promise<UploadResult> {
+    try {
+      return await this.#finish(loaded);
+    } finally {
+      this.#context.job.memory.restingSinceMs = this.#context.world.store.surelyPast();
+    }
+  }
+
+  async #finish(loaded: SavedCheckpoint | undefined): Promise<UploadResult> {
     const { world, checkpointId, target, reporter } = this.#context;
     let saved = await this.#fitting(loaded);
     if (saved === undefined && target.ifExists === "skip-identical") {
-      const there = await settle(this.#context, plan(this.#context.file.size, this.#freshPartSize), new Map());
+      const ranges = plan(this.#context.file.size, this.#freshPartSize);
+      const there = await settle(this.#context, ranges, new Map(), "same-bytes");
       if (there !== undefined) return resultOf(this.#context, there.object, there.proof, true);
     }
 
@@ -77,7 +91,7 @@ export class MultipartRun {
         const last = ++contradictions >= patienceWithContradictions;
         if (last || !this.#contradicts(error)) throw error;
         if (isUploadError(error) && error.code === "already-exists") {
-          this.#settled = await settle(this.#context, ranges, this.#context.job.memory.proved);
+          await this.#settle(await this.#completingSince(), ranges, this.#context.signal);
           if (this.#settled === undefined) throw error;
           return await this.#finished();
         }
@@ -108,8 +122,11 @@ export class MultipartRun {
     const { head } = read;
     const { job, file } = this.#context;
     const upload = multipartUpload(this.#context, head);
-    const fits =
-      !head.cancelled && head.file.size === file.size && fixedOptions(head.target) === fixedOptions(job.target);
+    const isWhole = !head.cancelled && head.file.size === file.size;
+    const wants = fixedOptions(head.target) === fixedOptions(job.target);
+    // The application server that was to hear of it would not.
+    const losesCallback = head.needsCallback && job.target.callback === undefined;
+    const fits = isWhole && wants && !losesCallback;
     if (!fits) {
       await abortQuietly(this.#context, upload);
       return undefined;
@@ -126,33 +143,55 @@ export class MultipartRun {
   async #look(saved: SavedHead, ranges: readonly PartRange[], signal: AbortSignal): Promise<Remaining> {
     // Complete and later pages need it, parts do not: it is written while they go out.
     await refreshCheckpoint(this.#context, saved);
-    const listing = await this.#list(saved.upload, ranges, signal);
-    if (listing.kind === "forbidden" && this.#rejected) {
+    const listing = await this.#list(saved, ranges, signal);
+    const doubted = listing.kind === "forbidden" && this.#rejected;
+    const believed = doubted ? saved.parts.filter(({ namedByUs }) => !namedByUs) : saved.parts;
+    if (doubted && believed.length === saved.parts.length) {
       // The server rejected parts that our record vouches for, and may not say which: all of them go again.
       await abortQuietly(this.#context, saved.upload);
       throw new Otherwise({ kind: "restart" });
     }
-    const verdict = reconcile(ranges, saved.parts, listing);
+    const verdict = reconcile(ranges, believed, listing);
     if (verdict.kind !== "continue") throw new Otherwise(verdict);
     return verdict;
   }
 
-  async #list(upload: MultipartUpload, ranges: readonly PartRange[], signal: AbortSignal): Promise<Listing> {
-    const { world, reporter, job } = this.#context;
-    const gone = async (): Promise<Listing> => {
-      this.#settled = await settle({ ...this.#context, signal }, ranges, job.memory.proved);
-      return { kind: "gone", proved: this.#settled?.object };
-    };
+  async #list({ upload, head }: SavedHead, ranges: readonly PartRange[], signal: AbortSignal): Promise<Listing> {
+    const { world, reporter } = this.#context;
     // Where listing is forbidden the server says so of an upload that does not exist as well.
-    if (upload.id === this.#gone) return await gone();
+    if (upload.id === this.#gone) return await this.#whenGone(head, ranges, signal);
     try {
       return { kind: "parts", parts: await world.store.listParts(upload, reporter.call(signal)) };
     } catch (error) {
       if (!isUploadError(error)) throw error;
       if (error.code === "forbidden") return { kind: "forbidden" };
       if (error.code !== "upload-gone") throw error;
-      return await gone();
+      return await this.#whenGone(head, ranges, signal);
     }
+  }
+
+  async #whenGone(head: Head, ranges: readonly PartRange[], signal: AbortSignal): Promise<Listing> {
+    await this.#settle(head.completingSince ?? this.#othersSince(head), ranges, signal);
+    return { kind: "gone", proved: this.#settled?.object };
+  }
+
+  /** While this page rested another one may have completed this very upload: with our options, but for what Complete says. */
+  #othersSince({ uploadId }: Head): number | undefined {
+    const { acl, callback } = this.#context.job.target;
+    const isOurs = this.#rested?.uploadId === uploadId && acl === undefined && callback === undefined;
+    return isOurs ? this.#rested?.sinceMs : undefined;
+  }
+
+  /** An object at the key is this upload's only if Complete was sent, and the object is not older. */
+  async #settle(completingSince: number | undefined, ranges: readonly PartRange[], signal: AbortSignal): Promise<void> {
+    if (completingSince === undefined) return;
+    const { proved } = this.#context.job.memory;
+    this.#settled = await settle({ ...this.#context, signal }, ranges, proved, { storedSinceMs: completingSince });
+  }
+
+  async #completingSince(): Promise<number | undefined> {
+    const { world, checkpointId } = this.#context;
+    return readHead((await world.checkpoints.load(checkpointId))?.head)?.head.completingSince;
   }
 
   async #send(context: RunContext, saved: SavedHead, ranges: readonly PartRange[]): Promise<UploadResult> {
@@ -167,7 +206,7 @@ export class MultipartRun {
       : this.#sendThen(sender, saved, ranges));
 
     reporter.event({ type: "all-stored" });
-    const object = await this.#complete(saved.upload, parts);
+    const object = await this.#complete(saved, ranges, parts);
     const { proof, object: seen } = await prove(this.#context, object, parts);
     await world.checkpoints.remove(checkpointId);
     return resultOf(this.#context, seen, proof, false);
@@ -217,15 +256,31 @@ export class MultipartRun {
     reporter.event({ type: "prepared" });
   }
 
-  async #complete(upload: MultipartUpload, parts: readonly StoredPart[]) {
+  async #complete(saved: SavedHead, ranges: readonly PartRange[], parts: readonly StoredPart[]) {
     const { world, checkpointId, target, reporter, signal } = this.#context;
+    const marked = await markCompleting(this.#context, saved);
+    const beforeRepeating = (error: UploadError, attempt: number) => this.#lookFirst(marked, ranges, error, attempt);
     try {
-      return await world.store.complete(upload, parts, target, reporter.call(signal));
+      return await world.store.complete(marked.upload, parts, target, { ...reporter.call(signal), beforeRepeating });
     } catch (error) {
       // The object is stored, the upload id is gone: only the application server did not hear of it.
       if (isUploadError(error) && error.code === "callback-failed") await world.checkpoints.remove(checkpointId);
       throw error;
     }
+  }
+
+  /**
+   * Complete that was answered twice without being of use may have taken effect: it is looked for instead of being repeated for
+   * as long as patience lasts.
+   *
+   * @throws Otherwise when the upload is over
+   */
+  async #lookFirst(saved: SavedHead, ranges: readonly PartRange[], error: UploadError, attempt: number): Promise<void> {
+    if (attempt < 2 || error.code !== "server" || error.status === undefined) return;
+    const listing = await this.#list(saved, ranges, this.#context.signal);
+    if (listing.kind === "forbidden") await this.#settle(saved.head.completingSince, ranges, this.#context.signal);
+    if (this.#settled !== undefined) throw new Otherwise({ kind: "finished", object: this.#settled.object });
+    if (listing.kind === "gone") throw new Otherwise({ kind: "restart" });
   }
 
   async #finished(): Promise<UploadResult> {

@@ -135,8 +135,9 @@ async function describePending(
     updatedAt,
     appData,
     needs: await needsOf(handle),
+    needsCallback: head.needsCallback,
     active: held.has(lockName(id)),
-    resume: (source, options = {}) => resumePending(entry, source, options.signal, tools),
+    resume: (source, options = {}) => resumePending(entry, source, options, tools),
     discard: () => discardPending(entry, tools),
   };
 }
@@ -151,11 +152,14 @@ async function needsOf(handle: FileSystemFileHandle | undefined): Promise<Pendin
 async function resumePending(
   entry: Unfinished,
   given: UploadSource | undefined,
-  signal: AbortSignal | undefined,
+  { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
   tools: PendingTools,
 ): Promise<Upload> {
   const { world } = tools;
   const { id, head, handle, appData } = entry;
+  if (head.needsCallback && callback === undefined) throw lacksCallback(head.target.key);
+  const target = callback === undefined ? head.target : { ...head.target, callback };
+  world.store.check(target);
   // First of all: asking for permission needs the click that called us, and a click does not outlive many awaits.
   if (given === undefined && handle !== undefined) await requestPermission(handle);
   if ((await world.locks.held()).has(lockName(id))) throw locked(head.target.key);
@@ -183,7 +187,17 @@ async function resumePending(
   memory.opened = { ...opened, handle: opened.handle ?? handle };
   memory.checkpointId = id;
   memory.fingerprint = head.fingerprint as Fingerprint;
-  return tools.start(memory, { ...head.target, appData, ...(signal && { signal }) });
+  return tools.start(memory, { ...target, appData, ...(signal && { signal }) });
+}
+
+function lacksCallback(key: string): UploadError {
+  return new UploadError(
+    "invalid-option",
+    `"${key}" was begun with a callback, which is not kept: resume() needs it again`,
+    {
+      hint: "Pass resume(source, { callback }), as you passed it to upload().",
+    },
+  );
 }
 
 async function discardPending(entry: Unfinished, { world, call }: PendingTools): Promise<void> {

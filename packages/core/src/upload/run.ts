@@ -2,16 +2,20 @@
  * One attempt of an upload to become an object. There is one way to go on, and it is the same after a pause, an error, an
  * offline hour or a dead tab. Laws 1, 4 and 7.
  */
+import { readHead } from "../checkpoint/records.js";
 import type { ObjectTarget } from "../store/object-store.js";
 import type { UploadResult } from "../upload-api.js";
 import { checkpointIdOf, lockName } from "./checkpoint-id.js";
 import { withContentType } from "./content-type.js";
 import { look } from "./fingerprint.js";
 import { MultipartRun } from "./multipart-run.js";
-import { choosePartSize } from "./plan.js";
+import { choosePartSize, plan } from "./plan.js";
 import type { Reporter } from "./reporter.js";
+import { resultOf } from "./result.js";
+import { type Acceptable, settle } from "./settle.js";
 import { putWhole } from "./single-put.js";
 import { openSource } from "./source.js";
+import { fixedOptions } from "./target.js";
 import { unlessItCrawls } from "./unless-it-crawls.js";
 import type { Memory, Settings, World } from "./world.js";
 
@@ -47,6 +51,7 @@ export async function run(
   signal: AbortSignal,
 ): Promise<UploadResult> {
   const place = new Place(world, job, reporter, signal);
+  let others: Promise<Acceptable | undefined> | undefined;
   try {
     await place.take();
     reporter.event({ type: "started" });
@@ -62,14 +67,16 @@ export async function run(
     const onWait = () => {
       place.leave();
       reporter.waiting({ reason: "other-tab" });
+      others = whatOthersMake(context);
     };
     return await world.locks.hold(lockName(checkpointId), { signal, onWait }, async () => {
       await place.take();
       reporter.waiting(null);
-      return await upload(context);
+      return await upload(context, await others);
     });
   } finally {
     place.leave();
+    await others;
   }
 }
 
@@ -92,10 +99,15 @@ async function openOnce(memory: Memory): Promise<Blob> {
   return memory.opened.file;
 }
 
-async function upload(context: RunContext): Promise<UploadResult> {
+/** @param others the object that somebody else made of the same file while we waited, as it may be recognised */
+async function upload(context: RunContext, others: Acceptable | undefined): Promise<UploadResult> {
   const { world, settings, file, checkpointId, reporter } = context;
   const saved = await world.checkpoints.load(checkpointId);
   const partSize = choosePartSize(file.size, settings.partSize, world.store.limits, world.line, settings.connections);
+  if (saved === undefined && others !== undefined) {
+    const theirs = await settle(context, plan(file.size, partSize), new Map(), others);
+    if (theirs !== undefined) return resultOf(context, theirs.object, theirs.proof, true);
+  }
   const single = Math.min(settings.singlePutBelow ?? partSize, world.store.limits.maxPutSize);
   const inParts = file.size > 0 && (saved !== undefined || file.size > single);
   if (inParts) return await new MultipartRun(context, partSize).finish(saved);
@@ -104,6 +116,22 @@ async function upload(context: RunContext): Promise<UploadResult> {
   if (smaller === undefined) return value;
   reporter.event({ type: "contradicted" });
   return await new MultipartRun(context, smaller).finish(undefined);
+}
+
+/**
+ * Who holds the lock sends the same file to the same key. What it makes is what we were asked for only if it was asked for the
+ * same, access rights included, and neither of us has an application server that is to hear of it.
+ *
+ * @returns undefined when that is not known to be so
+ */
+async function whatOthersMake({ world, job, checkpointId }: RunContext): Promise<Acceptable | undefined> {
+  const storedSinceMs = world.store.surelyPast();
+  // Not loaded: without the lock nothing may be filled in of what this page remembers of it.
+  const listed = (await world.checkpoints.list()).find(({ id }) => id === checkpointId);
+  const head = readHead(listed?.head)?.head;
+  if (head === undefined || head.needsCallback || job.target.callback !== undefined) return undefined;
+  const isSame = fixedOptions(head.target) === fixedOptions(job.target) && head.target.acl === job.target.acl;
+  return isSame ? { storedSinceMs } : undefined;
 }
 
 /** A place among the uploads that run at the same time; given back while another tab does the work. */

@@ -10,6 +10,13 @@ export interface Settled {
   readonly proof: Exclude<Proof, "unproved" | "different">;
 }
 
+/** Which object at the key may be taken for the one that was asked for. */
+export type Acceptable =
+  /** "skip-identical": whichever has the same bytes. */
+  | "same-bytes"
+  /** One that a request which went out may have made: not older, by the store's clock, and what it was to be. */
+  | { readonly storedSinceMs: number };
+
 /**
  * @param plan  the cut of the file that a multipart ETag would be predicted from; empty for an empty file
  * @param known names of parts that this page has already taken from the file
@@ -19,10 +26,15 @@ export async function settle(
   context: RunContext,
   plan: readonly PartRange[],
   known: ReadonlyMap<number, PartNames>,
+  acceptable: Acceptable,
 ): Promise<Settled | undefined> {
   const { world, file, target, reporter, signal } = context;
   const object = await headOrNothing(context, (code) => code === "forbidden");
   if (object === undefined || (object.size !== undefined && object.size !== file.size)) return undefined;
+  if (acceptable !== "same-bytes") {
+    const isNewer = object.storedAtMs >= acceptable.storedSinceMs;
+    if (!isNewer || !world.store.isAsAskedFor(object, target)) return undefined;
+  }
   if (object.crc64 === undefined && object.etag === undefined) return undefined;
 
   const names = new Map<number, PartNames>();

@@ -3,7 +3,7 @@ import { isUploadError } from "../errors.js";
 import type { UploadResult } from "../upload-api.js";
 import { digestOf, onlyWanted } from "./digest.js";
 import type { PartRange } from "./plan.js";
-import { prove } from "./prove.js";
+import { judge } from "./prove.js";
 import { resultOf } from "./result.js";
 import type { RunContext } from "./run.js";
 import { settle } from "./settle.js";
@@ -14,7 +14,7 @@ export async function putWhole(context: RunContext): Promise<UploadResult> {
   reporter.meter.planned([whole], new Set(), new Set());
   const plan = file.size === 0 ? [] : [whole];
   if (target.ifExists === "skip-identical") {
-    const there = await settle(context, plan, new Map());
+    const there = await settle(context, plan, new Map(), "same-bytes");
     if (there !== undefined) return resultOf(context, there.object, there.proof, true);
   }
 
@@ -24,17 +24,17 @@ export async function putWhole(context: RunContext): Promise<UploadResult> {
       ? await digestOf(world.workers, file, settings.digests, { signal })
       : onlyWanted(known, settings.digests);
   reporter.event({ type: "prepared" });
+  const storedSinceMs = world.store.surelyPast();
   try {
     const object = await world.store.putObject(target, file, digest, reporter.call(signal, whole.number));
     reporter.meter.stored(whole.number);
     reporter.progressed();
-    const names = { ...digest, etag: object.etag };
-    const { proof, object: seen } = await prove(context, object, plan.length === 0 ? [] : [names]);
-    return resultOf(context, seen, proof, false);
+    const proof = await world.store.matches(object, plan.length === 0 ? [] : [object.body], reporter.call(signal));
+    return resultOf(context, object, judge(context, object, proof), false);
   } catch (error) {
     // A first attempt whose answer was lost may have made the object that the second one met.
     if (!isUploadError(error) || error.code !== "already-exists" || (error.attempts ?? 1) < 2) throw error;
-    const ours = await settle(context, plan, new Map());
+    const ours = await settle(context, plan, new Map(), { storedSinceMs });
     if (ours === undefined) throw error;
     return resultOf(context, ours.object, ours.proof, true);
   }

@@ -36,21 +36,11 @@ export function infoOf(file: Blob): FileInfo {
 }
 
 /**
- * Is it the same file as far as one can tell at once? The same object, or the same name, size, type and date, path
- * included. Anonymous blobs are only ever themselves.
+ * Surely the same file, told at once: the same object, or the same handle. Name, size, type and date prove nothing: another
+ * content may have all of them, and whether two handles are of one file can only be asked, not seen.
  */
 export function isSameSource(a: UploadSource, b: UploadSource): boolean {
-  const one = fileOf(a);
-  const other = fileOf(b);
-  if (one === other) return true;
-  if (!(one instanceof File && other instanceof File)) return false;
-  return (
-    one.name === other.name &&
-    one.size === other.size &&
-    one.type === other.type &&
-    one.lastModified === other.lastModified &&
-    one.webkitRelativePath === other.webkitRelativePath
-  );
+  return fileOf(a) === fileOf(b) || (handleOf(a) !== undefined && handleOf(a) === handleOf(b));
 }
 
 /** @throws UploadError "invalid-option" for anything that is not a file, a blob, a handle or a picked file */
@@ -70,4 +60,9 @@ function isPicked(source: UploadSource): source is PickedFile {
 
 function fileOf(source: UploadSource): UploadSource {
   return isPicked(source) ? source.file : source;
+}
+
+function handleOf(source: UploadSource): FileSystemFileHandle | undefined {
+  if (source instanceof Blob) return undefined;
+  return isPicked(source) ? source.handle : source;
 }

@@ -53,6 +53,8 @@ export interface Memory {
   readonly proved: Map<number, StoredPart>;
   /** Those of them that this page sent. */
   readonly sent: Set<number>;
+  /** When a run last ended, a time surely past by the store's clock: since then others may have gone on with that upload. */
+  restingSinceMs: number | undefined;
 }
 
 export function newMemory(source: UploadSource): Memory {
@@ -65,5 +67,6 @@ export function newMemory(source: UploadSource): Memory {
     uploadId: undefined,
     proved: new Map(),
     sent: new Set(),
+    restingSinceMs: undefined,
   };
 }

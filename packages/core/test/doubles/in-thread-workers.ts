@@ -101,7 +101,7 @@ async function collect(response: http.IncomingMessage): Promise<HttpResponse> {
   const body = Buffer.concat(pieces).toString("utf8");
   const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
   const xml = parseXml(body);
-  return { status: response.statusCode ?? 0, headers, body, ...(xml === undefined ? {} : { xml }) };
+  return { status: response.statusCode ?? 0, headers, elsewhere: false, body, ...(xml === undefined ? {} : { xml }) };
 }
 
 const alwaysReadable = [

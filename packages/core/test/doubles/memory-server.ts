@@ -13,6 +13,8 @@ export interface MemoryObject {
   readonly versionId: string;
   /** As given when it began. */
   readonly target: ObjectTarget;
+  /** Milliseconds, by the server's own clock. */
+  readonly storedAtMs: number;
 }
 
 export interface MemoryPart {
@@ -56,10 +58,12 @@ export class MemoryServer {
   /** What the page's credentials allow beside oss:PutObject. */
   readonly permissions = { list: true, head: true, abort: true };
   /** What the bucket's CORS rule lets a page read of an answer's headers. Listings are bodies: always readable. */
-  readonly shows = { etag: true, crc64: true };
+  readonly shows = { etag: true, crc64: true, metadata: true };
   /** How the application server answers callbacks. */
   callbackAnswer: { readonly status: number; readonly body: string } | "fails" = { status: 200, body: '{"ok":true}' };
   readonly calls: MemoryCall[] = [];
+  /** The server's clock, milliseconds; it moves on with every call. */
+  nowMs = 1;
   #ids = 0;
   #requests = 0;
 
@@ -148,6 +152,7 @@ export class MemoryServer {
   }
 
   #arrived(action: StoreAction, key: string, uploadId?: string, partNumber?: number): void {
+    this.nowMs += 1;
     this.calls.push({ action, key, uploadId, partNumber });
   }
 
@@ -161,7 +166,15 @@ export class MemoryServer {
   }
 
   #store(target: ObjectTarget, bytes: Bytes, etag: string): MemoryObject {
-    const object = { bytes: bytes.slice(), etag, crc64: crc64(bytes), versionId: `v${++this.#ids}`, target };
+    const storedAtMs = this.nowMs;
+    const object = {
+      bytes: bytes.slice(),
+      etag,
+      crc64: crc64(bytes),
+      versionId: `v${++this.#ids}`,
+      target,
+      storedAtMs,
+    };
     this.objects.set(target.key, object);
     return object;
   }

@@ -10,9 +10,11 @@ import type {
   MultipartUpload,
   ObjectInfo,
   ObjectStore,
+  ObjectTarget,
   PartNames,
   Proof,
   StoreAction,
+  StoredPart,
   UploadId,
 } from "../../src/store/object-store.js";
 import { combineAll } from "../../src/store/oss/crc64.js";
@@ -20,7 +22,7 @@ import type { UploadCallback } from "../../src/upload-api.js";
 import type { Digest } from "../../src/workers/byte-workers.js";
 import { bytesOf } from "./memory-file.js";
 import { memoryProbe } from "./memory-probe.js";
-import { type MemoryObject, type MemoryServer, md5Hex, multipartETag } from "./memory-server.js";
+import { type Bytes, type MemoryObject, type MemoryServer, md5Hex, multipartETag } from "./memory-server.js";
 
 export { MemoryServer, type MemoryServerOptions } from "./memory-server.js";
 
@@ -40,14 +42,25 @@ export function memoryStore(server: MemoryServer): ObjectStore {
       if (key === "") throw new UploadError("invalid-option", "key is empty");
     },
 
+    surelyPast: () => server.nowMs,
+
     putObject: (target, body, digest, options) =>
       call({ action: "PutObject", bodyBytes: body.size }, options, async (requestId) => {
         const bytes = await bytesOf(body);
         options.signal.throwIfAborted();
         const object = server.putObject(target, bytes, hex(digest.md5));
-        compare("PutObject", undefined, shown(object, digest), digest);
-        const etag = shown(object, digest).etag ?? (hex(digest.md5) as ETag | undefined);
-        return { ...info(target.key, object, requestId), etag, callback: called("PutObject", target.callback) };
+        const answer = shown(object, digest);
+        compare("PutObject", undefined, answer, digest);
+        // What the ETag is compared with, where the CRC-64 is hidden.
+        const md5 = digest.md5 ?? (digest.crc64 && answer.crc64 === undefined ? md5Of(bytes) : undefined);
+        const named = { size: body.size, etag: undefined, md5, crc64: answer.crc64 ?? digest.crc64 };
+        const stored = { ...info(target.key, object, requestId), callback: called("PutObject", target.callback) };
+        if (server.shows.etag || server.shows.crc64) return { ...stored, body: named };
+        const seen = await seenOrForbidden(target.key);
+        if (seen !== undefined && (await matches(info(target.key, seen, requestId), [named])) === "different") {
+          throw new UploadError("server", "PutObject: another object is there", { action: "PutObject", status: 200 });
+        }
+        return { ...stored, body: named };
       }),
 
     initiate: (target, options) =>
@@ -60,8 +73,9 @@ export function memoryStore(server: MemoryServer): ObjectStore {
         const part = server.putPart(upload.key, upload.id, number, bytes, hex(digest.md5));
         const answer = shown(part, digest);
         compare("UploadPart", number, answer, digest);
-        const etag = answer.etag ?? nameOf(upload, number, bytes, digest);
-        return { number, size: slice.size, etag, md5: digest.md5, crc64: answer.crc64 ?? digest.crc64 };
+        const names = { number, size: slice.size, md5: digest.md5, crc64: answer.crc64 ?? digest.crc64 };
+        if (answer.etag !== undefined) return { ...names, etag: answer.etag };
+        return { ...names, ...nameOf(upload, number, bytes, digest, answer.crc64 !== undefined) };
       }),
 
     listParts: (upload, options) => call({ action: "ListParts" }, options, async () => listed(upload)),
@@ -81,13 +95,18 @@ export function memoryStore(server: MemoryServer): ObjectStore {
     head: (key, options) =>
       call({ action: "HeadObject" }, options, async (requestId) => {
         const object = server.head(key);
-        return object && info(key, object, requestId);
+        if (object === undefined) return undefined;
+        const { storedAtMs, target } = object;
+        return { ...info(key, object, requestId), storedAtMs, traits: traitsOf(target, server.shows.metadata) };
       }),
 
     probe: (key, options) => memoryProbe(memoryStore(server), key, options),
 
     matches,
     holds,
+    isAsAskedFor: ({ traits }, target) =>
+      JSON.stringify(traits) === JSON.stringify(traitsOf(target, server.shows.metadata)) &&
+      (server.shows.metadata || Object.keys(target.metadata ?? {}).length === 0),
     rejectsParts: (error) =>
       isUploadError(error) &&
       error.action === "CompleteMultipartUpload" &&
@@ -157,12 +176,21 @@ export function memoryStore(server: MemoryServer): ObjectStore {
   }
 
   /** What Complete is told where the answer's ETag is hidden. */
-  function nameOf(upload: MultipartUpload, number: number, bytes: Uint8Array, digest: Digest): ETag {
-    if (digest.md5 !== undefined || digest.crc64 !== undefined) return md5Hex(bytes) as ETag;
+  function nameOf(
+    upload: MultipartUpload,
+    number: number,
+    bytes: Bytes,
+    digest: Digest,
+    isShown: boolean,
+  ): Pick<StoredPart, "etag" | "namedByUs"> {
+    const isDigested = digest.md5 !== undefined || digest.crc64 !== undefined;
+    const ourName = { etag: md5Hex(bytes) as ETag, namedByUs: true } as const;
+    if (isDigested && isShown) return ourName;
     try {
       const part = listed(upload).find((candidate) => candidate.number === number);
-      if (part !== undefined) return part.etag;
+      if (part !== undefined) return { etag: part.etag };
     } catch (cause) {
+      if (isDigested) return ourName;
       throw new UploadError("misconfigured", `UploadPart ${number} was stored, but its ETag is hidden`, {
         action: "UploadPart",
         partNumber: number,
@@ -170,6 +198,14 @@ export function memoryStore(server: MemoryServer): ObjectStore {
       });
     }
     throw new UploadError("upload-gone", `part ${number} is gone`, { action: "UploadPart", partNumber: number });
+  }
+
+  async function seenOrForbidden(key: string): Promise<MemoryObject | undefined> {
+    try {
+      return server.head(key);
+    } catch {
+      return undefined;
+    }
   }
 
   function called(action: StoreAction, callback: UploadCallback | undefined): ObjectInfo["callback"] {
@@ -198,12 +234,22 @@ async function matches(object: ObjectInfo, parts: readonly PartNames[]): Promise
   if (object.etag === undefined) return "unproved";
   if (!object.etag.includes("-")) {
     if (parts.length > 1) return "unproved";
-    const name = parts.length === 0 ? md5Hex("") : (hex(parts[0]?.md5) ?? parts[0]?.etag);
+    const name = parts.length === 0 ? md5Hex("") : hex(parts[0]?.md5);
+    if (name === undefined) return "unproved";
     return object.etag === name ? "etag" : "different";
   }
-  const names = parts.flatMap((part) => part.etag ?? hex(part.md5) ?? []);
+  const compared = parts.filter(({ md5, crc64 }) => md5 !== undefined || crc64 !== undefined);
+  const names = compared.flatMap((part) => part.etag ?? hex(part.md5) ?? []);
   if (names.length < parts.length) return "unproved";
   return object.etag === multipartETag(names.map((etag) => ({ etag }))) ? "etag" : "different";
+}
+
+function traitsOf({ contentType, metadata = {} }: ObjectTarget, showsMetadata: boolean): Record<string, string> {
+  return { type: contentType ?? "application/octet-stream", ...(showsMetadata ? metadata : {}) };
+}
+
+function md5Of(bytes: Bytes): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.from(md5Hex(bytes), "hex"));
 }
 
 function holds(part: PartNames, digest: Digest): boolean {

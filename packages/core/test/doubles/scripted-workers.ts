@@ -6,6 +6,7 @@ import { memoryWorkers } from "./memory-workers.js";
 export interface ScriptedAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly elsewhere?: boolean;
   readonly body?: string;
 }
 
@@ -22,10 +23,15 @@ export function scriptedWorkers(...answers: readonly ScriptedAnswer[]): Scripted
     parseXml: async (text) => parseXml(text),
     send: async (request, { signal }): Promise<HttpResponse> => {
       signal.throwIfAborted();
-      const { status = 200, headers = {}, body = "" } = answers[requests.length] ?? answers.at(-1) ?? {};
+      const {
+        status = 200,
+        headers = {},
+        elsewhere = false,
+        body = "",
+      } = answers[requests.length] ?? answers.at(-1) ?? {};
       requests.push(request);
       const xml = parseXml(body);
-      return { status, headers, body, ...(xml === undefined ? {} : { xml }) };
+      return { status, headers, elsewhere, body, ...(xml === undefined ? {} : { xml }) };
     },
   };
 }

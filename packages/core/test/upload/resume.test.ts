@@ -150,7 +150,7 @@ describe("a page that comes after", () => {
 
   test("recognises an upload that was completed although nobody heard of it, and sends nothing", async () => {
     const universe = new Universe();
-    const page = open(universe, { death: { at: 24, when: "after", requests: "lost", loseLastWrite: false } });
+    const page = open(universe, { death: { at: 25, when: "after", requests: "lost", loseLastWrite: false } });
     await page.live(page.uploader.upload(tenParts(), { key }).finished);
     const lastAct = universe.log.at(-1);
 
@@ -169,7 +169,7 @@ describe("a record that is damaged", () => {
     ["truncated", (record) => ({ plain: record.plain })],
     ["of another kind", () => "rubbish"],
     ["null", () => null],
-    ["of a later version", (record) => ({ ...record, plain: { ...(record.plain as object), version: 2 } })],
+    ["of a later version", (record) => ({ ...record, plain: { ...(record.plain as object), version: 3 } })],
   ];
 
   test.each(damages)("when it is the head (%s) means starting over, and the object is right", async (_what, damage) => {
@@ -236,11 +236,12 @@ describe("two pages with the same file", () => {
 
   test("the same file to the same key on one page is the same upload; to another key it is not", async () => {
     const universe = new Universe();
-    const { page, upload, release } = await half(universe);
+    const page = open(universe);
+    const file = tenParts();
+    const upload = page.uploader.upload(file, { key });
 
-    const again = page.uploader.upload(tenParts(), { key });
-    const elsewhere = page.uploader.upload(tenParts(), { key: "elsewhere" });
-    release();
+    const again = page.uploader.upload(file, { key });
+    const elsewhere = page.uploader.upload(file, { key: "elsewhere" });
     await page.live(Promise.all([upload.finished, elsewhere.finished]));
 
     expect(again).toBe(upload);

@@ -309,6 +309,7 @@ test("server first, then checkpoint: in the beginning, in the end, and when it i
     "addPart 1",
     "putPart 2",
     "addPart 2",
+    "updateHead",
     "complete",
     "remove",
   ]);

@@ -16,7 +16,7 @@ export const request: HttpRequest = {
   stallTimeoutMs: 1,
   answerTimeoutMs: 1,
 };
-export const answer: HttpResponse = { status: 200, headers: {}, body: "" };
+export const answer: HttpResponse = { status: 200, headers: {}, elsewhere: false, body: "" };
 export const digest: Digest = { md5: new Uint8Array(16), crc64: 7n, size: 1 };
 export const ok = <T>(value: T) => ({ ok: true, value }) as unknown as { ok: true; value: never };
 

@@ -9,6 +9,7 @@ export class ScriptedXhr {
   responseType = "";
   status = 0;
   response: ArrayBuffer | null = null;
+  responseURL = "";
   readonly requestHeaders: [string, string][] = [];
   opened: readonly [string, string] | undefined;
   sent: unknown;
@@ -50,3 +51,6 @@ export class ScriptedXhr {
     return this as unknown as XMLHttpRequest;
   }
 }
+
+/** For requests that have no business with it. */
+export const noFetch: typeof globalThis.fetch = () => Promise.reject(new Error("this request is not fetched"));

@@ -8,6 +8,12 @@ export interface Initiated {
   readonly key: string | undefined;
 }
 
+export interface Completed {
+  readonly etag: ETag | undefined;
+  /** The object that was made, where the answer says so. */
+  readonly key: string | undefined;
+}
+
 /** One page of ListParts. */
 export interface PartsPage {
   readonly parts: readonly ListedPart[];
@@ -54,9 +60,9 @@ export function readPartsPage(xml: XmlValue | undefined): PartsPage | undefined 
 }
 
 /** @returns undefined when it is no such answer, e.g. the application server's after a callback */
-export function readCompleted(xml: XmlValue | undefined): { readonly etag: ETag | undefined } | undefined {
+export function readCompleted(xml: XmlValue | undefined): Completed | undefined {
   const root = child(xml, "CompleteMultipartUploadResult");
-  return root === undefined ? undefined : { etag: readETag(text(root, "ETag")) };
+  return root === undefined ? undefined : { etag: readETag(text(root, "ETag")), key: decoded(root, "Key") };
 }
 
 /** @returns undefined when it is no error document */

@@ -2,6 +2,7 @@
 import { UploadError, type UploadErrorCode, type UploadErrorDetails } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
 import { corsRule } from "./cors-rule.js";
+import { somebodyElse } from "./good-answer.js";
 import type { OssRequest } from "./oss-call.js";
 import { describe } from "./oss-error.js";
 
@@ -10,17 +11,29 @@ export function corrupted(request: OssRequest, response: HttpResponse): UploadEr
   return badAnswer("corrupted", request, response, "stored other bytes than were digested");
 }
 
-/** Something between page and service made it. */
+/** Somebody else made it, or it claims what the service then does not show. */
 export function foreign(request: OssRequest, response: HttpResponse): UploadError {
-  return badAnswer("server", request, response, `was answered ${response.status} with something that is not OSS's`, {
-    hint: "Is there a proxy, gateway or captive portal between this page and the endpoint?",
-  });
+  const problem = `was answered ${response.status} with something that is not OSS's`;
+  return badAnswer("server", request, response, problem, { hint: somebodyElse });
+}
+
+/** The answer was good as far as it went, but the service does not have what it says. */
+export function notThere(request: OssRequest, response: HttpResponse): UploadError {
+  const problem = `was answered ${response.status}, but the service does not have what was sent`;
+  return badAnswer("server", request, response, problem, { hint: somebodyElse });
 }
 
 /** The part is stored, but nothing that the page may read says under which ETag. */
 export function hiddenETag(request: OssRequest, response: HttpResponse): UploadError {
   return badAnswer("misconfigured", request, response, "was stored, but the page may not read its ETag", {
     hint: `The bucket's CORS rule has to expose it, or oss:ListParts be granted. The rule to add:\n${corsRule()}`,
+  });
+}
+
+/** Complete was told a name that is ours, and the service knows the part by another one, or has no such part. */
+export function withOwnNames(error: UploadError): UploadError {
+  return error.with({
+    hint: `Parts were named by their MD5, because the page may read no ETag and list no parts. The rule to add:\n${corsRule()}`,
   });
 }
 

@@ -25,7 +25,7 @@ function world(lifeMs: number | undefined) {
     signals.push(context.signal);
     return (await answer()) as Awaited<ReturnType<CredentialsProvider>>;
   };
-  const clock = serviceClock(() => time.now);
+  const clock = serviceClock(() => time.now, 900_000);
   const pauses: number[] = [];
   // Ends at once, and time has passed. The limit on the app's patience, a minute, is none of these stories' concern.
   const sleep: Sleep = async (ms, stop) => {
@@ -343,7 +343,7 @@ describe("credentials that are given", () => {
   test("are the same for ever, and nothing comes of asking again", async () => {
     const source = credentialsSource(
       { accessKeyId: "key", accessKeySecret: "secret" },
-      serviceClock(() => start),
+      serviceClock(() => start, 900_000),
     );
 
     const credentials = await source.current({ signal });
@@ -358,7 +358,7 @@ describe("credentials that are given", () => {
     expect(() =>
       credentialsSource(
         given,
-        serviceClock(() => start),
+        serviceClock(() => start, 900_000),
       ),
     ).toThrow(expect.objectContaining({ code: "invalid-option" }));
   });

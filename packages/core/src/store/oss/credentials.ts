@@ -16,6 +16,8 @@ export interface CredentialsSource {
   accepted(credentials: ActiveCredentials): void;
   /** The service refused them. @returns whether the same call has a chance with what `current` gives next */
   refused(credentials: ActiveCredentials): boolean;
+  /** They may have been refused by answers that nobody could read: `current` fetches others. */
+  doubted(): void;
 }
 
 type Given = NonNullable<OssStoreOptions["credentials"]>;
@@ -44,6 +46,7 @@ function fixedCredentials(given: Exclude<Given, CredentialsProvider>): Credentia
     accepted: () => {},
     // Nothing else can come of asking again.
     refused: () => false,
+    doubted: () => {},
   };
 }
 
@@ -140,6 +143,9 @@ function providedCredentials(provider: CredentialsProvider, clock: ServiceClock,
       if (credentials !== refusedOne) pause = pauseAfter(renewals);
       refusedOne = credentials;
       return renewals < renewalsInARow;
+    },
+    doubted: () => {
+      refusedOne = held?.credentials;
     },
   };
 }

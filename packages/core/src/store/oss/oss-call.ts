@@ -3,12 +3,23 @@ import { isUploadError, UploadError } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
 import type { CallOptions, StoreTools } from "../object-store.js";
 import type { OssPlace } from "./addressing.js";
-import { readErrorDocument } from "./answers.js";
+import { foreign } from "./bad-answer.js";
 import { corsRule } from "./cors-rule.js";
-import { type Asked, codeOf, describe, errorFor, isAboutTime, readRefusal } from "./oss-error.js";
+import { type GoodAnswer, isOfAnother, isRefusal } from "./good-answer.js";
+import {
+  type Asked,
+  codeOf,
+  dateOf,
+  describe,
+  errorFor,
+  isAboutTime,
+  mayBeSpurious,
+  readRefusal,
+} from "./oss-error.js";
 import type { SignableRequest } from "./oss-options.js";
 import type { ServiceClock } from "./service-clock.js";
 import type { SignedCall, Signer } from "./signer.js";
+import type { UnreadableAnswers } from "./unreadable.js";
 
 export interface OssRequest {
   readonly action: Asked["action"];
@@ -19,6 +30,7 @@ export interface OssRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Blob | Uint8Array<ArrayBuffer>;
   readonly answerTimeoutMs: number;
+  readonly good: GoodAnswer;
   /** A refusal that is an answer like others: what was asked about is not there. */
   readonly isAbsence?: (refusal: UploadError) => boolean;
 }
@@ -28,6 +40,7 @@ export interface OssConnection {
   readonly clock: ServiceClock;
   readonly sign: Signer;
   readonly tools: StoreTools;
+  readonly unreadable: UnreadableAnswers;
 }
 
 /** @param read makes the result of a good answer, or of absence, or throws the UploadError that it amounts to after all */
@@ -42,7 +55,7 @@ interface Exchange {
   error?: UploadError;
 }
 
-export function ossCall({ place, clock, sign, tools }: OssConnection): OssCall {
+export function ossCall({ place, clock, sign, tools, unreadable }: OssConnection): OssCall {
   const { workers, stallTimeoutMs } = tools;
   // A CORS rule allows methods one by one.
   const answered = new Set<OssRequest["method"]>();
@@ -54,25 +67,35 @@ export function ossCall({ place, clock, sign, tools }: OssConnection): OssCall {
     try {
       const response = await workers.send(http, { signal, ...(onSent === undefined ? {} : { onSent }) });
       answered.add(method);
+      unreadable.answered();
       return response;
     } catch (error) {
-      if (!isUploadError(error) || error.code !== "network" || answered.has(method)) throw error;
-      throw error.with({ hint: firstContact(place.bucket) });
+      if (!isUploadError(error) || error.code !== "network") throw error;
+      await unreadable.lost({ signal });
+      throw answered.has(method) ? error : error.with({ hint: firstContact(place.bucket) });
     }
   }
 
-  async function refusal(response: HttpResponse, request: OssRequest, signed: SignedCall): Promise<UploadError> {
+  async function refusal(
+    response: HttpResponse,
+    request: OssRequest,
+    signed: SignedCall,
+    { refusals = 0 }: CallOptions,
+  ): Promise<UploadError> {
     const refused = await readRefusal(response, workers, clock.now());
-    if (codeOf(refused) !== "credentials") {
-      signed.accepted();
+    if (codeOf(refused, asked(request)) !== "credentials") {
+      if (!refused.foreign) signed.accepted();
       return errorFor(asked(request), refused);
     }
     const aboutTime = isAboutTime(refused);
-    return errorFor(asked(request), refused, signed.refused({ aboutTime, serverTimeMs: refused.serverTimeMs }));
+    const curable = signed.refused({ aboutTime, serverTimeMs: refused.serverTimeMs });
+    return errorFor(asked(request), refused, curable || (refusals === 0 && mayBeSpurious(refused)));
   }
 
-  function asked({ action, key, partNumber }: OssRequest): Asked {
-    return { action, key, partNumber, bucket: place.bucket };
+  function asked({ action, key, partNumber, query, headers }: OssRequest): Asked {
+    const ofUpload = query.uploadId !== undefined;
+    const withCallback = headers["x-oss-callback"] !== undefined;
+    return { action, key, partNumber, bucket: place.bucket, ofUpload, withCallback };
   }
 
   return async (request, options, read) => {
@@ -91,13 +114,16 @@ export function ossCall({ place, clock, sign, tools }: OssConnection): OssCall {
       durationMs = tools.now() - startedAt;
       exchange.response = response;
       signal.throwIfAborted();
-      if (isGood(response)) {
+      const dateMs = dateOf(response.headers.date);
+      if (dateMs !== undefined && !response.elsewhere) clock.saw(dateMs);
+      if (!isRefusal(response)) {
+        if (isOfAnother(request.good, response)) throw foreign(request, response);
         signed.accepted();
         const result = await read(response);
         sent.report(bodySize(request.body));
         return result;
       }
-      const error = await refusal(response, request, signed);
+      const error = await refusal(response, request, signed, options);
       signal.throwIfAborted();
       if (request.isAbsence?.(error)) return await read(response);
       throw error;
@@ -121,11 +147,6 @@ export function ossCall({ place, clock, sign, tools }: OssConnection): OssCall {
       });
     }
   };
-}
-
-/** 203 is a failed callback; and an answer that took long to make may begin with 200 and end in an error document. */
-function isGood({ status, xml }: HttpResponse): boolean {
-  return status >= 200 && status < 300 && status !== 203 && readErrorDocument(xml) === undefined;
 }
 
 /** Only bodies of the file count, and nothing that arrives after the end: progress comes by another way than the answer. */

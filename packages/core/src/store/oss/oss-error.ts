@@ -3,12 +3,13 @@ import { UploadError, type UploadErrorCode } from "../../errors.js";
 import type { ByteWorkers, HttpResponse } from "../../workers/byte-workers.js";
 import type { StoreAction } from "../object-store.js";
 import { type ErrorDocument, readErrorDocument, wholeNumber } from "./answers.js";
+import { isRefusalOfAnother, somebodyElse } from "./good-answer.js";
 
 /** What the service said, from wherever it said it. */
 export interface Refusal extends ErrorDocument {
   readonly status: number;
   readonly retryAfterMs: number | undefined;
-  /** The answer has a body that is not the service's: a proxy, a gateway, a captive portal. */
+  /** Somebody else wrote it: a proxy, a gateway, a captive portal, a service worker. */
   readonly foreign: boolean;
 }
 
@@ -18,6 +19,10 @@ export interface Asked {
   readonly bucket: string;
   readonly key: string;
   readonly partNumber?: number | undefined;
+  /** The request names a multipart upload. */
+  readonly ofUpload?: boolean;
+  /** It asked for a callback. */
+  readonly withCallback?: boolean;
 }
 
 /** @param nowMs the service's time, for a Retry-After that is a date */
@@ -40,7 +45,7 @@ export async function readRefusal(
     endpoint: document?.endpoint,
     missingPermission: document?.missingPermission,
     retryAfterMs: retryAfter(headers, nowMs),
-    foreign: document?.code === undefined && response.body.trim() !== "",
+    foreign: document?.code === undefined && isRefusalOfAnother(response),
   };
 }
 
@@ -78,16 +83,18 @@ const plausibleTimeMs = Date.UTC(2020, 0, 1);
 /** Refusals of a proxy or gateway in the way that will not change. */
 const finalForeignStatuses: ReadonlySet<number> = new Set([413, 414, 431]);
 
-export function codeOf(refusal: Refusal): UploadErrorCode {
+export function codeOf(refusal: Refusal, asked: Pick<Asked, "ofUpload" | "withCallback"> = {}): UploadErrorCode {
   const { status, code = "", message = "", foreign } = refusal;
+  // Whatever it is called: there is nothing else that could be missing.
+  if (status === 404 && asked.ofUpload && !foreign && code !== "NoSuchBucket") return "upload-gone";
   if (isAboutTime(refusal)) return "credentials";
   if (code === "AccessDenied" && /must be addressed using the specified endpoint/i.test(message))
     return "misconfigured";
   if (/Limit(Exceeded)?$/.test(code) && status === 503) return "throttled";
   const known = codes[code];
   if (known !== undefined) return known;
-  // The service's only use of it: the object is stored.
-  if (status === 203) return "callback-failed";
+  // The service's only use of it, and a proxy's way to say that it has changed an answer.
+  if (status === 203 && asked.withCallback && !foreign) return "callback-failed";
   if (status === 429) return "throttled";
   // A 503 that says when to come back is about load, whatever it is called.
   if (status === 503 && refusal.retryAfterMs !== undefined) return "throttled";
@@ -106,11 +113,16 @@ export function isAboutTime({ code, message = "" }: ErrorDocument): boolean {
   );
 }
 
+/** A bit that flipped on the way looks like this, and a clock that was just set: worth one more try with the same key. */
+export function mayBeSpurious({ code }: ErrorDocument): boolean {
+  return code === "SignatureDoesNotMatch" || code === "RequestTimeTooSkewed";
+}
+
 /** @param temporary overrides what the code says */
 export function errorFor(asked: Asked, refusal: Refusal, temporary?: boolean): UploadError {
   const { partNumber } = asked;
   const { status, code: serverCode, requestId, hostId, ec, retryAfterMs } = refusal;
-  const code = codeOf(refusal);
+  const code = codeOf(refusal, asked);
   const action = code === "forbidden" ? permissionFor(asked, refusal) : asked.action;
   const words = refusal.message === undefined || refusal.message === "" ? "" : `: ${refusal.message}`;
   const said = serverCode ?? (refusal.foreign ? "with a body that is not OSS's" : "without a word");
@@ -164,7 +176,7 @@ function hintFor(code: UploadErrorCode, asked: Asked, refusal: Refusal): string 
     case "callback-failed":
       return "The object is stored. The application server named in `callback` did not answer 200 with JSON in 5 seconds.";
     default:
-      return undefined;
+      return refusal.foreign || refusal.status === 203 ? somebodyElse : undefined;
   }
 }
 
@@ -179,7 +191,7 @@ function retryAfter(headers: HttpResponse["headers"], nowMs: number): number | u
 }
 
 /** A Date header is the second choice: it may be hidden, and appliances on the way have been seen to write 1970. */
-function dateOf(header: string | undefined): number | undefined {
+export function dateOf(header: string | undefined): number | undefined {
   const at = Date.parse(header ?? "");
   return at >= plausibleTimeMs ? at : undefined;
 }

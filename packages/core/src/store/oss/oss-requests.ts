@@ -1,6 +1,7 @@
 /** What each verb asks of OSS: method, query, headers, body and patience. Pure. */
 import type { Digest } from "../../workers/byte-workers.js";
 import type { FinishOptions, MultipartUpload, ObjectTarget, StoredPart } from "../object-store.js";
+import type { GoodAnswer } from "./good-answer.js";
 import { finishHeaders, initiateHeaders, putObjectHeaders, trafficHeaders } from "./object-headers.js";
 import type { OssRequest } from "./oss-call.js";
 import { base64 } from "./proof.js";
@@ -10,9 +11,15 @@ const partAnswerTimeoutMs = 60_000;
 // Joining ten thousand parts took five minutes where it was seen (ali-oss issue 1341).
 const completeAnswerTimeoutMs = 600_000;
 
+const empty: GoodAnswer = { status: 200, body: "none" };
+const document: GoodAnswer = { status: 200, body: "document" };
+/** After a callback the application server's answer is passed on. */
+const anything: GoodAnswer = { status: 200, body: "any" };
+
 export function putObjectRequest(target: ObjectTarget, body: Blob, digest: Digest): OssRequest {
   return {
     action: "PutObject",
+    good: target.callback === undefined ? empty : anything,
     key: target.key,
     method: "PUT",
     query: {},
@@ -25,6 +32,7 @@ export function putObjectRequest(target: ObjectTarget, body: Blob, digest: Diges
 export function initiateRequest(target: ObjectTarget): OssRequest {
   return {
     action: "InitiateMultipartUpload",
+    good: document,
     key: target.key,
     method: "POST",
     query: { uploads: "", "encoding-type": "url" },
@@ -36,6 +44,7 @@ export function initiateRequest(target: ObjectTarget): OssRequest {
 export function putPartRequest(upload: MultipartUpload, partNumber: number, slice: Blob, digest: Digest): OssRequest {
   return {
     action: "UploadPart",
+    good: empty,
     key: upload.key,
     partNumber,
     method: "PUT",
@@ -51,6 +60,7 @@ export function listPartsRequest(upload: MultipartUpload, after: number, maxPart
   const marker = after === 0 ? {} : { "part-number-marker": String(after) };
   return {
     action: "ListParts",
+    good: document,
     key: upload.key,
     method: "GET",
     query: { uploadId: upload.id, "max-parts": String(maxParts), "encoding-type": "url", ...marker },
@@ -66,6 +76,7 @@ export function completeRequest(
 ): OssRequest {
   return {
     action: "CompleteMultipartUpload",
+    good: finish.callback === undefined ? document : anything,
     key: upload.key,
     method: "POST",
     query: { uploadId: upload.id, "encoding-type": "url" },
@@ -78,6 +89,7 @@ export function completeRequest(
 export function abortRequest(upload: MultipartUpload): OssRequest {
   return {
     action: "AbortMultipartUpload",
+    good: { ...empty, status: 204 },
     key: upload.key,
     method: "DELETE",
     query: { uploadId: upload.id },
@@ -90,13 +102,15 @@ export function abortRequest(upload: MultipartUpload): OssRequest {
 export function headRequest(key: string): OssRequest {
   return {
     action: "HeadObject",
+    good: { ...empty, header: "last-modified" },
     key,
     method: "HEAD",
     query: {},
     headers: {},
     answerTimeoutMs,
     // The document that says which of them is missing is in a header that the CORS rule may hide.
-    isAbsence: ({ status, serverCode = "NoSuchKey" }) => status === 404 && serverCode === "NoSuchKey",
+    isAbsence: ({ status, serverCode = "NoSuchKey", code }) =>
+      status === 404 && serverCode === "NoSuchKey" && code !== "server",
   };
 }
 

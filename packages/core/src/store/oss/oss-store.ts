@@ -1,29 +1,23 @@
 /** Alibaba Cloud OSS behind the `ObjectStore` seam: each verb, and what has to be in its answer. Laws 3 and 6. */
-import { isUploadError } from "../../errors.js";
-import type { Digest, HttpResponse } from "../../workers/byte-workers.js";
+import { isUploadError, type UploadError } from "../../errors.js";
 import type {
   CallOptions,
-  ETag,
   ListedPart,
   MultipartUpload,
   ObjectInfo,
   ObjectStore,
+  PartNames,
+  SeenObject,
   StoreTools,
 } from "../object-store.js";
 import type { OssPlace } from "./addressing.js";
-import {
-  type PartsPage,
-  readCompleted,
-  readCrc64,
-  readETag,
-  readInitiated,
-  readPartsPage,
-  wholeNumber,
-} from "./answers.js";
-import { corrupted, foreign, hiddenETag } from "./bad-answer.js";
+import { type PartsPage, readCompleted, readInitiated, readPartsPage } from "./answers.js";
+import { foreign, withOwnNames } from "./bad-answer.js";
 import { checkTarget } from "./check-target.js";
 import { credentialsSource } from "./credentials.js";
-import { type OssRequest, ossCall } from "./oss-call.js";
+import { lookAgain } from "./look-again.js";
+import { objectIn, seenObject } from "./object-in.js";
+import { ossCall } from "./oss-call.js";
 import { ossLimits } from "./oss-limits.js";
 import type { OssStoreOptions } from "./oss-options.js";
 import {
@@ -36,29 +30,27 @@ import {
   putPartRequest,
 } from "./oss-requests.js";
 import { ossProbe } from "./probe.js";
-import { agrees, etagOf, holds, md5Of, proofOf } from "./proof.js";
+import { holds, md5Of, proofOf } from "./proof.js";
 import { type ServiceClock, serviceClock } from "./service-clock.js";
+import { namesOf, shownIn, storedPart } from "./shown.js";
 import { type Signer, signRemotely, signWithCredentials } from "./signer.js";
+import { hasTraits } from "./traits.js";
+import { unreadableAnswers } from "./unreadable.js";
 
 const partsPerPage = 1000;
+/** A signature by a clock that is further off is refused. */
+const toleratedSkewMs = 900_000;
 
 /** A connection has credentials and a clock of its own. @param options that `ossStore` has checked */
 export function connectOss(options: OssStoreOptions, place: OssPlace, tools: StoreTools): ObjectStore {
   const { bucket } = place;
   const { workers } = tools;
-  const clock = serviceClock(tools.now);
-  const connection = { place, clock, tools, sign: signerFor(options, place, clock, tools.sleep) };
+  // What signs elsewhere says nothing of the page's clock.
+  const clock = serviceClock(tools.now, options.signer === undefined ? toleratedSkewMs : Number.POSITIVE_INFINITY);
+  const { sign, renew } = signerFor(options, place, clock, tools.sleep);
+  const unreadable = unreadableAnswers({ place, clock, tools, renew });
+  const connection = { place, clock, tools, sign, unreadable };
   const call = ossCall(connection);
-
-  /** @returns the answer's names of `body`, after comparing them with its digest */
-  async function prove(request: OssRequest, body: Blob, digest: Digest, response: HttpResponse, signal: AbortSignal) {
-    const { etag, crc64 } = namesIn(response);
-    // Where the CRC-64 was to prove it and is hidden, the bytes are read once more for the MD5 that the ETag is.
-    const instead = digest.crc64 !== undefined && digest.md5 === undefined && crc64 === undefined && etag !== undefined;
-    const md5 = instead ? await md5Of(body, workers, signal) : digest.md5;
-    if (!agrees({ etag, crc64 }, { ...digest, md5 })) throw corrupted(request, response);
-    return { etag, md5, crc64: crc64 ?? digest.crc64 };
-  }
 
   async function partsPage(upload: MultipartUpload, after: number, max: number, options: CallOptions) {
     const request = listPartsRequest(upload, after, max);
@@ -70,35 +62,40 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
     });
   }
 
-  /** What a listing says: a body, which no CORS rule can hide. */
-  async function listedETag(upload: MultipartUpload, number: number, options: CallOptions): Promise<ETag | undefined> {
-    try {
-      const { parts } = await partsPage(upload, number - 1, 1, options);
-      return parts.find((part) => part.number === number)?.etag;
-    } catch (error) {
-      if (isUploadError(error) && error.code === "forbidden") return undefined;
-      throw error;
-    }
+  async function head(key: string, options: CallOptions): Promise<SeenObject | undefined> {
+    return await call(headRequest(key), options, (response) =>
+      response.status === 404 ? undefined : seenObject(key, response),
+    );
   }
+
+  async function matches(object: ObjectInfo, parts: readonly PartNames[], { signal }: Pick<CallOptions, "signal">) {
+    signal.throwIfAborted();
+    return await proofOf(object, parts, async (text) => await md5Of(new Blob([text]), workers, signal));
+  }
+
+  const look = lookAgain({ head, matches, listFirst: (upload, call) => partsPage(upload, 0, 1, call) });
 
   return {
     location: place.location,
     bucket,
     limits: ossLimits,
+    surelyPast: () => clock.notLaterThan(tools.now()),
     check: checkTarget,
     holds,
 
     async putObject(target, body, digest, options) {
       const request = putObjectRequest(target, body, digest);
+      const sentAtMs = tools.now();
       return await call(request, options, async (response) => {
-        const { etag } = await prove(request, body, digest, response, options.signal);
-        return {
-          ...objectIn(target.key, response),
-          size: body.size,
-          // The service has compared Content-MD5 with what arrived, and the ETag of an object put whole is its MD5.
-          etag: etag ?? (digest.md5 && etagOf(digest.md5)),
-          callback: target.callback && { status: response.status, body: response.body },
-        };
+        const shown = await shownIn({ request, response, body, digest }, workers, options.signal);
+        const names = namesOf(shown);
+        const callback = target.callback && { status: response.status, body: response.body };
+        const object = { ...objectIn(target.key, response), etag: shown.etag, size: body.size, body: names, callback };
+        if (shown.etag !== undefined || shown.crc64 !== undefined) return object;
+        const parts = body.size === 0 ? [] : [names];
+        const sinceMs = clock.notLaterThan(sentAtMs);
+        const claim = { request, response, key: target.key, target, parts, sinceMs };
+        return { ...object, ...(await look.forObject(claim, options)) };
       });
     },
 
@@ -115,18 +112,13 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
 
     async putPart(upload, number, slice, digest, options) {
       const request = putPartRequest(upload, number, slice, digest);
-      const size = slice.size;
       return await call(request, options, async (response) => {
-        const { etag, md5, crc64 } = await prove(request, slice, digest, response, options.signal);
-        if (etag !== undefined) return { number, size, etag, md5, crc64 };
-        // Complete has to name the part somehow.
-        if (digest.crc64 !== undefined || md5 !== undefined) {
-          const known = md5 ?? (await md5Of(slice, workers, options.signal));
-          return { number, size, etag: etagOf(known), md5: known, crc64 };
-        }
-        const listed = await listedETag(upload, number, options);
-        if (listed !== undefined) return { number, size, etag: listed, md5, crc64 };
-        throw hiddenETag(request, response);
+        const list = async () => {
+          const { parts } = await partsPage(upload, number - 1, 1, options);
+          return parts.find((part) => part.number === number);
+        };
+        const answered = { request, response, body: slice, digest, number };
+        return await storedPart(answered, list, workers, options.signal);
       });
     },
 
@@ -142,41 +134,46 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
 
     async complete(upload, parts, finish, options) {
       const request = completeRequest(upload, parts, finish);
-      return await call(request, options, (response) => {
-        const object = objectIn(upload.key, response);
-        // With a callback the body is the application server's.
-        if (finish.callback !== undefined) {
-          return { ...object, callback: { status: response.status, body: response.body } };
-        }
-        const completed = readCompleted(response.xml);
-        if (completed === undefined && object.etag === undefined) throw foreign(request, response);
-        return { ...object, etag: object.etag ?? completed?.etag };
-      });
+      const sentAtMs = tools.now();
+      try {
+        return await call(request, options, async (response) => {
+          const object = objectIn(upload.key, response);
+          const isNamed = object.etag !== undefined || object.crc64 !== undefined;
+          if (finish.callback === undefined) {
+            const completed = readCompleted(response.xml);
+            if ((completed?.key ?? upload.key) !== upload.key) throw foreign(request, response);
+            if (completed === undefined && !isNamed) throw foreign(request, response);
+            return { ...object, etag: object.etag ?? completed?.etag };
+          }
+          const answered = { ...object, callback: { status: response.status, body: response.body } };
+          if (isNamed) return answered;
+          const sinceMs = clock.notLaterThan(sentAtMs);
+          const claim = { request, response, key: upload.key, parts, sinceMs, upload };
+          return { ...answered, ...(await look.forObject(claim, options)) };
+        });
+      } catch (error) {
+        throw rejectsParts(error) && parts.some(({ namedByUs }) => namedByUs) ? withOwnNames(error) : error;
+      }
     },
 
     async abort(upload, options) {
       await call(abortRequest(upload), options, () => undefined);
     },
 
-    async head(key, options) {
-      return await call(headRequest(key), options, (response) => {
-        if (response.status === 404) return undefined;
-        return { ...objectIn(key, response), size: wholeNumber(response.headers["content-length"]) };
-      });
-    },
-
-    async matches(object, parts, { signal }) {
-      signal.throwIfAborted();
-      return await proofOf(object, parts, async (text) => await md5Of(new Blob([text]), workers, signal));
-    },
-
+    head,
+    matches,
+    isAsAskedFor: ({ traits }, target) => hasTraits(traits, target) === true,
     probe: ossProbe(connection),
-
-    rejectsParts: (error) =>
-      isUploadError(error) &&
-      error.action === "CompleteMultipartUpload" &&
-      /^(InvalidPart|InvalidPartOrder|EntityTooSmall)$/.test(error.serverCode ?? ""),
+    rejectsParts,
   };
+}
+
+function rejectsParts(error: unknown): error is UploadError {
+  return (
+    isUploadError(error) &&
+    error.action === "CompleteMultipartUpload" &&
+    /^(InvalidPart|InvalidPartOrder|EntityTooSmall)$/.test(error.serverCode ?? "")
+  );
 }
 
 function signerFor(
@@ -184,23 +181,9 @@ function signerFor(
   place: OssPlace,
   clock: ServiceClock,
   sleep: StoreTools["sleep"],
-): Signer {
-  if (signer !== undefined) return signRemotely(signer, clock, sleep);
-  return signWithCredentials(credentialsSource(credentials, clock, sleep), signature, { place, clock });
-}
-
-/** What the headers that may be read say about the bytes. */
-function namesIn({ headers }: HttpResponse): { readonly etag: ETag | undefined; readonly crc64: bigint | undefined } {
-  return { etag: readETag(headers.etag), crc64: readCrc64(headers["x-oss-hash-crc64ecma"]) };
-}
-
-function objectIn(key: string, response: HttpResponse): ObjectInfo {
-  return {
-    key,
-    size: undefined,
-    ...namesIn(response),
-    versionId: response.headers["x-oss-version-id"],
-    requestId: response.headers["x-oss-request-id"],
-    callback: undefined,
-  };
+): { readonly sign: Signer; readonly renew: () => void } {
+  // Whoever signs request by request uses what is good now.
+  if (signer !== undefined) return { sign: signRemotely(signer, clock, sleep), renew: () => {} };
+  const source = credentialsSource(credentials, clock, sleep);
+  return { sign: signWithCredentials(source, signature, { place, clock }), renew: source.doubted };
 }

@@ -23,6 +23,8 @@ export interface Probed {
   /** What could not be aborted. */
   readonly remains: MultipartUpload | undefined;
   readonly online: boolean;
+  /** A request without a signature was answered, and the page could read that, although it could read no other answer. */
+  readonly unsignedAnswered: boolean;
 }
 
 type Finding = Omit<DiagnosisCheck, "name">;
@@ -46,7 +48,7 @@ function credentials({ attempts }: Probed): Finding {
   return { status: "skipped", detail: "No answer was seen that depends on the signature." };
 }
 
-function cors({ attempts, bucket, online }: Probed): Finding {
+function cors({ attempts, bucket, online, unsignedAnswered }: Probed): Finding {
   const refusedHere = attempts.find(
     ({ response, error }) => response === undefined && /^(misconfigured|invalid-option)$/.test(error?.code ?? ""),
   );
@@ -59,6 +61,15 @@ function cors({ attempts, bucket, online }: Probed): Finding {
   if (lost.length > 0 && !online) {
     const detail = `${methods(lost)} requests got no answer: the browser says that it is offline.`;
     return { status: "failed", detail, hint: "Diagnose again when the page is online." };
+  }
+  if (lost.length > 0 && answered.length === 0 && unsignedAnswered) {
+    const detail = `An unsigned request of ${origin} was answered, signed ones got no answer that it may read (${methods(lost)}).`;
+    const clockOrKey = "Some services refuse a wrong clock, key or signature in a way that no page may read: look at";
+    return {
+      status: "failed",
+      detail,
+      hint: `${clockOrKey} \`clock\` below, and at what \`credentials\` or \`signer\` gives. If they are right, the ${ruleHint("bucket's")}`,
+    };
   }
   if (lost.length > 0 && answered.length === 0) {
     const detail = `Requests of ${origin} got no answer that it may read (${methods(lost)}), although the browser says that it is online.`;

@@ -8,6 +8,7 @@ import { type OssConnection, type OssRequest, ossCall } from "./oss-call.js";
 import { describe } from "./oss-error.js";
 import { abortRequest, headRequest, initiateRequest, listPartsRequest, putPartRequest } from "./oss-requests.js";
 import { type Attempt, findings } from "./probe-findings.js";
+import { askUnsigned } from "./unreadable.js";
 
 /** For a request and for the app, which may be asked for credentials first. */
 const limitMs = 20_000;
@@ -17,8 +18,9 @@ export function ossProbe(connection: OssConnection): ObjectStore["probe"] {
     const probe = new Probe(connection, options);
     await probe.run(key);
     options.signal.throwIfAborted();
-    const { attempts, offsetMs, remains } = probe;
-    return findings({ attempts, offsetMs, remains, bucket: connection.place.bucket, online: options.online() });
+    const { attempts, offsetMs, remains, unsignedAnswered } = probe;
+    const { bucket } = connection.place;
+    return findings({ attempts, offsetMs, remains, unsignedAnswered, bucket, online: options.online() });
   };
 }
 
@@ -27,6 +29,8 @@ class Probe {
   readonly attempts: Attempt[] = [];
   /** The upload that could not be aborted. */
   remains: MultipartUpload | undefined;
+  /** Was a request without a signature answered, although none with one was? */
+  unsignedAnswered = false;
   #dateOffsetMs: number | undefined;
   readonly #connection: OssConnection;
   readonly #options: ProbeOptions;
@@ -44,7 +48,13 @@ class Probe {
 
   async run(key: string): Promise<void> {
     const { signal } = this.#options;
-    const upload = await this.#initiate(key, signal);
+    let upload = await this.#initiate(key, signal);
+    const isLost = () => this.attempts.at(-1)?.error?.code === "network";
+    if (isLost() && (await this.#askUnsigned(signal))) {
+      this.attempts.pop();
+      upload = await this.#initiate(key, signal);
+      this.unsignedAnswered = isLost();
+    }
     // Without a key nobody gets further. Without an answer, or with a refusal, one that needs no upload tells more.
     if (this.attempts.some(({ error }) => error?.code === "credentials" || error?.code === "worker")) return;
     try {
@@ -65,6 +75,21 @@ class Probe {
       if (initiated === undefined) throw foreign(request, response);
       return { key, id: initiated.uploadId };
     });
+  }
+
+  /**
+   * Some services let no page read why they refuse a clock or a key. An unsigned request tells whether the clock is wrong.
+   *
+   * @returns whether it was answered
+   */
+  async #askUnsigned(signal: AbortSignal): Promise<boolean> {
+    const { place, clock, tools } = this.#connection;
+    const answer = await askUnsigned({ place, tools }, signal);
+    if (answer?.dateMs !== undefined) {
+      this.#dateOffsetMs = answer.dateMs - tools.now();
+      clock.learn(answer.dateMs);
+    }
+    return answer !== undefined;
   }
 
   async #put(upload: MultipartUpload, signal: AbortSignal): Promise<void> {
@@ -126,7 +151,9 @@ class Probe {
     // Ended by the answer: a sleep has no other way to fail.
     tools.sleep?.(limitMs, answered.signal).then(giveUp, () => undefined);
     try {
-      const call = ossCall({ place, clock, sign, tools: { ...tools, workers } });
+      // What is lost is looked into here.
+      const unreadable = { answered: () => {}, lost: async () => {} };
+      const call = ossCall({ place, clock, sign, tools: { ...tools, workers }, unreadable });
       const onWaiting = (waiting: object | null) => {
         asksApp = waiting !== null;
       };

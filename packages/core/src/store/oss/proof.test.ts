@@ -14,7 +14,9 @@ const object = (etag: string | undefined, more: Partial<ObjectInfo> = {}): Objec
   callback: undefined,
   ...more,
 });
-const part = (etag: string): PartNames => ({ size: 1, etag: etag as ETag, crc64: undefined });
+/** One whose bytes we have compared. */
+const part = (etag: string): PartNames => ({ size: 1, etag: etag as ETag, crc64: 7n });
+const named = (etag: string): PartNames => ({ ...part(etag), crc64: undefined });
 
 describe("the ETag of an object made of parts", () => {
   const etags = [
@@ -38,6 +40,17 @@ describe("the ETag of an object made of parts", () => {
     const unneeded = () => Promise.reject(new Error("hashed"));
 
     expect(await proofOf(object(whole), etags.slice(1).map(part), unneeded)).toBe("different");
+  });
+
+  test("proves nothing where no digest of ours was compared with a part: the store agrees with itself", async () => {
+    expect(await proofOf(object(whole), etags.map(named), md5)).toBe("unproved");
+    expect(await proofOf(object(whole), [...etags.slice(1).map(part), named(etags[0] ?? "")], md5)).toBe("unproved");
+  });
+
+  test("is made of names that are no MD5s where the store gave such, as under KMS", async () => {
+    const opaque = etags.map((etag) => ({ ...part(etag), md5: new Uint8Array(16) }));
+
+    expect(await proofOf(object(whole), opaque, md5)).toBe("etag");
   });
 
   test("proves nothing where a part's name is not of the kind that the rule is about", async () => {
@@ -70,6 +83,16 @@ describe("the CRC-64 of an object", () => {
   });
 });
 
+describe("the ETag of an object put whole", () => {
+  const bytes = new Uint8Array(16).fill(0xab);
+  const etag = etagOf(bytes);
+
+  test("proves its content by the MD5 that we took, not by the name that the store gave before", async () => {
+    expect(await proofOf(object(etag), [{ size: 1, etag: undefined, md5: bytes, crc64: undefined }], md5)).toBe("etag");
+    expect(await proofOf(object(etag), [{ size: 1, etag, crc64: undefined }], md5)).toBe("unproved");
+  });
+});
+
 describe("an answer", () => {
   const digest = { md5: new Uint8Array(16).fill(0xab), crc64: 7n, size: 1 };
   const etag = etagOf(digest.md5);
@@ -78,7 +101,8 @@ describe("an answer", () => {
     ["the same ETag and CRC", { etag, crc64: 7n }, true],
     ["the same ETag in lower case", { etag: etag.toLowerCase() as ETag, crc64: undefined }, true],
     ["nothing", { etag: undefined, crc64: undefined }, true],
-    ["another ETag", { etag: "0".repeat(32) as ETag, crc64: 7n }, false],
+    ["another ETag, which need not be an MD5, and the same CRC", { etag: "0".repeat(32) as ETag, crc64: 7n }, true],
+    ["another ETag and no CRC", { etag: "0".repeat(32) as ETag, crc64: undefined }, false],
     ["another CRC", { etag, crc64: 8n }, false],
   ])("that names %s agrees with the digest: %s → %s", (_, answer, expected) => {
     expect(agrees(answer, digest)).toBe(expected);

@@ -24,10 +24,13 @@ export function holds(part: PartNames, digest: Digest): boolean {
   return name?.toUpperCase() === etagOf(digest.md5);
 }
 
-/** True unless the answer to a PUT names other bytes than the digest does. What either of them hides cannot disagree. */
+/**
+ * True unless the answer to a PUT names other bytes than the digest does. What either of them hides cannot disagree. Where both
+ * know the CRC-64 it decides: under KMS encryption an ETag is no MD5.
+ */
 export function agrees(answer: Pick<PartNames, "etag" | "crc64">, digest: Digest): boolean {
   const { etag, crc64 } = answer;
-  if (crc64 !== undefined && digest.crc64 !== undefined && crc64 !== digest.crc64) return false;
+  if (crc64 !== undefined && digest.crc64 !== undefined) return crc64 === digest.crc64;
   return etag === undefined || digest.md5 === undefined || etag.toUpperCase() === etagOf(digest.md5);
 }
 
@@ -48,7 +51,7 @@ export async function proofOf(
   const etag = object.etag.toUpperCase();
   const multipart = /^[0-9A-F]{32}-(\d+)$/.exec(etag);
   if (multipart === null) return proofOfWhole(etag, parts);
-  const names = partNames(parts);
+  const names = comparedNames(parts);
   if (names === undefined) return "unproved";
   if (Number(multipart[1]) !== parts.length) return "different";
   // Undocumented, but true of every published sample: the MD5 of the part ETags as ASCII text (S3 hashes the raw bytes).
@@ -58,7 +61,7 @@ export async function proofOf(
 /** The ETag of an object put whole is the MD5 of its content, which the names of several parts do not tell. */
 function proofOfWhole(etag: string, parts: readonly PartNames[]): Proof {
   const [part, another] = parts;
-  const name = part === undefined ? emptyMd5 : part.md5 === undefined ? part.etag?.toUpperCase() : etagOf(part.md5);
+  const name = part === undefined ? emptyMd5 : part.md5 && etagOf(part.md5);
   if (another !== undefined || name === undefined || !isMd5(etag)) return "unproved";
   return etag === name ? "etag" : "different";
 }
@@ -68,14 +71,21 @@ function combinedCrc64(parts: readonly PartNames[]): bigint | undefined {
   return pieces.length === parts.length ? combineAll(pieces) : undefined;
 }
 
-/** @returns undefined when one of them has no name of the kind that the rule is about */
-function partNames(parts: readonly PartNames[]): readonly string[] | undefined {
-  const names = parts.flatMap((part) => part.etag?.toUpperCase() ?? (part.md5 ? etagOf(part.md5) : []));
+/**
+ * The names that the object's ETag is made of: the store's, as it gave them.
+ *
+ * @returns undefined when one of them is of another kind, or when no digest of ours was compared with a part: what agrees then is
+ *   the store with itself
+ */
+function comparedNames(parts: readonly PartNames[]): readonly string[] | undefined {
+  const compared = parts.filter(({ md5, crc64 }) => md5 !== undefined || crc64 !== undefined);
+  const names = compared.flatMap(({ etag, md5 }) => etag?.toUpperCase() ?? (md5 ? etagOf(md5) : []));
   return names.length === parts.length && names.every(isMd5) ? names : undefined;
 }
 
-function isMd5(etag: string): boolean {
-  return /^[0-9A-F]{32}$/.test(etag);
+/** As OSS writes the ETag of a part, or of an object put whole, whether or not it is an MD5. */
+export function isMd5(etag: string): boolean {
+  return /^[0-9A-F]{32}$/i.test(etag);
 }
 
 /** Made in a worker: the page's bundle has no MD5. */

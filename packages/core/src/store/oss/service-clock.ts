@@ -7,11 +7,28 @@ export interface ServiceClock {
   readonly offsetMs: number;
   /** @param serverTimeMs the service's time as of now, milliseconds since the epoch */
   learn(serverTimeMs: number): void;
+  /**
+   * What the Date of an answer said. It does not change what is signed with: appliances on the way write dates of their own, and
+   * a signature has 15 minutes.
+   */
+  saw(dateMs: number): void;
+  /**
+   * @param pageMs a time by the page's clock
+   * @returns a time by the service's clock that is not later, for comparing with a Last-Modified; 0 when nothing is known
+   */
+  notLaterThan(pageMs: number): number;
 }
 
-/** @param pageNow milliseconds since the epoch by the page's clock */
-export function serviceClock(pageNow: () => number): ServiceClock {
+/** Dates of HTTP are whole seconds, and one took a moment to arrive. */
+const datesAreExactToMs = 2_000;
+
+/**
+ * @param pageNow milliseconds since the epoch by the page's clock
+ * @param toleratedMs how far off the service lets `now()` be without refusing it
+ */
+export function serviceClock(pageNow: () => number, toleratedMs: number): ServiceClock {
   let offsetMs = 0;
+  let seenOffsetMs: number | undefined;
   return {
     now: () => pageNow() + offsetMs,
     get offsetMs() {
@@ -19,6 +36,13 @@ export function serviceClock(pageNow: () => number): ServiceClock {
     },
     learn: (serverTimeMs) => {
       offsetMs = serverTimeMs - pageNow();
+    },
+    saw: (dateMs) => {
+      seenOffsetMs = dateMs - pageNow();
+    },
+    notLaterThan: (pageMs) => {
+      const time = seenOffsetMs === undefined ? pageMs + offsetMs - toleratedMs : pageMs + seenOffsetMs;
+      return Math.max(0, time - datesAreExactToMs);
     },
   };
 }

@@ -38,7 +38,7 @@ function appServer(answer: (requests: readonly SignableRequest[]) => unknown = (
 
 describe("a signer that has the keys", () => {
   const signWith = (signature: "v4" | "v1") => {
-    const clock = serviceClock(() => start);
+    const clock = serviceClock(() => start, 900_000);
     const source = credentialsSource({ accessKeyId: "ak", accessKeySecret: "sk" }, clock);
     return { clock, sign: signWithCredentials(source, signature, { place, clock }) };
   };
@@ -86,7 +86,8 @@ describe("a signer that has the keys", () => {
 });
 
 describe("a signer that asks the application server", () => {
-  const signerFor = (app: { sign: RequestSigner }, now = () => start) => signRemotely(app.sign, serviceClock(now));
+  const signerFor = (app: { sign: RequestSigner }, now = () => start) =>
+    signRemotely(app.sign, serviceClock(now, 900_000));
 
   test("asks once for everything that comes in one task, and gives each its own", async () => {
     const app = appServer();

@@ -11,7 +11,7 @@ const asked = { action: "UploadPart" as StoreAction, bucket: "user-files", key: 
 
 function answer(status: number, body: string, headers: Record<string, string> = {}) {
   const xml = parseXml(body);
-  return { status, headers, body, ...(xml === undefined ? {} : { xml }) };
+  return { status, headers, elsewhere: false, body, ...(xml === undefined ? {} : { xml }) };
 }
 const document = (code: string, message = "It says.", more = "") =>
   `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message>` +

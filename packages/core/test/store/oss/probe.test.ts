@@ -116,7 +116,7 @@ describe("of CORS", () => {
 });
 
 describe("of credentials", () => {
-  test("a wrong secret is refused in the service's words, which hold no secret, and nothing more is asked", async () => {
+  test("a wrong secret is refused twice in the service's words, which hold no secret, and nothing more is asked", async () => {
     const store = world.connect({ credentials: { ...account, accessKeySecret: "wrong" } });
 
     const checks = await probe(store);
@@ -126,7 +126,7 @@ describe("of credentials", () => {
     expect(JSON.stringify(checks)).not.toContain("wrong");
     expect(checks.cors.status).toBe("ok");
     expect(checks.permissions.status).toBe("skipped");
-    expect(world.emulator.requests).toHaveLength(1);
+    expect(world.emulator.requests).toHaveLength(2);
   });
 
   test("an app that rejects is named, and the rest is not known", async () => {

@@ -108,20 +108,53 @@ describe("a part", () => {
     expect(error).toMatchObject({ code: "corrupted", serverCode: "InvalidDigest", status: 400 });
   });
 
-  test("whose ETag in the answer is not its MD5 is not believed", async () => {
+  test("whose names in the answer are those of other bytes is not believed", async () => {
     world.emulator.faults.add({ on: "UploadPart", fault: "wrong-etag" });
     const upload = await begin();
 
     expect(await failure(put(upload, 1, present(pieces[0]), "md5+crc64"))).toMatchObject({ code: "corrupted" });
   });
 
-  test("costs one request, whatever is hidden, as long as anything was digested", async () => {
+  test.each<[readonly string[]]>([[[]], [["ETag"]], [[crcHeader]]])(
+    "costs one request as long as the answer shows anything of it (hidden: %j)",
+    async (hidden) => {
+      world.hide(...hidden);
+      const upload = await begin();
+
+      await put(upload, 1, present(pieces[0]), "crc64");
+
+      expect(traces.map((trace) => trace.action)).toEqual(["InitiateMultipartUpload", "UploadPart"]);
+    },
+  );
+
+  test("is looked for in the listing where the answer shows nothing of it", async () => {
     world.hide("ETag", crcHeader);
     const upload = await begin();
 
-    await put(upload, 1, present(pieces[0]), "crc64");
+    const part = await put(upload, 1, present(pieces[0]), "crc64");
 
-    expect(traces.map((trace) => trace.action)).toEqual(["InitiateMultipartUpload", "UploadPart"]);
+    expect(traces.map((trace) => trace.action)).toEqual(["InitiateMultipartUpload", "ListParts", "UploadPart"]);
+    expect(part).toMatchObject({ etag: md5Hex(present(pieces[0])) });
+    expect(part).not.toHaveProperty("namedByUs");
+  });
+
+  test("is named by us where nothing shows it, and says so", async () => {
+    world.hide("ETag", crcHeader);
+    await world.forbid("list");
+    const upload = await begin();
+
+    const part = await put(upload, 1, present(pieces[0]), "crc64");
+
+    expect(part).toMatchObject({ etag: md5Hex(present(pieces[0])), namedByUs: true });
+  });
+
+  test("whose ETag is no MD5 is right where its CRC-64 is, and completes under that name", async () => {
+    for (const partNumber of [1, 2]) world.emulator.faults.add({ on: "UploadPart", partNumber, fault: "opaque-etag" });
+
+    const { parts, proof } = await uploaded("md5+crc64");
+
+    expect(parts.map((part) => part.etag)).not.toEqual(pieces.map(md5Hex));
+    expect(proof).toBe("crc64");
   });
 });
 
@@ -130,16 +163,33 @@ describe("an object put whole", () => {
   const putWhole = (integrity: Integrity) =>
     world.store.putObject({ key }, new MemoryBlob(bytes), integrities[integrity](bytes), options);
 
-  test("has its MD5 as ETag where the ETag is hidden, because the service compared it", async () => {
-    world.hide("ETag", crcHeader);
+  test.each<[Integrity]>([["md5+crc64"], ["crc64"], ["none"]])(
+    "has no name where everything is hidden, whatever was digested, and is looked for (%s)",
+    async (integrity) => {
+      world.hide("ETag", crcHeader);
 
-    expect(await putWhole("md5+crc64")).toMatchObject({ etag: md5Hex(bytes), crc64: undefined });
+      const object = await putWhole(integrity);
+
+      expect(object).toMatchObject({ etag: undefined, crc64: undefined, size: bytes.length });
+      expect(traces.map((trace) => trace.action)).toEqual(["HeadObject", "PutObject"]);
+      expect(await world.store.matches(object, [object.body], options)).toBe("unproved");
+    },
+  );
+
+  test("may stand without a name where it may not be looked at either", async () => {
+    world.hide("ETag", crcHeader);
+    await world.forbid("head");
+
+    expect(await putWhole("md5+crc64")).toMatchObject({ etag: undefined, crc64: undefined });
   });
 
-  test("has no name where everything is hidden and nothing was digested", async () => {
-    world.hide("ETag", crcHeader);
+  test("whose ETag is no MD5 is proved by its CRC-64", async () => {
+    world.emulator.faults.add({ on: "PutObject", fault: "opaque-etag" });
 
-    expect(await putWhole("none")).toMatchObject({ etag: undefined, crc64: undefined });
+    const object = await putWhole("md5+crc64");
+
+    expect(object.etag).not.toBe(md5Hex(bytes));
+    expect(await world.store.matches(object, [object.body], options)).toBe("crc64");
   });
 
   test.each<[readonly string[], Integrity]>([

@@ -151,9 +151,24 @@ test.each([
 ])("%s that is given for good has no further chance", async (_, credentials, serverCode) => {
   const store = world.connect({ credentials });
 
-  const refused = await failure(store.initiate({ key }, options));
+  const refused = await failure(store.initiate({ key }, { ...options, refusals: 1 }));
 
   expect(refused).toMatchObject({ code: "credentials", serverCode, temporary: false, hint: expect.any(String) });
+});
+
+test.each([
+  ["SignatureDoesNotMatch", true],
+  ["RequestTimeTooSkewed", true],
+  ["InvalidAccessKeyId", false],
+])("a %s with a key given for good, and the right time, is worth one more try: %s", async (code, expected) => {
+  const store = world.connect({ credentials: account });
+  const fault = { kind: "error", status: 403, code } as const;
+  world.emulator.faults.add({ on: "InitiateMultipartUpload", fault, times: 2 });
+
+  const first = await failure(store.initiate({ key }, options));
+  const second = await failure(store.initiate({ key }, { ...options, refusals: 1 }));
+
+  expect([first.temporary, second.temporary]).toEqual([expected, false]);
 });
 
 describe("an application server that signs", () => {

@@ -70,30 +70,50 @@ describe("a 203", () => {
   test("is a failed callback even where its document cannot be read", async () => {
     const { store } = storeFor({ status: 203, body: "<Error><Code>Callb" });
 
-    expect(await failure(store.complete(upload, [part], {}, options))).toMatchObject({
+    const callback = { url: "https://app.example/done", body: "key=1" };
+
+    expect(await failure(store.complete(upload, [part], { callback }, options))).toMatchObject({
       code: "callback-failed",
       status: 203,
       temporary: false,
+    });
+  });
+
+  test.each([
+    ["no callback was asked for", {}, ""],
+    [
+      "a proxy has written its own page",
+      { callback: { url: "https://app.example/done", body: "key=1" } },
+      "<html></html>",
+    ],
+  ])("is a proxy's where %s: nothing says that the object is stored", async (_, finish, body) => {
+    const { store } = storeFor({ status: 203, body });
+
+    expect(await failure(store.complete(upload, [part], finish, options))).toMatchObject({
+      code: "server",
+      temporary: true,
+      hint: expect.stringMatching(/proxy/),
     });
   });
 });
 
 describe("the application server's answer to a callback", () => {
   const callback = { url: "https://app.example/done", body: "key=1" };
-  const answer = { headers: { etag: '"ABC-1"', "x-oss-hash-crc64ecma": "7" }, body: '{"id":1}' };
+  const etag = `${"AB".repeat(16)}-1`;
+  const answer = { headers: { etag: `"${etag}"`, "x-oss-hash-crc64ecma": "7" }, body: '{"id":1}' };
 
   test("comes with the object that was made of parts", async () => {
     const { store } = storeFor(answer);
 
     expect(await store.complete(upload, [part], { callback }, options)).toMatchObject({
-      etag: "ABC-1",
+      etag,
       crc64: 7n,
       callback: { status: 200, body: '{"id":1}' },
     });
   });
 
   test("comes with the object that was put whole", async () => {
-    const { store } = storeFor({ ...answer, headers: {} });
+    const { store } = storeFor({ ...answer, headers: { etag: md5Hex(bytes) } });
 
     expect(
       await store.putObject({ key: "a", callback }, new MemoryBlob(bytes), digestOf(bytes), options),
@@ -104,9 +124,9 @@ describe("the application server's answer to a callback", () => {
   });
 
   test("is not looked for where no callback was asked for", async () => {
-    const { store } = storeFor({ headers: { etag: '"ABC-1"' } });
+    const { store } = storeFor({ headers: { etag: `"${etag}"` } });
 
-    expect(await store.complete(upload, [part], {}, options)).toMatchObject({ etag: "ABC-1", callback: undefined });
+    expect(await store.complete(upload, [part], {}, options)).toMatchObject({ etag, callback: undefined });
   });
 });
 
@@ -121,7 +141,7 @@ test("a failure inside the hands is told as such, with its cause", async () => {
 
 test("a failure to read the bytes again, for what proves them, says which part they are of", async () => {
   const workers = {
-    ...scriptedWorkers({ headers: { etag: '"A"' } }),
+    ...scriptedWorkers({ headers: { etag: md5Hex(seededBytes(10, 2)) } }),
     digest: () => Promise.reject(new UploadError("file-unreadable", "gone")),
   };
   const adapter = ossConnection({ region: "cn-hangzhou", bucket: "demo", credentials: account });
@@ -163,10 +183,20 @@ test.each([
 
 test("the headers say how big an object is, in bytes", async () => {
   const { store } = storeFor({
-    headers: { "content-length": "5497558138880", etag: '"A-3"', "x-oss-version-id": "v1" },
+    headers: {
+      "content-length": "5497558138880",
+      "last-modified": "Wed, 28 Dec 2022 10:27:41 GMT",
+      etag: `"${"AB".repeat(16)}-3"`,
+      "x-oss-version-id": "v1",
+    },
   });
 
-  expect(await store.head("a", options)).toMatchObject({ size: 5_497_558_138_880, etag: "A-3", versionId: "v1" });
+  expect(await store.head("a", options)).toMatchObject({
+    size: 5_497_558_138_880,
+    etag: `${"AB".repeat(16)}-3`,
+    versionId: "v1",
+    storedAtMs: Date.UTC(2022, 11, 28, 10, 27, 41),
+  });
 });
 
 describe("options that can never work", () => {

@@ -1,0 +1,33 @@
+/** What the headers of an answer say of an object, as far as the page may read them. Pure. */
+import type { HttpResponse } from "../../workers/byte-workers.js";
+import type { ObjectInfo, SeenObject } from "../object-store.js";
+import { readCrc64, readETag, wholeNumber } from "./answers.js";
+import { traitsIn } from "./traits.js";
+
+/** As OSS writes it: of an object put whole, of one made of parts. What has another form is not the service's. */
+const objectETag = /^[0-9A-F]{32}(-\d+)?$/i;
+
+export function objectIn(key: string, { headers }: HttpResponse): ObjectInfo {
+  const etag = readETag(headers.etag);
+  return {
+    key,
+    size: undefined,
+    etag: etag !== undefined && objectETag.test(etag) ? etag : undefined,
+    crc64: readCrc64(headers["x-oss-hash-crc64ecma"]),
+    versionId: headers["x-oss-version-id"],
+    requestId: headers["x-oss-request-id"],
+    callback: undefined,
+  };
+}
+
+/** @param response to HEAD; that it has a Last-Modified is part of its being the service's */
+export function seenObject(key: string, response: HttpResponse): SeenObject {
+  const { headers } = response;
+  const storedAtMs = Date.parse(headers["last-modified"] ?? "");
+  return {
+    ...objectIn(key, response),
+    size: wholeNumber(headers["content-length"]),
+    storedAtMs: Number.isNaN(storedAtMs) ? 0 : storedAtMs,
+    traits: traitsIn(headers),
+  };
+}

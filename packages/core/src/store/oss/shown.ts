@@ -1,0 +1,83 @@
+/** What the service shows of bytes that were sent, in the answer or when asked again, compared with their digest. */
+import { isUploadError } from "../../errors.js";
+import type { ByteWorkers, Digest, HttpResponse } from "../../workers/byte-workers.js";
+import type { ETag, ListedPart, PartNames, StoredPart } from "../object-store.js";
+import { readCrc64, readETag } from "./answers.js";
+import { corrupted, hiddenETag, notThere } from "./bad-answer.js";
+import type { OssRequest } from "./oss-call.js";
+import { agrees, etagOf, holds, isMd5, md5Of } from "./proof.js";
+
+/** A body that was sent, and the answer to it. */
+export interface Answered {
+  readonly request: OssRequest;
+  readonly response: HttpResponse;
+  readonly body: Blob;
+  readonly digest: Digest;
+}
+
+/** What an answer shows; `etag` and `crc64` are the service's own, and agree with the digest as far as both are known. */
+export interface Shown {
+  readonly etag: ETag | undefined;
+  readonly crc64: bigint | undefined;
+  /** The digest, and the MD5 also where only that could be compared. */
+  readonly digest: Digest;
+}
+
+/** @throws UploadError "corrupted" when the answer names other bytes */
+export async function shownIn(
+  { request, response, body, digest }: Answered,
+  workers: ByteWorkers,
+  signal: AbortSignal,
+): Promise<Shown> {
+  const { headers } = response;
+  const given = readETag(headers.etag);
+  // An ETag of another form is not the service's.
+  const etag = given !== undefined && isMd5(given) ? given : undefined;
+  const crc64 = readCrc64(headers["x-oss-hash-crc64ecma"]);
+  // Where the CRC-64 was to prove it and is hidden, the bytes are read once more for the MD5 that the ETag is.
+  const instead = digest.crc64 !== undefined && digest.md5 === undefined && crc64 === undefined && etag !== undefined;
+  const compared = instead ? { ...digest, md5: await md5Of(body, workers, signal) } : digest;
+  if (!agrees({ etag, crc64 }, compared)) throw corrupted(request, response);
+  return { etag, crc64, digest: compared };
+}
+
+export function namesOf({ crc64, digest }: Shown): PartNames {
+  return { size: digest.size, etag: undefined, md5: digest.md5, crc64: crc64 ?? digest.crc64 };
+}
+
+/**
+ * The part that an answer is about.
+ *
+ * @param list the part as the service lists it; undefined when it lists none of that number
+ * @throws UploadError "server", temporary, when it is not there; "misconfigured" when nothing can name it
+ */
+export async function storedPart(
+  answered: Answered & { readonly number: number },
+  list: () => Promise<ListedPart | undefined>,
+  workers: ByteWorkers,
+  signal: AbortSignal,
+): Promise<StoredPart> {
+  const { number, request, response, body, digest } = answered;
+  const shown = await shownIn(answered, workers, signal);
+  const part = { ...namesOf(shown), number, size: body.size };
+  if (shown.etag !== undefined) return { ...part, etag: shown.etag };
+  const isDigested = digest.md5 !== undefined || digest.crc64 !== undefined;
+  const named = async (): Promise<StoredPart> => {
+    const md5 = digest.md5 ?? (await md5Of(body, workers, signal));
+    return { ...part, md5, etag: etagOf(md5), namedByUs: true };
+  };
+  // The bytes are shown, their name is not.
+  if (shown.crc64 !== undefined && isDigested) return await named();
+  try {
+    const listed = await list();
+    if (listed === undefined || listed.size !== body.size) throw notThere(request, response);
+    if (!isDigested) return { ...part, etag: listed.etag };
+    const md5 = digest.md5 ?? (listed.crc64 === undefined ? await md5Of(body, workers, signal) : undefined);
+    if (!holds(listed, { ...digest, md5 })) throw notThere(request, response);
+    return { ...part, md5, etag: listed.etag };
+  } catch (error) {
+    if (!isUploadError(error) || error.code !== "forbidden") throw error;
+    if (!isDigested) throw hiddenETag(request, response);
+    return await named();
+  }
+}
