@@ -4,6 +4,8 @@
  */
 import { UploadError } from "../errors.js";
 import type { StoreAction } from "../store/object-store.js";
+import { isHeaderName } from "../store/oss/canonical.js";
+import { isPlainHeaderValue } from "../store/oss/object-headers.js";
 import type { SignableRequest } from "../store/oss/oss-options.js";
 
 interface Shape {
@@ -61,6 +63,13 @@ export function readSignable(given: unknown): SignableRequest {
   const foreign = Object.keys(query).find((name) => !allowed.includes(name));
   if (missing !== undefined) throw refused(`${action} lacks ${missing}`);
   if (foreign !== undefined) throw refused(`${action} does not have a parameter ${JSON.stringify(foreign)}`);
+  for (const [name, value] of Object.entries(headers)) {
+    if (!isHeaderName(name)) throw refused("a header has a name that no header can have");
+    // A line break would be signed as a header of its own, which `authorize` has not seen.
+    if (value !== "" && !isPlainHeaderValue(value)) {
+      throw refused(`the header ${name} is not printable ASCII without blanks at its ends`);
+    }
+  }
   const header = Object.keys(headers).find((name) => !isAllowedHeader(name.toLowerCase()));
   if (header !== undefined) throw refused(`${action} may not carry the header ${JSON.stringify(header)}`);
   return { action: action as StoreAction, method: shape.method, bucket, key, query, headers };

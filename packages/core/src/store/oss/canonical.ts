@@ -1,4 +1,5 @@
 /** How OSS writes keys, query strings and headers, on the wire and in what both signature versions sign. Pure. */
+import { UploadError } from "../../errors.js";
 import type { SignableRequest } from "./oss-options.js";
 
 /** `key` "" is the bucket itself. */
@@ -32,8 +33,47 @@ export function queryString(query: Readonly<Record<string, string>>): string {
     .join("&");
 }
 
-/** Names in lower case, values trimmed. */
+/**
+ * Names in lower case, values trimmed.
+ *
+ * @throws UploadError "rejected" for what would be another header than it looks like
+ */
 export function canonicalHeaders(headers: Readonly<Record<string, string>>): Map<string, string> {
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()] as const);
-  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  for (const [name, value] of entries) {
+    // What is signed is lines of `name:value`: a colon, a line break or a second spelling would sign another header.
+    if (!isHeaderName(name)) throw unsignable("the name of a header is none");
+    if (hasControlCharacter(value)) throw unsignable(`the header ${name} has a control character`);
+  }
+  const sorted = new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (sorted.size < entries.length) throw unsignable("a header comes in two spellings");
+  return sorted;
+}
+
+/**
+ * The last look before a signature; whoever asks for one has checked its request already. V1 signs key and parameters
+ * unencoded, where a line break would end them.
+ *
+ * @throws UploadError "rejected"
+ */
+export function checkSignable({ bucket, key, query }: Pick<RequestToSign, "bucket" | "key" | "query">): void {
+  if (hasControlCharacter(bucket + key)) throw unsignable("the key has a control character");
+  for (const [name, value] of Object.entries(query)) {
+    if (hasControlCharacter(name + value)) throw unsignable("a parameter has a control character");
+  }
+}
+
+/** A token of RFC 9110. */
+export function isHeaderName(text: string): boolean {
+  return /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(text);
+}
+
+/** C0, DEL and C1. */
+export function hasControlCharacter(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return /[\u0000-\u001f\u007f-\u009f]/.test(text);
+}
+
+function unsignable(problem: string): UploadError {
+  return new UploadError("rejected", `Refused to sign: ${problem}`);
 }

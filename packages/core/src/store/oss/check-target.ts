@@ -3,8 +3,8 @@ import { UploadError } from "../../errors.js";
 import type { UploadCallback } from "../../upload-api.js";
 import type { ObjectTarget } from "../object-store.js";
 import { callbackHeaders, encodeMetadata, isPlainHeaderValue } from "./object-headers.js";
+import { isWellFormed, keyProblem } from "./object-key.js";
 
-const maxKeyBytes = 1023;
 const maxMetadataBytes = 8 * 1024;
 const maxTags = 10;
 const maxTagNameBytes = 128;
@@ -37,13 +37,9 @@ export function checkTarget(target: ObjectTarget): void {
   if (target.callback !== undefined) checkCallback(target.callback);
 }
 
-function checkKey(key: string): void {
-  const bytes = byteLength("key", key);
-  if (bytes === 0 || bytes > maxKeyBytes)
-    throw invalid("key", `has ${bytes} bytes of UTF-8, allowed are 1–${maxKeyBytes}`);
-  if (/^[/\\]/.test(key)) throw invalid("key", `begins with "${key[0]}", which the service refuses`);
-  // URLs resolve them, encoded or not: the request would go to another object.
-  if (/(^|\/)\.\.?(\/|$)/.test(key)) throw invalid("key", 'has "." or ".." as a folder, which no browser can send');
+function checkKey(key: unknown): void {
+  const problem = keyProblem(key);
+  if (problem !== undefined) throw invalid("key", problem);
 }
 
 function checkHeaderValue(name: string, value: string | undefined): void {
@@ -131,12 +127,7 @@ function checkCallback(callback: UploadCallback): void {
 /** @throws UploadError for text that has no UTF-8 */
 function byteLength(what: string, text: unknown): number {
   if (typeof text !== "string") throw invalid(what, `is ${text === null ? "null" : typeof text}, not text`);
-  try {
-    encodeURIComponent(text);
-  } catch {
-    // Encoders write U+FFFD for a lone surrogate: the object would get another name than the one asked for.
-    throw invalid(what, "has half of a character (a lone surrogate)");
-  }
+  if (!isWellFormed(text)) throw invalid(what, "has half of a character (a lone surrogate)");
   return new TextEncoder().encode(text).length;
 }
 

@@ -1,5 +1,5 @@
 /** OSS signature version 1, as a header and as a query, for places that do not take version 4 yet. Pure but for WebCrypto. */
-import { canonicalHeaders, type RequestToSign, type SigningKeys } from "./canonical.js";
+import { canonicalHeaders, checkSignable, type RequestToSign, type SigningKeys } from "./canonical.js";
 
 /** The query parameters that are signed, beside x-oss-*. Paging and encoding parameters are not. */
 const subResources =
@@ -41,8 +41,12 @@ export async function presignV1(
   return { ...query, OSSAccessKeyId: keys.accessKeyId, Expires: String(expiresAtSeconds), Signature };
 }
 
-/** @param moreSubResources names of query parameters to sign beside the known ones */
+/**
+ * @param moreSubResources names of query parameters to sign beside the known ones
+ * @throws UploadError "rejected" for control characters, and for headers that are not what they look like
+ */
 export function stringToSignV1(request: RequestToSign, date: string, moreSubResources: readonly string[] = []): string {
+  checkSignable(request);
   const headers = canonicalHeaders(request.headers);
   const ossHeaders = [...headers].filter(([name]) => name.startsWith("x-oss-"));
   const signed = new Set([...subResources.split(" "), ...moreSubResources]);

@@ -1,6 +1,13 @@
 /** OSS signature version 4, as a header and as a query. Pure but for WebCrypto: page, Node and edge runtimes alike. */
 import { hex } from "../../hex.js";
-import { canonicalHeaders, encodeKey, queryString, type RequestToSign, type SigningKeys } from "./canonical.js";
+import {
+  canonicalHeaders,
+  checkSignable,
+  encodeKey,
+  queryString,
+  type RequestToSign,
+  type SigningKeys,
+} from "./canonical.js";
 
 const algorithm = "OSS4-HMAC-SHA256";
 const unsignedPayload = "UNSIGNED-PAYLOAD";
@@ -72,8 +79,12 @@ export async function presignV4(
   return query;
 }
 
-/** @param additional lower case, ascending, all of them present in the headers */
+/**
+ * @param additional lower case, ascending, all of them present in the headers
+ * @throws UploadError "rejected" for control characters, and for headers that are not what they look like
+ */
 export function canonicalRequestV4(request: RequestToSign, additional: readonly string[]): string {
+  checkSignable(request);
   const headers = canonicalHeaders(request.headers);
   const signed = [...headers].filter(([name]) => alwaysSigned(name) || additional.includes(name));
   return [

@@ -7,6 +7,7 @@ import { parseTarget } from "../../../../oss-emulator/src/http/target.js";
 import { isUploadError } from "../../../src/errors.js";
 import type { MultipartUpload, ObjectTarget, UploadId } from "../../../src/store/object-store.js";
 import { ossPlace } from "../../../src/store/oss/addressing.js";
+import { hasControlCharacter, type RequestToSign } from "../../../src/store/oss/canonical.js";
 import { checkTarget } from "../../../src/store/oss/check-target.js";
 import type { OssRequest } from "../../../src/store/oss/oss-call.js";
 import {
@@ -15,7 +16,7 @@ import {
   putObjectRequest,
   putPartRequest,
 } from "../../../src/store/oss/oss-requests.js";
-import { signV1 } from "../../../src/store/oss/sign-v1.js";
+import { presignV1, signV1 } from "../../../src/store/oss/sign-v1.js";
 import { presignV4, signV4 } from "../../../src/store/oss/sign-v4.js";
 import { hostile, uncontrolled } from "./hostile.js";
 
@@ -73,7 +74,7 @@ describe("a signature is of what was asked, whatever the key, the parameters and
   const value = uncontrolled.map((text) => encodeURIComponent(text));
   const asked = fc.record({
     key: acceptedKey,
-    uploadId: hostile,
+    uploadId: hostile.filter((text) => !hasControlCharacter(text)),
     meta: fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/), value, { maxKeys: 4 }),
   });
   type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
@@ -110,6 +111,37 @@ describe("a signature is of what was asked, whatever the key, the parameters and
         const { method } = request;
         const signed = { method, bucket: seen.bucket, key: seen.key, query: seen.query.pairs, headers };
         expect(verify(signed, verifier)?.accessKeyId).toBe("id");
+      }),
+    );
+  });
+});
+
+describe("nothing is signed that could end its line or its name", () => {
+  const plain = { method: "PUT" as const, bucket, key: "a", query: {}, headers: {} };
+  const control = fc.constantFrom("\n", "\r", "\0", "\t", "\u007f", "\u0085");
+  const broken = fc.tuple(fc.string(), control, fc.string()).map((pieces) => pieces.join(""));
+  // A blank at an end is trimmed away before it is signed, as HTTP does.
+  const inside = fc.tuple(control).map(([char]) => `a${char}b`);
+  const request = fc.oneof(
+    broken.map((key) => ({ ...plain, key })),
+    broken.map((uploadId) => ({ ...plain, query: { uploadId } })),
+    broken.map((name) => ({ ...plain, query: { [name]: "1" } })),
+    inside.map((value) => ({ ...plain, headers: { "content-type": value } })),
+    inside.map((value) => ({ ...plain, headers: { "x-oss-meta-a": value } })),
+    fc.constantFrom("\n", ":", ";", " ", "").map((end) => ({ ...plain, headers: { [end]: "1" } })),
+    broken.map((name) => ({ ...plain, headers: { [`x-oss-${name}`]: "1" } })),
+    fc.constant({ ...plain, headers: { "x-oss-meta-a": "1", "X-Oss-Meta-A": "2" } }),
+  );
+
+  test.each<[string, (given: RequestToSign) => Promise<unknown>]>([
+    ["V4 in a header", async (given) => await signV4(given, keys, { region }, now)],
+    ["V4 in the URL", async (given) => await presignV4(given, keys, { region }, now, 900)],
+    ["V1 in a header", async (given) => await signV1(given, keys, now)],
+    ["V1 in the URL", async (given) => await presignV1(given, keys, now / 1000)],
+  ])("%s", async (_, sign) => {
+    await fc.assert(
+      fc.asyncProperty(request, async (given) => {
+        await expect(sign(given as RequestToSign)).rejects.toMatchObject({ code: "rejected" });
       }),
     );
   });

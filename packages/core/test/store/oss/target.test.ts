@@ -68,12 +68,9 @@ describe.each([
     expect(world.emulator.object(bucket, "a")?.headers["content-type"]).toBe("application/octet-stream");
   });
 
-  test.each(["a", "a//b", "a?b#c%d&e=f", "!'()*~-._ ", "emoji 😀", "back\\slash", "tab\tand\nline"])(
-    "may be called %j",
-    async (key) => {
-      await store({ key });
+  test.each(["a", "a//b", "a?b#c%d&e=f", "!'()*~-._ ", "emoji 😀", "back\\slash"])("may be called %j", async (key) => {
+    await store({ key });
 
-      expect(await world.contentOf(key)).toEqual(Uint8Array.from(bytes));
-    },
-  );
+    expect(await world.contentOf(key)).toEqual(Uint8Array.from(bytes));
+  });
 });
