@@ -1,13 +1,17 @@
 /** The application server's end of `signAt`: a Fetch-API handler for Hono, Next.js, Workers, Deno, Bun, and Node's adapters. */
-import { isUploadError, UploadError } from "../errors.js";
+import type { UploadError } from "../errors.js";
 import type { SignableRequest } from "../store/oss/oss-options.js";
-import { type PresignOptions, presign } from "./presign.js";
+import type { PresignOptions } from "./presign.js";
+import { refused, statusOf } from "./refusal.js";
 import { readSignable } from "./signable.js";
+import type { SigningRules } from "./signable-headers.js";
+import { readRules, signing } from "./signing.js";
 
 export interface SignHandlerOptions extends PresignOptions {
   /**
-   * May the user of this request (its cookies or headers say who; its body is read already) do all of this? Look at `action`,
-   * `key` and, where it matters, `headers`: ACL, callback and storage class are the page's wish.
+   * May the user of this request (its cookies or headers say who; its body is read already) do all of this? What it sees is
+   * what is signed: look at `action`, `key` and, where it matters, `headers`, whose names are in lower case. What `allow`
+   * names is the page's wish.
    */
   readonly authorize: (request: Request, requests: readonly SignableRequest[]) => Promise<boolean> | boolean;
 }
@@ -17,53 +21,71 @@ const mostBytes = 1024 * 1024;
 
 /**
  * `POST` a JSON batch, get the signed batch. 405 for other methods, 400 for what is not a batch of an upload's requests, 403
- * where `authorize` says no, 413 for more than 1 MiB; each with `{ error }`. What `authorize` or `credentials` throw is thrown on.
+ * where `authorize` says no and for another bucket, 413 for more than 1 MiB and for objects beyond `maxBytes`, 502 where the
+ * service does not tell how large they are; each with `{ error }`. What `authorize` or `credentials` throw is thrown on.
+ *
+ * @throws UploadError "invalid-option" for an `allow` or `maxBytes` that makes no sense
  */
 export function createSignHandler(options: SignHandlerOptions): (request: Request) => Promise<Response> {
+  readRules(options);
   return async (request) => {
     if (request.method !== "POST") return refusal(405, "POST a JSON list of requests to be signed", { allow: "POST" });
-    const text = await readBounded(request);
-    if (text === undefined) return refusal(413, `More than ${mostBytes} bytes`);
-    try {
-      const requests = readBatch(text);
-      if (!(await options.authorize(request, requests))) return refusal(403, "Not allowed to do all of this");
-      return answer(200, await presign(requests, options));
-    } catch (error) {
-      if (isUploadError(error) && error.code === "rejected") return refusal(400, error.message);
-      if (isUploadError(error) && error.code === "forbidden") return refusal(403, error.message);
-      throw error;
-    }
+    const { rules, readKeys, sign } = signing(options);
+    const read = await orRefusal(async () => readBatch(await readBounded(request.body), rules));
+    if (read instanceof Response) return read;
+    if (!(await options.authorize(request, read))) return refusal(403, "Not allowed to do all of this");
+    const keys = await readKeys();
+    const signed = await orRefusal(() => sign(read, keys));
+    return signed instanceof Response ? signed : answer(200, signed);
   };
 }
 
-function readBatch(text: string): readonly SignableRequest[] {
+/** Around our own steps alone: what the app's functions throw is theirs, whatever it looks like. */
+async function orRefusal<T>(step: () => T | Promise<T>): Promise<T | Response> {
+  try {
+    return await step();
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === undefined) throw error;
+    return refusal(status, (error as UploadError).message);
+  }
+}
+
+function readBatch(text: string, rules: SigningRules): readonly SignableRequest[] {
   const batch = parsed(text);
-  if (!Array.isArray(batch)) throw new UploadError("rejected", "The body is not a JSON list");
-  if (batch.length > mostRequests) throw new UploadError("rejected", `More than ${mostRequests} requests at once`);
-  return batch.map(readSignable);
+  if (!Array.isArray(batch)) throw refused("the body is not a JSON list");
+  if (batch.length > mostRequests) throw refused(`more than ${mostRequests} requests at once`);
+  return batch.map((request) => readSignable(request, rules));
 }
 
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new UploadError("rejected", "The body is not JSON", { cause });
+  } catch {
+    throw refused("the body is not JSON");
   }
 }
 
-/** A Content-Length can lie, or be missing: what counts is what comes. */
-async function readBounded(request: Request): Promise<string | undefined> {
+/**
+ * A Content-Length can lie, or be missing: what counts is what comes. What is too much is left unread, not cancelled: Node
+ * would close the connection before the answer is out.
+ *
+ * @throws UploadError "rejected" for a body that breaks off, or is too large
+ */
+async function readBounded(body: ReadableStream<Uint8Array> | null): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;
-  const reader = request.body?.getReader();
+  const reader = body?.getReader();
   while (reader !== undefined) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(() => {
+      throw refused("the body broke off");
+    });
     if (done) break;
     size += value.byteLength;
     if (size > mostBytes) {
-      await reader.cancel();
-      return undefined;
+      reader.releaseLock();
+      throw refused(`more than ${mostBytes} bytes`, "rejected", 413);
     }
     text += decoder.decode(value, { stream: true });
   }

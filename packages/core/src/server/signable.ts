@@ -1,92 +1,93 @@
 /**
  * What the page may ask to be signed. A page is not to be believed: an action that is claimed has to be the request that is
- * shown, and nothing else may ride on it. Pure.
+ * shown, and nothing else may ride on it. What comes out is what `authorize` sees and what is signed, letter for letter. Pure.
  */
-import { UploadError } from "../errors.js";
 import type { StoreAction } from "../store/object-store.js";
-import { isHeaderName } from "../store/oss/canonical.js";
-import { isPlainHeaderValue } from "../store/oss/object-headers.js";
+import { keyProblem } from "../store/oss/object-key.js";
 import type { SignableRequest } from "../store/oss/oss-options.js";
+import { refused, shown } from "./refusal.js";
+import { readHeaders, type SigningRules } from "./signable-headers.js";
+
+interface Parameter {
+  readonly form: RegExp;
+  readonly isRequired: boolean;
+}
 
 interface Shape {
   readonly method: SignableRequest["method"];
-  readonly required: readonly string[];
-  readonly optional: readonly string[];
+  readonly query: Readonly<Record<string, Parameter>>;
 }
 
+const required = (form: RegExp): Parameter => ({ form, isRequired: true });
+const optional = (form: RegExp): Parameter => ({ form, isRequired: false });
+
+// 32 hexadecimal digits in every sample, and opaque by contract: whatever a token or base64 is made of.
+const uploadId = required(/^[A-Za-z0-9\-._~+/=]{1,255}$/);
+const encodingType = optional(/^url$/);
+const upTo10000 = "[1-9]\\d{0,3}|10000";
+
 const shapes: Readonly<Record<StoreAction, Shape>> = {
-  PutObject: { method: "PUT", required: [], optional: [] },
-  InitiateMultipartUpload: { method: "POST", required: ["uploads"], optional: ["encoding-type"] },
-  UploadPart: { method: "PUT", required: ["partNumber", "uploadId"], optional: [] },
+  PutObject: { method: "PUT", query: {} },
+  InitiateMultipartUpload: { method: "POST", query: { uploads: required(/^$/), "encoding-type": encodingType } },
+  UploadPart: { method: "PUT", query: { partNumber: required(new RegExp(`^(${upTo10000})$`)), uploadId } },
   ListParts: {
     method: "GET",
-    required: ["uploadId"],
-    optional: ["max-parts", "part-number-marker", "encoding-type"],
+    query: {
+      uploadId,
+      "max-parts": optional(/^([1-9]\d{0,2}|1000)$/),
+      "part-number-marker": optional(new RegExp(`^(0|${upTo10000})$`)),
+      "encoding-type": encodingType,
+    },
   },
-  CompleteMultipartUpload: { method: "POST", required: ["uploadId"], optional: ["encoding-type"] },
-  AbortMultipartUpload: { method: "DELETE", required: ["uploadId"], optional: [] },
-  HeadObject: { method: "HEAD", required: [], optional: [] },
+  CompleteMultipartUpload: { method: "POST", query: { uploadId, "encoding-type": encodingType } },
+  AbortMultipartUpload: { method: "DELETE", query: { uploadId } },
+  HeadObject: { method: "HEAD", query: {} },
 };
 
 /**
- * Of the service's own headers only those that an upload needs. `x-oss-copy-source` above all would read any object that the
- * server may read.
- */
-const signedHeaders: ReadonlySet<string> = new Set([
-  "x-oss-callback",
-  "x-oss-callback-var",
-  "x-oss-forbid-overwrite",
-  "x-oss-object-acl",
-  "x-oss-server-side-data-encryption",
-  "x-oss-server-side-encryption",
-  "x-oss-server-side-encryption-key-id",
-  "x-oss-storage-class",
-  "x-oss-tagging",
-  "x-oss-traffic-limit",
-]);
-
-/**
  * @param given anything that came from a page
- * @throws UploadError "rejected" that names what is wrong with it
+ * @returns a copy: header names in lower case, nothing but what is signed
+ * @throws UploadError that names what is wrong with it: "forbidden" for another bucket, else "rejected"
  */
-export function readSignable(given: unknown): SignableRequest {
+export function readSignable(given: unknown, rules: SigningRules): SignableRequest {
   if (!isRecord(given)) throw refused("a request is not an object");
   const { action, method, bucket, key, query, headers } = given;
   if (typeof action !== "string" || !Object.hasOwn(shapes, action)) throw refused("the action is not one of an upload");
-  const shape = shapes[action as StoreAction];
-  if (method !== shape.method) throw refused(`${action} is not a ${String(method)}`);
-  if (typeof bucket !== "string" || typeof key !== "string" || key === "") throw refused(`${action} names no object`);
-  if (!isTextRecord(query) || !isTextRecord(headers))
-    throw refused(`${action} has a query or headers that are not texts`);
-  const allowed = [...shape.required, ...shape.optional];
-  const missing = shape.required.find((name) => !Object.hasOwn(query, name));
-  const foreign = Object.keys(query).find((name) => !allowed.includes(name));
-  if (missing !== undefined) throw refused(`${action} lacks ${missing}`);
-  if (foreign !== undefined) throw refused(`${action} does not have a parameter ${JSON.stringify(foreign)}`);
-  for (const [name, value] of Object.entries(headers)) {
-    if (!isHeaderName(name)) throw refused("a header has a name that no header can have");
-    // A line break would be signed as a header of its own, which `authorize` has not seen.
-    if (value !== "" && !isPlainHeaderValue(value)) {
-      throw refused(`the header ${name} is not printable ASCII without blanks at its ends`);
-    }
+  const known = action as StoreAction;
+  const shape = shapes[known];
+  if (method !== shape.method) throw refused(`${action} is a ${shape.method}, not ${shown(method)}`);
+  if (bucket !== rules.bucket) {
+    throw refused(`${action} is for the bucket ${shown(bucket)}, this signs for ${rules.bucket}`, "forbidden");
   }
-  const header = Object.keys(headers).find((name) => !isAllowedHeader(name.toLowerCase()));
-  if (header !== undefined) throw refused(`${action} may not carry the header ${JSON.stringify(header)}`);
-  return { action: action as StoreAction, method: shape.method, bucket, key, query, headers };
+  const problem = keyProblem(key);
+  if (problem !== undefined) throw refused(`the key of ${action} ${problem}`);
+  if (!isRecord(query)) throw refused(`${action} has no query`);
+  if (!isRecord(headers)) throw refused(`${action} has no headers`);
+  return {
+    action: known,
+    method: shape.method,
+    bucket: rules.bucket,
+    key: key as string,
+    query: readQuery(known, query),
+    headers: readHeaders(known, headers, rules),
+  };
 }
 
-function isAllowedHeader(name: string): boolean {
-  return !name.startsWith("x-oss-") || name.startsWith("x-oss-meta-") || signedHeaders.has(name);
+function readQuery(action: StoreAction, given: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const parameters = shapes[action].query;
+  const query = Object.entries(given).map(([name, value]) => {
+    if (!Object.hasOwn(parameters, name)) throw refused(`${action} does not have a parameter ${shown(name)}`);
+    if (typeof value !== "string" || parameters[name]?.form.test(value) !== true) {
+      throw refused(`the parameter ${name} of ${action} may not be ${shown(value)}`);
+    }
+    return [name, value] as const;
+  });
+  for (const [name, { isRequired }] of Object.entries(parameters)) {
+    if (isRequired && !Object.hasOwn(given, name)) throw refused(`${action} lacks ${name}`);
+  }
+  return Object.fromEntries(query);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isTextRecord(value: unknown): value is Readonly<Record<string, string>> {
-  return isRecord(value) && Object.values(value).every((entry) => typeof entry === "string");
-}
-
-function refused(problem: string): UploadError {
-  return new UploadError("rejected", `Refused to sign: ${problem}`);
 }

@@ -27,6 +27,7 @@ async function sign(request: SignableRequest): Promise<{ readonly status: number
     bucket,
     endpoint: world.emulator.endpoint,
     credentials: account,
+    allow: ["acl", "callback"],
     authorize: (_, requests) =>
       requests.every(({ key, headers }) => key.startsWith("videos/1/") && !("x-oss-copy-source" in headers)),
   });

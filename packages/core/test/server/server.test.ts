@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { UploadError } from "../../src/errors.js";
 import { createSignHandler, presign, type SignHandlerOptions } from "../../src/server/index.js";
 import type { CallOptions } from "../../src/store/object-store.js";
 import type { SignableRequest } from "../../src/store/oss/oss-options.js";
@@ -26,6 +27,7 @@ async function signedByApp(options: Partial<SignHandlerOptions> = {}): Promise<E
       const answer = await handler(
         new Request("https://app.example/sign", { method: "POST", body: JSON.stringify(requests) }),
       );
+      if (answer.status === 400) throw new UploadError("rejected", await answer.text());
       if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
       return await answer.json();
     },
@@ -35,6 +37,10 @@ async function signedByApp(options: Partial<SignHandlerOptions> = {}): Promise<E
 }
 
 describeObjectStore("ossStore, signed by an application server", () => signedByApp());
+// Larger than anything that the suite stores: the limit is looked at with each request, and never reached.
+describeObjectStore("ossStore, signed by an application server with a limit", () =>
+  signedByApp({ maxBytes: 2 ** 40, allow: ["acl", "callback", "kms-key", "storage-class"] }),
+);
 
 const uploadPart: SignableRequest = {
   action: "UploadPart",

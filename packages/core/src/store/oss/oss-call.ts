@@ -102,7 +102,8 @@ export function ossCall({ place, clock, sign, tools, unreadable }: OssConnection
     const { signal } = options;
     signal.throwIfAborted();
     const { action, key, method, query, headers } = request;
-    const signed = await sign({ action, method, bucket: place.bucket, key, query, headers }, options);
+    const wanted = { action, method, bucket: place.bucket, key, query, headers };
+    const signed = await sign(wanted, options, bodySize(request.body));
     signal.throwIfAborted();
     const sent = sentBytes(request.body, options);
     const startedAt = tools.now();

@@ -52,7 +52,10 @@ export interface SignableRequest {
   readonly bucket: string;
   readonly key: string;
   readonly query: Readonly<Record<string, string>>;
-  /** Headers the page is going to send; those that the scheme signs must be signed as given. */
+  /**
+   * Headers the page is going to send; those that the scheme signs must be signed as given. `content-length` of what carries
+   * the file's bytes is among them: the browser writes it, so a signer may sign it, or leave it out.
+   */
   readonly headers: Readonly<Record<string, string>>;
 }
 export interface SignedRequest {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { UploadError } from "../../errors.js";
 import { ossPlace } from "./addressing.js";
 import { credentialsSource } from "./credentials.js";
 import type { RequestSigner, SignableRequest, SignedRequest } from "./oss-options.js";
@@ -171,6 +172,42 @@ describe("a signer that asks the application server", () => {
       temporary: true,
       cause,
     });
+  });
+
+  test.each(["forbidden", "rejected"] as const)("lets one that is %s take no other along", async (code) => {
+    const app = appServer((requests) => {
+      if (requests.some(({ key }) => key === "not/mine")) throw new UploadError(code, "No");
+      return requests.map(signed);
+    });
+    const sign = signerFor(app);
+
+    const [first, second, third] = await Promise.allSettled([
+      sign(part(1), options),
+      sign(part(2, "not/mine"), options),
+      sign(part(3), options),
+    ]);
+
+    expect(first).toMatchObject({ status: "fulfilled", value: { url: signed(part(1)).url } });
+    expect(second).toMatchObject({ status: "rejected", reason: { code, temporary: false, partNumber: 2 } });
+    expect(third).toMatchObject({ status: "fulfilled", value: { url: signed(part(3)).url } });
+    expect(app.batches.map((batch) => batch.length)).toEqual([3, 1, 1, 1]);
+  });
+
+  test.each(["PutObject", "UploadPart"] as const)("states the length of what %s will carry", async (action) => {
+    const app = appServer();
+
+    const { headers } = await signerFor(app)({ ...part(1), action }, options, 0);
+
+    expect(app.batches[0]?.[0]?.headers).toEqual({ "content-md5": "abc", "content-length": "0" });
+    expect(headers).toEqual({ "content-md5": "abc" });
+  });
+
+  test("states no length of the list of parts, which is none of the file's bytes", async () => {
+    const app = appServer();
+
+    await signerFor(app)({ ...part(1), action: "CompleteMultipartUpload" }, options, 300);
+
+    expect(app.batches[0]?.[0]?.headers).toEqual({ "content-md5": "abc" });
   });
 
   const url = signed(part(1)).url;

@@ -1,5 +1,5 @@
 /** Seam: who makes a request acceptable to the service, with keys on this page or by asking the application server. */
-import { UploadError } from "../../errors.js";
+import { isUploadError, UploadError } from "../../errors.js";
 import type { CallOptions } from "../object-store.js";
 import type { OssPlace } from "./addressing.js";
 import { askApp, type Sleep } from "./ask-app.js";
@@ -27,10 +27,14 @@ export interface SignatureRefusal {
   readonly serverTimeMs: number | undefined;
 }
 
-/** @throws UploadError "credentials" */
+/**
+ * @param bodyBytes how much the request will carry
+ * @throws UploadError "credentials"
+ */
 export type Signer = (
   request: SignableRequest,
   options: Pick<CallOptions, "signal" | "onWaiting">,
+  bodyBytes?: number,
 ) => Promise<SignedCall>;
 
 export interface SigningTools {
@@ -74,7 +78,7 @@ interface Asking {
 
 interface Batch {
   readonly entries: Asking[];
-  readonly call: SharedCall<ReadonlyMap<Asking, Signed>>;
+  readonly call: SharedCall<ReadonlyMap<Asking, Signed | UploadError>>;
 }
 
 interface Signed {
@@ -87,6 +91,25 @@ interface Signed {
 export function signRemotely(signRequests: RequestSigner, clock: ServiceClock, sleep?: Sleep): Signer {
   let open: Batch | undefined;
 
+  async function ask(wanted: readonly Asking[], signal: AbortSignal): Promise<Map<Asking, Signed | UploadError>> {
+    const requests = wanted.map((entry) => entry.request);
+    const purpose = `to sign ${requests.length} request(s)`;
+    const askSigner = async (stop: AbortSignal): Promise<unknown> => await signRequests(requests, { signal: stop });
+    try {
+      const signed = readSigned(await askApp({ option: "signer", purpose, ask: askSigner }, signal, sleep), requests);
+      return new Map(wanted.flatMap((entry, index) => (signed[index] ? [[entry, signed[index]]] : [])));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const [entry, ...others] = wanted;
+      if (entry !== undefined && others.length === 0) {
+        return new Map([[entry, error.with({ partNumber: partNumberOf(entry.request) })]]);
+      }
+      // The app has refused one of them, or some: the other uploads of this page are not to fail along with it.
+      const alone = await Promise.all(wanted.map((one) => ask([one], signal)));
+      return new Map(alone.flatMap((answer) => [...answer]));
+    }
+  }
+
   function openBatch(): Batch {
     const entries: Asking[] = [];
     const batch: Batch = {
@@ -95,12 +118,10 @@ export function signRemotely(signRequests: RequestSigner, clock: ServiceClock, s
         await nextTask();
         if (open === batch) open = undefined;
         signal.throwIfAborted();
-        const wanted = entries.filter((entry) => !entry.cancelled);
-        const requests = wanted.map((entry) => entry.request);
-        const ask = async (stop: AbortSignal): Promise<unknown> => await signRequests(requests, { signal: stop });
-        const purpose = `to sign ${requests.length} request(s)`;
-        const signed = readSigned(await askApp({ option: "signer", purpose, ask }, signal, sleep), requests);
-        return new Map(wanted.flatMap((entry, index) => (signed[index] ? [[entry, signed[index]]] : [])));
+        return await ask(
+          entries.filter((entry) => !entry.cancelled),
+          signal,
+        );
       }),
     };
     return batch;
@@ -115,6 +136,7 @@ export function signRemotely(signRequests: RequestSigner, clock: ServiceClock, s
     try {
       const signed = (await call.join(options.signal)).get(entry);
       if (signed === undefined) throw wrongAnswer(request, "the answer lacks it");
+      if (isUploadError(signed)) throw signed;
       return signed;
     } finally {
       entry.cancelled = true;
@@ -122,11 +144,12 @@ export function signRemotely(signRequests: RequestSigner, clock: ServiceClock, s
     }
   }
 
-  return async (request, options) => {
+  return async (request, options, bodyBytes) => {
     options.signal.throwIfAborted();
-    let signed = await sign(request, options);
+    const stated = withLength(request, bodyBytes);
+    let signed = await sign(stated, options);
     // Once: whether it has expired is a question of clocks, and ours may be the wrong one.
-    if (signed.expiresAtMs !== undefined && signed.expiresAtMs <= clock.now()) signed = await sign(request, options);
+    if (signed.expiresAtMs !== undefined && signed.expiresAtMs <= clock.now()) signed = await sign(stated, options);
     return {
       url: signed.url,
       headers: { ...request.headers, ...signed.headers },
@@ -137,6 +160,25 @@ export function signRemotely(signRequests: RequestSigner, clock: ServiceClock, s
       },
     };
   };
+}
+
+/** Of the app: asked again it would say no again. */
+function isRefusal(error: unknown): error is UploadError {
+  return isUploadError(error) && (error.code === "forbidden" || error.code === "rejected");
+}
+
+function partNumberOf({ query }: SignableRequest): number | undefined {
+  return query.partNumber === undefined ? undefined : Number(query.partNumber);
+}
+
+/**
+ * States the length of what carries the file's bytes, so that the application may limit it. The page never sets it: browsers
+ * write their own, which is the same.
+ */
+function withLength(request: SignableRequest, bodyBytes: number | undefined): SignableRequest {
+  const { action, headers } = request;
+  if (bodyBytes === undefined || (action !== "PutObject" && action !== "UploadPart")) return request;
+  return { ...request, headers: { ...headers, "content-length": String(bodyBytes) } };
 }
 
 /** A URL in the wrong place of the answer would store one file under another's name, so each is compared with its request. */
