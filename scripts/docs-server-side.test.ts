@@ -1,16 +1,16 @@
 /** The server of docs/server-side.md, run as it is written there; what it signs is compared with the vendor's SDK. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { SignableRequest } from "../packages/core/src/store/oss/oss-options.js";
 import { readCredentials } from "../packages/core/src/store/oss/read-credentials.js";
-import { blocks, nameOf, root } from "./docs/documents.js";
+import { blocks, root } from "./docs/documents.js";
+import { bundleSamples, document } from "./docs/server-samples.js";
 
 interface AssumeRole {
   assumeRole(wanted: object): Promise<unknown>;
@@ -21,27 +21,14 @@ interface VendorsSts {
 
 const core = join(root, "packages/core");
 const { STS } = createRequire(join(core, "package.json"))("ali-oss") as { STS: new (options: object) => VendorsSts };
-const document = "docs/server-side.md";
 const key = { accessKeyId: "LTAI-server", accessKeySecret: "secret-of-the-server" };
 const stsAnswer = blocks(document, "json").map((code) => JSON.parse(code))[0];
 
 let directory: string;
 
-/** The samples that have names, bundled with the library's sources: Node runs them without knowing of TypeScript. */
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "docs-server-side-"));
-  const samples = blocks(document, "ts").flatMap((code) => ({ name: nameOf(code), code }));
-  for (const { name, code } of samples) if (name !== undefined) writeFileSync(join(directory, name), code);
-  const build = await rolldown({
-    input: ["assume-role", "edge", "node"].map((name) => join(directory, `${name}.ts`)),
-    platform: "node",
-    resolve: {
-      alias: { "@ossicle/core/server": join(core, "src/server/index.ts") },
-      extensionAlias: { ".js": [".ts", ".js"] },
-    },
-  });
-  await build.write({ dir: directory, format: "esm", entryFileNames: "[name].mjs", chunkFileNames: "[name].mjs" });
-  await build.close();
+  await bundleSamples(directory, ["assume-role", "edge", "node"]);
   vi.stubEnv("RAM_KEY_ID", key.accessKeyId);
   vi.stubEnv("RAM_KEY_SECRET", key.accessKeySecret);
   vi.stubEnv("UPLOAD_ROLE_ARN", "acs:ram::1:role/uploader");
@@ -77,7 +64,7 @@ const uploadPart: SignableRequest = {
   bucket: "user-files",
   key: "videos/42/a.mp4",
   query: { partNumber: "1", uploadId: "0123456789ABCDEF" },
-  headers: {},
+  headers: { "content-length": "8388608" },
 };
 const signing = (requests: readonly SignableRequest[], user: string) => ({
   method: "POST",
@@ -135,6 +122,17 @@ describe("the server of the documents", () => {
     expect(new URL(signed.url).pathname).toBe("/videos/42/a.mp4");
     expect(new URL(signed.url).searchParams.get("x-oss-credential")).toMatch(/^LTAI-server\//);
     expect(foreign.status).toBe(403);
+  });
+
+  test("signs no more than a file of a size that the server allows, and nothing but a file", async () => {
+    const { server } = await sample<{ server: Server }>("node");
+    const origin = await listening(server);
+    const statusOf = async (headers: Record<string, string>) =>
+      (await fetch(`${origin}/api/sign`, signing([{ ...uploadPart, headers }], "42"))).status;
+
+    expect(await statusOf({ "content-length": String(2 ** 40) })).toBe(413);
+    expect(await statusOf({})).toBe(413);
+    expect(await statusOf({ ...uploadPart.headers, "x-oss-object-acl": "public-read" })).toBe(400);
   });
 
   test("does the same where a fetch is called", async () => {
