@@ -42,7 +42,8 @@ export function memoryStore(server: MemoryServer): ObjectStore {
       if (key === "") throw new UploadError("invalid-option", "key is empty");
     },
 
-    surelyPast: () => server.nowMs,
+    // What is stored from now on is stored by a call, which the clock counts.
+    surelyPast: () => server.nowMs + 1,
 
     putObject: (target, body, digest, options) =>
       call({ action: "PutObject", bodyBytes: body.size }, options, async (requestId) => {

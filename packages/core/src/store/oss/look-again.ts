@@ -21,8 +21,8 @@ export interface Claim {
   readonly target?: ObjectTarget;
   /** What the object has to consist of. */
   readonly parts: readonly PartNames[];
-  /** No later than the request was sent, by the store's clock: what is older is another object. */
-  readonly sinceMs: number;
+  /** No later than the request was sent, by the store's clock, which HEAD may tell: what is older is another object. */
+  readonly sinceMs: () => number;
   /** What it was completed from. */
   readonly upload?: MultipartUpload;
 }
@@ -59,7 +59,7 @@ export function lookAgain({ head, matches, listFirst }: Asking) {
         const object = await head(key, options);
         const isOurs =
           object !== undefined &&
-          object.storedAtMs >= sinceMs &&
+          object.storedAtMs >= sinceMs() &&
           (target === undefined || hasTraits(object.traits, target) !== false) &&
           (await matches(object, parts, options)) !== "different";
         if (!isOurs) throw notThere(request, response);

@@ -176,7 +176,8 @@ function hintFor(code: UploadErrorCode, asked: Asked, refusal: Refusal): string 
     case "callback-failed":
       return "The object is stored. The application server named in `callback` did not answer 200 with JSON in 5 seconds.";
     default:
-      return refusal.foreign || refusal.status === 203 ? somebodyElse : undefined;
+      // The service has no answer of that kind without a word.
+      return refusal.foreign || (refusal.status < 400 && refusal.code === undefined) ? somebodyElse : undefined;
   }
 }
 

@@ -93,7 +93,7 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
         const object = { ...objectIn(target.key, response), etag: shown.etag, size: body.size, body: names, callback };
         if (shown.etag !== undefined || shown.crc64 !== undefined) return object;
         const parts = body.size === 0 ? [] : [names];
-        const sinceMs = clock.notLaterThan(sentAtMs);
+        const sinceMs = () => clock.notLaterThan(sentAtMs);
         const claim = { request, response, key: target.key, target, parts, sinceMs };
         return { ...object, ...(await look.forObject(claim, options)) };
       });
@@ -147,7 +147,7 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
           }
           const answered = { ...object, callback: { status: response.status, body: response.body } };
           if (isNamed) return answered;
-          const sinceMs = clock.notLaterThan(sentAtMs);
+          const sinceMs = () => clock.notLaterThan(sentAtMs);
           const claim = { request, response, key: upload.key, parts, sinceMs, upload };
           return { ...answered, ...(await look.forObject(claim, options)) };
         });
