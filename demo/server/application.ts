@@ -1,9 +1,10 @@
 /** The application server of the demo: it hands out tokens and links, as yours would, and makes trouble when asked to. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Emulator } from "@ossicle/oss-emulator";
+import { type Emulator, whyNotLocal } from "@ossicle/oss-emulator";
+import { Refusal, readJson } from "./json-body.js";
 import { presignGet, type SigningAccount } from "./presign-get.js";
 import { signFor } from "./sign.js";
-import { changeTrouble, strike, type Trouble, troubleOf } from "./trouble.js";
+import { changeTrouble, strike, troubleOf, troubleWanted } from "./trouble.js";
 
 export interface ApplicationOptions {
   readonly emulator: Emulator;
@@ -33,16 +34,21 @@ type Next = (error?: unknown) => void;
  * | `GET PUT /api/trouble` | what is broken until it is mended: see `Trouble` |
  * | `POST /api/strikes` | `{ strike }`: what goes wrong once |
  * | `POST /api/expire-tokens` | every token ends now |
+ *
+ * Only programs and pages of this machine make trouble. Whoever reaches it otherwise (`--open-to-network`) may upload and look.
  */
 export function createApplication(options: ApplicationOptions) {
   return (request: IncomingMessage, response: ServerResponse, next: Next): void => {
-    const { pathname } = new URL(request.url ?? "/", "http://demo");
+    const [pathname = "/"] = (request.url ?? "/").split("?", 1);
     if (!/^\/(api|objects)\//.test(pathname)) {
       next();
       return;
     }
     answer(options, request, pathname)
-      .catch((error: unknown): Answer => ({ status: 400, body: { message: String(error) } }))
+      .catch((error: unknown): Answer => {
+        const { status, message } = error instanceof Refusal ? error : { status: 400, message: String(error) };
+        return { status, body: { message } };
+      })
       .then(({ status, body, location }) => {
         response.statusCode = status;
         response.setHeader("Cache-Control", "no-store");
@@ -51,6 +57,8 @@ export function createApplication(options: ApplicationOptions) {
           response.end();
           return;
         }
+        // What was not read of a refused body is not waited for.
+        if (!request.complete) response.setHeader("Connection", "close");
         response.setHeader("Content-Type", "application/json");
         response.end(JSON.stringify(body));
       }, next);
@@ -79,16 +87,25 @@ async function answer(options: ApplicationOptions, request: IncomingMessage, pat
     case "GET /api/trouble":
       return { status: 200, body: troubleOf(emulator) };
     case "PUT /api/trouble":
-      changeTrouble(emulator, await readJson<Partial<Trouble>>(request));
+      checkLocal(request);
+      changeTrouble(emulator, troubleWanted(await readJson(request)));
       return { status: 200, body: troubleOf(emulator) };
     case "POST /api/strikes":
-      strike(emulator, (await readJson<{ readonly strike: string }>(request)).strike);
+      checkLocal(request);
+      strike(emulator, (await readJson(request)).strike);
       return { status: 204 };
     case "POST /api/expire-tokens":
+      checkLocal(request);
       return { status: 200, body: { expired: emulator.expireTokens() } };
     default:
       return { status: 404, body: { message: `the demo server knows no ${request.method} ${pathname}` } };
   }
+}
+
+/** @throws Refusal */
+function checkLocal(request: IncomingMessage): void {
+  const reason = whyNotLocal(request);
+  if (reason !== undefined) throw new Refusal(403, `the demo's trouble: ${reason}`);
 }
 
 function linkTo(options: ApplicationOptions, request: IncomingMessage, pathname: string): Answer {
@@ -99,12 +116,4 @@ function linkTo(options: ApplicationOptions, request: IncomingMessage, pathname:
   }
   const place = { endpoint: options.endpointFor(request), region: emulator.region, bucket, key };
   return { status: 302, location: presignGet({ ...place, expiresInSeconds: linkSeconds }, account) };
-}
-
-async function readJson<Body>(request: IncomingMessage): Promise<Body> {
-  // A page of another site cannot send this type without a preflight, and gets none.
-  if (request.headers["content-type"] !== "application/json") throw new TypeError("send application/json");
-  let text = "";
-  for await (const piece of request) text += piece;
-  return JSON.parse(text) as Body;
 }

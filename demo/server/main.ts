@@ -3,16 +3,18 @@ import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Demo, defaultPort, startDemo } from "./start-demo.js";
 
-const help = `pnpm demo [--port PORT] [--host ADDRESS] [--data DIR]
+const help = `pnpm demo [--port PORT] [--host ADDRESS --open-to-network] [--data DIR]
 
-  --port PORT     of the page; default ${defaultPort}, or the next free one
-  --host ADDRESS  to listen on; default this machine only, 0.0.0.0 for every network
-  --data DIR      where objects are kept; default demo/.data
+  --port PORT        of the page; default ${defaultPort}, or the next free one
+  --host ADDRESS     to listen on; default this machine only, 0.0.0.0 for every network
+  --open-to-network  with such a --host: whoever reaches it may upload, and read what was uploaded
+  --data DIR         where objects are kept; default .data/demo
 `;
 
 const optionTypes = {
   port: { type: "string" },
   host: { type: "string" },
+  "open-to-network": { type: "boolean", default: false },
   data: { type: "string" },
   help: { type: "boolean", default: false },
 } as const;
@@ -30,7 +32,7 @@ function introduce({ url, networkUrls, port, data, emulator }: Demo, wantedPort:
   const inside = relative(calledFrom, data);
   const place = inside.startsWith("..") ? data : inside || ".";
   console.log(`\nOssicle demo: open ${url} – objects are kept in ${place} – Ctrl-C stops it\n`);
-  console.log(`The store is a local emulator of OSS at ${emulator.endpoint}; nothing leaves this machine.`);
+  console.log(`The store is a local emulator of OSS at ${emulator.endpoint}; it sends nothing to anybody.`);
   if (wantedPort !== 0 && port !== wantedPort) {
     console.log(
       `Port ${wantedPort} was taken: uploads begun there are not listed here, as a browser keeps them by port.`,
@@ -38,7 +40,8 @@ function introduce({ url, networkUrls, port, data, emulator }: Demo, wantedPort:
   }
   if (networkUrls.length > 0) {
     console.log(
-      `From other machines: ${networkUrls.join(" ")} – browsers want https there, or they withhold WebCrypto.`,
+      `From other machines: ${networkUrls.join(" ")} – browsers want https there, or they withhold WebCrypto.\n` +
+        "OPEN TO THE NETWORK: whoever reaches these may upload and read what was uploaded. Faults are for this machine alone.",
     );
   }
 }
@@ -56,6 +59,7 @@ async function main(): Promise<void> {
   const demo = await startDemo({
     port,
     live: true,
+    openToNetwork: values["open-to-network"],
     ...(host && { host }),
     ...(data && { data: resolve(calledFrom, data) }),
   });

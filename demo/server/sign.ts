@@ -2,17 +2,18 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { createSignHandler, type PresignOptions } from "@ossicle/core/server";
+import { Refusal } from "./json-body.js";
 
 /**
  * @param prefix of the keys that pages may write; who the user is would be decided here as well, if the demo knew users
- * @throws TypeError for a request that a page of another site could have sent without being asked first
+ * @throws Refusal for a request that a page of another site could have sent without being asked first
  */
 export async function signFor(
   request: IncomingMessage,
   prefix: string,
   place: PresignOptions,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
-  if (request.headers["content-type"] !== "application/json") throw new TypeError("send application/json");
+  if (request.headers["content-type"] !== "application/json") throw new Refusal(415, "send application/json");
   const sign = createSignHandler({
     ...place,
     authorize: (_, requests) => requests.every(({ key }) => key.startsWith(prefix)),

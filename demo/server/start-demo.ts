@@ -1,19 +1,23 @@
 /** One process with all that the demo needs: the local OSS, the application server, and Vite for the page. */
 import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Emulator, type EmulatorOptions, startEmulator } from "@ossicle/oss-emulator";
+import { type Emulator, type EmulatorOptions, isLoopbackName, startEmulator } from "@ossicle/oss-emulator";
 import { createServer, type Plugin, type ViteDevServer } from "vite";
 import { createApplication } from "./application.js";
 
 export interface DemoOptions {
-  /** Directory of the objects. Default: demo/.data. */
+  /** Directory of the objects, outside of what the page is made of. Default: .data/demo of the repository. */
   readonly data?: string;
   /** Of the page. Default 4700. A port that is taken gives way to the next; 0 takes any. */
   readonly port?: number;
   /** Of the local OSS. Default 4701; as above. */
   readonly storePort?: number;
-  /** Address to listen on. Default: this machine only. */
+  /** Address to listen on. Default: this machine only. Any other wants `openToNetwork`. */
   readonly host?: string;
+  /** Whoever reaches `host` may upload, and read what was uploaded. Default: false. */
+  readonly openToNetwork?: boolean;
   /** How long a token is good. Default 900,000. */
   readonly tokenLifeMs?: number;
   /** Look for changed sources, so that a reload shows them. Default: false. */
@@ -35,11 +39,20 @@ export interface Demo {
 
 export const defaultPort = 4700;
 const demoDirectory = fileURLToPath(new URL("..", import.meta.url));
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+/** What Vite may serve: the page, the library, and what Vite itself adds. */
+const served = [demoDirectory, join(repository, "packages/core"), join(repository, "node_modules")];
 const bucket = "user-files";
 
-/** @throws Error when the data directory is in use by another demo */
+/**
+ * @throws Error when the data directory is in use by another demo
+ * @throws TypeError when it would be served with the page, or when `host` opens the demo to a network and nobody said so
+ */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  const { data = `${demoDirectory}.data`, port = defaultPort, storePort = port === 0 ? 0 : 4701, host } = options;
+  const { port = defaultPort, storePort = port === 0 ? 0 : 4701, host } = options;
+  const data = resolve(options.data ?? join(repository, ".data/demo"));
+  checkPlace(data);
+  checkHost(host, options.openToNetwork ?? false);
   // Signs the links to objects. Nobody else knows it, and it ends with the process.
   const account = { accessKeyId: "demo-application", accessKeySecret: randomBytes(24).toString("base64") };
   const emulator = await startOnFreePort({
@@ -78,6 +91,19 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   return { url, networkUrls, port: Number(new URL(url).port), data, bucket, emulator, close };
 }
 
+function checkPlace(data: string): void {
+  const around = served.find((directory) => !/^\.\.|^([a-z]:)?[\\/]/i.test(relative(directory, data)));
+  if (around === undefined) return;
+  throw new TypeError(`--data ${data} is in ${around}, which is served to the page: choose a directory outside of it`);
+}
+
+function checkHost(host: string | undefined, isOpen: boolean): void {
+  if (host === undefined || isLoopbackName(host) || isOpen) return;
+  throw new TypeError(
+    `--host ${host} lets whoever reaches this machine upload to it and read what was uploaded: say --open-to-network too`,
+  );
+}
+
 /** @throws Error when none of twenty ports from the wanted one is free, or for any other reason not to start */
 async function startOnFreePort(options: EmulatorOptions & { readonly port: number }): Promise<Emulator> {
   for (let port = options.port; ; port += 1) {
@@ -91,14 +117,27 @@ async function startOnFreePort(options: EmulatorOptions & { readonly port: numbe
   }
 }
 
-/** Behind Vite's check of the Host header: a page of another site cannot ask for tokens under a name of its own. */
+/**
+ * Behind Vite's check of the Host header: a page of another site cannot ask for tokens under a name of its own. Before Vite
+ * itself, which parses a request's target where nothing catches what it throws: `GET http://[` would end the process.
+ */
 function serving(application: ReturnType<typeof createApplication>): Plugin {
   return {
     name: "ossicle-demo-application",
-    configureServer: (server) => {
-      server.middlewares.use(application);
+    configureServer: ({ middlewares, httpServer }) => {
+      middlewares.use(application);
+      const listeners = httpServer?.listeners("request") ?? [];
+      httpServer?.removeAllListeners("request").on("request", (request: IncomingMessage, response: ServerResponse) => {
+        if (isOrdinary(request.url)) for (const listener of listeners) listener.call(httpServer, request, response);
+        else response.writeHead(400, { Connection: "close" }).end();
+      });
     },
   };
+}
+
+/** A path and a query, as browsers send it. */
+function isOrdinary(target = ""): boolean {
+  return target.startsWith("/") && URL.canParse(target, "http://demo");
 }
 
 /** Vite's client reloads the page when its server comes back. Here that is an upload's time to go on by itself. */
@@ -131,8 +170,9 @@ function viteConfig({ plugin, port, host, live }: PageServer) {
       port,
       cors: false,
       ...(host === undefined ? {} : { host }),
-      // Every stored part is a new file below the page's own directory.
-      watch: live ? { ignored: ["**/.data/**"] } : null,
+      watch: live ? {} : null,
+      // Vite would serve the whole workspace. The last is where objects were kept once.
+      fs: { allow: served, deny: [".env", ".env.*", "*.{crt,pem}", "**/.git/**", "**/.data/**"] },
       hmr: false as const,
       ws: false as const,
     },

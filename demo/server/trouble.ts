@@ -1,5 +1,6 @@
 /** The trouble that the page may ask for: what is broken until it is mended, and what strikes once. */
 import type { Emulator, FaultSpec } from "@ossicle/oss-emulator";
+import { Refusal } from "./json-body.js";
 
 /** Lasts until it is changed. */
 export interface Trouble {
@@ -32,7 +33,19 @@ export function troubleOf({ network, faults }: Emulator): Trouble {
   };
 }
 
-/** @throws RangeError for a speed that is none */
+/** What a page asked for. @throws Refusal when it makes no sense */
+export function troubleWanted(asked: Readonly<Record<string, unknown>>): Partial<Trouble> {
+  const { bytesPerSecond, cut, listingForbidden } = asked;
+  for (const [name, flag] of Object.entries({ cut, listingForbidden })) {
+    if (flag !== undefined && typeof flag !== "boolean") throw new Refusal(400, `${name} is true or false`);
+  }
+  const isSpeed = bytesPerSecond === null || (Number.isFinite(bytesPerSecond) && Number(bytesPerSecond) > 0);
+  if (bytesPerSecond !== undefined && !isSpeed) {
+    throw new Refusal(400, "bytesPerSecond is a number above 0, or null for as fast as it goes");
+  }
+  return asked;
+}
+
 export function changeTrouble({ network, faults }: Emulator, wanted: Partial<Trouble>): void {
   if (wanted.bytesPerSecond !== undefined) network.throttle(wanted.bytesPerSecond ?? undefined);
   if (wanted.cut === true) network.cut();
@@ -52,10 +65,11 @@ export function changeTrouble({ network, faults }: Emulator, wanted: Partial<Tro
   });
 }
 
-/** @throws TypeError when there is no such strike */
-export function strike({ faults }: Emulator, name: string): void {
-  const spec = strikes[name];
-  if (spec === undefined)
-    throw new TypeError(`there is no strike "${name}"; there are ${Object.keys(strikes).join(", ")}`);
+/** @throws Refusal when there is no such strike */
+export function strike({ faults }: Emulator, name: unknown): void {
+  const spec = Object.entries(strikes).find(([known]) => known === name)?.[1];
+  if (spec === undefined) {
+    throw new Refusal(400, `there is no strike ${JSON.stringify(name)}; there are ${Object.keys(strikes).join(", ")}`);
+  }
   faults.add(spec);
 }

@@ -1,6 +1,7 @@
 /** The command: arguments in, an emulator out, until it is told to stop. */
 import { parseArgs } from "node:util";
 import { defaultCorsRules } from "./cors.js";
+import { isLoopbackName } from "./loopback.js";
 import { defaultAccount, type EmulatorOptions } from "./options.js";
 import { startEmulator } from "./start-emulator.js";
 
@@ -11,13 +12,13 @@ const help = `oss-emulator: a strict local Alibaba Cloud OSS
   --data DIR             where objects, uploads and parts are kept (made if need be)
   --bucket NAME          a bucket; may be given several times
   --port PORT            default 9000; 0 for any free one
-  --host ADDRESS         address to listen on; default 127.0.0.1
+  --host ADDRESS         address to listen on; default 127.0.0.1. Any other opens the buckets to a network
   --access-key ID        default ${defaultAccount.accessKeyId}
   --access-secret SECRET default ${defaultAccount.accessKeySecret}
   --region REGION        default cn-hangzhou
   --cors-origin ORIGIN   a page origin that may use the buckets; may be given several times; default *
   --sink HASH            keep no bytes, for benchmarks; HASH says which are digested: all, none, or once for each length
-  --control              serve the control API under /_emulator/
+  --control              serve the control API under /_emulator/, to this machine alone
   --help                 this text
 `;
 
@@ -75,6 +76,14 @@ export function parseArguments(args: readonly string[]): EmulatorOptions | undef
   };
 }
 
+/** What somebody should know who opens it to a network; undefined where it listens to this machine alone. */
+export function openness({ host, accounts, control }: EmulatorOptions): string | undefined {
+  if (host === undefined || isLoopbackName(host)) return undefined;
+  const key = accounts === undefined ? "the key, which is the default one and known to all," : "the key";
+  const who = `whoever reaches ${host} and has ${key} reads, writes and deletes`;
+  return `${who}.${control === true ? " The control API is for this machine alone." : ""}`;
+}
+
 /** Runs until SIGINT or SIGTERM. @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
   try {
@@ -87,6 +96,8 @@ export async function main(args: readonly string[]): Promise<number> {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
     });
     const emulator = await startEmulator(options);
+    const warning = openness(options);
+    if (warning !== undefined) process.stderr.write(`oss-emulator: open to the network: ${warning}\n`);
     process.stdout.write(`oss-emulator listens on ${emulator.endpoint}\n`);
     await stopped;
     await emulator.close();

@@ -33,14 +33,34 @@ export const defaultCorsRules: readonly CorsRule[] = [
   },
 ];
 
+function areTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
+}
+
+/** They come from JSON too, and end up in headers: one that Node would not send would leave every request unanswered. */
+function checkTexts(rule: CorsRule): void {
+  const { allowedOrigins, allowedMethods, allowedHeaders = [], exposeHeaders = [], maxAgeSeconds = 0 } = rule;
+  for (const [name, texts] of Object.entries({ allowedOrigins, allowedMethods, allowedHeaders, exposeHeaders })) {
+    if (!areTexts(texts)) throw new TypeError(`CORS: ${name} must be a list of strings`);
+    const unsendable = texts.find((text) => !/^[\x20-\x7e]*$/.test(text));
+    if (unsendable !== undefined) throw new TypeError(`CORS: ${JSON.stringify(unsendable)} cannot stand in a header`);
+  }
+  if (!Number.isInteger(maxAgeSeconds) || maxAgeSeconds < 0) {
+    throw new TypeError(`CORS: maxAgeSeconds must be a whole number, not ${JSON.stringify(maxAgeSeconds)}`);
+  }
+}
+
 /** @throws TypeError for what the service would not accept as a configuration either */
 export function checkCorsRules(rules: readonly CorsRule[]): void {
+  const list: unknown = rules;
+  if (!Array.isArray(list)) throw new TypeError("CORS: the rules are no list");
   if (rules.length > 10) throw new TypeError(`CORS: ${rules.length} rules, but a bucket has at most 10`);
   for (const rule of rules) {
-    const { allowedOrigins, allowedMethods, allowedHeaders = [], exposeHeaders = [] } = rule;
+    const { allowedOrigins, allowedMethods, allowedHeaders = [], exposeHeaders = [] } = rule ?? {};
     if (!allowedOrigins?.length || !allowedMethods?.length) {
       throw new TypeError("CORS: a rule needs allowedOrigins and allowedMethods");
     }
+    checkTexts(rule);
     const crowded = [...allowedOrigins, ...allowedHeaders].find((entry) => entry.split("*").length > 2);
     if (crowded !== undefined) throw new TypeError(`CORS: "${crowded}" has more than one *`);
     const exposed = exposeHeaders.find((entry) => entry.includes("*"));

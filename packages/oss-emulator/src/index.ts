@@ -6,6 +6,7 @@ export type { Emulator, ObjectInfo, PartInfo, UploadInfo } from "./emulator.js";
 export type { Fault, FaultKind, FaultName, FaultSpec } from "./faults/fault.js";
 export type { FaultHandle, Faults } from "./faults/fault-list.js";
 export type { Network } from "./http/connections.js";
+export { isLoopbackName, whyNotLocal } from "./loopback.js";
 export { type BucketOptions, defaultAccount, type EmulatorOptions } from "./options.js";
 export type { RequestEntry } from "./request-log.js";
 export type { BucketAcl } from "./service.js";

@@ -40,6 +40,11 @@ export interface EmulatorOptions {
    * are right as long as bodies of one length in one bucket are the same bytes, and cost no time). Default: false.
    */
   readonly sink?: boolean | { readonly hash: boolean | "once" };
+  /**
+   * Milliseconds that a client may be silent in the middle of a request's head or body; then its connection ends. A slow one is
+   * not silent, and what a fault or a throttled line holds up is not counted. 0: for ever. Default: 60,000.
+   */
+  readonly clientTimeoutMs?: number;
   /** Whether `/_emulator/` on the same port is the control API. Default: false. */
   readonly control?: boolean;
 }

@@ -11,6 +11,7 @@ import { FaultList } from "./faults/fault-list.js";
 import { Connections } from "./http/connections.js";
 import { isElsewhere, serveElsewhere } from "./http/elsewhere.js";
 import { type HandlerParts, handle, isBrowser } from "./http/handler.js";
+import { Patience } from "./http/patience.js";
 import { splitUrl } from "./http/target.js";
 import { inspector } from "./inspect.js";
 import { defaultAccount, type EmulatorOptions, resolveBucket, resolveSink } from "./options.js";
@@ -69,6 +70,7 @@ interface Resolved {
 
 async function start(options: EmulatorOptions, resolved: Resolved): Promise<Emulator> {
   const { host, region, realNow, unlock } = resolved;
+  const { clientTimeoutMs = 60_000 } = options;
   let clockOffsetMs = 0;
   const now = (): number => realNow() + clockOffsetMs;
   const skewClock = (ms: number): void => {
@@ -114,8 +116,16 @@ async function start(options: EmulatorOptions, resolved: Resolved): Promise<Emul
   };
 
   const active = new Set<Promise<void>>();
-  const server = http.createServer({ requestTimeout: 0, keepAliveTimeout: 60_000, maxHeaderSize: 64 * 1024 });
-  const control = options.control === true ? createControl(() => emulator) : undefined;
+  const server = http.createServer({
+    // A large body takes its time; one that stops is for `Patience`.
+    requestTimeout: 0,
+    // Node would otherwise take it from `requestTimeout`, and wait for ever.
+    headersTimeout: clientTimeoutMs,
+    connectionsCheckingInterval: Math.min(clientTimeoutMs || 30_000, 30_000),
+    keepAliveTimeout: 60_000,
+    maxHeaderSize: 64 * 1024,
+  });
+  const control = options.control === true ? createControl(() => emulator, host) : undefined;
   const onRequest = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const goesElsewhere = isElsewhere(request);
     const isControl =
@@ -125,17 +135,19 @@ async function start(options: EmulatorOptions, resolved: Resolved): Promise<Emul
       return;
     }
     const connection = connections.begin(request.socket, { isControl, isBrowser: isBrowser(request) });
+    const patience = new Patience(request, clientTimeoutMs);
     const work = goesElsewhere
-      ? serveElsewhere(log, request, response, connection.connection)
+      ? serveElsewhere(log, request, response, connection.connection, patience)
       : isControl
-        ? control(request, response)
-        : handle(parts, request, response, connection);
+        ? control(request, response, patience)
+        : handle(parts, request, response, connection, patience);
     const tracked = work
       .catch((error: unknown) => {
         console.error("oss-emulator: a request could not be answered", error);
         request.socket.destroy();
       })
       .finally(() => {
+        patience.end();
         connection.end();
         active.delete(tracked);
         // A fault that breaks connections may have been armed while this one was busy.

@@ -3,7 +3,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { finished } from "node:stream/promises";
 import type { Emulator } from "../emulator.js";
+import type { Patience } from "../http/patience.js";
 import { splitUrl } from "../http/target.js";
+import { isLoopbackName, whyNotLocal } from "../loopback.js";
 import { type Call, ControlError, routes } from "./routes.js";
 
 // No bucket can be called so: underscores are not allowed in bucket names.
@@ -13,16 +15,17 @@ const maxBodyBytes = 1024 ** 2;
 
 // Pages of other sites can send requests to this machine too; they must not be able to issue tokens to themselves.
 function isLocal(origin: string): boolean {
-  return /^https?:\/\/(localhost|[^/]+\.localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(origin);
+  const [, hostname] = /^https?:\/\/([^/]+?)(:\d+)?$/.exec(origin) ?? [];
+  return hostname !== undefined && isLoopbackName(hostname);
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readJson(patience: Patience): Promise<unknown> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of request) {
-    size += (piece as Buffer).length;
+  for await (const piece of patience.pieces()) {
+    size += piece.length;
     if (size > maxBodyBytes) throw new ControlError(413, "the body is larger than 1 MiB");
-    pieces.push(piece as Buffer);
+    pieces.push(piece);
   }
   const text = Buffer.concat(pieces).toString("utf8");
   if (text === "") return undefined;
@@ -45,7 +48,12 @@ function decodePath(path: string): string[] {
   }
 }
 
-async function answer(emulator: Emulator, request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+async function answer(
+  emulator: Emulator,
+  request: IncomingMessage,
+  response: ServerResponse,
+  patience: Patience,
+): Promise<unknown> {
   const { path, query } = splitUrl(request.url ?? "");
   const pieces = decodePath(path);
   const method = request.method ?? "GET";
@@ -54,7 +62,7 @@ async function answer(emulator: Emulator, request: IncomingMessage, response: Se
     if (parameters === undefined) continue;
     const gone = new AbortController();
     response.once("close", () => gone.abort());
-    const body = await readJson(request);
+    const body = await readJson(patience);
     const call: Call = {
       emulator,
       parameters,
@@ -82,17 +90,26 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
     return;
   }
   const text = JSON.stringify(value);
-  response.writeHead(status, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+  response.writeHead(status, {
+    "Content-Type": "application/json",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Length": Buffer.byteLength(text),
+  });
   response.end(text);
 }
 
-/** @param emulator asked for at each call: it is made after its control */
+/**
+ * @param emulator asked for at each call: it is made after its control
+ * @param listensOn the host that the emulator was told to listen on
+ */
 export function createControl(
   emulator: () => Emulator,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  return async (request, response) => {
+  listensOn: string,
+): (request: IncomingMessage, response: ServerResponse, patience: Patience) => Promise<void> {
+  return async (request, response, patience) => {
     const { origin } = request.headers;
-    const isAllowed = origin === undefined || isLocal(origin);
+    const stranger = whyNotLocal(request, listensOn);
+    const isAllowed = stranger === undefined && (origin === undefined || isLocal(origin));
     if (origin !== undefined && isAllowed) {
       response.setHeader("Access-Control-Allow-Origin", origin);
       response.setHeader("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE");
@@ -102,14 +119,14 @@ export function createControl(
     }
     const done = finished(response).catch(() => undefined);
     try {
+      if (stranger !== undefined) throw new ControlError(403, `the control API: ${stranger}`);
       if (!isAllowed) throw new ControlError(403, `the control API does not serve pages of ${origin}`);
-      const value = request.method === "OPTIONS" ? undefined : await answer(emulator(), request, response);
+      const value = request.method === "OPTIONS" ? undefined : await answer(emulator(), request, response, patience);
       if (!response.headersSent) sendJson(response, 200, value);
     } catch (error) {
       const { status, message } = failure(error);
       if (!response.headersSent && !response.destroyed) sendJson(response, status, { error: message });
     }
-    request.resume();
-    await done;
+    await Promise.all([done, patience.drain().catch(() => undefined)]);
   };
 }

@@ -4,7 +4,7 @@ import { permissions as allPermissions, type Permission } from "../action.js";
 import type { ExpiredTokenCode } from "../auth/accounts.js";
 import type { CorsRule } from "../cors.js";
 import type { Emulator } from "../emulator.js";
-import type { FaultSpec } from "../faults/fault.js";
+import { type FaultSpec, maxClockOffsetMs } from "../faults/fault.js";
 import type { FaultHandle } from "../faults/fault-list.js";
 import { entryFilter, sendEvents, waitForEntry } from "./requests.js";
 
@@ -69,6 +69,18 @@ function parameter({ parameters }: Call, name: string): string {
 function number(value: unknown, name: string): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
   throw new ControlError(400, `"${name}" must be a number, not ${JSON.stringify(value)}`);
+}
+
+function countOf(query: URLSearchParams): number {
+  const text = query.get("count") ?? "1";
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new ControlError(400, `"count" must be a number from 1, not ${JSON.stringify(text)}`);
+}
+
+function offset(value: unknown): number {
+  const ms = number(value, "offsetMs");
+  if (Math.abs(ms) <= maxClockOffsetMs) return ms;
+  throw new ControlError(400, `"offsetMs" must be less than three thousand years, not ${ms}`);
 }
 
 function permissionList(value: unknown): readonly Permission[] {
@@ -136,9 +148,7 @@ export const routes: readonly Route[] = [
   route("GET", "faults/{id}", (call) => describe(findFault(call))),
   route("DELETE", "faults/{id}", (call) => findFault(call).remove()),
   route("POST", "faults/{id}/release", (call) => findFault(call).release()),
-  route("GET", "faults/{id}/hit", async (call) =>
-    findFault(call).waitForHit(Number(call.query.get("count") ?? 1), call.signal),
-  ),
+  route("GET", "faults/{id}/hit", async (call) => findFault(call).waitForHit(countOf(call.query), call.signal)),
 
   route("GET", "requests", ({ emulator, query }) => emulator.requests.filter(entryFilter(query))),
   route("DELETE", "requests", ({ emulator }) => emulator.clearRequests()),
@@ -179,5 +189,5 @@ export const routes: readonly Route[] = [
 
   route("GET", "network", ({ emulator }) => networkState(emulator)),
   route("PUT", "network", changeNetwork),
-  route("PUT", "clock", ({ emulator, body }) => emulator.skewClock(number(fields(body).offsetMs, "offsetMs"))),
+  route("PUT", "clock", ({ emulator, body }) => emulator.skewClock(offset(fields(body).offsetMs))),
 ];

@@ -135,10 +135,13 @@ const fields: Readonly<Record<FaultKind, Readonly<Record<string, string>>>> = {
   gone: {},
   "callback-failed": {},
   throttle: { bytesPerSecond: "number!" },
-  "clock-skew": { ms: "number!" },
+  "clock-skew": { ms: "offset!" },
 };
 
 const scalarTypes = ["number", "string", "boolean"];
+
+/** With the times of our centuries it stays within those that a Date can hold. */
+export const maxClockOffsetMs = 1e14;
 
 function isStatus(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599;
@@ -161,15 +164,17 @@ function areHeaders(value: unknown): boolean {
 
 function isOf(type: string, value: unknown): boolean {
   if (type === "status") return isStatus(value);
+  if (type === "offset") return typeof value === "number" && Math.abs(value) <= maxClockOffsetMs;
   if (type === "headers") return areHeaders(value);
   if (type === "location") return areHeaders({ location: value });
-  if (scalarTypes.includes(type)) return typeof value === type && !Number.isNaN(value);
+  if (scalarTypes.includes(type)) return typeof value === type && (type !== "number" || Number.isFinite(value));
   return type.split("|").some((one) => one === value);
 }
 
 const typeNames: Readonly<Record<string, string>> = {
   status: "an HTTP status from 200 to 599",
   headers: "an object of header names and values",
+  offset: "milliseconds, less than three thousand years",
   location: "what a header can hold",
 };
 
@@ -192,7 +197,8 @@ function parseFault(value: unknown): Fault {
   }
   const given: Record<string, unknown> = { ...(fault as object) };
   for (const name of Object.keys(given)) {
-    if (name !== "kind" && !(name in allowed)) throw new TypeError(`fault "${kind}": there is no field "${name}"`);
+    if (name !== "kind" && !Object.hasOwn(allowed, name))
+      throw new TypeError(`fault "${kind}": there is no field "${name}"`);
   }
   for (const [name, rule] of Object.entries(allowed)) checkField(String(kind), name, rule, given[name]);
   return given as unknown as Fault;
@@ -220,7 +226,7 @@ export function parseSpec(value: unknown): ParsedSpec {
   if (typeof value !== "object" || value === null) throw new TypeError("fault spec: an object is needed");
   const spec: Record<string, unknown> = { ...value };
   for (const name of Object.keys(spec)) {
-    if (!(name in specTypes) && !["on", "times", "fault"].includes(name)) {
+    if (!Object.hasOwn(specTypes, name) && !["on", "times", "fault"].includes(name)) {
       throw new TypeError(`fault spec: there is no field "${name}"`);
     }
   }

@@ -50,18 +50,16 @@ export function checkLength({ headers }: Exchange): void {
  * @throws Disconnected when the connection ends first
  */
 export async function* incoming(exchange: Exchange, connections: Connections): AsyncGenerator<Buffer> {
-  const { request, response, entry, bodyPlan } = exchange;
+  const { response, entry, bodyPlan, patience } = exchange;
   const paces = pacesOf(exchange, connections);
   await bodyPlan.before?.(0);
   if (exchange.headers.expect !== undefined) {
     exchange.hasContinued = true;
     response.writeContinue();
   }
-  // Not destroyed on return: that would take the connection away from under an early answer.
-  const pieces = request.iterator({ destroyOnReturn: false });
   try {
-    for await (const piece of pieces) {
-      const bytes = bodyPlan.transform?.(piece as Buffer, entry.bodyBytes) ?? (piece as Buffer);
+    for await (const piece of patience.pieces()) {
+      const bytes = bodyPlan.transform?.(piece, entry.bodyBytes) ?? piece;
       entry.bodyBytes += bytes.length;
       if (entry.bodyBytes > maxBodySize) throw refusal("EntityTooLarge");
       exchange.touch();

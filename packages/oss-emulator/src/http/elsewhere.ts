@@ -1,6 +1,7 @@
 /** Somewhere harmless to be redirected to: another server of any page's, which takes every request and knows nothing of OSS. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { MutableEntry, RequestLog } from "../request-log.js";
+import type { Patience } from "./patience.js";
 import { splitUrl } from "./target.js";
 
 /** No object has it as its key: those do not begin with a slash. */
@@ -46,12 +47,13 @@ export async function serveElsewhere(
   request: IncomingMessage,
   response: ServerResponse,
   connection: number,
+  patience: Patience,
 ): Promise<void> {
   const entry = entryOf(log, request, connection);
   log.touch(entry);
   if (request.headers.expect !== undefined) response.writeContinue();
   try {
-    for await (const piece of request) entry.bodyBytes += (piece as Buffer).length;
+    for await (const piece of patience.pieces()) entry.bodyBytes += piece.length;
   } catch {
     entry.phase = "dropped";
     log.touch(entry);

@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import type { Action } from "../action.js";
 import type { MutableEntry } from "../request-log.js";
 import type { Pace } from "./pace.js";
+import type { Patience } from "./patience.js";
 import type { Target } from "./target.js";
 
 /** What is to be sent back. Common headers are added when it is written. */
@@ -48,6 +49,7 @@ export interface Exchange {
   readonly touch: () => void;
   /** `performance.now()` at arrival. */
   readonly startedAt: number;
+  readonly patience: Patience;
   /** What a fault does to the body. */
   bodyPlan: BodyPlan;
   /** Content-MD5 is not looked at: a fault flips the stored bytes behind the check. */

@@ -11,6 +11,7 @@ import { errorXml, OssError, refusal } from "../oss-error.js";
 import type { RequestLog } from "../request-log.js";
 import type { Service } from "../service.js";
 import { type Answer, Disconnected, type Exchange } from "./exchange.js";
+import type { Patience } from "./patience.js";
 import { type HostNames, parseTarget, Query, type Target } from "./target.js";
 import { writeAnswer } from "./write-answer.js";
 
@@ -123,6 +124,7 @@ export async function handle(
   request: IncomingMessage,
   response: ServerResponse,
   connection: { readonly connection: number; readonly isReused: boolean },
+  patience: Patience,
 ): Promise<void> {
   const { target, error } = readTarget(request, parts.hostNames);
   const method = request.method ?? "GET";
@@ -159,6 +161,7 @@ export async function handle(
     entry,
     touch: () => parts.log.touch(entry),
     startedAt: performance.now(),
+    patience,
     bodyPlan: {},
     trustsContentMd5: false,
     hidesMd5: false,

@@ -17,17 +17,20 @@ export function isSwallowable({ headers, bodyPlan }: Exchange, paces: number): b
  *
  * @throws Disconnected when the connection ends first
  */
-export async function swallow({ request, entry, touch }: Exchange): Promise<number> {
+export async function swallow({ request, entry, touch, patience }: Exchange): Promise<number> {
   const onData = (piece: Buffer): void => {
     entry.bodyBytes += piece.length;
     touch();
+    patience.wait();
   };
+  patience.wait();
   request.on("data", onData);
   try {
     await finished(request, { writable: false });
   } catch (cause) {
     throw new Disconnected("the client went away", { cause });
   } finally {
+    patience.rest();
     request.off("data", onData);
   }
   return entry.bodyBytes;

@@ -38,13 +38,10 @@ function headersOf(exchange: Exchange, answer: Answer, context: AnswerContext): 
 }
 
 /** Reads what is left of the request. A connection closed over unread bytes is reset, and the answer lost with it. */
-async function drain({ request, entry }: Exchange): Promise<void> {
-  if (request.readableEnded) return;
-  request.on("data", (bytes: Buffer) => {
-    entry.bodyBytes += bytes.length;
+async function drain({ patience, entry }: Exchange): Promise<void> {
+  await patience.drain((piece) => {
+    entry.bodyBytes += piece.length;
   });
-  request.resume();
-  await finished(request, { writable: false });
 }
 
 async function sendBody(response: ServerResponse, body: Answer["body"], isHead: boolean): Promise<void> {

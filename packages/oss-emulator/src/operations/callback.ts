@@ -2,6 +2,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { Answer, Exchange } from "../http/exchange.js";
+import { isLoopbackName } from "../loopback.js";
 import { invalidArgument, refusal } from "../oss-error.js";
 import type { Service } from "../service.js";
 import type { StoredObject } from "../storage/records.js";
@@ -77,13 +78,12 @@ export function callbackOf(exchange: Exchange): Callback | undefined {
 /** The body with its `${…}` filled in: form values are URL-encoded, JSON values are JSON. */
 export function callbackBody(callback: Callback, values: Readonly<Record<string, string | number>>): string {
   return callback.body.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
-    const value = callback.variables[name] ?? values[name] ?? "";
-    return callback.type === "application/json" ? JSON.stringify(value) : encodeURIComponent(value);
+    const known = { ...values, ...callback.variables };
+    const value = Object.hasOwn(known, name) ? (known[name] ?? "") : "";
+    if (callback.type === "application/json") return JSON.stringify(value);
+    // By way of UTF-8: half a surrogate pair, which JSON may hold, cannot be encoded.
+    return encodeURIComponent(Buffer.from(String(value)).toString());
   });
-}
-
-function isLoopback(url: URL): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 }
 
 function post(
@@ -122,7 +122,7 @@ function post(
 
 async function call(url: string, callback: Callback, body: string, closing: AbortSignal): Promise<string> {
   const target = new URL(url.includes("://") ? url : `http://${url}`);
-  if (!isLoopback(target)) throw new Error("The emulator calls back to this machine only.");
+  if (!isLoopbackName(target.hostname)) throw new Error("The emulator calls back to this machine only.");
   const { status, text } = await post(target, callback, body, closing);
   if (status !== 200) throw new Error(`Error status : ${status}.`);
   try {

@@ -14,13 +14,22 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
+/** The parser throws at some names that XML allows, `__proto__` among them, and at entities that grow without end. */
+function parse(xml: string): unknown {
+  try {
+    if (XMLValidator.validate(xml) === true) return parser.parse(xml);
+  } catch (cause) {
+    throw refusal("MalformedXML", { message: `The XML you provided could not be read: ${(cause as Error).message}` });
+  }
+  throw refusal("MalformedXML");
+}
+
 /**
  * @returns parts in the order given, at least one; ETags accepted with and without quotes
  * @throws OssError `MalformedXML`
  */
 export function parseCompleteBody(xml: string): readonly NamedPart[] {
-  if (XMLValidator.validate(xml) !== true) throw refusal("MalformedXML");
-  const document: unknown = parser.parse(xml);
+  const document = parse(xml);
   const root = isRecord(document) ? document.CompleteMultipartUpload : undefined;
   const parts = isRecord(root) ? root.Part : undefined;
   if (!Array.isArray(parts)) throw refusal("MalformedXML");

@@ -1,7 +1,7 @@
 /** PutObject, GetObject, HeadObject, DeleteObject. */
 import { pacesOf, receiveBody } from "../http/body.js";
 import type { Answer, Exchange } from "../http/exchange.js";
-import { refusal } from "../oss-error.js";
+import { invalidArgument, refusal } from "../oss-error.js";
 import { type Bucket, findBucket, type Service } from "../service.js";
 import type { ByteRange } from "../storage/body-files.js";
 import type { StoredObject } from "../storage/records.js";
@@ -106,7 +106,11 @@ function overriddenHeaders({ target }: Exchange): Record<string, string> {
   return Object.fromEntries(
     target.query.pairs
       .filter(([name]) => /^response-(content-(type|language|disposition|encoding)|cache-control|expires)$/.test(name))
-      .map(([name, value]) => [name.slice(prefix.length), value]),
+      .map(([name, value]) => {
+        // Headers are Latin-1 without control characters; anything else could not be sent.
+        if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return [name.slice(prefix.length), value];
+        throw invalidArgument(name, value);
+      }),
   );
 }
 

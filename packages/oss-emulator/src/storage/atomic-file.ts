@@ -12,11 +12,14 @@ export async function writeAtomically(path: string, text: string): Promise<void>
   await rename(temporary, path);
 }
 
-/** Makes the directory if need be, removes half-written files, and names what is left. */
-export async function openDirectory(path: string): Promise<string[]> {
+/**
+ * Makes the directory if need be, removes half-written files, and names what is left of those that the emulator writes there.
+ * Others (a file manager's `.DS_Store`, a directory) are let alone.
+ */
+export async function openDirectory(path: string, isOurs: (name: string) => boolean): Promise<string[]> {
   await mkdir(path, { recursive: true });
   const names = await readdir(path);
   const left = names.filter((name) => name.endsWith(temporarySuffix));
   await Promise.all(left.map((name) => rm(join(path, name), { force: true })));
-  return names.filter((name) => !name.endsWith(temporarySuffix));
+  return names.filter((name) => isOurs(name) && !name.endsWith(temporarySuffix));
 }

@@ -40,7 +40,7 @@ export class BodyFiles {
 
   /** @param isSink bytes are counted and thrown away */
   static async open(directory: string, isSink: boolean): Promise<{ bodies: BodyFiles; ids: string[] }> {
-    const ids = await openDirectory(directory);
+    const ids = await openDirectory(directory, (name) => /^[0-9a-f-]{36}$/.test(name));
     return { bodies: new BodyFiles(directory, isSink), ids };
   }
 

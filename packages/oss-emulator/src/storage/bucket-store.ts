@@ -11,6 +11,7 @@ import { KeyedLock } from "./keyed-lock.js";
 import {
   type BodyRef,
   parseJournal,
+  parseObject,
   type StoredObject,
   type StoredPart,
   type StoredUpload,
@@ -24,6 +25,18 @@ interface Upload extends UploadHead {
 // Any key, of any length and alphabet, becomes one safe file name.
 function manifestName(key: string): string {
   return `${createHash("sha256").update(key).digest("hex")}.json`;
+}
+
+/** @throws Error that names the file, and says what it would cost to do without it */
+async function readRecord<T>(path: string, of: "object" | "upload", parse: (text: string) => T): Promise<T> {
+  try {
+    return parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new Error(`${path} is damaged (${reason}): delete it to start without the ${of} that it describes`, {
+      cause,
+    });
+  }
 }
 
 export class BucketStore {
@@ -51,15 +64,15 @@ export class BucketStore {
   }
 
   async #load(): Promise<void> {
-    for (const name of await openDirectory(this.#objectsPath)) {
-      const object = JSON.parse(await readFile(join(this.#objectsPath, name), "utf8")) as StoredObject;
+    for (const name of await openDirectory(this.#objectsPath, (name) => name.endsWith(".json"))) {
+      const object = await readRecord(join(this.#objectsPath, name), "object", parseObject);
       this.#objects.set(object.key, object);
     }
     // An upload whose object is there was completed; only the removal of its journal was cut short.
     const completed = new Set([...this.#objects.values()].map(({ uploadId }) => uploadId));
-    for (const name of await openDirectory(this.#uploadsPath)) {
+    for (const name of await openDirectory(this.#uploadsPath, (name) => name.endsWith(".jsonl"))) {
       const path = join(this.#uploadsPath, name);
-      const journal = parseJournal(await readFile(path, "utf8"));
+      const journal = await readRecord(path, "upload", parseJournal);
       if (journal === undefined || completed.has(journal.head.uploadId)) {
         await rm(path, { force: true });
         continue;

@@ -1,17 +1,84 @@
-/** Keeps two emulators from one data directory: each would not see, and would remove, the other's files. */
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+/**
+ * Keeps two emulators from one data directory: each would not see, and would remove, the other's files. Whoever has it answers
+ * on a port of this machine with a word that is in the lock file. A process id alone says nothing: once its owner was killed it
+ * may be anybody's, and as the first process of a container it is always 1.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readFile, rm } from "node:fs/promises";
+import net, { type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 
-// A process may start several, and its number may be that of an earlier, dead one (as always 1 in a container).
-const heldHere = new Set<string>();
+interface Holder {
+  readonly pid: number;
+  readonly port: number;
+  readonly word: string;
+}
 
-function isAlive(pid: number): boolean {
+const answerMs = 2000;
+
+/** @returns undefined for what no emulator has written */
+function parseHolder(text: string): Holder | undefined {
+  const [, pid, port, word] = /^(\d{1,10})\nport (\d{1,5})\nword ([0-9a-f-]{36})\n$/.exec(text) ?? [];
+  return word === undefined ? undefined : { pid: Number(pid), port: Number(port), word };
+}
+
+/** Whether it lives. "silent": its port is taken, and says nothing; it may be stopped in a debugger. */
+function isAlive({ port, word }: Holder): Promise<boolean | "silent"> {
+  return new Promise((resolve) => {
+    let heard = "";
+    const socket = net.connect(port, "127.0.0.1");
+    const end = (isHeld: boolean | "silent"): void => {
+      socket.destroy();
+      resolve(isHeld);
+    };
+    socket.setEncoding("latin1");
+    socket.setTimeout(answerMs, () => end("silent"));
+    socket.on("error", () => end(false));
+    socket.on("end", () => end(heard === word));
+    socket.on("data", (piece: string) => {
+      heard += piece;
+      if (heard.length >= word.length) end(heard === word);
+    });
+  });
+}
+
+/** Tells whoever asks that this one lives, until it is closed. */
+async function answerWith(word: string): Promise<net.Server> {
+  const server = net.createServer((socket) => {
+    // Whoever asks may be gone by now.
+    socket.on("error", () => undefined);
+    socket.end(word);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return server.unref();
+}
+
+/** @returns false when there is such a file already */
+async function createFile(path: string, text: string): Promise<boolean> {
   try {
-    process.kill(pid, 0);
+    const file = await open(path, "wx");
+    await file.writeFile(text).finally(() => file.close());
     return true;
   } catch (error) {
-    // Alive, but somebody else's.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function take(directory: string, path: string, text: string): Promise<void> {
+  while (!(await createFile(path, text))) {
+    const holder = parseHolder(await readFile(path, "utf8"));
+    const isHeld = holder !== undefined && (await isAlive(holder));
+    if (holder !== undefined && isHeld !== false) {
+      const remedy = isHeld === "silent" ? `; it says nothing: if there is none, delete ${path}` : "";
+      throw new Error(
+        `data directory ${directory} is in use by the emulator with process id ${holder.pid}; close it first${remedy}`,
+      );
+    }
+    await rm(path, { force: true });
   }
 }
 
@@ -22,16 +89,18 @@ function isAlive(pid: number): boolean {
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
   await mkdir(directory, { recursive: true });
   const path = join(resolve(directory), "emulator.pid");
-  const text = await readFile(path, "utf8").catch(() => "");
-  const pid = Number.parseInt(text, 10);
-  const isHeld = pid === process.pid ? heldHere.has(path) : pid > 0 && isAlive(pid);
-  if (isHeld) {
-    throw new Error(`data directory ${directory} is in use by the emulator with process id ${pid}; close it first`);
+  const word = randomUUID();
+  const server = await answerWith(word);
+  const stop = () => new Promise((resolve) => server.close(resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    await take(directory, path, `${process.pid}\nport ${port}\nword ${word}\n`);
+  } catch (error) {
+    await stop();
+    throw error;
   }
-  heldHere.add(path);
-  await writeFile(path, `${process.pid}\n`);
   return async () => {
     await rm(path, { force: true });
-    heldHere.delete(path);
+    await stop();
   };
 }

@@ -62,19 +62,93 @@ export interface StoredUpload extends UploadHead {
   readonly parts: ReadonlyMap<number, StoredPart>;
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown, name: string): Fields {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
+  throw new TypeError(`${name} is no object`);
+}
+
+/** @param types by field; `?` marks one that may be missing */
+function check(value: unknown, name: string, types: Readonly<Record<string, string>>): Fields {
+  const fields = fieldsOf(value, name);
+  for (const [field, type] of Object.entries(types)) {
+    const isMissing = type.endsWith("?") && fields[field] === undefined;
+    if (!isMissing && typeof fields[field] !== type.replace("?", ""))
+      throw new TypeError(`${name}.${field} is no ${type}`);
+  }
+  return fields;
+}
+
+function checkBody(value: unknown, name: string): void {
+  const { id } = check(value, name, { id: "string", size: "number" });
+  // It becomes a path.
+  if (!/^[0-9a-f-]{36}$/.test(String(id))) throw new TypeError(`${name}.id is no file name of the emulator's`);
+}
+
+function checkTraits(value: unknown, name: string): void {
+  const { headers, encryption } = check(value, name, { storageClass: "string", acl: "string", tagging: "string" });
+  for (const [field, texts] of Object.entries({ headers, encryption })) {
+    const isText = Object.values(fieldsOf(texts, `${name}.${field}`)).every((text) => typeof text === "string");
+    if (!isText) throw new TypeError(`${name}.${field} has a value that is no string`);
+  }
+}
+
+/** Reads an object's manifest. @throws Error that says what is wrong with it */
+export function parseObject(text: string): StoredObject {
+  const object: unknown = JSON.parse(text);
+  const { bodies } = check(object, "object", {
+    key: "string",
+    size: "number",
+    etag: "string",
+    crc64: "string?",
+    md5: "string?",
+    type: "string",
+    lastModified: "number",
+    uploadId: "string?",
+  });
+  checkTraits(object, "object");
+  if (!Array.isArray(bodies)) throw new TypeError("object.bodies is no list");
+  for (const body of bodies) checkBody(body, "object.bodies[]");
+  return object as StoredObject;
+}
+
+function parseHead(line: string): UploadHead {
+  const head: unknown = JSON.parse(line);
+  const { traits } = check(head, "upload", {
+    uploadId: "string",
+    key: "string",
+    initiated: "number",
+    forbidOverwrite: "boolean",
+    sequential: "boolean",
+  });
+  checkTraits(traits, "upload.traits");
+  return head as UploadHead;
+}
+
+function parsePart(line: string): StoredPart {
+  const part: unknown = JSON.parse(line);
+  const { body } = check(part, "part", {
+    partNumber: "number",
+    size: "number",
+    etag: "string",
+    crc64: "string?",
+    lastModified: "number",
+  });
+  checkBody(body, "part.body");
+  return part as StoredPart;
+}
+
 /**
  * Reads an upload's journal: the head, then one line a stored part, later lines replacing earlier ones.
  *
  * @returns undefined when not even the head is whole; `isTorn` when the last line is not (the writer was killed)
+ * @throws Error that says what is wrong with a whole line
  */
 export function parseJournal(text: string): { head: UploadHead; parts: StoredPart[]; isTorn: boolean } | undefined {
   const lines = text.split("\n");
   const isTorn = lines.pop() !== "";
   const [first, ...rest] = lines;
   if (first === undefined) return undefined;
-  return {
-    head: JSON.parse(first) as UploadHead,
-    parts: rest.map((line) => JSON.parse(line) as StoredPart),
-    isTorn,
-  };
+  return { head: parseHead(first), parts: rest.map(parsePart), isTorn };
 }
