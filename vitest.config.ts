@@ -6,13 +6,17 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@ossicle\/core$/, replacement: fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url)) },
+      {
+        find: /^@ossicle\/core\/server$/,
+        replacement: fileURLToPath(new URL("packages/core/src/server/index.ts", import.meta.url)),
+      },
     ],
   },
   test: {
     include: [
       "packages/*/src/**/*.test.ts",
       "packages/*/test/**/*.test.ts",
-      "demo/src/**/*.test.ts",
+      "demo/{src,server}/**/*.test.ts",
       "bench/test/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],

@@ -17,7 +17,7 @@ export class Refusal extends Error {
 /** @throws Refusal for another type, for more than 64 KiB, and for what is no JSON object */
 export async function readJson(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
   // A page of another site cannot send this type without a preflight, and gets none.
-  if (request.headers["content-type"] !== "application/json") throw new Refusal(415, "send application/json");
+  if (request.headers["content-type"] !== "application/json") throw new Refusal(400, "send application/json");
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of request.iterator({ destroyOnReturn: false })) {

@@ -13,7 +13,7 @@ export async function signFor(
   prefix: string,
   place: PresignOptions,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
-  if (request.headers["content-type"] !== "application/json") throw new Refusal(415, "send application/json");
+  if (request.headers["content-type"] !== "application/json") throw new Refusal(400, "send application/json");
   const sign = createSignHandler({
     ...place,
     authorize: (_, requests) => requests.every(({ key }) => key.startsWith(prefix)),

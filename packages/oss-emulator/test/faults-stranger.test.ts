@@ -1,8 +1,8 @@
-/** Answers that are not the service's, that no page can read, or that name bytes by something else than their MD5. */
+/** Answers that are not the service's, or that no page can read. */
 import { describe, expect, test } from "vitest";
 import { defaultCorsRules, type Fault } from "../src/index.js";
 import { bytes, md5, type PartWorld, partWorld } from "./part-world.js";
-import { createClient, type Reply, send } from "./signed-client.js";
+import { type Reply, send } from "./signed-client.js";
 
 const origin = "http://page.test";
 const exposed = defaultCorsRules[0]?.exposeHeaders?.join(", ");
@@ -207,128 +207,6 @@ test("requests that nobody signed pass a fault that is for signed ones, and the 
 
   expect(ofSigned).toEqual([true, false, false, false, false]);
   expect(ofUnsigned).toEqual([false, true, true, true, true]);
-});
-
-describe("an ETag that is no MD5", () => {
-  test("names the part wherever it is named, and the object is made of such", async () => {
-    const { emulator, client, uploadId, part } = await partWorld();
-    const fault = emulator.faults.add({ on: "UploadPart", partNumber: 1, fault: "opaque-etag" });
-    const [opaque, plain] = [await part(1), await part(2)];
-    const etags = [opaque, plain].map(({ headers }) => headers.etag ?? "") as [string, string];
-
-    const listed = await client.list("k", uploadId);
-    const byMd5 = await client.complete("k", uploadId, [[1, md5(bytes)]]);
-    const completed = await client.complete("k", uploadId, [
-      [1, etags[0]],
-      [2, etags[1]],
-    ]);
-
-    expect(etags[0]).toMatch(/^"[0-9A-F]{32}"$/);
-    expect(etags[0]).not.toBe(etags[1]);
-    expect(etags[1]).toBe(`"${md5(bytes)}"`);
-    expect(opaque.headers["x-oss-hash-crc64ecma"]).toBe(plain.headers["x-oss-hash-crc64ecma"]);
-    expect(listed.text).toContain(etags[0].replaceAll('"', ""));
-    expect([byMd5.xml?.Code, completed.status, fault.hits]).toEqual(["InvalidPart", 200, 1]);
-    const joined = Buffer.from(etags.join("").replaceAll('"', ""));
-    expect(emulator.object("demo", "k")?.etag).toBe(`${md5(joined)}-2`);
-  });
-
-  test("names an object of one request, and HEAD says so", async () => {
-    const { emulator, client } = await partWorld();
-    emulator.faults.add({ on: "PutObject", fault: "opaque-etag" });
-
-    const put = await client.put("p", bytes, { "content-md5": Buffer.from(md5(bytes), "hex").toString("base64") });
-    const head = await client.head("p");
-    const again = await client.put("q", bytes);
-
-    expect(put.headers.etag).toMatch(/^"[0-9A-F]{32}"$/);
-    expect(put.headers.etag).not.toBe(again.headers.etag);
-    expect(head.headers.etag).toBe(put.headers.etag);
-    expect(put.headers["x-oss-hash-crc64ecma"]).toBe(again.headers["x-oss-hash-crc64ecma"]);
-  });
-
-  test("is not counted where nothing was stored", async () => {
-    const { emulator, client } = await partWorld();
-    const fault = emulator.faults.add({ on: "any", times: "always", fault: "opaque-etag" });
-
-    await client.part("k", "no-such-upload", 1, bytes);
-    await client.head("missing");
-
-    expect(fault.hits).toBe(0);
-  });
-});
-
-test("an answer that names other bytes does so by ETag and CRC-64, of a part and of an object", async () => {
-  const { emulator, client, uploadId, part } = await partWorld();
-  const right = [await part(1), await client.put("p", "x")];
-  emulator.faults.add({ on: "any", times: "always", fault: "wrong-etag" });
-
-  const wrong = [await part(1), await client.put("p", "x"), await client.head("p")];
-
-  for (const [i, { headers }] of wrong.entries()) {
-    const of = right[Math.min(i, 1)]?.headers;
-    expect(headers.etag).not.toBe(of?.etag);
-    expect(headers["x-oss-hash-crc64ecma"]).not.toBe(of?.["x-oss-hash-crc64ecma"]);
-    expect(headers["x-oss-hash-crc64ecma"]).toMatch(/^\d+$/);
-  }
-  expect(emulator.parts("demo", uploadId)).toMatchObject([{ etag: md5(bytes) }]);
-});
-
-describe("an image on a page of another site", () => {
-  test("is readable where its object is public, and cacheable as the service has it", async () => {
-    const { emulator, client } = await partWorld();
-    const described = {
-      "content-type": "image/png",
-      "cache-control": "max-age=60",
-      expires: "Fri, 01 Jan 2027 00:00:00 GMT",
-      "content-disposition": "inline",
-      "content-encoding": "identity",
-      "x-oss-meta-a": "1",
-    };
-    await client.put("open", "bytes", { ...described, "x-oss-object-acl": "public-read" });
-    const ask = (method: string, headers = {}) =>
-      createClient(emulator).call({ method, key: "open", sign: "none", headers: { origin, ...headers } });
-
-    const replies = [await ask("GET"), await ask("HEAD")];
-    const since = await ask("GET", { "if-none-match": replies[0]?.headers.etag });
-
-    for (const { status, headers } of replies) {
-      expect(status).toBe(200);
-      expect(headers).toMatchObject({
-        ...described,
-        "content-length": "5",
-        etag: `"${md5(Buffer.from("bytes"))}"`,
-        "x-oss-object-type": "Normal",
-        "x-oss-storage-class": "Standard",
-        "access-control-allow-origin": "*",
-      });
-      expect([headers["last-modified"], headers.date].every((text) => Date.parse(text ?? "") > 0)).toBe(true);
-    }
-    expect([since.status, since.headers.etag]).toEqual([304, replies[0]?.headers.etag]);
-    expect(since.headers["cache-control"]).not.toBe("no-store");
-  });
-
-  test("says nothing of caches where its object says nothing", async () => {
-    const { client } = await partWorld();
-    await client.put("open", "bytes", { "x-oss-object-acl": "public-read" });
-
-    const { headers } = await client.call({ method: "GET", key: "open", sign: "none" });
-
-    expect(headers["content-type"]).toBe("application/octet-stream");
-    for (const name of ["cache-control", "expires", "pragma", "vary"]) expect(headers).not.toHaveProperty(name);
-  });
-
-  test("is refused where its object is private, readably for the page", async () => {
-    const { client } = await partWorld();
-    await client.put("p", "bytes");
-
-    const { status, xml, headers } = await client.call({ method: "GET", key: "p", sign: "none", headers: { origin } });
-
-    expect([status, xml?.Code, headers["content-type"]]).toEqual([403, "AccessDenied", "application/xml"]);
-    expect(headers["access-control-allow-origin"]).toBe("*");
-    expect(headers["access-control-expose-headers"]?.split(", ")).toContain("Date");
-    expect(Date.parse(headers.date ?? "")).toBeGreaterThan(0);
-  });
 });
 
 test.each([
