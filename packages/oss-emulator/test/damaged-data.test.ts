@@ -1,6 +1,6 @@
 /** What lies in the data directory may be anything: the emulator starts, or says which file it is and what to do. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import net, { type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -71,7 +71,6 @@ describe("a manifest", () => {
     const { data, object } = await leftBehind();
     await writeFile(object, "{");
     const { message } = (await open(data).catch((error: unknown) => error)) as Error;
-    const { rm } = await import("node:fs/promises");
     await rm(message.split(" is damaged")[0] ?? "");
 
     const emulator = await emulatorWith({ data });
@@ -175,14 +174,19 @@ describe("a lock", () => {
     await expect(open(data)).rejects.toThrow(`it says nothing: if there is none, delete ${path}`);
   });
 
-  test("is one emulator's alone, whoever begins at the same time", async () => {
-    const data = await temporaryDirectory();
+  test.each(["nothing", "one that is gone"])(
+    "is one emulator's alone, whoever begins at once after %s",
+    async (left) => {
+      const { data, lock } = await leftBehind();
+      if (left !== "nothing") await writeFile(join(data, "emulator.pid"), lock);
 
-    const started = await Promise.allSettled([open(data), open(data), open(data)]);
+      const started = await Promise.allSettled([open(data), open(data), open(data), open(data)]);
 
-    const open_ = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-    for (const emulator of open_) await emulator.close();
-    expect(open_).toHaveLength(1);
-    await (await open(data)).close();
-  });
+      const running = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+      for (const emulator of running) await emulator.close();
+      expect(running).toHaveLength(1);
+      expect(await readdir(data)).toEqual(["demo"]);
+      await (await open(data)).close();
+    },
+  );
 });

@@ -4,7 +4,7 @@
  * may be anybody's, and as the first process of a container it is always 1.
  */
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import net, { type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 
@@ -56,21 +56,40 @@ async function answerWith(word: string): Promise<net.Server> {
   return server.unref();
 }
 
-/** @returns false when there is such a file already */
+/** Whole from its first moment, or not at all. @returns false when there is such a file already */
 async function createFile(path: string, text: string): Promise<boolean> {
+  const own = `${path}.${randomUUID()}`;
+  await writeFile(own, text);
   try {
-    const file = await open(path, "wx");
-    await file.writeFile(text).finally(() => file.close());
+    await link(own, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
+  } finally {
+    await rm(own, { force: true });
   }
+}
+
+/** Removes the file if it still holds `text`: another may have removed it first, and put his own there. */
+async function removeFile(path: string, text: string): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  await rename(path, aside).catch(ifGone);
+  const taken = await readFile(aside, "utf8").catch(ifGone);
+  if (taken === undefined) return;
+  if (taken !== text) await createFile(path, taken);
+  await rm(aside, { force: true });
+}
+
+function ifGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }
 
 async function take(directory: string, path: string, text: string): Promise<void> {
   while (!(await createFile(path, text))) {
-    const holder = parseHolder(await readFile(path, "utf8"));
+    const found = await readFile(path, "utf8").catch(ifGone);
+    if (found === undefined) continue;
+    const holder = parseHolder(found);
     const isHeld = holder !== undefined && (await isAlive(holder));
     if (holder !== undefined && isHeld !== false) {
       const remedy = isHeld === "silent" ? `; it says nothing: if there is none, delete ${path}` : "";
@@ -78,7 +97,7 @@ async function take(directory: string, path: string, text: string): Promise<void
         `data directory ${directory} is in use by the emulator with process id ${holder.pid}; close it first${remedy}`,
       );
     }
-    await rm(path, { force: true });
+    await removeFile(path, found);
   }
 }
 
