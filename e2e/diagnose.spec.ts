@@ -38,6 +38,7 @@ const test = base.extend<{ readonly allFine: Statuses }>({
       credentials: "ok",
       cors: "ok",
       "exposed-headers": "ok",
+      caches: "ok",
       clock: "ok",
       permissions: "ok",
     });
@@ -102,7 +103,13 @@ test.describe("with a page that loads", () => {
 
     const { ok, find, statuses } = await diagnosed(page);
 
-    const unknown = { credentials: "skipped", "exposed-headers": "skipped", clock: "skipped", permissions: "skipped" };
+    const unknown = {
+      credentials: "skipped",
+      "exposed-headers": "skipped",
+      caches: "skipped",
+      clock: "skipped",
+      permissions: "skipped",
+    };
     expect(statuses).toEqual({ ...allFine, ...unknown, cors: "failed" });
     expect(ok).toBe(false);
     expect(find("cors")?.detail).toContain("says that it is online");

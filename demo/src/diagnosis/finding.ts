@@ -15,6 +15,7 @@ const sentences: Readonly<Record<DiagnosisCheck["name"], readonly [WordKey, Word
   credentials: ["diagnosis.credentials", "diagnosis.credentialsOk"],
   cors: ["diagnosis.cors", "diagnosis.corsOk"],
   "exposed-headers": ["diagnosis.exposedHeaders", "diagnosis.exposedHeadersOk"],
+  caches: ["diagnosis.caches", "diagnosis.cachesOk"],
   clock: ["diagnosis.clock", "diagnosis.clockOk"],
   permissions: ["diagnosis.permissions", "diagnosis.permissionsOk"],
 };

@@ -121,6 +121,7 @@ export interface DiagnosisCheck {
     | "credentials"
     | "cors"
     | "exposed-headers"
+    | "caches"
     | "clock"
     | "permissions";
   /** "warning": uploads work, but not as well as they could. "skipped": it could not be found out, or is not used. */

@@ -60,6 +60,6 @@ function obstacleOf(worker: Finding, insecure: UploadError | undefined): string 
 }
 
 function skipped(detail: string): readonly DiagnosisCheck[] {
-  const names = ["credentials", "cors", "exposed-headers", "clock", "permissions"] as const;
+  const names = ["credentials", "cors", "exposed-headers", "caches", "clock", "permissions"] as const;
   return names.map((name) => ({ name, status: "skipped", detail }));
 }

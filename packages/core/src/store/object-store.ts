@@ -97,7 +97,7 @@ export interface ObjectStore {
    * Tries each kind of request once, for `Uploader.diagnose()`: begins an upload of `key`, puts a part, lists, heads, aborts.
    * Repeats nothing but what a corrected clock or a new key may cure, waits for no request longer than half a minute, leaves
    * no upload behind unless aborting is refused, and then says so.
-   * @returns a check each of "credentials", "cors", "exposed-headers", "clock" and "permissions", in that order
+   * @returns a check each of "credentials", "cors", "exposed-headers", "caches", "clock" and "permissions", in that order
    * @throws the signal's reason alone: what fails is a finding
    */
   probe(key: string, options: ProbeOptions): Promise<readonly DiagnosisCheck[]>;

@@ -11,7 +11,7 @@ export function describeProbe(at: StoreBench): void {
     test("has a check of each kind, and none fails where all is well", async () => {
       const checks = await probe();
 
-      const names = ["credentials", "cors", "exposed-headers", "clock", "permissions"];
+      const names = ["credentials", "cors", "exposed-headers", "caches", "clock", "permissions"];
       expect(checks.map(({ name }) => name)).toEqual(names);
       expect(checks.filter(({ status }) => status === "failed" || status === "warning")).toEqual([]);
     });

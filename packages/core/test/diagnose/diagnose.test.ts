@@ -36,7 +36,7 @@ describe("a diagnosis", () => {
     expect(ok).toBe(true);
     expect(checks.map(({ name }) => name)).toEqual([
       ...["worker", "wasm", "indexeddb", "locks", "file-handles"],
-      ...["credentials", "cors", "exposed-headers", "clock", "permissions"],
+      ...["credentials", "cors", "exposed-headers", "caches", "clock", "permissions"],
     ]);
   });
 

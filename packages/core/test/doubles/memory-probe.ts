@@ -37,6 +37,7 @@ export async function memoryProbe(
     { name: "credentials", status: "ok", detail: "There are none." },
     { name: "cors", status: "skipped", detail: "There is no network." },
     { name: "exposed-headers", status: "skipped", detail: "There are no headers." },
+    { name: "caches", status: "skipped", detail: "There are no headers." },
     { name: "clock", status: "skipped", detail: "There is no clock." },
     { name: "permissions", ...(refused.length === 0 ? granted : lacking) },
   ];

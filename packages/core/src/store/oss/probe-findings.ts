@@ -34,6 +34,7 @@ export function findings(probed: Probed): readonly DiagnosisCheck[] {
     { name: "credentials", ...credentials(probed) },
     { name: "cors", ...cors(probed) },
     { name: "exposed-headers", ...exposed(probed) },
+    { name: "caches", ...caches(probed) },
     { name: "clock", ...clock(probed) },
     { name: "permissions", ...permissions(probed) },
   ];
@@ -120,6 +121,19 @@ function exposed({ attempts }: Probed): Finding {
     status: nothingProves ? "failed" : "warning",
     detail: `The page cannot read ${losses}.`,
     hint: ruleHint("ExposeHeader takes no wildcard. The bucket's"),
+  };
+}
+
+/** `Age` is written by caches alone, and a page can read it where the CORS rule says so. */
+function caches({ attempts }: Probed): Finding {
+  const answered = attempts.filter(({ response }) => response !== undefined);
+  if (answered.length === 0) return { status: "skipped", detail: "There was no answer to look at." };
+  const cached = answered.find(({ response }) => response?.headers.age !== undefined);
+  if (cached === undefined) return { status: "ok", detail: "No answer says that a cache gave it." };
+  return {
+    status: "warning",
+    detail: `${cached.request.action} was answered by a cache before the bucket (Age: ${cached.response?.headers.age}).`,
+    hint: "What HEAD and ListParts say must be the bucket's own word: exempt HEAD, and every request with uploadId in its query, from what the CDN keeps.",
   };
 }
 

@@ -21,6 +21,7 @@ export interface Circumstances {
   readonly now?: () => number;
   /** Where it comes from; undefined: no page, everything is readable. */
   readonly origin?: string | undefined;
+  readonly online?: () => boolean;
 }
 
 export interface EmulatedStore extends StoreUnderTest {
@@ -42,10 +43,10 @@ export async function emulatedStore(options: Options = { credentials: account })
   const data = await mkdtemp(join(tmpdir(), "oss-store-"));
   const emulator = await startEmulator({ data, buckets: [bucket], accounts: [account] });
   const connect = (given: Options, circumstances: Circumstances = {}) => {
-    const { now = Date.now, origin: from } = { origin, ...circumstances };
+    const { now = Date.now, origin: from, online = () => true } = { origin, ...circumstances };
     const workers = inThreadWorkers(from === undefined ? {} : { origin: from });
     const all = { region: "cn-hangzhou", bucket, endpoint: emulator.endpoint, ...given } as OssStoreOptions;
-    return ossConnection(all).connect({ workers, now, stallTimeoutMs: 30_000 });
+    return ossConnection(all).connect({ workers, now, online, stallTimeoutMs: 30_000 });
   };
   return {
     emulator,

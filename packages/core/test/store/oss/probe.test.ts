@@ -35,7 +35,7 @@ describe("where all is well, the probe", () => {
   test("says what it saw", async () => {
     const checks = await probe();
 
-    expect(Object.values(checks).map(({ status }) => status)).toEqual(["ok", "ok", "ok", "ok", "ok"]);
+    expect(Object.values(checks).map(({ status }) => status)).toEqual(["ok", "ok", "ok", "ok", "ok", "ok"]);
     expect(checks.cors.detail).toContain("POST, PUT, GET, HEAD and DELETE");
     expect(checks["exposed-headers"].detail).toBe(
       "The page can read ETag, x-oss-hash-crc64ecma, x-oss-request-id, Date, x-oss-err and x-oss-ec.",
@@ -77,6 +77,50 @@ describe("of hidden headers", () => {
     world.hide("Date");
 
     expect((await probe()).clock).toMatchObject({ status: "skipped" });
+  });
+});
+
+describe("of caches", () => {
+  test("one that says so is named, with what has to go past it", async () => {
+    const age = { kind: "error", status: 404, code: "NoSuchKey", headers: { Age: "35" } } as const;
+    world.emulator.setCors(
+      bucket,
+      defaultCorsRules.map((rule) => ({ ...rule, exposeHeaders: [...(rule.exposeHeaders ?? []), "Age"] })),
+    );
+    const before = await probe();
+    world.emulator.faults.add({ on: "HeadObject", fault: age });
+
+    const { caches } = await probe();
+
+    expect(before.caches).toMatchObject({ status: "ok" });
+    expect(caches).toMatchObject({ status: "warning", detail: expect.stringContaining("HeadObject") });
+    expect(caches.hint).toContain("uploadId");
+  });
+});
+
+describe("of refusals that no page can read", () => {
+  const refusals = { kind: "without-cors", refusals: true } as const;
+
+  test("a wrong key is named beside CORS, because an unsigned request can be read", async () => {
+    world.emulator.faults.add({ on: "any", signed: true, times: "always", fault: refusals });
+
+    const checks = await probe(world.connect({ credentials: { ...account, accessKeySecret: "wrong" } }));
+
+    expect(checks.cors).toMatchObject({ status: "failed", detail: expect.stringContaining("unsigned") });
+    expect(checks.cors.hint).toContain("`credentials`");
+    expect(checks.clock.status).toBe("ok");
+  });
+
+  test("a wrong clock is found, and what comes after it is tried", async () => {
+    // Not that of HEAD, which finds no object.
+    world.emulator.faults.add({ on: "InitiateMultipartUpload", times: "always", fault: refusals });
+    const hourAhead = () => Date.now() + 3_600_000;
+
+    const checks = await probe(world.connect({ credentials: account }, { now: hourAhead }));
+
+    expect(checks.cors.status).toBe("ok");
+    expect(checks.clock).toMatchObject({ status: "warning", detail: expect.stringContaining("60 minutes ahead") });
+    expect(checks.permissions.status).toBe("ok");
   });
 });
 

@@ -131,6 +131,72 @@ describe("a page that the CORS rule does not allow", () => {
   });
 });
 
+describe("refusals that no page can read", () => {
+  const initiate = (store = world.store) => store.initiate({ key }, options);
+
+  beforeEach(() => {
+    const fault = { kind: "without-cors", refusals: true } as const;
+    world.emulator.faults.add({ on: "any", signed: true, times: "always", fault });
+  });
+
+  test("for a wrong clock are cured after the second, by an unsigned request that asks the time", async () => {
+    const store = world.connect({ credentials: account }, { now: () => Date.now() - 3_600_000 });
+
+    expect(await failure(initiate(store))).toMatchObject({ code: "network" });
+    expect(await failure(initiate(store))).toMatchObject({ code: "network" });
+    expect(await initiate(store)).toEqual(expect.any(String));
+    expect(world.emulator.requests.filter(({ isSigned }) => !isSigned)).toHaveLength(1);
+  });
+
+  test("for a key that the service does not know are cured by another one", async () => {
+    const keys = [{ ...account, accessKeyId: "unknown" }, account];
+    const reasons: string[] = [];
+    const store = world.connect({
+      credentials: async ({ reason }) => {
+        reasons.push(reason);
+        return keys.shift() ?? account;
+      },
+    });
+
+    expect(await failure(initiate(store))).toMatchObject({ code: "network" });
+    expect(await failure(initiate(store))).toMatchObject({ code: "network" });
+    expect(await initiate(store)).toEqual(expect.any(String));
+    expect(reasons).toEqual(["first", "rejected"]);
+  });
+
+  test("for a wrong key have it renewed once, until something can be read again", async () => {
+    let asked = 0;
+    const store = world.connect({
+      credentials: async () => {
+        asked += 1;
+        return { ...account, accessKeySecret: "wrong" };
+      },
+    });
+
+    for (let attempt = 0; attempt < 6; attempt += 1) await failure(initiate(store));
+
+    expect(asked).toBe(2);
+  });
+
+  test("are not suspected where nothing is answered at all, nor where the browser is offline", async () => {
+    let asked = 0;
+    const credentials = async () => {
+      asked += 1;
+      return account;
+    };
+    world.emulator.faults.clear();
+    world.emulator.faults.add({ on: "any", times: "always", fault: "refuse" });
+    const dead = world.connect({ credentials });
+    const offline = world.connect({ credentials }, { online: () => false });
+
+    for (const store of [dead, offline])
+      for (let attempt = 0; attempt < 4; attempt += 1) await failure(initiate(store));
+
+    expect(asked).toBe(2);
+    expect(world.emulator.requests.filter(({ isSigned }) => !isSigned)).toHaveLength(1);
+  });
+});
+
 describe("completing", () => {
   const callback = { url: "https://app.example/done", body: "key=1" };
 
