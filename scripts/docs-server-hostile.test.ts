@@ -36,7 +36,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const post = (headers: readonly string[], body = "") => ["POST /api/sign HTTP/1.1", ...headers, "", body].join("\r\n");
 const sized = (body: string, ...headers: readonly string[]) =>
-  post(["Host: a", "x-user: 42", `Content-Length: ${Buffer.byteLength(body)}`, ...headers], body);
+  post(["Host: a", "x-user: 42", `Content-Length: ${Buffer.byteLength(body, "latin1")}`, ...headers], body);
 const put = { action: "PutObject", method: "PUT", bucket: "user-files", key: "videos/42/a.mp4", query: {} };
 const honest = sized(JSON.stringify([{ ...put, headers: { "content-length": "5" } }]), "Connection: close");
 
@@ -62,7 +62,7 @@ const requests: readonly (readonly [string, string, "stays" | "leaves"])[] = [
   ["a method of its own", "STEAL /api/sign HTTP/1.1\r\nHost: a\r\n\r\n", "stays"],
   ["no HTTP", "\u0016\u0003\u0001\r\n\r\n", "stays"],
   ["huge headers", post(["Host: a", `Cookie: ${"a=b; ".repeat(20_000)}`, "Content-Length: 2"], "[]"), "stays"],
-  ["a header beyond ASCII", post(["Host: a", "x-user: \u00e4\u00ff", "Content-Length: 2"], "[]"), "stays"],
+  ["a header beyond ASCII", post(["Host: a", "Cookie: \u00e4\u00ff", "Content-Length: 2"], "[]"), "stays"],
   ["a header name that is none", post(["Host: a", "x user: 42", "Content-Length: 2"], "[]"), "stays"],
   [
     "a wish to speak another protocol",
@@ -111,6 +111,9 @@ const requests: readonly (readonly [string, string, "stays" | "leaves"])[] = [
   ["a client that does not wait", sized("[]"), "leaves"],
 ];
 
+// Not the requests themselves: a title is made of what is handed over, and that takes its time with megabytes.
+const names = requests.map(([name]) => name);
+
 /** @returns the status of the first answer; undefined where the connection ended without one */
 async function statusOf(port: number, bytes: string, ends: "stays" | "leaves"): Promise<number | undefined> {
   const socket = connect(port, "127.0.0.1");
@@ -153,7 +156,8 @@ describe.each(Object.keys(served))("the server for %s", (name) => {
     child.kill();
   });
 
-  test.each(requests)("is asked with %s: refuses, and signs the next honest request", async (_what, bytes, ends) => {
+  test.each(names)("is asked with %s: refuses, and signs the next honest request", async (what) => {
+    const [, bytes, ends] = requests.find(([name]) => name === what) as (typeof requests)[number];
     const status = await statusOf(port, bytes, ends);
 
     // A connection that ends without an answer is one, too: Node's parser and a broken-off body have no other.
