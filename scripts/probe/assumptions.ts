@@ -31,6 +31,7 @@ export const assumptions: readonly Assumption[] = [
   { number: 4, says: "HEAD returns x-oss-hash-crc64ecma, and a CORS rule can expose it", look: headCrc64 },
   { number: 5, says: "Content-MD5 is accepted and checked on UploadPart under V4", look: contentMd5 },
   { number: 6, says: "part ETags are MD5s", look: partETag },
+  { number: 7, says: "a content-length that a URL signs binds the body", look: signedLength },
 ];
 
 async function repeatedComplete({ store, call, begin, put }: Bench): Promise<Finding> {
@@ -121,6 +122,19 @@ async function partETag({ begin, put }: Bench): Promise<Finding> {
   if (part.md5 === undefined) return found("unknown", "the hands gave no MD5");
   const md5 = etagOf(part.md5);
   return found(part.etag.toUpperCase() === md5 ? "holds" : "differs", `ETag ${part.etag}, MD5 ${md5}`);
+}
+
+async function signedLength({ putStated }: Bench): Promise<Finding> {
+  const right = await putStated(9, 9);
+  const longer = await putStated(9, 10);
+  const seen = `as stated: ${right.status}; a byte more: ${longer.status}`;
+  if (right.status !== 200)
+    return found(longer.status === 200 ? "differs" : "unknown", `${seen}; ${codeIn(right.body)}`);
+  return found(longer.status === 403 ? "holds" : "differs", `${seen} ${codeIn(longer.body)}`);
+}
+
+function codeIn(body: string): string {
+  return /<Code>(\w+)<\/Code>/.exec(body)?.[1] ?? "without a code";
 }
 
 /** What the service said; an error that never reached it is thrown on, because it tells nothing about the service. */

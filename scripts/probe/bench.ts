@@ -10,7 +10,8 @@ import type {
 import { ossPlace } from "../../packages/core/src/store/oss/addressing.js";
 import type { OssStoreOptions } from "../../packages/core/src/store/oss/oss-options.js";
 import { connectOss } from "../../packages/core/src/store/oss/oss-store.js";
-import { signV4 } from "../../packages/core/src/store/oss/sign-v4.js";
+import { presignV4, signV4 } from "../../packages/core/src/store/oss/sign-v4.js";
+import type { HttpResponse } from "../../packages/core/src/workers/byte-workers.js";
 import { type NodeHands, nodeHands } from "./node-hands.js";
 
 export interface BenchOptions {
@@ -32,6 +33,11 @@ export interface Bench {
   begin(): Promise<MultipartUpload>;
   /** Puts one part of random bytes. @param size bytes */
   put(upload: MultipartUpload, number: number, size: number): Promise<StoredPart>;
+  /**
+   * Puts an object of random bytes by a URL whose signature holds a length.
+   * @param stated bytes that are signed  @param size bytes that are sent
+   */
+  putStated(stated: number, size: number): Promise<HttpResponse>;
   /** Aborts and deletes whatever was begun. @returns what could not be removed, with the reason */
   cleanUp(): Promise<readonly string[]>;
 }
@@ -44,12 +50,14 @@ export function createBench(options: BenchOptions): Bench {
   const store = connectOss(given, ossPlace(given), { workers: hands, now: Date.now, stallTimeoutMs: 60_000 });
   const call: CallOptions = { signal: new AbortController().signal };
   const begun: MultipartUpload[] = [];
+  const stored: string[] = [];
+  const newKey = () => `${options.keyPrefix}${randomBytes(8).toString("hex")}.bin`;
+  const patience = { stallTimeoutMs: 60_000, answerTimeoutMs: 60_000 };
 
   async function remove(key: string): Promise<void> {
     const request = { method: "DELETE", bucket, key, query: {}, headers: {} } as const;
     const { urlOf, region } = ossPlace(place);
     const headers = await signV4(request, credentials, { region }, Date.now());
-    const patience = { stallTimeoutMs: 60_000, answerTimeoutMs: 60_000 };
     const { status, body } = await hands.send({ method: "DELETE", url: urlOf(key, {}), headers, ...patience }, call);
     if (status !== 204 && status !== 404) throw new Error(`DeleteObject: ${status} ${body}`);
   }
@@ -60,7 +68,7 @@ export function createBench(options: BenchOptions): Bench {
     origin,
     call,
     async begin() {
-      const target: ObjectTarget = { key: `${options.keyPrefix}${randomBytes(8).toString("hex")}.bin` };
+      const target: ObjectTarget = { key: newKey() };
       store.check(target);
       const upload = { key: target.key, id: await store.initiate(target, call) };
       begun.push(upload);
@@ -71,8 +79,21 @@ export function createBench(options: BenchOptions): Bench {
       const digest = await hands.digest(slice, { md5: true, crc64: true }, { signal: call.signal });
       return await store.putPart(upload, number, slice, digest, call);
     },
+    async putStated(stated, size) {
+      const key = newKey();
+      stored.push(key);
+      const length = { "content-length": String(stated) };
+      const request = { method: "PUT", bucket, key, query: {}, headers: length } as const;
+      const { urlOf, region } = ossPlace(place);
+      const query = await presignV4(request, credentials, { region }, Date.now(), 300, ["content-length"]);
+      const body = new Blob([randomBytes(size)]);
+      return await hands.send({ method: "PUT", url: urlOf(key, query), headers: {}, body, ...patience }, call);
+    },
     async cleanUp() {
       const left: string[] = [];
+      for (const key of stored) {
+        await remove(key).catch((error: Error) => left.push(`object ${key}: ${error.message}`));
+      }
       for (const upload of begun) {
         await store.abort(upload, call).catch((error: Error) => left.push(`upload ${upload.id}: ${error.message}`));
         await remove(upload.key).catch((error: Error) => left.push(`object ${upload.key}: ${error.message}`));

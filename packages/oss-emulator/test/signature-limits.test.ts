@@ -103,6 +103,37 @@ describe("the clock", () => {
   });
 });
 
+describe("a length that was signed", () => {
+  const stated = { ...put, headers: { "content-length": "1" }, additional: ["content-length"] };
+
+  test.each(["v4", "v4-url"] as const)("(%s) binds the body: neither more nor less nor chunks", async (sign) => {
+    const emulator = await emulatorWith();
+    const sent = async (headers: Record<string, string>, body: string) => {
+      const reply = await tampered(emulator, { ...stated, sign, body }, (request) => {
+        Reflect.deleteProperty(request.headers, "content-length");
+        Object.assign(request.headers, headers);
+      });
+      return [reply.status, reply.xml?.Code];
+    };
+
+    expect(await sent({ "content-length": "1" }, "x")).toEqual([200, undefined]);
+    expect(await sent({ "content-length": "2" }, "xy")).toEqual([403, "SignatureDoesNotMatch"]);
+    expect(await sent({ "content-length": "0" }, "")).toEqual([403, "SignatureDoesNotMatch"]);
+    expect(emulator.object("demo", put.key ?? "")?.size).toBe(1);
+  });
+
+  test("cannot be left out of the names that the signature lists", async () => {
+    const emulator = await emulatorWith();
+
+    const { status } = await tampered(emulator, { ...stated, sign: "v4-url", body: "xy" }, (request) => {
+      request.path = request.path.replace(/x-oss-additional-headers=[^&]*&?/, "");
+    });
+
+    expect(status).toBe(403);
+    expect(emulator.object("demo", put.key ?? "")).toBeUndefined();
+  });
+});
+
 describe("malformed signatures", () => {
   const header = async (change: (headers: Record<string, string>) => void): Promise<Reply> => {
     const emulator = await emulatorWith();

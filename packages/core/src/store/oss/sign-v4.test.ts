@@ -109,6 +109,25 @@ describe("the header form", () => {
     expect(signatureOf(headers)).toBe("5028172a0a3806285979896982bee6e36e915cbf428ee7100a809e1f0ff43b64");
   });
 
+  test("D1: the documentation's own example, with the length of the body among the additional headers", async () => {
+    const request: RequestToSign = {
+      ...{ method: "PUT", bucket: "examplebucket", key: "exampleobject", query: {} },
+      headers: {
+        "content-disposition": "attachment",
+        "content-length": "3",
+        "content-md5": "ICy5YqxZB1uWSwcVLSNLcA==",
+        "content-type": "text/plain",
+      },
+    };
+    const secret = { ...keys, accessKeySecret: "yourAccessKeySecret" };
+    const additional = ["content-length", "content-disposition"];
+
+    const headers = await signV4(request, secret, scope, Date.UTC(2025, 3, 11, 6, 41, 24), additional);
+
+    expect(headers.authorization).toContain("AdditionalHeaders=content-disposition;content-length,");
+    expect(signatureOf(headers)).toBe("d3694c2dfc5371ee6acd35e88c4871ac95a7ba01d3a2f476768fe61218590097");
+  });
+
   test("A1: a canonical request whose date travels in another header", async () => {
     const headers = { ...common.headers, "x-oss-content-sha256": "UNSIGNED-PAYLOAD", Date: "20231216T162057Z" };
 
