@@ -58,6 +58,20 @@ test("a file that fits one request is signed for once", async ({ page, demo, mak
   expect(signing.filter((batch) => batch.includes('"PutObject"'))).toHaveLength(1);
 });
 
+test("an empty file goes up under a signature of its length, which the browser states", async ({
+  page,
+  demo,
+  makeFile,
+}) => {
+  await page.goto(new URL("?auth=signer", demo.url).href);
+  await isReady(page);
+
+  await pick(page, await makeFile("nothing.bin", { size: 0 }));
+  await expect(rowOf(page, "nothing.bin")).toHaveAttribute("data-phase", "completed");
+
+  expect(demo.emulator.object(bucket, "uploads/nothing.bin")?.size).toBe(0);
+});
+
 test("the demo's server signs for its own prefix alone, and for pages of its own alone", async ({ page, demo }) => {
   const put = (key: string) => [{ action: "PutObject", method: "PUT", bucket, key, query: {}, headers: {} }];
   const ask = async (key: string, type = "application/json") => {
