@@ -6,6 +6,8 @@ import { rolldown } from "rolldown";
 
 /** The worker once more, as text, for where its file cannot be used. Not an app's code. */
 const workerText = /worker-text/;
+/** Loaded by pages that ask for it. */
+const diagnosis = /diagnose|probe/;
 
 /** @param directory of the unpacked package @returns bytes by the names of size.json */
 export async function measure(directory) {
@@ -17,7 +19,8 @@ export async function measure(directory) {
     "createUploader and ossStore": usual.atOnce,
     "UploadError alone": (await appOf(`export { UploadError } from ${library};`)).atOnce,
     "nothing (import without names)": (await appOf(`import ${library};`)).atOnce,
-    "loaded when it is needed": everything.later,
+    "loaded with the first upload": everything.later,
+    "the diagnosis": everything.diagnosis,
     "the worker": gzipped(readFileSync(join(directory, "dist/worker.js"))),
   };
 }
@@ -25,7 +28,7 @@ export async function measure(directory) {
 /**
  * @param source one module of an app
  * @param directory where it would lie, for the packages that it names
- * @returns what such an app loads with its page, and what it loads afterwards
+ * @returns what such an app loads with its page, what it loads when it uploads, and what when it diagnoses
  */
 export async function appOf(source, directory = process.cwd()) {
   const entry = join(directory, "app.js");
@@ -48,7 +51,8 @@ export async function appOf(source, directory = process.cwd()) {
   const sum = (wanted) => [...chunks.values()].filter(wanted).reduce((bytes, { code }) => bytes + gzipped(code), 0);
   return {
     atOnce: sum(({ fileName }) => atOnce.has(fileName)),
-    later: sum(({ fileName }) => !atOnce.has(fileName) && !workerText.test(fileName)),
+    later: sum(({ fileName }) => !atOnce.has(fileName) && !workerText.test(fileName) && !diagnosis.test(fileName)),
+    diagnosis: sum(({ fileName }) => !atOnce.has(fileName) && diagnosis.test(fileName)),
   };
 }
 

@@ -25,7 +25,7 @@ export async function writeTable(sizes) {
     const { atOnce, later } = await appOf(source, bench);
     theirs.push([packages.map((name) => `${name} ${dependencies[name]}`).join(" + "), atOnce, later, 0]);
   }
-  const ours = ["createUploader and ossStore", "loaded when it is needed", "the worker"].map((name) => sizes[name]);
+  const ours = ["createUploader and ossStore", "loaded with the first upload", "the worker"].map((name) => sizes[name]);
   const lines = [["**@ossicle/core**", ...ours], ...theirs].map(([name, ...bytes]) => {
     const cells = bytes.map((count) => (count === 0 ? "–" : count.toLocaleString("en")));
     return `| ${name} | ${cells.join(" | ")} |`;
@@ -38,12 +38,11 @@ function document(lines, sizes) {
 
 Written by \`pnpm size --table\`: bytes after Rolldown's minifier and gzip -9, of an app that names what an upload in parts needs.
 
-| | with the page | when the first upload begins | in workers |
+| | with the page | with the first upload | in workers |
 | --- | --- | --- | --- |
 ${lines.join("\n")}
 
-Everything that \`@ossicle/core\` exports is ${sizes["everything on the page"].toLocaleString("en")} bytes with the page; \`UploadError\` alone is ${sizes["UploadError alone"].toLocaleString("en")}. What is
-loaded later includes the diagnosis, which comes only to pages that ask for it. Growing beyond the budgets in
-\`packages/core/size.json\` fails the check.
+Everything that \`@ossicle/core\` exports is ${sizes["everything on the page"].toLocaleString("en")} bytes with the page; \`UploadError\` alone is ${sizes["UploadError alone"].toLocaleString("en")}. Pages
+that ask for a diagnosis load ${sizes["the diagnosis"].toLocaleString("en")} bytes more. Growing beyond the budgets in \`packages/core/size.json\` fails the check.
 `;
 }

@@ -29,7 +29,6 @@ import {
   putObjectRequest,
   putPartRequest,
 } from "./oss-requests.js";
-import { ossProbe } from "./probe.js";
 import { holds, md5Of, proofOf } from "./proof.js";
 import { type ServiceClock, serviceClock } from "./service-clock.js";
 import { namesOf, shownIn, storedPart } from "./shown.js";
@@ -163,7 +162,8 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
     head,
     matches,
     isAsAskedFor: ({ traits }, target) => hasTraits(traits, target) === true,
-    probe: ossProbe(connection),
+    // With what it says, a fifth of this file: only pages that diagnose load it.
+    probe: async (...asked) => (await import("./probe.js")).ossProbe(connection)(...asked),
     rejectsParts,
   };
 }
