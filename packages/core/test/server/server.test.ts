@@ -224,6 +224,18 @@ describe("a page that asks at an address", () => {
     });
   });
 
+  test.each([400, 413])("is told at once, and for good, of an answer %i, whoever wrote it", async (refusal) => {
+    status = refusal;
+    const store = world.connect({ signer: signAt(address()), credentials: undefined } as never);
+
+    expect(await failure(store.initiate({ key: "films/a" }, call))).toMatchObject({
+      code: "rejected",
+      temporary: false,
+      hint: expect.stringContaining("maxBytes"),
+    });
+    expect(bodies).toHaveLength(1);
+  });
+
   test("is told at once, and for good, that the app does not allow it", async () => {
     status = 403;
     const store = world.connect({ signer: signAt(address()), credentials: undefined } as never);

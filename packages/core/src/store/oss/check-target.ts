@@ -2,6 +2,7 @@
 import { UploadError } from "../../errors.js";
 import type { UploadCallback } from "../../upload-api.js";
 import type { ObjectTarget } from "../object-store.js";
+import { hasControlCharacter, isHeaderName } from "./canonical.js";
 import { callbackHeaders, encodeMetadata, isPlainHeaderValue } from "./object-headers.js";
 import { isWellFormed, keyProblem } from "./object-key.js";
 
@@ -56,12 +57,11 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
   const names = new Set<string>();
   for (const [name, value] of Object.entries(metadata)) {
     const what = `metadata ${JSON.stringify(name)}`;
-    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) throw invalid(what, "is not a name that a header can have");
+    if (!isHeaderName(name)) throw invalid(what, "is not a name that a header can have");
     if (names.has(name.toLowerCase())) throw invalid(what, "differs from another one in the case of letters alone");
     names.add(name.toLowerCase());
     byteLength(what, value);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    if (/[\u0000-\u001f\u007f]/.test(value)) throw invalid(what, "has a control character in its value");
+    if (hasControlCharacter(value)) throw invalid(what, "has a control character in its value");
     total += name.length + encodeMetadata(value).length;
   }
   if (total > maxMetadataBytes) throw invalid("metadata", `has ${total} bytes, allowed are ${maxMetadataBytes}`);
