@@ -84,6 +84,8 @@ test("what is assumed holds of the emulator, and nothing is left there", async (
     5: "holds",
     6: "holds",
     7: "holds",
+    8: "holds",
+    9: "holds",
   });
   // The emulator merges at once: whether a listing is asked for meanwhile is chance.
   expect(["holds", "unknown"]).toContain(verdicts["2"]);

@@ -5,6 +5,8 @@ export const POST = createSignHandler({
   region: "cn-hangzhou",
   bucket: "user-files",
   credentials: { accessKeyId: process.env.OSS_KEY_ID ?? "", accessKeySecret: process.env.OSS_KEY_SECRET ?? "" },
+  // The largest object that anybody may make, in bytes.
+  maxBytes: 5 * 2 ** 30,
   // Your own rule goes here: who is asking is in the cookies or headers of the first argument.
   authorize: (_request, wanted) => wanted.every(({ key }) => key.startsWith("uploads/")),
 });

@@ -32,6 +32,12 @@ export const assumptions: readonly Assumption[] = [
   { number: 5, says: "Content-MD5 is accepted and checked on UploadPart under V4", look: contentMd5 },
   { number: 6, says: "part ETags are MD5s", look: partETag },
   { number: 7, says: "a content-length that a URL signs binds the body", look: signedLength },
+  {
+    number: 8,
+    says: "parts are answered without a body, aborts with 204, HEAD with a Last-Modified",
+    look: goodAnswers,
+  },
+  { number: 9, says: "a refused signature is answered with CORS headers", look: readableRefusal },
 ];
 
 async function repeatedComplete({ store, call, begin, put }: Bench): Promise<Finding> {
@@ -131,6 +137,30 @@ async function signedLength({ putStated }: Bench): Promise<Finding> {
   if (right.status !== 200)
     return found(longer.status === 200 ? "differs" : "unknown", `${seen}; ${codeIn(right.body)}`);
   return found(longer.status === 403 ? "holds" : "differs", `${seen} ${codeIn(longer.body)}`);
+}
+
+/** The verbs believe no other answers, so what is looked at is what they were given when they failed, too. */
+async function goodAnswers({ store, call, hands, begin, put }: Bench): Promise<Finding> {
+  const upload = await begin();
+  const part = await put(upload, 1, partSize);
+  const ofPart = `part ${hands.last?.status} with ${hands.last?.body.length} bytes`;
+  await store.complete(upload, [part], {}, call);
+  await store.head(upload.key, call);
+  const date = hands.last?.headers["last-modified"];
+  await store.abort(await begin(), call);
+  const seen = `${ofPart}; HEAD ${date ?? "without a date"}; abort ${hands.last?.status}`;
+  return found(date !== undefined && hands.last?.status === 204 ? "holds" : "differs", seen);
+}
+
+/** Where it is not, a page sees a dead network, and asks the time by an unsigned request. */
+async function readableRefusal({ begin, initiateUnknown }: Bench): Promise<Finding> {
+  // A request that is taken shows that it is the key that is refused.
+  await begin();
+  const { status, headers, body } = await initiateUnknown();
+  if (status !== 403) return found("unknown", `${status} ${codeIn(body)} instead of a refusal`);
+  const allowed = headers["access-control-allow-origin"];
+  const seen = `403 ${codeIn(body)}, ${allowed === undefined ? "no CORS header" : `CORS for ${allowed}`}`;
+  return found(allowed === undefined ? "differs" : "holds", `${seen} (either is handled)`);
 }
 
 function codeIn(body: string): string {

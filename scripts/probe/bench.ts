@@ -38,6 +38,8 @@ export interface Bench {
    * @param stated bytes that are signed  @param size bytes that are sent
    */
   putStated(stated: number, size: number): Promise<HttpResponse>;
+  /** Begins an upload under a key that the service cannot know. */
+  initiateUnknown(): Promise<HttpResponse>;
   /** Aborts and deletes whatever was begun. @returns what could not be removed, with the reason */
   cleanUp(): Promise<readonly string[]>;
 }
@@ -88,6 +90,13 @@ export function createBench(options: BenchOptions): Bench {
       const query = await presignV4(request, credentials, { region }, Date.now(), 300, ["content-length"]);
       const body = new Blob([randomBytes(size)]);
       return await hands.send({ method: "PUT", url: urlOf(key, query), headers: {}, body, ...patience }, call);
+    },
+    async initiateUnknown() {
+      const request = { method: "POST", bucket, key: newKey(), query: { uploads: "" }, headers: {} } as const;
+      const { urlOf, region } = ossPlace(place);
+      const unknown = { accessKeyId: "ossicle-probe-unknown", accessKeySecret: "none" };
+      const headers = await signV4(request, unknown, { region }, Date.now());
+      return await hands.send({ method: "POST", url: urlOf(request.key, request.query), headers, ...patience }, call);
     },
     async cleanUp() {
       const left: string[] = [];
