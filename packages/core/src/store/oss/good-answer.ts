@@ -38,9 +38,11 @@ const beginsAsDocument = /^\s*(<\?xml[^>]*>\s*)?<Error\b/;
  * its headers is the service's. An answer to HEAD has no body: there the type of the page that is not sent tells.
  */
 export function isRefusalOfAnother(response: HttpResponse): boolean {
-  const { body, headers, xml, elsewhere } = response;
+  const { status, body, headers, xml, elsewhere } = response;
   if (elsewhere) return true;
   const isDocument = readErrorDocument(xml)?.code !== undefined || beginsAsDocument.test(body);
   if (isDocument || headers["x-oss-request-id"] !== undefined) return false;
+  // The service says with a document that a callback failed. Without one, nothing says that the object is stored.
+  if (status === 203) return true;
   return body.trim() !== "" || /^text\/html\b/i.test(headers["content-type"] ?? "");
 }

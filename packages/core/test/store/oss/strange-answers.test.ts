@@ -86,6 +86,7 @@ describe("a 203", () => {
       { callback: { url: "https://app.example/done", body: "key=1" } },
       "<html></html>",
     ],
+    ["a proxy has emptied it", { callback: { url: "https://app.example/done", body: "key=1" } }, ""],
   ])("is a proxy's where %s: nothing says that the object is stored", async (_, finish, body) => {
     const { store } = storeFor({ status: 203, body });
 
