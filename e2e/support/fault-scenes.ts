@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
-import type { Upload, UploadErrorCode } from "../../packages/core/src/index.js";
+import type { Upload, UploadErrorCode, UploadOptions } from "../../packages/core/src/index.js";
 import type { Action } from "./fault-stories.js";
 import { createFile, sha256Of } from "./files.js";
 import { lift, partSize } from "./interrupting.js";
@@ -40,22 +40,28 @@ export interface Scene {
  * Does what has to be there before such a request can come: for ListParts and AbortMultipartUpload an upload that was stopped
  * half-way, for HeadObject an object to be recognised.
  *
- * @param key of the upload. Default: the request's name
+ * @param asked of the upload. Its key is by default the request's name
  */
-export async function prepare(page: Page, emulator: Emulator, action: Action, key: string = action): Promise<Scene> {
+export async function prepare(
+  page: Page,
+  emulator: Emulator,
+  action: Action,
+  asked: UploadOptions | string = action,
+): Promise<Scene> {
   const input = inputFor(action);
+  const options = typeof asked === "string" ? { key: asked } : asked;
   switch (action) {
     case "ListParts":
     case "AbortMultipartUpload": {
-      const index = await stopHalfway(page, emulator, action, key);
+      const index = await stopHalfway(page, emulator, action, options);
       const goOn = action === "ListParts" ? () => tell(page, "resume", index) : () => beginToCancel(page, index);
       return { action, begin: () => goOn().then(() => index) };
     }
     case "HeadObject":
-      await resultOf(page, await startUpload(page, { key }, { input }));
-      return { action, begin: () => startUpload(page, { key, ifExists: "skip-identical" }, { input }) };
+      await resultOf(page, await startUpload(page, options, { input }));
+      return { action, begin: () => startUpload(page, { ...options, ifExists: "skip-identical" }, { input }) };
     default:
-      return { action, begin: () => startUpload(page, { key }, { input }) };
+      return { action, begin: () => startUpload(page, options, { input }) };
   }
 }
 
@@ -85,9 +91,9 @@ export async function firstError(page: Page, index: number, action: Action): Pro
   );
 }
 
-async function stopHalfway(page: Page, emulator: Emulator, action: Action, key: string): Promise<number> {
-  const held = emulator.faults.add({ on: "UploadPart", key, partNumber: 2, fault: "hold" });
-  const index = await startUpload(page, { key }, { input: inputFor(action) });
+async function stopHalfway(page: Page, emulator: Emulator, action: Action, options: UploadOptions): Promise<number> {
+  const held = emulator.faults.add({ on: "UploadPart", key: options.key, partNumber: 2, fault: "hold" });
+  const index = await startUpload(page, options, { input: inputFor(action) });
   await held.waitForHit();
   await tell(page, "pause", index);
   await lift(emulator, held);
