@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
+import { listedHeaders } from "../support/browser-cache.js";
 import { lookAtEngine } from "../support/engine.js";
 import { createFile, sha256Of } from "../support/files.js";
 import { partSize, pickAndOpen, reloadHalfway, stopHalfway } from "../support/interrupting.js";
@@ -186,6 +187,31 @@ test("progress never goes back, and ends with every byte", async ({ page, emulat
   expect(stored).toEqual([...stored].sort((a, b) => a - b));
   expect(stored.at(-1)).toBe(size);
   expect(await leftBehind(page, emulator)).toEqual(nothing);
+});
+
+// What automation gives this engine keeps no answers that a worker could get, so caches.spec.ts has its tests in the other two. Here:
+// asking past a cache works, and asks no more of the CORS rule.
+test("where the CORS rule lists its headers, the store is asked what it has of an object, and of an upload", async ({
+  page,
+  pageServer,
+  emulator,
+  directory,
+}) => {
+  emulator.setCors(bucket, listedHeaders);
+  await page.goto(pageServer.page());
+  const halfway = await reloadHalfway(page, emulator, { total: 12, stored: 4, directory });
+  await pickAndOpen(page, emulator, halfway.path, { partSize });
+  await resultOf(page, await startUpload(page, { key }));
+  await expectResumed(page, emulator, halfway);
+
+  const again = await resultOf(page, await startUpload(page, { key, ifExists: "skip-identical" }));
+
+  expect(again).toMatchObject({ alreadyStored: true, verified: "crc64", sentBytes: 0 });
+  const asked = emulator.requests.filter(({ action }) => action === "ListParts" || action === "HeadObject");
+  expect(asked).toMatchObject([
+    { action: "ListParts", status: 200 },
+    { action: "HeadObject", status: 200 },
+  ]);
 });
 
 test("this browser has everything that is needed", async ({ page, webkit, pageServer }) => {
