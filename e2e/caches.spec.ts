@@ -70,10 +70,10 @@ for (const [seen, how] of Object.entries(looks)) {
     emulator,
     directory,
   }) => {
-    // Asking past the cache asks no more of the rule.
-    emulator.setCors(bucket, listedHeaders);
     const path = await createPicture(join(directory, key), partSize, 1);
     await keepInBrowser(page, emulator, path, how, options);
+    // Asking past the cache asks no more of the rule.
+    emulator.setCors(bucket, listedHeaders);
 
     const result = await resultOf(page, await startUpload(page, { ...kept, ifExists: "skip-identical" }));
 

@@ -22,8 +22,16 @@ export interface PageOptions {
   readonly missing?: readonly string[];
   /** Where the library is loaded from. Default: the page's own origin. */
   readonly library?: "own-origin" | "other-origin";
+  /** Further files of the site, by name, e.g. "service-worker.js". */
+  readonly files?: Readonly<Record<string, SiteFile>>;
   /** Put into the body after the file input. */
   readonly body?: string;
+}
+
+export interface SiteFile {
+  /** The content type, e.g. "text/javascript". */
+  readonly type: string;
+  readonly text: string;
 }
 
 export async function startPageServer(): Promise<PageServer> {
@@ -75,6 +83,8 @@ async function respond(pages: readonly PageOptions[], otherOrigin: string, reque
       body: html(page, library),
     };
   }
+  const own = page.files?.[file];
+  if (own !== undefined) return { status: 200, headers: { ...headers, "content-type": own.type }, body: own.text };
   try {
     const body = await readFile(join(libraryDirectory(), file));
     const type = file.endsWith(".map") ? "application/json" : "text/javascript; charset=utf-8";
