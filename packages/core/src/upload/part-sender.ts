@@ -108,12 +108,16 @@ export class PartSender {
 
   /**
    * The sampled fingerprint cannot see a change between its samples, and name, size and date can lie: what was not sent or
-   * compared by this page is digested again from the file in hand. New parts do not wait for it, Complete does.
+   * compared by this page is digested again from the file in hand; so is a part that another file has replaced, which looked the
+   * same and went on with the upload while this one rested. New parts do not wait for it, Complete does.
    */
   async #compareAll(done: readonly StoredPart[], different: PartTask[], signal: AbortSignal): Promise<void> {
     const { proved } = this.#context.job.memory;
     for (const part of done) this.#stored.set(part.number, part);
-    const unproved = done.flatMap(({ number }) => (proved.has(number) ? [] : (this.#ranges[number - 1] ?? [])));
+    const unproved = done.flatMap((part) => {
+      const isProved = isSamePart(proved.get(part.number), part);
+      return isProved ? [] : (this.#ranges[part.number - 1] ?? []);
+    });
     await digestParts(this.#context, unproved, { signal, priority: "idle" }, (number, digest) => {
       const range = this.#ranges[number - 1];
       if (range !== undefined && !this.#holds(number, digest)) different.push({ range });
@@ -132,4 +136,9 @@ export class PartSender {
     reporter.moved();
     return false;
   }
+}
+
+/** By the names that the store gave, so that a part which was sent anew is another one. */
+function isSamePart(known: StoredPart | undefined, part: StoredPart): boolean {
+  return known !== undefined && known.etag === part.etag && known.crc64 === part.crc64;
 }

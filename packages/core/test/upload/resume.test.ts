@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Upload, UploadOptions, UploadState } from "../../src/upload-api.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { type Page, Universe } from "../world/page.js";
-import { bytes, half, key, open, stored, tenParts } from "../world/scene.js";
+import { bytes, half, key, open, partsStored, stored, tenParts, when } from "../world/scene.js";
 
 /** A universe in which a page died after storing four parts of ten. */
 async function deadHalfway(options: Partial<UploadOptions> = {}): Promise<Universe> {
@@ -123,6 +123,32 @@ describe("a page that comes after", () => {
     expect(Buffer.compare(Buffer.from(stored(universe) ?? []), Buffer.from(after))).toBe(0);
     expect(result).toMatchObject({ verified: "crc64", resumedBytes: (storedBefore - 1) * partSize });
     expect(upload.partMap()[3]).toBe(2);
+  });
+
+  test("compares again what another file, which looks the same, has replaced while this one rested", async () => {
+    const size = 48 * 1024 * 128;
+    const partSize = 1024 * 128;
+    const ours = seededBytes(size, 5);
+    const theirs = ours.slice();
+    theirs[3 * partSize + 1000] = (theirs[3 * partSize + 1000] ?? 0) ^ 1;
+    const universe = new Universe();
+    const page = open(universe, { partSize });
+    const upload = page.uploader.upload(new MemoryFile(ours), { key });
+    await page.live(when(upload, partsStored(30)));
+    await page.live(upload.pause());
+    const unanswered = () => new Promise<never>(() => undefined);
+    const other = open(universe, { partSize, store: (store) => ({ ...store, complete: unanswered }) });
+    const another = other.uploader.upload(new MemoryFile(theirs), { key });
+    await other.live(when(another, ({ phase }) => phase === "completing"));
+    await other.kill();
+
+    upload.resume();
+    const result = await page.live(upload.finished);
+
+    expect(universe.server.count("InitiateMultipartUpload")).toBe(1);
+    expect(universe.server.count("UploadPart", 4)).toBe(3);
+    expect(Buffer.compare(Buffer.from(stored(universe) ?? []), Buffer.from(ours))).toBe(0);
+    expect(result).toMatchObject({ verified: "crc64" });
   });
 
   test("adopts a part that the server has and no record claims, without sending it", async () => {
