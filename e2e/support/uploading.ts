@@ -109,10 +109,13 @@ async function bindTokens(page: Page, emulator: Emulator): Promise<void> {
 }
 
 /**
- * Where the bytes come from: the n-th file of the page's input, a text as a bare Blob, or the handle of a file in the
- * origin's own file system.
+ * Where the bytes come from: the n-th file of the page's input (`like`: as a new `File` object with the name, type and date of
+ * another one of them), a text as a bare Blob, or the handle of a file in the origin's own file system.
  */
-export type Source = { readonly input: number } | { readonly blob: string } | { readonly opfs: string };
+export type Source =
+  | { readonly input: number; readonly like?: number }
+  | { readonly blob: string }
+  | { readonly opfs: string };
 
 /** @returns the index by which the other functions know the upload */
 export async function startUpload(page: Page, options: UploadOptions, source: Source = { input: 0 }): Promise<number> {
@@ -124,8 +127,14 @@ export async function startUpload(page: Page, options: UploadOptions, source: So
           ? await (await navigator.storage.getDirectory()).getFileHandle(source.opfs)
           : "blob" in source
             ? new Blob([source.blob])
-            : (picked?.[source.input] as File);
+            : fileOf(picked?.[source.input] as File, picked?.[source.like ?? -1]);
       return window.ossicle.watch(window.ossicle.uploader.upload(file, options));
+
+      function fileOf(file: File, like: File | undefined): File {
+        return like === undefined
+          ? file
+          : new File([file], like.name, { type: like.type, lastModified: like.lastModified });
+      }
     },
     { options, source },
   );
@@ -151,14 +160,15 @@ export async function resumePending(
   page: Page,
   which = 0,
   source: "kept" | { input: number } = "kept",
+  options: Parameters<PendingUpload["resume"]>[1] = {},
 ): Promise<number> {
   return await page.evaluate(
-    async ({ which, source }) => {
+    async ({ which, source, options }) => {
       const picked = document.querySelector<HTMLInputElement>("input[type=file]")?.files;
       const file = source === "kept" ? undefined : (picked?.[source.input] as File);
-      return window.ossicle.watch(await (window.ossicle.pending[which] as PendingUpload).resume(file));
+      return window.ossicle.watch(await (window.ossicle.pending[which] as PendingUpload).resume(file, options));
     },
-    { which, source },
+    { which, source, options },
   );
 }
 
