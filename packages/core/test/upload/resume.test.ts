@@ -1,5 +1,7 @@
 /** What the next page finds, believes, and sends. Laws 2 and 3. */
 import { describe, expect, test } from "vitest";
+import { orAborted } from "../../src/or-aborted.js";
+import type { ObjectStore } from "../../src/store/object-store.js";
 import type { Upload, UploadOptions, UploadState } from "../../src/upload-api.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { type Page, Universe } from "../world/page.js";
@@ -132,11 +134,20 @@ describe("a page that comes after", () => {
     const theirs = ours.slice();
     theirs[3 * partSize + 1000] = (theirs[3 * partSize + 1000] ?? 0) ^ 1;
     const universe = new Universe();
-    const page = open(universe, { partSize });
+    const unanswered = () => new Promise<never>(() => undefined);
+    let isHeld = true;
+    const heldAt31 = (store: ObjectStore): ObjectStore => ({
+      ...store,
+      putPart: async (...call) => {
+        if (isHeld && call[1] === 31) await orAborted(unanswered(), call[4].signal);
+        return await store.putPart(...call);
+      },
+    });
+    const page = open(universe, { partSize, store: heldAt31 });
     const upload = page.uploader.upload(new MemoryFile(ours), { key });
     await page.live(when(upload, partsStored(30)));
     await page.live(upload.pause());
-    const unanswered = () => new Promise<never>(() => undefined);
+    isHeld = false;
     const other = open(universe, { partSize, store: (store) => ({ ...store, complete: unanswered }) });
     const another = other.uploader.upload(new MemoryFile(theirs), { key });
     await other.live(when(another, ({ phase }) => phase === "completing"));
