@@ -80,7 +80,8 @@ export interface Uploader {
    * "misconfigured" outside a secure context (https or localhost). The same `File` object (or handle) to the same key, already
    * under way on this page, gives the same `Upload`. Another object of the same content waits for it, as for another tab that
    * sends it, takes over when it goes, and completes only once its own bytes were sent, or compared with what was stored.
-   * Options that are fixed when a multipart upload begins (content type, metadata, …) and now differ start it anew.
+   * Options that are fixed when a multipart upload begins (content type, metadata, …) and now differ start it anew; with another
+   * ACL, or a callback where there was none, it goes on as an `Upload` of its own.
    */
   upload(source: UploadSource, options: UploadOptions): Upload;
   /** Uploads of this page that are not settled, and those settled since it was opened. Newest last. A new array when one is added. */

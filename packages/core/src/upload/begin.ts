@@ -4,6 +4,7 @@ import { isUploadError } from "../errors.js";
 import type { MultipartUpload, StoredPart } from "../store/object-store.js";
 import type { RunContext } from "./run.js";
 import { infoOf } from "./source.js";
+import { completesAs } from "./target.js";
 
 /** A multipart upload that is known here and there. */
 export interface SavedHead {
@@ -45,10 +46,15 @@ export async function recutCheckpoint(context: RunContext, saved: SavedHead, par
   return { ...saved, head };
 }
 
-/** The same upload, with what the app says of it now: another ACL or callback is for Complete. */
+/**
+ * The same upload, with what the app says of it now: another ACL or callback is for Complete. One that was sent without them has
+ * not made what is asked for now.
+ */
 export function refreshed({ job, file }: RunContext, head: Head): Head {
   const needsCallback = head.needsCallback || job.target.callback !== undefined;
-  return { ...head, file: infoOf(file), target: job.target, needsCallback };
+  const isSaid = completesAs({ acl: head.target.acl, withCallback: head.needsCallback }, job.target);
+  const completingSince = isSaid ? head.completingSince : undefined;
+  return { ...head, file: infoOf(file), target: job.target, needsCallback, completingSince };
 }
 
 /**

@@ -22,6 +22,17 @@ export function fixedOptions(target: ObjectTarget): string {
   ]);
 }
 
+/**
+ * Whether a Complete that was, or will be, sent for `given` says all that `asked` wants said: the object shows neither its ACL nor
+ * whether an application server heard of it. Callbacks are not compared: an app may make one anew, with another token, each time.
+ */
+export function completesAs(
+  given: { readonly acl: ObjectTarget["acl"] | undefined; readonly withCallback: boolean },
+  asked: ObjectTarget,
+): boolean {
+  return given.acl === asked.acl && (given.withCallback || asked.callback === undefined);
+}
+
 function sorted(record: Readonly<Record<string, string>> = {}): readonly (readonly [string, string])[] {
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }

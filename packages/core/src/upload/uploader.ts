@@ -2,14 +2,14 @@
 import { UploadError } from "../errors.js";
 import type { Clock } from "../platform/clock.js";
 import type { PageLife } from "../platform/page-life.js";
-import type { CallOptions } from "../store/object-store.js";
+import type { CallOptions, ObjectTarget } from "../store/object-store.js";
 import type { Progress, Upload, UploadOptions, UploadSource } from "../upload-api.js";
 import type { Diagnosis, PendingUpload, RequestTrace, Uploader } from "../uploader-api.js";
 import { callSafely } from "./call-safely.js";
 import type { LoadEngine } from "./engine.js";
 import { checkSource, isSameSource } from "./source.js";
 import { isSettled, isWorking } from "./state.js";
-import { fixedOptions } from "./target.js";
+import { completesAs, fixedOptions } from "./target.js";
 import { totalProgress } from "./total-progress.js";
 import { UploadHandle } from "./upload.js";
 import { type Memory, newMemory } from "./world.js";
@@ -71,7 +71,7 @@ export class UploaderHandle implements Uploader {
     const underWay = this.#uploads.find(
       (upload) => upload.key === options.key && !isSettled(upload.state) && isSameSource(upload.memory.source, source),
     );
-    if (underWay !== undefined && fixedOptions(underWay.target) === fixedOptions(options)) {
+    if (underWay !== undefined && isServedBy(underWay.target, options)) {
       underWay.resume();
       return underWay;
     }
@@ -190,6 +190,15 @@ export class UploaderHandle implements Uploader {
       hint: "Create another one with createUploader().",
     });
   }
+}
+
+/** Whoever asks for another ACL, or for a callback where there is none, has not been given what was asked for. */
+function isServedBy(target: ObjectTarget, options: UploadOptions): boolean {
+  const { acl, callback } = target;
+  return (
+    fixedOptions(target) === fixedOptions(options) &&
+    completesAs({ acl, withCallback: callback !== undefined }, options)
+  );
 }
 
 /** Of nobody else: two diagnoses at a time, or an object of that name, are not to meet. */

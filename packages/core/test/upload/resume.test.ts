@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { orAborted } from "../../src/or-aborted.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
+import { deferred } from "../../src/upload/deferred.js";
 import type { Upload, UploadOptions, UploadState } from "../../src/upload-api.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { type Page, Universe } from "../world/page.js";
@@ -160,6 +161,33 @@ describe("a page that comes after", () => {
     expect(universe.server.count("UploadPart", 4)).toBe(3);
     expect(Buffer.compare(Buffer.from(stored(universe) ?? []), Buffer.from(ours))).toBe(0);
     expect(result).toMatchObject({ verified: "crc64" });
+  });
+
+  test.each<[string, Partial<UploadOptions>, boolean]>([
+    ["what was asked for", {}, true],
+    ["another ACL", { acl: "public-read" }, false],
+    ["a callback", { callback: { url: "https://app.example/done", body: "key=1" } }, false],
+  ])("after a Complete that nobody heard of is asked for %s", async (_what, now, alreadyStored) => {
+    const universe = new Universe();
+    const completed = deferred<void>();
+    const page = open(universe, {
+      store: (store) => ({
+        ...store,
+        complete: async (...call) => {
+          await store.complete(...call);
+          completed.resolve();
+          return await new Promise<never>(() => undefined);
+        },
+      }),
+    });
+    page.uploader.upload(tenParts(), { key });
+    await page.live(completed.promise);
+    await page.kill();
+
+    const result = await resumed(universe, now);
+
+    expect(result).toMatchObject({ alreadyStored, verified: "crc64" });
+    expect(universe.server.count("CompleteMultipartUpload")).toBe(alreadyStored ? 1 : 2);
   });
 
   test("adopts a part that the server has and no record claims, without sending it", async () => {

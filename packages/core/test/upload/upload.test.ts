@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { UploadError } from "../../src/errors.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
+import type { UploadOptions } from "../../src/upload-api.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { Universe } from "../world/page.js";
 import { bytes, half, key, open, stored, tenParts, when } from "../world/scene.js";
@@ -361,3 +362,25 @@ test("the list of a page's uploads is another one when one was added, and stays 
   expect(between).toEqual([first]);
   expect(page.uploader.uploads).toBe(between);
 });
+
+const callback = { url: "https://app.example/done", body: "token=1" };
+test.each<[string, Partial<UploadOptions>, Partial<UploadOptions>, boolean]>([
+  ["for the same", {}, {}, true],
+  ["with the callback that it has", { callback }, {}, true],
+  ["with another callback than it has", { callback }, { callback: { ...callback, body: "token=2" } }, true],
+  ["with a callback that it lacks", {}, { callback }, false],
+  ["for another ACL", { acl: "private" }, { acl: "public-read" }, false],
+  ["for other metadata", {}, { metadata: { a: "b" } }, false],
+])(
+  "the same file, asked for once more %s, is the same upload only if that makes what was asked for",
+  async (_, first, now, isSame) => {
+    const page = open(new Universe());
+    const file = tenParts();
+    const upload = page.uploader.upload(file, { key, ...first });
+
+    const second = page.uploader.upload(file, { key, ...now });
+    await page.live(Promise.all([upload.finished, second.finished]));
+
+    expect(second === upload).toBe(isSame);
+  },
+);
