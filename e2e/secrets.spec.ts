@@ -3,6 +3,7 @@ import type { Emulator, TokenCredentials } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import type { Upload } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
+import { everyRecord } from "./support/checkpoints.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import { holdAfter, tell } from "./support/steering.js";
 import { partsStored, resultOf, startUpload, statesOf } from "./support/uploading.js";
@@ -95,27 +96,6 @@ test("a warning holds none", async ({ page, emulator, openWithFile }) => {
   expectNoSecret("the console", said, token);
   expect(await leftBehind(page, emulator)).toEqual({ ...nothing, uploadIds: 1 });
 });
-
-/** Every value in every store of every database, as text. */
-async function everyRecord(page: Page): Promise<string[]> {
-  return await page.evaluate(async () => {
-    const ended = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const texts: string[] = [];
-    for (const { name = "" } of await indexedDB.databases()) {
-      const database = await ended(indexedDB.open(name));
-      for (const store of database.objectStoreNames) {
-        const values: unknown[] = await ended(database.transaction(store).objectStore(store).getAll());
-        texts.push(...values.map((value) => JSON.stringify(value)));
-      }
-      database.close();
-    }
-    return texts;
-  });
-}
 
 /** What `finished` rejects with: every property, the stack and all causes. */
 async function failureInFull(page: Page): Promise<string> {

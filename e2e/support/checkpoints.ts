@@ -24,6 +24,57 @@ export async function recordKeys(page: Page): Promise<readonly RecordKey[]> {
   });
 }
 
+/** Every value in every store of every database, as text. */
+export async function everyRecord(page: Page): Promise<string[]> {
+  return await page.evaluate(async () => {
+    const ended = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const texts: string[] = [];
+    for (const { name = "" } of await indexedDB.databases()) {
+      const database = await ended(indexedDB.open(name));
+      for (const store of database.objectStoreNames) {
+        const values: unknown[] = await ended(database.transaction(store).objectStore(store).getAll());
+        texts.push(...values.map((value) => JSON.stringify(value)));
+      }
+      database.close();
+    }
+    return texts;
+  });
+}
+
+/**
+ * Puts another record in the place of the head of the only checkpoint, beside what the old one kept with it.
+ * @param change makes the content and its seal of what the head says
+ */
+export async function rewriteHead(
+  page: Page,
+  change: (plain: Readonly<Record<string, unknown>>) => { readonly plain: object; readonly seal: string },
+): Promise<void> {
+  const [key] = (await recordKeys(page)).filter(([, part]) => part === 0);
+  if (key === undefined) throw new Error("There is no head");
+  const head = (await everyRecord(page)).map((text) => JSON.parse(text)).find(({ plain }) => "fingerprint" in plain);
+  await page.evaluate(
+    async ({ key, head }) => {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const opening = indexedDB.open("ossicle");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => resolve(opening.result);
+      });
+      await new Promise<void>((resolve, reject) => {
+        const transaction = database.transaction("checkpoints", "readwrite", { durability: "strict" });
+        transaction.onabort = () => reject(transaction.error);
+        transaction.oncomplete = () => resolve();
+        transaction.objectStore("checkpoints").put(head, [...key]);
+      });
+      database.close();
+    },
+    { key, head: { ...head, ...change(head.plain) } },
+  );
+}
+
 export const damages = ["changed", "cut short", "unsealed", "rubbish", "null", "circular", "deleted"] as const;
 export type Damage = (typeof damages)[number];
 
