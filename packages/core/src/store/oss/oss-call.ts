@@ -71,8 +71,12 @@ export function ossCall({ place, clock, sign, tools, unreadable }: OssConnection
       return response;
     } catch (error) {
       if (!isUploadError(error) || error.code !== "network") throw error;
-      await unreadable.lost({ signal });
-      throw answered.has(method) ? error : error.with({ hint: firstContact(place.bucket) });
+      const unsignedAnswered = await unreadable.lost({ signal });
+      const hints = [
+        ...(unsignedAnswered ? [clockOrKey] : []),
+        ...(answered.has(method) ? [] : [firstContact(place.bucket)]),
+      ];
+      throw hints.length === 0 ? error : error.with({ hint: hints.join(" ") });
     }
   }
 
@@ -178,6 +182,10 @@ function explained(error: unknown, asked: Asked): UploadError {
     cause: error,
   });
 }
+
+const clockOrKey =
+  "An unsigned request was answered, signed ones get no answer that this page may read: look at the clock of this device, and at " +
+  "what `credentials` or `signer` of ossStore() gives.";
 
 /**
  * Browsers do not tell a refusal by CORS from a dead network: as long as no such request was ever answered, it may be

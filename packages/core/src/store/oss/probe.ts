@@ -152,7 +152,7 @@ class Probe {
     tools.sleep?.(limitMs, answered.signal).then(giveUp, () => undefined);
     try {
       // What is lost is looked into here.
-      const unreadable = { answered: () => {}, lost: async () => {} };
+      const unreadable = { answered: () => {}, lost: async () => false };
       const call = ossCall({ place, clock, sign, tools: { ...tools, workers }, unreadable });
       const onWaiting = (waiting: object | null) => {
         asksApp = waiting !== null;

@@ -12,8 +12,13 @@ import type { ServiceClock } from "./service-clock.js";
 export interface UnreadableAnswers {
   /** An answer could be read: the network, the rule and the signature are good. */
   answered(): void;
-  /** None could. The second in a row, while the browser is online, has the clock corrected, or else the key renewed; once. */
-  lost(options: Pick<CallOptions, "signal">): Promise<void>;
+  /**
+   * None could. The second in a row, while the browser is online, has the clock corrected, or else the key renewed; once, and
+   * not before the network is there.
+   *
+   * @returns whether an unsigned request was answered since signed ones are not
+   */
+  lost(options: Pick<CallOptions, "signal">): Promise<boolean>;
 }
 
 interface Tools {
@@ -32,18 +37,27 @@ const noticeableSkewMs = 60_000;
 export function unreadableAnswers(connection: Tools): UnreadableAnswers {
   const { clock, tools, renew } = connection;
   let inARow = 0;
+  let unsignedAnswered = false;
   return {
     answered() {
       inARow = 0;
+      unsignedAnswered = false;
     },
     async lost({ signal }) {
+      if (tools.online?.() === false) return false;
       inARow += 1;
-      if (inARow !== suspicious || tools.online?.() === false) return;
+      if (inARow !== suspicious) return unsignedAnswered;
       const answer = await askUnsigned(connection, signal);
-      if (answer === undefined) return;
+      // Or else it is the network, which says nothing of what comes after it.
+      if (answer === undefined) {
+        inARow = 0;
+        return false;
+      }
+      unsignedAnswered = true;
       const { dateMs = clock.now() } = answer;
       if (Math.abs(dateMs - clock.now()) > noticeableSkewMs) clock.learn(dateMs);
       else renew();
+      return true;
     },
   };
 }
