@@ -8,6 +8,7 @@ import type {
   ObjectStore,
   ObjectTarget,
   PartNames,
+  Proof,
 } from "../object-store.js";
 import { notThere } from "./bad-answer.js";
 import type { OssRequest } from "./oss-call.js";
@@ -33,6 +34,11 @@ interface Asking extends Pick<ObjectStore, "head" | "matches"> {
 }
 
 type Seen = Pick<ObjectInfo, "size" | "etag" | "crc64">;
+
+/** A size may be read under any CORS rule: what shows neither that nor a name is no object of the service. */
+function isShown({ size }: ObjectInfo, proof: Proof): boolean {
+  return proof === "unproved" ? size !== undefined : proof !== "different";
+}
 
 export function lookAgain({ head, matches, listFirst }: Asking) {
   /** @returns undefined when nobody may tell */
@@ -61,7 +67,7 @@ export function lookAgain({ head, matches, listFirst }: Asking) {
           object !== undefined &&
           object.storedAtMs >= sinceMs() &&
           (target === undefined || hasTraits(object.traits, target) !== false) &&
-          (await matches(object, parts, options)) !== "different";
+          isShown(object, await matches(object, parts, options));
         if (!isOurs) throw notThere(request, response);
         const { size, etag, crc64 } = object;
         return { size, etag, crc64 };

@@ -20,6 +20,11 @@ export function objectIn(key: string, { headers }: HttpResponse): ObjectInfo {
   };
 }
 
+/** Does it name an object that is made of so many parts? Their number is in its ETag; one without is of something else. */
+export function namesObjectOf(parts: number, { etag, crc64 }: Pick<ObjectInfo, "etag" | "crc64">): boolean {
+  return (crc64 !== undefined && crc64 !== 0n) || etag?.endsWith(`-${parts}`) === true;
+}
+
 /** @param response to HEAD; that it has a Last-Modified is part of its being the service's */
 export function seenObject(key: string, response: HttpResponse): SeenObject {
   const { headers } = response;

@@ -16,7 +16,7 @@ import { foreign, withOwnNames } from "./bad-answer.js";
 import { checkTarget } from "./check-target.js";
 import { credentialsSource } from "./credentials.js";
 import { lookAgain } from "./look-again.js";
-import { objectIn, seenObject } from "./object-in.js";
+import { namesObjectOf, objectIn, seenObject } from "./object-in.js";
 import { ossCall } from "./oss-call.js";
 import { ossLimits } from "./oss-limits.js";
 import type { OssStoreOptions } from "./oss-options.js";
@@ -89,7 +89,14 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
         const shown = await shownIn({ request, response, body, digest }, workers, options.signal);
         const names = namesOf(shown);
         const callback = target.callback && { status: response.status, body: response.body };
-        const object = { ...objectIn(target.key, response), etag: shown.etag, size: body.size, body: names, callback };
+        const object = {
+          ...objectIn(target.key, response),
+          etag: shown.etag,
+          crc64: shown.crc64,
+          size: body.size,
+          body: names,
+          callback,
+        };
         if (shown.etag !== undefined || shown.crc64 !== undefined) return object;
         const parts = body.size === 0 ? [] : [names];
         const sinceMs = () => clock.notLaterThan(sentAtMs);
@@ -137,7 +144,7 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
       try {
         return await call(request, options, async (response) => {
           const object = objectIn(upload.key, response);
-          const isNamed = object.etag !== undefined || object.crc64 !== undefined;
+          const isNamed = namesObjectOf(parts.length, object);
           if (finish.callback === undefined) {
             const completed = readCompleted(response.xml);
             if ((completed?.key ?? upload.key) !== upload.key) throw foreign(request, response);

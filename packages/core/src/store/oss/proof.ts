@@ -88,6 +88,11 @@ export function isMd5(etag: string): boolean {
   return /^[0-9A-F]{32}$/i.test(etag);
 }
 
+/** The ETag of an empty object. */
+export function isMd5OfNothing(etag: string): boolean {
+  return etag.toUpperCase() === emptyMd5;
+}
+
 /** Made in a worker: the page's bundle has no MD5. */
 export async function md5Of(bytes: Blob, workers: ByteWorkers, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   const { md5 } = await workers.digest(bytes, { md5: true, crc64: false }, { signal });

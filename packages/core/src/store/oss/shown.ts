@@ -5,7 +5,7 @@ import type { ETag, ListedPart, PartNames, StoredPart } from "../object-store.js
 import { readCrc64, readETag } from "./answers.js";
 import { corrupted, hiddenETag, notThere } from "./bad-answer.js";
 import type { OssRequest } from "./oss-call.js";
-import { agrees, etagOf, holds, isMd5, md5Of } from "./proof.js";
+import { agrees, etagOf, holds, isMd5, isMd5OfNothing, md5Of } from "./proof.js";
 
 /** A body that was sent, and the answer to it. */
 export interface Answered {
@@ -31,9 +31,11 @@ export async function shownIn(
 ): Promise<Shown> {
   const { headers } = response;
   const given = readETag(headers.etag);
-  // An ETag of another form is not the service's.
-  const etag = given !== undefined && isMd5(given) ? given : undefined;
-  const crc64 = readCrc64(headers["x-oss-hash-crc64ecma"]);
+  // An ETag of another form is not the service's, and the names of nothing are not those of a body that was sent.
+  const isName = given !== undefined && isMd5(given) && (body.size === 0 || !isMd5OfNothing(given));
+  const etag = isName ? given : undefined;
+  const answered = readCrc64(headers["x-oss-hash-crc64ecma"]);
+  const crc64 = body.size > 0 && answered === 0n ? undefined : answered;
   // Where the CRC-64 was to prove it and is hidden, the bytes are read once more for the MD5 that the ETag is.
   const instead = digest.crc64 !== undefined && digest.md5 === undefined && crc64 === undefined && etag !== undefined;
   const compared = instead ? { ...digest, md5: await md5Of(body, workers, signal) } : digest;

@@ -98,6 +98,56 @@ describe("a 203", () => {
   });
 });
 
+describe("a 200 of somebody who has stored nothing", () => {
+  const integrities = { "md5+crc64": digestOf(bytes), none: { ...digestOf(bytes), md5: undefined, crc64: undefined } };
+  const ofNothing: Readonly<Record<string, Record<string, string>>> = {
+    "no name": {},
+    "the ETag of nothing": { etag: '"d41d8cd98f00b204e9800998ecf8427e"' },
+    "the CRC-64 of nothing": { "x-oss-hash-crc64ecma": "0" },
+    "an ETag of another form": { etag: 'W/"5f-abc"' },
+  };
+  const looks: Readonly<Record<string, ScriptedAnswer>> = {
+    "that there is none": { status: 404 },
+    "of a page that is younger, and of no size": { headers: { "last-modified": "Fri, 02 Jan 2026 00:00:00 GMT" } },
+    "of a page that is younger, and of another size": {
+      headers: { "last-modified": "Fri, 02 Jan 2026 00:00:00 GMT", "content-length": "11" },
+    },
+  };
+  const all = Object.keys(integrities).flatMap((integrity) =>
+    Object.keys(ofNothing).flatMap((name) => Object.keys(looks).map((seen) => [integrity, name, seen] as const)),
+  );
+
+  test.each(all)("is not believed: integrity %s, with %s, and HEAD says %s", async (integrity, name, seen) => {
+    const { store } = storeFor({ headers: ofNothing[name] ?? {} }, looks[seen] ?? {});
+    const digest = integrities[integrity as keyof typeof integrities];
+
+    expect(await failure(store.putObject({ key: "a" }, new MemoryBlob(bytes), digest, options))).toMatchObject({
+      code: "server",
+      temporary: true,
+      hint: expect.stringMatching(/proxy/),
+    });
+  });
+
+  test.each(Object.entries(ofNothing))("is not believed of Complete: with %s and no document", async (_, headers) => {
+    const { store } = storeFor({ headers });
+
+    expect(await failure(store.complete(upload, [part], {}, options))).toMatchObject({
+      code: "server",
+      temporary: true,
+    });
+  });
+
+  test.each(Object.entries(ofNothing))("is not believed of Complete: with %s and a callback", async (_, headers) => {
+    const { store } = storeFor({ headers, body: '{"id":1}' }, { status: 404 });
+    const callback = { url: "https://app.example/done", body: "key=1" };
+
+    expect(await failure(store.complete(upload, [part], { callback }, options))).toMatchObject({
+      code: "server",
+      temporary: true,
+    });
+  });
+});
+
 describe("the application server's answer to a callback", () => {
   const callback = { url: "https://app.example/done", body: "key=1" };
   const etag = `${"AB".repeat(16)}-1`;
