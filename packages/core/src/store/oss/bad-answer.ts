@@ -11,6 +11,16 @@ export function corrupted(request: OssRequest, response: HttpResponse): UploadEr
   return badAnswer("corrupted", request, response, "stored other bytes than were digested");
 }
 
+/** The same, as far as an ETag can tell: where it is no MD5 it names no bytes, and the CRC-64, which would, is hidden. */
+export function otherETag(request: OssRequest, response: HttpResponse): UploadError {
+  const problem = "was answered with an ETag that is not the MD5 of what was sent";
+  return badAnswer("corrupted", request, response, problem, {
+    hint:
+      "Bytes were damaged on the way, or the ETag is no MD5, as under KMS encryption: then only the CRC-64 can prove what is stored, " +
+      `and the page may not read it. The CORS rule to add:\n${corsRule()}`,
+  });
+}
+
 /** Somebody else made it, or it claims what the service then does not show. */
 export function foreign(request: OssRequest, response: HttpResponse): UploadError {
   const problem = `was answered ${response.status} with something that is not OSS's`;

@@ -3,7 +3,7 @@ import { isUploadError } from "../../errors.js";
 import type { ByteWorkers, Digest, HttpResponse } from "../../workers/byte-workers.js";
 import type { ETag, ListedPart, PartNames, StoredPart } from "../object-store.js";
 import { readCrc64, readETag } from "./answers.js";
-import { corrupted, hiddenETag, notThere } from "./bad-answer.js";
+import { corrupted, hiddenETag, notThere, otherETag } from "./bad-answer.js";
 import type { OssRequest } from "./oss-call.js";
 import { agrees, etagOf, holds, isMd5, isMd5OfNothing, md5Of } from "./proof.js";
 
@@ -39,7 +39,9 @@ export async function shownIn(
   // Where the CRC-64 was to prove it and is hidden, the bytes are read once more for the MD5 that the ETag is.
   const instead = digest.crc64 !== undefined && digest.md5 === undefined && crc64 === undefined && etag !== undefined;
   const compared = instead ? { ...digest, md5: await md5Of(body, workers, signal) } : digest;
-  if (!agrees({ etag, crc64 }, compared)) throw corrupted(request, response);
+  if (!agrees({ etag, crc64 }, compared)) {
+    throw crc64 === undefined ? otherETag(request, response) : corrupted(request, response);
+  }
   return { etag, crc64, digest: compared };
 }
 

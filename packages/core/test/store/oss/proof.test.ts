@@ -115,6 +115,21 @@ describe("a part", () => {
     expect(await failure(put(upload, 1, present(pieces[0]), "md5+crc64"))).toMatchObject({ code: "corrupted" });
   });
 
+  test.each<[Integrity]>([["md5+crc64"], ["crc64"]])(
+    "whose ETag is no MD5, where the CRC-64 is hidden, is refused with the rule that would show it, under %s",
+    async (integrity) => {
+      world.hide(crcHeader);
+      world.emulator.faults.add({ on: "UploadPart", fault: "opaque-etag" });
+      const upload = await begin();
+
+      expect(await failure(put(upload, 1, present(pieces[0]), integrity))).toMatchObject({
+        code: "corrupted",
+        message: expect.not.stringContaining("other bytes"),
+        hint: expect.stringMatching(/KMS[\s\S]*x-oss-hash-crc64ecma/),
+      });
+    },
+  );
+
   test.each<[readonly string[]]>([[[]], [["ETag"]], [[crcHeader]]])(
     "costs one request as long as the answer shows anything of it (hidden: %j)",
     async (hidden) => {
