@@ -284,8 +284,13 @@ test("diagnose() says that the clock is wrong where no refusal can be read, and 
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
-for (const code of ["SignatureDoesNotMatch", "RequestTimeTooSkewed"]) {
-  for (const action of ["InitiateMultipartUpload", "UploadPart", "ListParts", "CompleteMultipartUpload"] as const) {
+const accidents = {
+  SignatureDoesNotMatch: ["InitiateMultipartUpload", "UploadPart", "ListParts", "CompleteMultipartUpload"],
+  RequestTimeTooSkewed: ["UploadPart"],
+} as const;
+
+for (const [code, befallen] of Object.entries(accidents)) {
+  for (const action of befallen) {
     test(`one ${code} to ${action}, with a key that is good and the right time, is an accident`, async ({
       page,
       emulator,

@@ -43,6 +43,9 @@ const useless: Readonly<Record<string, Fault>> = {
   "a 204": { kind: "stranger", status: 204 },
 };
 
+/** Of which one story less is told. */
+const isLikeAnother = new Set(["a 502 of a proxy", "a 200 with another document", "a 204"]);
+
 const always = (on: FaultSpec["on"], fault: Fault): FaultSpec => ({ on, times: "always", fault });
 const count = (emulator: Emulator, wanted: string) =>
   emulator.requests.filter(({ action }) => action === wanted).length;
@@ -71,6 +74,8 @@ for (const [what, fault] of Object.entries(useless)) {
     expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
     expect(await leftBehind(page, emulator)).toEqual(nothing);
   });
+
+  if (isLikeAnother.has(what)) continue;
 
   test(`Complete that does nothing and is answered ${what} for ever fails with its parts kept, and goes on later`, async ({
     page,
@@ -209,28 +214,26 @@ for (const action of ofAnUpload) {
     expect(await leftBehind(page, emulator)).toEqual(nothing);
   });
 
-  for (const code of ["NoSuchKey", "NoSuchMultipartUpload"]) {
-    test(`a 404 of the store to ${action} says that the upload is gone, even as ${code}`, async ({
-      page,
-      emulator,
-      directory,
-    }) => {
-      const path = await film(directory);
-      await pickAndOpen(page, emulator, path, options);
-      await pausedHalfway(page, emulator);
-      const uploadId = emulator.uploads(bucket)[0]?.uploadId;
-      emulator.faults.add({ on: action, fault: { kind: "error", status: 404, code } });
+  test(`a 404 of the store to ${action} says that the upload is gone, whatever its code`, async ({
+    page,
+    emulator,
+    directory,
+  }) => {
+    const path = await film(directory);
+    await pickAndOpen(page, emulator, path, options);
+    await pausedHalfway(page, emulator);
+    const uploadId = emulator.uploads(bucket)[0]?.uploadId;
+    emulator.faults.add({ on: action, fault: { kind: "error", status: 404, code: "NoSuchMultipartUpload" } });
 
-      await tell(page, "resume");
-      const result = await resultOf(page);
+    await tell(page, "resume");
+    const result = await resultOf(page);
 
-      expect(result).toMatchObject({ alreadyStored: false, verified: "crc64" });
-      expect(emulator.object(bucket, key)?.uploadId).not.toBe(uploadId);
-      expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
-      // Nobody asks again for what was said to be gone.
-      expect(await leftBehind(page, emulator)).toEqual({ ...nothing, uploadIds: 1 });
-    });
-  }
+    expect(result).toMatchObject({ alreadyStored: false, verified: "crc64" });
+    expect(emulator.object(bucket, key)?.uploadId).not.toBe(uploadId);
+    expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
+    // Nobody asks again for what was said to be gone.
+    expect(await leftBehind(page, emulator)).toEqual({ ...nothing, uploadIds: 1 });
+  });
 
   test(`a 404 of the store to ${action} for want of the bucket ends it, and begins nothing anew`, async ({
     page,
