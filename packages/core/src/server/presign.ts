@@ -6,7 +6,7 @@ import type {
   SignedRequest,
   StsCredentials,
 } from "../store/oss/oss-options.js";
-import { readSignable } from "./signable.js";
+import { readSignables } from "./signable.js";
 import type { Allowance } from "./signable-headers.js";
 import { signing } from "./signing.js";
 
@@ -36,7 +36,8 @@ export interface PresignOptions {
 
 /**
  * Presigns a batch with V4 query signatures, for `options.bucket` alone, and only requests that are part of an upload. Whether
- * this user may write to these keys is for the caller to decide first.
+ * this user may write to these keys is for the caller to decide first, by what is given here and nothing else; so names of
+ * headers have to be in lower case, as they are signed: a check for `content-type` does not see `Content-Type`.
  *
  * @returns one signed request for each, in the same order
  * @throws UploadError "rejected" for a request that is not one of an upload, with `status: 413` where it is larger than
@@ -45,6 +46,6 @@ export interface PresignOptions {
  */
 export async function presign(requests: readonly SignableRequest[], options: PresignOptions): Promise<SignedRequest[]> {
   const { rules, readKeys, sign } = signing(options);
-  const checked = requests.map((request) => readSignable(request, rules));
+  const checked = readSignables(requests, { ...rules, namesAsSigned: true });
   return await sign(checked, await readKeys());
 }

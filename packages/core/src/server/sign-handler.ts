@@ -3,7 +3,7 @@ import type { UploadError } from "../errors.js";
 import type { SignableRequest } from "../store/oss/oss-options.js";
 import type { PresignOptions } from "./presign.js";
 import { refused, statusOf } from "./refusal.js";
-import { readSignable } from "./signable.js";
+import { readSignables } from "./signable.js";
 import type { SigningRules } from "./signable-headers.js";
 import { readRules, signing } from "./signing.js";
 
@@ -53,9 +53,8 @@ async function orRefusal<T>(step: () => T | Promise<T>): Promise<T | Response> {
 
 function readBatch(text: string, rules: SigningRules): readonly SignableRequest[] {
   const batch = parsed(text);
-  if (!Array.isArray(batch)) throw refused("the body is not a JSON list");
-  if (batch.length > mostRequests) throw refused(`more than ${mostRequests} requests at once`);
-  return batch.map((request) => readSignable(request, rules));
+  if (Array.isArray(batch) && batch.length > mostRequests) throw refused(`more than ${mostRequests} requests at once`);
+  return readSignables(batch, rules);
 }
 
 function parsed(text: string): unknown {

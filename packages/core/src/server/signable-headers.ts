@@ -12,6 +12,8 @@ export interface SigningRules {
   readonly allow: ReadonlySet<Allowance>;
   /** Of one object. */
   readonly maxBytes: number | undefined;
+  /** Whether names in capitals are refused: where the app has looked before they were read, it has seen other names. */
+  readonly namesAsSigned?: boolean;
 }
 
 interface Header {
@@ -85,6 +87,8 @@ export function readHeaders(
     if (!isHeaderName(spelling)) throw refused(`${what} has a name that no header can have`);
     const name = spelling.toLowerCase();
     if (read.has(name)) throw refused(`${what} comes in two spellings`);
+    if (rules.namesAsSigned === true && name !== spelling)
+      throw refused(`${what} is signed as ${shown(name)}: write it so`);
     const { form, needs } = headerOf(name) ?? {};
     if (form === undefined) throw refused(`${what} is not one of an upload`);
     if (needs !== undefined && !rules.allow.has(needs)) {

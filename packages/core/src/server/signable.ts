@@ -46,10 +46,20 @@ const shapes: Readonly<Record<StoreAction, Shape>> = {
 
 /**
  * @param given anything that came from a page
+ * @returns a copy that stays as it is: what the app does with it between reading and signing would be signed unread
+ * @throws UploadError as `readSignable`; "rejected" for what is no list
+ */
+export function readSignables(given: unknown, rules: SigningRules): readonly SignableRequest[] {
+  // A list alone, and not by its own `map`: an object may bring one that skips the reading, and lists skip their gaps.
+  if (!Array.isArray(given)) throw refused("what is to be signed is not a list");
+  return Object.freeze(Array.from(given, (request: unknown) => readSignable(request, rules)));
+}
+
+/**
  * @returns a copy: header names in lower case, nothing but what is signed
  * @throws UploadError that names what is wrong with it: "forbidden" for another bucket, else "rejected"
  */
-export function readSignable(given: unknown, rules: SigningRules): SignableRequest {
+function readSignable(given: unknown, rules: SigningRules): SignableRequest {
   if (!isRecord(given)) throw refused("a request is not an object");
   const { action, method, bucket, key, query, headers } = given;
   if (typeof action !== "string" || !Object.hasOwn(shapes, action)) throw refused("the action is not one of an upload");
@@ -63,29 +73,31 @@ export function readSignable(given: unknown, rules: SigningRules): SignableReque
   if (problem !== undefined) throw refused(`the key of ${action} ${problem}`);
   if (!isRecord(query)) throw refused(`${action} has no query`);
   if (!isRecord(headers)) throw refused(`${action} has no headers`);
-  return {
+  return Object.freeze({
     action: known,
     method: shape.method,
     bucket: rules.bucket,
     key: key as string,
-    query: readQuery(known, query),
-    headers: readHeaders(known, headers, rules),
-  };
+    query: Object.freeze(readQuery(known, query)),
+    headers: Object.freeze(readHeaders(known, headers, rules)),
+  });
 }
 
 function readQuery(action: StoreAction, given: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const parameters = shapes[action].query;
-  const query = Object.entries(given).map(([name, value]) => {
+  const read = Object.entries(given).map(([name, value]) => {
     if (!Object.hasOwn(parameters, name)) throw refused(`${action} does not have a parameter ${shown(name)}`);
     if (typeof value !== "string" || parameters[name]?.form.test(value) !== true) {
       throw refused(`the parameter ${name} of ${action} may not be ${shown(value)}`);
     }
     return [name, value] as const;
   });
+  const query = Object.fromEntries(read);
   for (const [name, { isRequired }] of Object.entries(parameters)) {
-    if (isRequired && !Object.hasOwn(given, name)) throw refused(`${action} lacks ${name}`);
+    // In what was read, not in what was given: an abort that loses its upload id on the way deletes the object.
+    if (isRequired && !Object.hasOwn(query, name)) throw refused(`${action} lacks ${name}`);
   }
-  return Object.fromEntries(query);
+  return query;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
