@@ -1,8 +1,9 @@
 /** How large an upload has become, by the service's own word. */
 import { UploadError } from "../errors.js";
+import { orAborted } from "../or-aborted.js";
 import type { OssPlace } from "../store/oss/addressing.js";
 import type { SigningKeys } from "../store/oss/canonical.js";
-import { presignV4 } from "../store/oss/sign-v4.js";
+import { signV4 } from "../store/oss/sign-v4.js";
 
 export interface Listing {
   readonly place: OssPlace;
@@ -23,7 +24,6 @@ interface Page {
 }
 
 const pageSize = 1000;
-const urlSeconds = 60;
 
 /**
  * Sums the parts that are stored, page by page, and stops where there is more than enough.
@@ -48,14 +48,17 @@ async function listPage(upload: UploadToList, after: number, listing: Listing): 
   const asked = { uploadId: upload.uploadId, "max-parts": String(pageSize), "encoding-type": "url" };
   const query = after === 0 ? asked : { ...asked, "part-number-marker": String(after) };
   const request = { method: "GET" as const, bucket: place.bucket, key: upload.key, query, headers: {} };
-  const signed = await presignV4(request, keys, { region: place.region }, Date.now(), urlSeconds);
+  // In headers: Deno and Bun write the URL into the errors of `fetch`, proxies into their logs.
+  const headers = await signV4(request, keys, { region: place.region }, Date.now());
   let status: number;
   let body: string;
   try {
     // A redirect would tell the signature to somebody else; edge runtimes do not know "error".
-    const answer = await fetch(place.urlOf(upload.key, signed), { redirect: "manual", signal });
+    const init: RequestInit = { headers, redirect: "manual", signal };
+    // Who gives a `fetch` of his own may have forgotten the signal.
+    const answer = await orAborted(fetch(place.urlOf(upload.key, query), init), signal);
     status = answer.status;
-    body = await answer.text();
+    body = await orAborted(answer.text(), signal);
   } catch (cause) {
     throw unknown(`was not answered${signal.aborted ? " in time" : ""}`, cause);
   }

@@ -222,6 +222,37 @@ test("a store that never answers is not waited for without end", async () => {
   expect(limits).toEqual([20_000]);
 });
 
+const forever = () => new Promise<never>(() => undefined);
+test.each<[string, typeof fetch]>([
+  ["answers", forever],
+  ["comes to its end", async () => new Response(new ReadableStream({ pull: forever }))],
+])("a fetch of the app's own that never %s, and knows no signal, keeps nobody waiting", async (_what, deaf) => {
+  const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => {
+    const patience = new AbortController();
+    setImmediate(() => patience.abort(new DOMException("over", "TimeoutError")));
+    return patience.signal;
+  });
+
+  const answer = await ask([completing("U")], { fetch: deaf });
+  timeout.mockRestore();
+
+  expect(answer).toMatchObject({ status: 502, error: expect.stringContaining("in time") });
+});
+
+test("an error of fetch that repeats what was asked for holds neither signature nor token", async () => {
+  const credentials = { ...account, accessKeyId: "STS.x", securityToken: "CAIS-token" };
+  // As Deno words it.
+  const failing: typeof fetch = async (url) => {
+    throw new TypeError(`error sending request for url (${url}): connection refused`);
+  };
+
+  const error = await failure(presign([completing("U")], optionsOf({ credentials, fetch: failing })));
+
+  const told = `${error.message} ${error.cause}`;
+  expect(told).toContain(`/${bucket}/${key}?`);
+  expect(told).not.toMatch(/CAIS-token|STS\.x|signature/i);
+});
+
 test("presign() holds the same limit, for who has a route of his own", async () => {
   const { upload } = await uploadOf([partSize, partSize, partSize, 1]);
 
