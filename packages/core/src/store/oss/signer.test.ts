@@ -131,6 +131,24 @@ describe("a signer that asks the application server", () => {
     expect(headers).toEqual({ "content-md5": "abc", authorization: "a" });
   });
 
+  test("sends a header once that the server spells in capitals, as SDKs of other languages do", async () => {
+    const app = appServer((requests) =>
+      requests.map((request) => ({ ...signed(request), headers: { "Content-MD5": "abc", "X-Oss-Meta-A": "b" } })),
+    );
+
+    const { headers } = await signerFor(app)(part(1), options);
+
+    expect(headers).toEqual({ "content-md5": "abc", "x-oss-meta-a": "b" });
+  });
+
+  test("takes null for what a server leaves out, as languages write it that know no undefined", async () => {
+    const app = appServer((requests) =>
+      requests.map((request) => ({ ...signed(request), headers: null, expiresAt: null })),
+    );
+
+    expect((await signerFor(app)(part(1), options)).headers).toEqual({ "content-md5": "abc" });
+  });
+
   test("has a URL that is already over signed again, once", async () => {
     const app = appServer((requests) => requests.map((request) => ({ ...signed(request), expiresAt: start / 1000 })));
 
@@ -223,6 +241,13 @@ describe("a signer that asks the application server", () => {
     ["the URL of another part", [signed(part(2))]],
     ["the URL of another object", [signed(part(1, "目录/other.bin"))]],
     ["headers that are no texts", [{ url, headers: { a: 1 } }]],
+    ["headers in a list", [{ url, headers: ["authorization"] }]],
+    ["a header that no header can be called", [{ url, headers: { "a b": "c" } }]],
+    ["a header of two lines", [{ url, headers: { a: "b\nc: d" } }]],
+    ["a header beyond ASCII", [{ url, headers: { a: "目" } }]],
+    ["a header in two spellings", [{ url, headers: { "Content-MD5": "abc", "content-md5": "abc" } }]],
+    ["a URL with a name", [{ url: url.replace("://", "://user@") }]],
+    ["a URL with a password", [{ url: url.replace("://", "://:secret@") }]],
     ["an end that is no date", [{ url, expiresAt: "soon" }]],
   ])("does not use an answer that is %s, nor ask again", async (_, answer) => {
     const app = appServer(() => answer);

@@ -1,15 +1,15 @@
 /** Seam: who makes a request acceptable to the service, with keys on this page or by asking the application server. */
-import { isUploadError, UploadError } from "../../errors.js";
+import { isUploadError, type UploadError } from "../../errors.js";
 import type { CallOptions } from "../object-store.js";
 import type { OssPlace } from "./addressing.js";
 import { askApp, type Sleep } from "./ask-app.js";
 import type { CredentialsSource } from "./credentials.js";
 import type { OssStoreOptions, RequestSigner, SignableRequest } from "./oss-options.js";
-import { timeOf } from "./read-credentials.js";
 import type { ServiceClock } from "./service-clock.js";
 import { type SharedCall, shareCall } from "./shared-call.js";
 import { signV1 } from "./sign-v1.js";
 import { signV4 } from "./sign-v4.js";
+import { readSigned, type Signed, wrongAnswer } from "./signed-answer.js";
 
 /** A request that may leave now. */
 export interface SignedCall {
@@ -79,12 +79,6 @@ interface Asking {
 interface Batch {
   readonly entries: Asking[];
   readonly call: SharedCall<ReadonlyMap<Asking, Signed | UploadError>>;
-}
-
-interface Signed {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly expiresAtMs: number | undefined;
 }
 
 /** Requests that come within one task of the event loop go to the app together, at most 100 at once. */
@@ -179,62 +173,6 @@ function withLength(request: SignableRequest, bodyBytes: number | undefined): Si
   const { action, headers } = request;
   if (bodyBytes === undefined || (action !== "PutObject" && action !== "UploadPart")) return request;
   return { ...request, headers: { ...headers, "content-length": String(bodyBytes) } };
-}
-
-/** A URL in the wrong place of the answer would store one file under another's name, so each is compared with its request. */
-function readSigned(answer: unknown, requests: readonly SignableRequest[]): readonly Signed[] {
-  const [first] = requests;
-  if (first !== undefined && (!Array.isArray(answer) || answer.length !== requests.length)) {
-    const got = Array.isArray(answer) ? `${answer.length}` : typeof answer;
-    throw wrongAnswer(first, `expected a list of ${requests.length} signed requests, got ${got}`);
-  }
-  return requests.map((request, index) => readOne(request, (answer as readonly unknown[])[index]));
-}
-
-function readOne(request: SignableRequest, given: unknown): Signed {
-  const { url, headers = {}, expiresAt } = (given ?? {}) as Readonly<Record<string, unknown>>;
-  const parsed = typeof url === "string" ? parseUrl(url) : undefined;
-  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
-    throw wrongAnswer(request, "url is not an http(s) URL");
-  if (!decodedPath(parsed).endsWith(`/${request.key}`)) throw wrongAnswer(request, "the URL is of another object");
-  for (const [name, value] of Object.entries(request.query)) {
-    if (parsed.searchParams.get(name) !== value) throw wrongAnswer(request, `the URL has another ${name}`);
-  }
-  if (!isTextRecord(headers)) throw wrongAnswer(request, "headers is not an object of texts");
-  const expiresAtMs = expiresAt == null ? undefined : timeOf(expiresAt);
-  if (Number.isNaN(expiresAtMs)) throw wrongAnswer(request, "expiresAt is not a date");
-  return { url: parsed.href, headers, expiresAtMs };
-}
-
-function wrongAnswer({ action, query }: SignableRequest, problem: string): UploadError {
-  const what = `${action}${query.partNumber === undefined ? "" : ` ${query.partNumber}`}`;
-  return new UploadError("credentials", `The signer's answer for ${what} cannot be used: ${problem}`, {
-    temporary: false,
-    action,
-    hint: "`signer` has to answer one { url, headers?, expiresAt? } per request, in the order of the requests.",
-  });
-}
-
-function isTextRecord(value: unknown): value is Readonly<Record<string, string>> {
-  return (
-    typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string")
-  );
-}
-
-function parseUrl(url: string): URL | undefined {
-  try {
-    return new URL(url);
-  } catch {
-    return undefined;
-  }
-}
-
-function decodedPath(url: URL): string {
-  try {
-    return decodeURIComponent(url.pathname);
-  } catch {
-    return url.pathname;
-  }
 }
 
 /** The next turn of the event loop, without a timer: those are slowed down in hidden tabs. */
