@@ -12,8 +12,8 @@ export const somebodyElse =
 
 export interface GoodAnswer {
   readonly status: 200 | 204;
-  /** "document": XML, which the reader of the answer looks at. "any": after a callback, the application server's. */
-  readonly body: "none" | "document" | "any";
+  /** "document": XML, which the reader of the answer looks at. "json": after a callback, the application server's. */
+  readonly body: "none" | "document" | "json";
   /** One that is in every such answer, and that a page may read under any CORS rule. */
   readonly header?: string;
 }
@@ -27,7 +27,18 @@ export function isRefusal({ status, xml }: HttpResponse): boolean {
 export function isOfAnother({ status, body, header }: GoodAnswer, response: HttpResponse): boolean {
   if (response.elsewhere || response.status !== status) return true;
   if (header !== undefined && response.headers[header] === undefined) return true;
+  if (body === "json") return !isJson(response.body);
   return body === "none" && response.body.trim() !== "";
+}
+
+/** What is not JSON the service takes for a failed callback, and says so. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Answers break off in the middle, too. */

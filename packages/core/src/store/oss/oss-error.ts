@@ -83,7 +83,10 @@ const plausibleTimeMs = Date.UTC(2020, 0, 1);
 /** Refusals of a proxy or gateway in the way that will not change. */
 const finalForeignStatuses: ReadonlySet<number> = new Set([413, 414, 431]);
 
-export function codeOf(refusal: Refusal, asked: Pick<Asked, "ofUpload" | "withCallback"> = {}): UploadErrorCode {
+export function codeOf(
+  refusal: Refusal,
+  asked: Partial<Pick<Asked, "action" | "ofUpload" | "withCallback">> = {},
+): UploadErrorCode {
   const { status, code = "", message = "", foreign } = refusal;
   // Whatever it is called: there is nothing else that could be missing.
   if (status === 404 && asked.ofUpload && !foreign && code !== "NoSuchBucket") return "upload-gone";
@@ -100,6 +103,8 @@ export function codeOf(refusal: Refusal, asked: Pick<Asked, "ofUpload" | "withCa
   if (status === 503 && refusal.retryAfterMs !== undefined) return "throttled";
   if (status < 400 || status >= 500) return "server";
   if (code !== "") return "rejected";
+  // The service sends a document with it, but to HEAD, which has no body.
+  if (status === 404 && asked.action !== "HeadObject") return "server";
   if (foreign) return finalForeignStatuses.has(status) ? "rejected" : "server";
   return silentStatuses[status] ?? "rejected";
 }
@@ -177,7 +182,7 @@ function hintFor(code: UploadErrorCode, asked: Asked, refusal: Refusal): string 
       return "The object is stored. The application server named in `callback` did not answer 200 with JSON in 5 seconds.";
     default:
       // The service has no answer of that kind without a word.
-      return refusal.foreign || (refusal.status < 400 && refusal.code === undefined) ? somebodyElse : undefined;
+      return refusal.foreign || (code === "server" && refusal.code === undefined) ? somebodyElse : undefined;
   }
 }
 

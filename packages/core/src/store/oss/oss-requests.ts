@@ -14,12 +14,12 @@ const completeAnswerTimeoutMs = 600_000;
 const empty: GoodAnswer = { status: 200, body: "none" };
 const document: GoodAnswer = { status: 200, body: "document" };
 /** After a callback the application server's answer is passed on. */
-const anything: GoodAnswer = { status: 200, body: "any" };
+const answerToCallback: GoodAnswer = { status: 200, body: "json" };
 
 export function putObjectRequest(target: ObjectTarget, body: Blob, digest: Digest): OssRequest {
   return {
     action: "PutObject",
-    good: target.callback === undefined ? empty : anything,
+    good: target.callback === undefined ? empty : answerToCallback,
     key: target.key,
     method: "PUT",
     query: {},
@@ -76,7 +76,7 @@ export function completeRequest(
 ): OssRequest {
   return {
     action: "CompleteMultipartUpload",
-    good: finish.callback === undefined ? document : anything,
+    good: finish.callback === undefined ? document : answerToCallback,
     key: upload.key,
     method: "POST",
     query: { uploadId: upload.id, "encoding-type": "url" },

@@ -96,7 +96,7 @@ describe("answers that are not the service's", () => {
   test.each<[number, UploadErrorCode]>([
     [401, "credentials"],
     [403, "forbidden"],
-    [404, "rejected"],
+    [404, "server"],
     [408, "server"],
     [400, "rejected"],
     [500, "server"],

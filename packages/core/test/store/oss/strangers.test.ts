@@ -94,15 +94,21 @@ const strangers: Readonly<Record<string, ScriptedAnswer>> = {
   },
   "a page as 404": { status: 404, headers: page, body: html },
   "a page as 404, without its body": { status: 404, headers: page },
+  "an empty 404": { status: 404 },
   "a page as 403": { status: 403, headers: page, body: html },
   "a page as 409": { status: 409, headers: page, body: html },
 };
 
 /** What nobody can tell from the store's own answer, and what it is taken for. */
+const gone = { "an empty 404": "gone" };
 const indistinguishable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "an abort": { "an empty 204": "done" },
-  // HEAD has no body: what remains of the page is its type.
-  "a look at an object": {},
+  "an abort": { ...gone, "an empty 204": "done" },
+  "a part": gone,
+  "a part that nobody digested": gone,
+  "a listing": gone,
+  "a Complete": gone,
+  "a Complete with a callback": gone,
+  "a look at an object": { "an empty 404": "there is none" },
 };
 const hasBody = (action: StoreAction) => action !== "HeadObject";
 
@@ -201,6 +207,19 @@ describe("an object that an answer says nothing of", () => {
     ["may not be looked at", { status: 403, body: "" }],
   ])("is stored where HEAD %s", async (_, truth) => {
     expect(await put(truth)).toMatchObject({ key: "a", size: 10 });
+  });
+
+  test("is stored with its callback's answer only if that is JSON, as the service demands of it", async () => {
+    const asked = (given: string) =>
+      behind({ body: given }, () => seen({ etag: md5Hex(bytes) })).putObject(
+        { key: "a", callback },
+        body(),
+        digestOf(bytes),
+        options,
+      );
+
+    expect(await asked('{"ok":true}')).toMatchObject({ callback: { status: 200, body: '{"ok":true}' } });
+    for (const other of [html, "", "ok"]) expect(await failure(asked(other))).toMatchObject({ code: "server" });
   });
 
   test.each<[string, ScriptedAnswer]>([
