@@ -16,8 +16,8 @@ const interfaces = [
   "store/object-store",
   "checkpoint/checkpoint-store",
   "workers/byte-workers",
-  "upload-api",
-  "uploader-api",
+  "api/upload",
+  "api/uploader",
 ];
 
 const paths = (names) => `${core}(${names.join("|")})[.]ts$`;

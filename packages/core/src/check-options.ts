@@ -1,8 +1,9 @@
 /** What an app may say to `createUploader`, its defaults, and what is refused at once. Pure. */
+
+import type { UploaderOptions } from "./api/uploader.js";
 import { UploadError } from "./errors.js";
 import type { StoreLimits } from "./store/object-store.js";
 import { checkPartSize } from "./upload/plan.js";
-import type { UploaderOptions } from "./uploader-api.js";
 import type { DigestKinds } from "./workers/byte-workers.js";
 
 /** HTTP/1.1 connections that browsers open to one host; HTTP/2 gains nothing from more. */

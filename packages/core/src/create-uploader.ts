@@ -1,5 +1,7 @@
 /** Composition root: options become defaults, and an uploader whose engine is loaded apart. */
 
+import type { UploadOptions } from "./api/upload.js";
+import type { Uploader, UploaderOptions } from "./api/uploader.js";
 import { checkOptions, invalid } from "./check-options.js";
 import { UploadError } from "./errors.js";
 import { systemClock } from "./platform/clock.js";
@@ -9,8 +11,6 @@ import { screenWakeLock } from "./platform/wake-lock.js";
 import type { StoreConnection } from "./store/object-store.js";
 import type { Engine } from "./upload/engine.js";
 import { type Activity, UploaderHandle } from "./upload/uploader.js";
-import type { UploadOptions } from "./upload-api.js";
-import type { Uploader, UploaderOptions } from "./uploader-api.js";
 
 /**
  * Makes an uploader. Nothing is read, opened or sent before the first upload, so it may be called anywhere, on a server too.

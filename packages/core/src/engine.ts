@@ -1,4 +1,6 @@
 /** Composition of what moves uploads, loaded apart. With create-uploader.ts and index.ts the only file that names implementations. */
+
+import type { UploaderOptions } from "./api/uploader.js";
 import type { checkOptions } from "./check-options.js";
 import type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
 import { forgiving } from "./checkpoint/forgiving.js";
@@ -17,7 +19,6 @@ import type { StoreConnection } from "./store/object-store.js";
 import { retrying } from "./store/retrying.js";
 import { type Engine, engineOf } from "./upload/engine.js";
 import type { Settings, World } from "./upload/world.js";
-import type { UploaderOptions } from "./uploader-api.js";
 import { createWorkerPool } from "./workers/pool.js";
 
 export interface EngineTools {

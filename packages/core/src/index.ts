@@ -1,4 +1,28 @@
 /** The public names, nothing else. */
+
+export type {
+  FileInfo,
+  PickedFile,
+  Progress,
+  Upload,
+  UploadCallback,
+  UploadOptions,
+  UploadResult,
+  UploadSource,
+  UploadState,
+  Waiting,
+} from "./api/upload.js";
+export type {
+  Diagnosis,
+  DiagnosisCheck,
+  PendingUpload,
+  RequestTrace,
+  RetryOptions,
+  StoreAdapter,
+  Uploader,
+  UploaderOptions,
+  WorkerOptions,
+} from "./api/uploader.js";
 export type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
 export { createUploader } from "./create-uploader.js";
 export { isUploadError, UploadError, type UploadErrorCode } from "./errors.js";
@@ -15,26 +39,3 @@ export type {
   StsCredentials,
 } from "./store/oss/oss-options.js";
 export { signAt } from "./store/oss/sign-at.js";
-export type {
-  FileInfo,
-  PickedFile,
-  Progress,
-  Upload,
-  UploadCallback,
-  UploadOptions,
-  UploadResult,
-  UploadSource,
-  UploadState,
-  Waiting,
-} from "./upload-api.js";
-export type {
-  Diagnosis,
-  DiagnosisCheck,
-  PendingUpload,
-  RequestTrace,
-  RetryOptions,
-  StoreAdapter,
-  Uploader,
-  UploaderOptions,
-  WorkerOptions,
-} from "./uploader-api.js";

@@ -1,8 +1,8 @@
 /** What can be said at once is said at once; and nothing is touched before there is something to upload. */
 import { describe, expect, test } from "vitest";
+import type { UploaderOptions } from "../src/api/uploader.js";
 import { createUploader } from "../src/create-uploader.js";
 import { ossStore } from "../src/store/oss/oss-adapter.js";
-import type { UploaderOptions } from "../src/uploader-api.js";
 
 const store = ossStore({ region: "cn-hangzhou", bucket: "user-files", credentials: async () => Promise.reject() });
 

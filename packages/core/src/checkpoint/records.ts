@@ -3,9 +3,9 @@
  * fit its digest means starting over; a part record that does not means that the part's record is absent. Pure.
  */
 
+import type { FileInfo } from "../api/upload.js";
 import type { ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
 import { crc64 } from "../store/oss/crc64.js";
-import type { FileInfo } from "../upload-api.js";
 
 /** Everything that a later page needs to go on, and to complete. */
 export interface Head {

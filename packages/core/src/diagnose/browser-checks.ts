@@ -1,8 +1,9 @@
 /** What the library needs of the browser, tried for real. */
+
+import type { DiagnosisCheck } from "../api/uploader.js";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
 import { isUploadError, type UploadError } from "../errors.js";
 import type { Locks } from "../platform/locks.js";
-import type { DiagnosisCheck } from "../uploader-api.js";
 import type { ByteWorkers } from "../workers/byte-workers.js";
 
 export type Finding = Omit<DiagnosisCheck, "name">;

@@ -1,9 +1,10 @@
 /** `Uploader.diagnose()`: the browser first, then, if a worker can ask for it, the bucket. */
+
+import type { Diagnosis, DiagnosisCheck } from "../api/uploader.js";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
 import type { UploadError } from "../errors.js";
 import type { Locks } from "../platform/locks.js";
 import type { ObjectStore, ProbeOptions } from "../store/object-store.js";
-import type { Diagnosis, DiagnosisCheck } from "../uploader-api.js";
 import type { ByteWorkers } from "../workers/byte-workers.js";
 import {
   checkCheckpoints,

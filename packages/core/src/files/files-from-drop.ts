@@ -1,5 +1,5 @@
 /** What was dropped on a page, folders walked, with handles where the browser gives them. Knows nothing of uploads. */
-import type { PickedFile } from "../upload-api.js";
+import type { PickedFile } from "../api/upload.js";
 import { walkDirectory } from "./walk-directory.js";
 import { walkEntry } from "./walk-entry.js";
 

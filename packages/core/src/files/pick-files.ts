@@ -1,5 +1,5 @@
 /** Lets the user pick files: with handles where the browser has a picker that gives them, by a hidden input elsewhere. */
-import type { PickedFile } from "../upload-api.js";
+import type { PickedFile } from "../api/upload.js";
 import { walkDirectory } from "./walk-directory.js";
 
 export interface PickOptions {

@@ -1,5 +1,5 @@
 /** The files below a directory handle. */
-import type { PickedFile } from "../upload-api.js";
+import type { PickedFile } from "../api/upload.js";
 import { leaveOut } from "./leave-out.js";
 
 /** @returns depth first, by name, so that the same folder gives the same list; paths begin with the folder's own name */

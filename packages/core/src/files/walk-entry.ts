@@ -1,5 +1,5 @@
 /** The files below a dropped folder in browsers without handles. */
-import type { PickedFile } from "../upload-api.js";
+import type { PickedFile } from "../api/upload.js";
 import { leaveOut } from "./leave-out.js";
 
 /** @returns depth first, by name; paths begin with the folder's own name */

@@ -2,9 +2,10 @@
  * What the uploader needs of an object store, and what every implementation and layer owes it. Seam. Laws 3 and 6.
  * The same contract suite runs against each of them: `test/contracts/object-store.contract.ts`.
  */
+
+import type { UploadOptions, Waiting } from "../api/upload.js";
+import type { DiagnosisCheck } from "../api/uploader.js";
 import type { UploadError, UploadErrorCode } from "../errors.js";
-import type { UploadOptions, Waiting } from "../upload-api.js";
-import type { DiagnosisCheck } from "../uploader-api.js";
 import type { ByteWorkers, Digest } from "../workers/byte-workers.js";
 
 declare const brand: unique symbol;

@@ -2,9 +2,10 @@
  * What moves uploads: everything that a page needs only when there is something to send, to resume or to look at. Loaded
  * apart from the handles that an app holds, which know it by this interface alone.
  */
+
+import type { UploadResult } from "../api/upload.js";
+import type { Diagnosis, PendingUpload } from "../api/uploader.js";
 import type { CallOptions } from "../store/object-store.js";
-import type { UploadResult } from "../upload-api.js";
-import type { Diagnosis, PendingUpload } from "../uploader-api.js";
 import { type Cancelling, cancelUpload } from "./cancel.js";
 import { type PageOfUploads, pendingUploads } from "./pending.js";
 import type { Reporter } from "./reporter.js";

@@ -2,10 +2,11 @@
  * The multipart part of a run: begin or reconcile, send what is missing, compare what earlier pages sent, complete, prove.
  * Server first, then checkpoint, in both directions. Laws 2, 3 and 4.
  */
+
+import type { UploadResult } from "../api/upload.js";
 import { type Head, readHead, readPart } from "../checkpoint/records.js";
 import { isUploadError, UploadError } from "../errors.js";
 import type { StoredPart, UploadId } from "../store/object-store.js";
-import type { UploadResult } from "../upload-api.js";
 import {
   abortQuietly,
   beginCheckpoint,

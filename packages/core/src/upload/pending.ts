@@ -1,9 +1,10 @@
 /** What earlier pages left unfinished on this device, and how it goes on. */
+
+import type { Upload, UploadOptions, UploadSource } from "../api/upload.js";
+import type { PendingUpload } from "../api/uploader.js";
 import { type Head, readHead, readPart, readWreck } from "../checkpoint/records.js";
 import { UploadError } from "../errors.js";
 import type { CallOptions } from "../store/object-store.js";
-import type { Upload, UploadOptions, UploadSource } from "../upload-api.js";
-import type { PendingUpload } from "../uploader-api.js";
 import { lockName } from "./checkpoint-id.js";
 import { discard, type SavedCheckpoint, sweep } from "./discard.js";
 import { type Fingerprint, fingerprintKind, fingerprintOf } from "./fingerprint.js";

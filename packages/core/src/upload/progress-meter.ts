@@ -1,5 +1,5 @@
 /** Counts what is stored and what is in flight, part by part, and how fast it goes. Knows no network and no file. */
-import type { Progress } from "../upload-api.js";
+import type { Progress } from "../api/upload.js";
 import type { PartRange } from "./plan.js";
 
 /** What `Upload.partMap()` shows of a part. */

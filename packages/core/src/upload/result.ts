@@ -1,6 +1,7 @@
 /** Makes what the app is given in the end of what the store said. Pure. */
+
+import type { UploadResult } from "../api/upload.js";
 import type { ObjectInfo, Proof } from "../store/object-store.js";
-import type { UploadResult } from "../upload-api.js";
 import type { RunContext } from "./run.js";
 
 /** @param proof "unproved" shows as verified "none" */

@@ -2,9 +2,10 @@
  * One attempt of an upload to become an object. There is one way to go on, and it is the same after a pause, an error, an
  * offline hour or a dead tab. Laws 1, 4 and 7.
  */
+
+import type { UploadResult } from "../api/upload.js";
 import { readHead } from "../checkpoint/records.js";
 import type { ObjectTarget } from "../store/object-store.js";
-import type { UploadResult } from "../upload-api.js";
 import { checkpointIdOf, lockName } from "./checkpoint-id.js";
 import { withContentType } from "./content-type.js";
 import { look } from "./fingerprint.js";

@@ -1,6 +1,7 @@
 /** A file that fits one request: digest, PutObject, proof. It needs no checkpoint; sending it again costs one request. */
+
+import type { UploadResult } from "../api/upload.js";
 import { isUploadError } from "../errors.js";
-import type { UploadResult } from "../upload-api.js";
 import { digestOf, onlyWanted } from "./digest.js";
 import type { PartRange } from "./plan.js";
 import { judge } from "./prove.js";

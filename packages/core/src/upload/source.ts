@@ -1,6 +1,7 @@
 /** Turns what an app hands over into a readable file. The only place that knows handles from files. */
+
+import type { FileInfo, PickedFile, UploadSource } from "../api/upload.js";
 import { UploadError } from "../errors.js";
-import type { FileInfo, PickedFile, UploadSource } from "../upload-api.js";
 
 export interface OpenedSource {
   readonly file: Blob;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { UploadResult, UploadState } from "../api/upload.js";
 import { UploadError } from "../errors.js";
-import type { UploadResult, UploadState } from "../upload-api.js";
 import { initialState, isSettled, nothingYet, transition, type UploadEvent } from "./state.js";
 
 const error = new UploadError("network", "no answer");

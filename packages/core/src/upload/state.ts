@@ -1,6 +1,7 @@
 /** What an upload shows: a projection of events. The run never reads it back, so it cannot disagree with itself. Pure. */
+
+import type { Progress, UploadResult, UploadState, Waiting } from "../api/upload.js";
 import type { UploadError } from "../errors.js";
-import type { Progress, UploadResult, UploadState, Waiting } from "../upload-api.js";
 
 export type UploadEvent =
   /** The upload stands in line for a place: at the beginning, and whenever it goes on after a rest. */

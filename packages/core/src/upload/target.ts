@@ -1,6 +1,7 @@
 /** What an object is to be, and whether two calls mean the same. Pure. */
+
+import type { UploadOptions } from "../api/upload.js";
 import type { ObjectTarget } from "../store/object-store.js";
-import type { UploadOptions } from "../upload-api.js";
 
 /** The part of the options that outlives the page. */
 export function targetOf(options: UploadOptions): ObjectTarget {

@@ -1,5 +1,5 @@
 /** The sum over several uploads. Pure. */
-import type { Progress } from "../upload-api.js";
+import type { Progress } from "../api/upload.js";
 import { nothingYet } from "./state.js";
 
 export function totalProgress(all: readonly Progress[]): Progress {

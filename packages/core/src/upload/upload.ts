@@ -1,9 +1,10 @@
 /** One upload as the app holds it: state, pause, resume, cancel. Owns the run that is under way. Laws 1 and 7. */
+
+import type { FileInfo, Upload, UploadOptions, UploadResult, UploadState } from "../api/upload.js";
 import { isAbortError, isUploadError, UploadError, type UploadErrorCode } from "../errors.js";
 import { orAborted } from "../or-aborted.js";
 import type { Clock } from "../platform/clock.js";
 import type { CallTrace } from "../store/object-store.js";
-import type { FileInfo, Upload, UploadOptions, UploadResult, UploadState } from "../upload-api.js";
 import { callSafely } from "./call-safely.js";
 import { deferred } from "./deferred.js";
 import type { LoadEngine } from "./engine.js";

@@ -1,10 +1,11 @@
 /** Many uploads of one page: starts them, finds them again, sums them up, lists what earlier pages left. Law 7. */
+
+import type { Progress, Upload, UploadOptions, UploadSource } from "../api/upload.js";
+import type { Diagnosis, PendingUpload, RequestTrace, Uploader } from "../api/uploader.js";
 import { UploadError } from "../errors.js";
 import type { Clock } from "../platform/clock.js";
 import type { PageLife } from "../platform/page-life.js";
 import type { CallOptions, ObjectTarget } from "../store/object-store.js";
-import type { Progress, Upload, UploadOptions, UploadSource } from "../upload-api.js";
-import type { Diagnosis, PendingUpload, RequestTrace, Uploader } from "../uploader-api.js";
 import { callSafely } from "./call-safely.js";
 import type { LoadEngine } from "./engine.js";
 import { checkSource, isSameSource } from "./source.js";

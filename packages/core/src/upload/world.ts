@@ -1,11 +1,12 @@
 /** Everything a run touches outside its own memory, and what was decided once for all uploads. Types only. */
+
+import type { UploadSource } from "../api/upload.js";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
 import type { Line } from "../line.js";
 import type { Clock } from "../platform/clock.js";
 import type { Locks } from "../platform/locks.js";
 import type { Slots } from "../slots.js";
 import type { ObjectStore, StoredPart, UploadId } from "../store/object-store.js";
-import type { UploadSource } from "../upload-api.js";
 import type { ByteWorkers, Digest, DigestKinds } from "../workers/byte-workers.js";
 import type { Fingerprint, FingerprintKind } from "./fingerprint.js";
 import type { OpenedSource } from "./source.js";

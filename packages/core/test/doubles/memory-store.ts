@@ -2,6 +2,8 @@
  * The second implementation of `ObjectStore`: a page's connection to a `MemoryServer`. No timers: a request takes one
  * microtask to arrive, its effect happens, the answer takes one back; an abort between the two loses the answer. Law 6.
  */
+
+import type { UploadCallback } from "../../src/api/upload.js";
 import { isUploadError, UploadError } from "../../src/errors.js";
 import type {
   CallOptions,
@@ -18,7 +20,6 @@ import type {
   UploadId,
 } from "../../src/store/object-store.js";
 import { combineAll } from "../../src/store/oss/crc64.js";
-import type { UploadCallback } from "../../src/upload-api.js";
 import type { Digest } from "../../src/workers/byte-workers.js";
 import { bytesOf } from "./memory-file.js";
 import { memoryProbe } from "./memory-probe.js";

@@ -1,10 +1,10 @@
 /** The one place that retries: how long, how often, and what it says meanwhile. Law 6. */
 import { describe, expect, test } from "vitest";
+import type { Waiting } from "../../src/api/upload.js";
 import { UploadError, type UploadErrorCode, type UploadErrorDetails } from "../../src/errors.js";
 import type { NetworkStatus } from "../../src/platform/network-status.js";
 import type { CallOptions, MultipartUpload, ObjectStore, UploadId } from "../../src/store/object-store.js";
 import { retrying } from "../../src/store/retrying.js";
-import type { Waiting } from "../../src/upload-api.js";
 import { ManualClock } from "../doubles/manual-clock.js";
 import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
 

@@ -1,11 +1,11 @@
 /** What an upload may count on while others hold every connection: a word about it waits for one part to end, never for a line of them. */
 import { expect, test } from "vitest";
+import type { Upload } from "../../src/api/upload.js";
 import { Line } from "../../src/line.js";
 import { createSlots } from "../../src/slots.js";
 import { ConnectionCount } from "../../src/store/connection-count.js";
 import { limited } from "../../src/store/limited.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
-import type { Upload } from "../../src/upload-api.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { type Page, Universe } from "../world/page.js";
 import { open, when } from "../world/scene.js";

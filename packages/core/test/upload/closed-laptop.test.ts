@@ -1,9 +1,9 @@
 /** A closed laptop: every timer jumps an hour, every connection is dead, the token has ended, and the lock is still held. Laws 1 and 7. */
 import { expect, test } from "vitest";
+import type { UploadState } from "../../src/api/upload.js";
 import { UploadError } from "../../src/errors.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { retrying } from "../../src/store/retrying.js";
-import type { UploadState } from "../../src/upload-api.js";
 import { type Page, Universe } from "../world/page.js";
 import { bytes, key, open, partsStored, stored, tenParts, when } from "../world/scene.js";
 

@@ -1,8 +1,8 @@
 /** Parts that nobody can have sent go out while the store is still being asked what it has. Law 2. */
 import { describe, expect, test } from "vitest";
+import type { UploadState } from "../../src/api/upload.js";
 import { UploadError } from "../../src/errors.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
-import type { UploadState } from "../../src/upload-api.js";
 import { type Page, Universe } from "../world/page.js";
 import { bytes, half, key, open, partsStored, stored, tenParts, when } from "../world/scene.js";
 

@@ -1,10 +1,10 @@
 /** What a page does that leaves, for good or into the back/forward cache, and what it does when it comes back from there. Law 1. */
 import { expect, test } from "vitest";
+import type { UploadState } from "../../src/api/upload.js";
 import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 import { forgiving } from "../../src/checkpoint/forgiving.js";
 import { UploadError } from "../../src/errors.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
-import type { UploadState } from "../../src/upload-api.js";
 import { Universe } from "../world/page.js";
 import { bytes, half, key, open, stored, tenParts, when } from "../world/scene.js";
 

@@ -1,9 +1,9 @@
 /** What the next page finds, believes, and sends. Laws 2 and 3. */
 import { describe, expect, test } from "vitest";
+import type { Upload, UploadOptions, UploadState } from "../../src/api/upload.js";
 import { orAborted } from "../../src/or-aborted.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { deferred } from "../../src/upload/deferred.js";
-import type { Upload, UploadOptions, UploadState } from "../../src/upload-api.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { type Page, Universe } from "../world/page.js";
 import { bytes, half, key, open, partsStored, stored, tenParts, when } from "../world/scene.js";

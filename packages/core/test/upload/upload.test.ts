@@ -1,8 +1,8 @@
 /** What an app may ask of one upload, and what the world may do to it. */
 import { describe, expect, test } from "vitest";
+import type { UploadOptions } from "../../src/api/upload.js";
 import { UploadError } from "../../src/errors.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
-import type { UploadOptions } from "../../src/upload-api.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { Universe } from "../world/page.js";
 import { bytes, half, key, open, stored, tenParts, when } from "../world/scene.js";

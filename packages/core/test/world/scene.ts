@@ -1,6 +1,7 @@
 /** What most stories about uploads begin with: a file of ten parts, and a page that has stored four of them. */
+
+import type { Upload, UploadOptions, UploadState } from "../../src/api/upload.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
-import type { Upload, UploadOptions, UploadState } from "../../src/upload-api.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { Page, type PageOptions, type Universe } from "./page.js";
 

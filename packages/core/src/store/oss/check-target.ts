@@ -1,6 +1,7 @@
 /** What OSS would refuse, and what HTTP would mangle, told before anything is read or sent. Pure. */
+
+import type { UploadCallback } from "../../api/upload.js";
 import { UploadError } from "../../errors.js";
-import type { UploadCallback } from "../../upload-api.js";
 import type { ObjectTarget } from "../object-store.js";
 import { hasControlCharacter, isHeaderName } from "./canonical.js";
 import { callbackHeaders, encodeMetadata, isPlainHeaderValue } from "./object-headers.js";

@@ -1,5 +1,5 @@
 /** What an object is to be → the headers of each call that has a say in it. Pure. */
-import type { UploadCallback } from "../../upload-api.js";
+import type { UploadCallback } from "../../api/upload.js";
 import type { FinishOptions, ObjectTarget } from "../object-store.js";
 import { encode } from "./canonical.js";
 

@@ -1,6 +1,7 @@
 /** What an app holds of a bucket: everything that can be said against its options at once. The rest is loaded when it is used. */
+
+import type { StoreAdapter } from "../../api/uploader.js";
 import { UploadError } from "../../errors.js";
-import type { StoreAdapter } from "../../uploader-api.js";
 import type { StoreConnection } from "../object-store.js";
 import { ossPlace } from "./addressing.js";
 import { checkTarget } from "./check-target.js";

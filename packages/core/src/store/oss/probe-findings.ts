@@ -1,6 +1,7 @@
 /** What the probe saw → what it means, in words. Pure. */
+
+import type { DiagnosisCheck } from "../../api/uploader.js";
 import type { UploadError } from "../../errors.js";
-import type { DiagnosisCheck } from "../../uploader-api.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
 import type { MultipartUpload, StoreAction } from "../object-store.js";
 import { corsRule } from "./cors-rule.js";

@@ -1,10 +1,10 @@
 /** The mistakes that cost people days, each as the probe tells it. Over the emulator. */
 import { defaultCorsRules } from "@ossicle/oss-emulator";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { DiagnosisCheck } from "../../../src/api/uploader.js";
 import type { ObjectStore, ProbeOptions } from "../../../src/store/object-store.js";
 import { corsRule } from "../../../src/store/oss/cors-rule.js";
 import type { OssStoreOptions } from "../../../src/store/oss/oss-options.js";
-import type { DiagnosisCheck } from "../../../src/uploader-api.js";
 import type { SendOptions } from "../../../src/workers/byte-workers.js";
 import { ManualClock } from "../../doubles/manual-clock.js";
 import { memoryWorkers } from "../../doubles/memory-workers.js";

@@ -1,5 +1,5 @@
 /** What an app sees of one upload: its source, options, states and result. Types only. */
-import type { UploadError } from "./errors.js";
+import type { UploadError } from "../errors.js";
 
 export type UploadSource = File | Blob | FileSystemFileHandle | PickedFile;
 

@@ -1,7 +1,7 @@
 /** What an app sees of an uploader: its options, the uploader itself, and what is listed after a reload. Types only. */
-import type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
-import type { CallTrace } from "./store/object-store.js";
-import type { FileInfo, Progress, Upload, UploadCallback, UploadOptions, UploadSource } from "./upload-api.js";
+import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
+import type { CallTrace } from "../store/object-store.js";
+import type { FileInfo, Progress, Upload, UploadCallback, UploadOptions, UploadSource } from "./upload.js";
 
 /** Opaque to the app: what `ossStore()` returns. */
 export interface StoreAdapter {
