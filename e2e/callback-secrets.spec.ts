@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import type { Emulator, FaultHandle } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
+import { crc64 } from "../packages/core/src/crc64.js";
 import type { UploadOptions } from "../packages/core/src/index.js";
-import { crc64 } from "../packages/core/src/store/oss/crc64.js";
 import { test as base, expect } from "./fixtures.js";
 import { everyRecord, rewriteHead } from "./support/checkpoints.js";
 import { createFile, sha256Of } from "./support/files.js";

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
-import { crc64 } from "../packages/core/src/store/oss/crc64.js";
+import { crc64 } from "../packages/core/src/crc64.js";
 import { expect, test } from "./fixtures.js";
 import { createFile, flipBit, sha256Of } from "./support/files.js";
 import { leftBehind, nothing } from "./support/left-behind.js";

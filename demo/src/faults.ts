@@ -1,10 +1,11 @@
 /** What may go wrong between a page and its bucket, at the push of a button: the demo's server does it to the local OSS. */
 import { askServer } from "./demo-server.js";
 import { byId, setAttribute, setText, setVisible } from "./element.js";
-import { formatBytes, formatRate, grouped } from "./format.js";
+import { formatBytes, formatRate } from "./format.js";
 import { onLanguage, words } from "./language.js";
 import type { Page } from "./page.js";
 import type { Counts } from "./survival.js";
+import { grouped } from "./words/count.js";
 import { killWorker } from "./worker-watch.js";
 
 /** What `GET /api/trouble` answers. */

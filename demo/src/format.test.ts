@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { count, formatAgo, formatBytes, formatDuration, formatRate, formatTimeLeft, percent } from "./format.js";
+import { formatAgo, formatBytes, formatDuration, formatRate, formatTimeLeft, percent } from "./format.js";
+import { count } from "./words/count.js";
 import { en } from "./words/en.js";
 
 describe("sizes", () => {

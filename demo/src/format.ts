@@ -54,18 +54,6 @@ export function formatAgo(ms: number, time: Time): string {
   return hours < 24 ? time.hoursAgo(hours) : time.daysAgo(Math.floor(hours / 24));
 }
 
-const grouping = new Intl.NumberFormat("en");
-
-/** "10,000". */
-export function grouped(amount: number): string {
-  return grouping.format(amount);
-}
-
-/** "1 part", "38 parts", "10,000 parts". */
-export function count(amount: number, singular: string, plural = `${singular}s`): string {
-  return `${grouped(amount)} ${amount === 1 ? singular : plural}`;
-}
-
 function twoFigures(value: number): string {
   return String(value).padStart(2, "0");
 }

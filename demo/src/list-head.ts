@@ -2,13 +2,14 @@
 
 import { element, setAttribute, setText, setVisible, worded } from "./element.js";
 import { type Filter, filters, type Sum } from "./entries.js";
-import { formatBytes, formatRate, formatTimeLeft, grouped, percent } from "./format.js";
+import { formatBytes, formatRate, formatTimeLeft, percent } from "./format.js";
 import { createGraph } from "./graph.js";
 import { type WordKey, words } from "./language.js";
 import type { Palette } from "./part-map.js";
 import { createProgressBar } from "./progress-bar.js";
 import type { Throughput } from "./throughput.js";
 import { resumedWords, storedWords } from "./upload-words.js";
+import { grouped } from "./words/count.js";
 
 export interface ListHead {
   readonly element: HTMLElement;

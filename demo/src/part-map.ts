@@ -1,10 +1,10 @@
 /** The map of an upload's parts: cells on a canvas, with a text alternative, and a legend that is the same for all maps. */
 import { element, setAttribute, setText, worded } from "./element.js";
-import { grouped } from "./format.js";
 import { words } from "./language.js";
 import { cellNames, countParts, type PartCounts } from "./part-cells.js";
 import { partGrid } from "./part-grid.js";
 import { partWords } from "./upload-words.js";
+import { grouped } from "./words/count.js";
 
 /** The colours of the canvases, read once: asking for a style in the middle of drawing makes the browser compute all of them. */
 export interface Palette {

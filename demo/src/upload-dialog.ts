@@ -2,11 +2,12 @@
 import { element, setText, setVisible, worded } from "./element.js";
 import type { Entry } from "./entries.js";
 import { createErrorBox } from "./error-box.js";
-import { formatBytes, grouped } from "./format.js";
+import { formatBytes } from "./format.js";
 import { fillWords, type WordKey, words } from "./language.js";
 import { markRetried } from "./part-cells.js";
 import { countingLegend, createPartMap, type Palette, type PartMap } from "./part-map.js";
 import { phaseWords, resumedWords, storedWords } from "./upload-words.js";
+import { grouped } from "./words/count.js";
 
 export interface UploadDialog {
   show(entry: Entry): void;

@@ -1,7 +1,8 @@
 /** What an upload is doing, waiting for or has failed at, in the page's language. Pure. */
 import type { PendingUpload, Progress, UploadError, UploadResult, UploadState, Waiting } from "@ossicle/core";
-import { formatBytes, formatDuration, grouped, percent } from "./format.js";
+import { formatBytes, formatDuration, percent } from "./format.js";
 import type { PartCounts } from "./part-cells.js";
+import { grouped } from "./words/count.js";
 import type { Words } from "./words/en.js";
 
 /** @param now milliseconds since the epoch, for the countdown to the next attempt */

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import http from "node:http";
 import https from "node:https";
+import { crc64 } from "../../packages/core/src/crc64.js";
 import { UploadError } from "../../packages/core/src/errors.js";
-import { crc64 } from "../../packages/core/src/store/oss/crc64.js";
 import type { ByteWorkers, HttpRequest, HttpResponse } from "../../packages/core/src/workers/byte-workers.js";
 import { parseXml } from "../../packages/worker/src/xml.js";
 

@@ -1,7 +1,7 @@
 /** The requests as a table, newest first. Rows are added to it, not drawn again: a flood of requests costs a row each. */
 import { element, worded } from "../element.js";
-import { grouped } from "../format.js";
 import { words } from "../language.js";
+import { grouped } from "../words/count.js";
 import { isFailed, type LoggedRequest } from "./request-log.js";
 
 export interface RequestTable {

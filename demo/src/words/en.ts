@@ -1,5 +1,5 @@
 /** Every sentence of the page in English. The other languages have the same keys: the compiler checks. */
-import { count } from "../format.js";
+import { count } from "./count.js";
 import { panelsEn } from "./panels-en.js";
 
 export const en = {

@@ -1,5 +1,5 @@
 /** The sentences of the panels below the uploads in English: requests, own bucket, diagnosis, recipes. */
-import { count } from "../format.js";
+import { count } from "./count.js";
 
 export const panelsEn = {
   copying: {

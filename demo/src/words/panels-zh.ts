@@ -1,5 +1,5 @@
 /** The sentences of the panels below the uploads in Chinese. */
-import { grouped } from "../format.js";
+import { grouped } from "./count.js";
 import type { panelsEn } from "./panels-en.js";
 
 export const panelsZh: typeof panelsEn = {

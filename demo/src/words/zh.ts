@@ -1,5 +1,5 @@
 /** Every sentence of the page in Chinese, in the terms of the vendor's own documentation. */
-import { grouped } from "../format.js";
+import { grouped } from "./count.js";
 import type { Words } from "./en.js";
 import { panelsZh } from "./panels-zh.js";
 

@@ -10,7 +10,7 @@ import { browserPageLife } from "./platform/page-life.js";
 import { screenWakeLock } from "./platform/wake-lock.js";
 import type { StoreConnection } from "./store/object-store.js";
 import type { Engine } from "./upload/engine.js";
-import { type Activity, UploaderHandle } from "./upload/uploader.js";
+import { type Activity, UploaderHandle } from "./upload/uploader-handle.js";
 
 /**
  * Makes an uploader. Nothing is read, opened or sent before the first upload, so it may be called anywhere, on a server too.
@@ -25,7 +25,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   const warn = warnOnce();
   const engine = once(async (): Promise<Engine> => {
     try {
-      const { createEngine } = await import("./engine.js");
+      const { createEngine } = await import("./create-engine.js");
       const onUnresumable = (id: string) => uploader.becameUnresumable(id);
       return await createEngine({
         options,

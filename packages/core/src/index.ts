@@ -1,5 +1,6 @@
 /** The public names, nothing else. */
 
+export type { Diagnosis, DiagnosisCheck } from "./api/diagnosis.js";
 export type {
   FileInfo,
   PickedFile,
@@ -13,8 +14,6 @@ export type {
   Waiting,
 } from "./api/upload.js";
 export type {
-  Diagnosis,
-  DiagnosisCheck,
   PendingUpload,
   RequestTrace,
   RetryOptions,

@@ -1,6 +1,7 @@
 /** What an app sees of an uploader: its options, the uploader itself, and what is listed after a reload. Types only. */
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
-import type { CallTrace } from "../store/object-store.js";
+import type { Diagnosis } from "./diagnosis.js";
+import type { CallTrace } from "./trace.js";
 import type { FileInfo, Progress, Upload, UploadCallback, UploadOptions, UploadSource } from "./upload.js";
 
 /** Opaque to the app: what `ossStore()` returns. */
@@ -102,35 +103,6 @@ export interface Uploader {
   diagnose(options?: { readonly key?: string }): Promise<Diagnosis>;
   /** Stops everything and keeps what can be resumed. */
   close(): Promise<void>;
-}
-
-/** What `Uploader.diagnose()` found. */
-export interface Diagnosis {
-  /** No check failed. Warnings are no failures. */
-  readonly ok: boolean;
-  /** One of each name, in the order of `DiagnosisCheck.name`. */
-  readonly checks: readonly DiagnosisCheck[];
-}
-
-export interface DiagnosisCheck {
-  readonly name:
-    | "worker"
-    | "wasm"
-    | "indexeddb"
-    | "locks"
-    | "file-handles"
-    | "credentials"
-    | "cors"
-    | "exposed-headers"
-    | "caches"
-    | "clock"
-    | "permissions";
-  /** "warning": uploads work, but not as well as they could. "skipped": it could not be found out, or is not used. */
-  readonly status: "ok" | "warning" | "failed" | "skipped";
-  /** What was seen, in a sentence. No secret. */
-  readonly detail: string;
-  /** What to change; of CORS the whole rule, ready to be copied, on lines of its own. */
-  readonly hint?: string;
 }
 
 export interface PendingUpload {

@@ -4,8 +4,8 @@
  */
 
 import type { FileInfo } from "../api/upload.js";
+import { crc64 } from "../crc64.js";
 import type { ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
-import { crc64 } from "../store/oss/crc64.js";
 
 /** Everything that a later page needs to go on, and to complete. */
 export interface Head {

@@ -1,6 +1,6 @@
 /** What the library needs of the browser, tried for real. */
 
-import type { DiagnosisCheck } from "../api/uploader.js";
+import type { DiagnosisCheck } from "../api/diagnosis.js";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
 import { isUploadError, type UploadError } from "../errors.js";
 import type { Locks } from "../platform/locks.js";

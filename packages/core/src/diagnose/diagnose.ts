@@ -1,6 +1,6 @@
 /** `Uploader.diagnose()`: the browser first, then, if a worker can ask for it, the bucket. */
 
-import type { Diagnosis, DiagnosisCheck } from "../api/uploader.js";
+import type { Diagnosis, DiagnosisCheck } from "../api/diagnosis.js";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
 import type { UploadError } from "../errors.js";
 import type { Locks } from "../platform/locks.js";

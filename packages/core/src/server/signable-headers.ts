@@ -1,5 +1,5 @@
 /** Which headers are signed, of what form, and which of them the app has to allow first. Pure. */
-import type { StoreAction } from "../store/object-store.js";
+import type { StoreAction } from "../api/trace.js";
 import { isHeaderName } from "../store/oss/canonical.js";
 import { refused, shown } from "./refusal.js";
 

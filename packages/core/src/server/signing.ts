@@ -4,7 +4,7 @@ import { ossPlace } from "../store/oss/addressing.js";
 import type { SignableRequest, SignedRequest } from "../store/oss/oss-options.js";
 import { type ActiveCredentials, readCredentials } from "../store/oss/read-credentials.js";
 import { presignV4 } from "../store/oss/sign-v4.js";
-import type { PresignOptions } from "./presign.js";
+import type { PresignOptions } from "./presign-options.js";
 import { refused } from "./refusal.js";
 import { allowances, type SigningRules, signedBeside } from "./signable-headers.js";
 import { storedSize } from "./stored-size.js";

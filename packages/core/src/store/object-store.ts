@@ -3,9 +3,10 @@
  * The same contract suite runs against each of them: `test/contracts/object-store.contract.ts`.
  */
 
+import type { DiagnosisCheck } from "../api/diagnosis.js";
+import type { CallTrace } from "../api/trace.js";
 import type { UploadOptions, Waiting } from "../api/upload.js";
-import type { DiagnosisCheck } from "../api/uploader.js";
-import type { UploadError, UploadErrorCode } from "../errors.js";
+import type { UploadError } from "../errors.js";
 import type { ByteWorkers, Digest } from "../workers/byte-workers.js";
 
 declare const brand: unique symbol;
@@ -177,31 +178,6 @@ export interface SeenObject extends ObjectInfo {
 }
 
 export type Proof = "crc64" | "etag" | "unproved" | "different";
-
-/** The calls by the service's own names. */
-export type StoreAction =
-  | "PutObject"
-  | "InitiateMultipartUpload"
-  | "UploadPart"
-  | "ListParts"
-  | "CompleteMultipartUpload"
-  | "AbortMultipartUpload"
-  | "HeadObject";
-
-/** One request that ended. No secret, no query. */
-export interface CallTrace {
-  readonly action: StoreAction;
-  readonly partNumber: number | null;
-  readonly attempt: number;
-  readonly bodyBytes: number;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  readonly durationMs: number;
-  /** 0 when there was no answer. */
-  readonly status: number;
-  readonly requestId: string | null;
-  readonly error: UploadErrorCode | null;
-}
 
 export interface CallOptions {
   readonly signal: AbortSignal;

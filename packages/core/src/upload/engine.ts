@@ -1,16 +1,43 @@
 /**
  * What moves uploads: everything that a page needs only when there is something to send, to resume or to look at. Loaded
- * apart from the handles that an app holds, which know it by this interface alone.
+ * apart from the handles that an app holds, which know it by this interface alone. Types only.
  */
-
-import type { UploadResult } from "../api/upload.js";
-import type { Diagnosis, PendingUpload } from "../api/uploader.js";
-import type { CallOptions } from "../store/object-store.js";
-import { type Cancelling, cancelUpload } from "./cancel.js";
-import { type PageOfUploads, pendingUploads } from "./pending.js";
+import type { Diagnosis } from "../api/diagnosis.js";
+import type { Upload, UploadOptions, UploadResult } from "../api/upload.js";
+import type { PendingUpload } from "../api/uploader.js";
+import type { CallOptions, ObjectTarget } from "../store/object-store.js";
+import type { Memory } from "./memory.js";
 import type { Reporter } from "./reporter.js";
-import { type Job, run } from "./run.js";
-import type { Settings, World } from "./world.js";
+
+/** One upload, as each run of it takes it up. */
+export interface Job {
+  readonly memory: Memory;
+  readonly target: ObjectTarget;
+  readonly appData: unknown;
+  readonly priority: "high" | "normal" | "low";
+}
+
+export interface Cancelling {
+  readonly job: Job;
+  readonly reporter: Reporter;
+  /** Parts were on their way when it was stopped. */
+  readonly inFlight: boolean;
+}
+
+/** What the uploader lends to the uploads that it did not begin. */
+export interface PageOfUploads {
+  /** Checkpoint ids of the uploads that this page knows and has not completed. */
+  readonly known: ReadonlySet<string | undefined>;
+  /** Those of them that rest: not left by anybody, however old. */
+  readonly resting: ReadonlySet<string | undefined>;
+  /** Aborted when the uploader is closed. */
+  readonly closing: AbortSignal;
+  /** Options for a call that belongs to no upload of this page. */
+  readonly call: (signal: AbortSignal) => CallOptions;
+  readonly start: (memory: Memory, options: UploadOptions) => Upload;
+  /** Work that nobody waits for but `close()`. */
+  readonly inBackground: (work: Promise<void>) => void;
+}
 
 export interface Engine {
   /** One attempt. @throws UploadError; the signal's reason, and by then nothing it started is running */
@@ -27,13 +54,3 @@ export interface Engine {
 
 /** Loads it with the first call; a failure is the caller's, and the next call tries again. */
 export type LoadEngine = () => Promise<Engine>;
-
-/** @param also what is no upload's business */
-export function engineOf(world: World, settings: Settings, also: Pick<Engine, "diagnose" | "close">): Engine {
-  return {
-    ...also,
-    run: (job, reporter, signal) => run(world, settings, job, reporter, signal),
-    cancel: (cancelling) => cancelUpload(world, settings, cancelling),
-    pending: (page) => pendingUploads(world, settings, page),
-  };
-}

@@ -1,8 +1,9 @@
 /** Turns what a run does into events: throttles progress, and shows a reason to wait only while nothing moves. */
 
+import type { CallTrace } from "../api/trace.js";
 import type { Waiting } from "../api/upload.js";
 import type { Clock } from "../platform/clock.js";
-import type { CallOptions, CallTrace } from "../store/object-store.js";
+import type { CallOptions } from "../store/object-store.js";
 import type { ProgressMeter } from "./progress-meter.js";
 import type { UploadEvent } from "./state.js";
 

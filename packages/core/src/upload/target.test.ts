@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { withContentType } from "./content-type.js";
+import { withContentType } from "../run/file/content-type.js";
 import { fixedOptions } from "./target.js";
 
 const bytes = ["bytes"];

@@ -1,7 +1,7 @@
 /** Putting one part, stopping it, and the traces that requests leave. */
 import { describe, expect, test } from "vitest";
+import { crc64 } from "../../src/crc64.js";
 import type { MultipartUpload, UploadId } from "../../src/store/object-store.js";
-import { crc64 } from "../../src/store/oss/crc64.js";
 import type { Digest } from "../../src/workers/byte-workers.js";
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";
 import { digestOf, failure, key, md5Hex, type StoreBench, undigested } from "./store-bench.js";

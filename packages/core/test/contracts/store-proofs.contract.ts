@@ -1,7 +1,7 @@
 /** What proves that an object, or a part, is made of certain bytes. */
 import { describe, expect, test } from "vitest";
+import { combineAll, crc64 } from "../../src/crc64.js";
 import type { ETag, StoredPart } from "../../src/store/object-store.js";
-import { combineAll, crc64 } from "../../src/store/oss/crc64.js";
 import type { Digest } from "../../src/workers/byte-workers.js";
 import { seededBytes } from "../doubles/memory-file.js";
 import { digestOf, key, md5Hex, type StoreBench, undigested } from "./store-bench.js";

@@ -1,6 +1,6 @@
 /** The probe of a store in memory, by its own verbs: of the world it sees permissions and hidden headers alone. */
 
-import type { DiagnosisCheck } from "../../src/api/uploader.js";
+import type { DiagnosisCheck } from "../../src/api/diagnosis.js";
 import { isUploadError } from "../../src/errors.js";
 import type { ObjectStore, ProbeOptions } from "../../src/store/object-store.js";
 import { MemoryBlob } from "./memory-file.js";

@@ -3,7 +3,9 @@
  * microtask to arrive, its effect happens, the answer takes one back; an abort between the two loses the answer. Law 6.
  */
 
+import type { StoreAction } from "../../src/api/trace.js";
 import type { UploadCallback } from "../../src/api/upload.js";
+import { combineAll } from "../../src/crc64.js";
 import { isUploadError, UploadError } from "../../src/errors.js";
 import type {
   CallOptions,
@@ -15,11 +17,9 @@ import type {
   ObjectTarget,
   PartNames,
   Proof,
-  StoreAction,
   StoredPart,
   UploadId,
 } from "../../src/store/object-store.js";
-import { combineAll } from "../../src/store/oss/crc64.js";
 import type { Digest } from "../../src/workers/byte-workers.js";
 import { bytesOf } from "./memory-file.js";
 import { memoryProbe } from "./memory-probe.js";

@@ -1,7 +1,7 @@
 /** Hands without threads or network: digests with Node's own MD5, an oracle that is not ours. */
 import { createHash } from "node:crypto";
+import { crc64 } from "../../src/crc64.js";
 import { UploadError } from "../../src/errors.js";
-import { crc64 } from "../../src/store/oss/crc64.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { bytesOf } from "./memory-file.js";
 

@@ -1,11 +1,11 @@
 /** Parts that are digested before a connection is free for them: how many, in what company, and when it ends. */
 import { expect, test } from "vitest";
+import type { RunContext } from "../../src/run/context.js";
+import { ReadAhead } from "../../src/run/parts/read-ahead.js";
+import type { PartTask } from "../../src/run/parts/reconcile.js";
+import { inOrder, type Upcoming } from "../../src/run/parts/upcoming.js";
 import { deferred } from "../../src/upload/deferred.js";
 import { plan } from "../../src/upload/plan.js";
-import { ReadAhead } from "../../src/upload/read-ahead.js";
-import type { PartTask } from "../../src/upload/reconcile.js";
-import type { RunContext } from "../../src/upload/run.js";
-import { inOrder, type Upcoming } from "../../src/upload/upcoming.js";
 import type { ByteWorkers, Digest, DigestKinds } from "../../src/workers/byte-workers.js";
 
 interface Call {

@@ -1,8 +1,8 @@
 /** The read is what costs: nothing of a file is read for a digest that nobody wants, or that is known already. */
 import { describe, expect, test } from "vitest";
 import { UploadError } from "../../src/errors.js";
+import type { Settings } from "../../src/run/context.js";
 import { MiB } from "../../src/upload/plan.js";
-import type { Settings } from "../../src/upload/world.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { Universe } from "../world/page.js";

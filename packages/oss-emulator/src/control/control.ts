@@ -6,7 +6,8 @@ import type { Emulator } from "../emulator.js";
 import type { Patience } from "../http/patience.js";
 import { splitUrl } from "../http/target.js";
 import { isLoopbackName, whyNotLocal } from "../loopback.js";
-import { type Call, ControlError, routes } from "./routes.js";
+import type { Call } from "./call.js";
+import { ControlError, routes } from "./routes.js";
 
 // No bucket can be called so: underscores are not allowed in bucket names.
 export const controlPath = "/_emulator/";

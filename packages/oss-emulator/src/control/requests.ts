@@ -1,6 +1,6 @@
 /** The request log over HTTP: picked out by fields, waited for, or told as it happens. */
 import type { RequestEntry } from "../request-log.js";
-import type { Call } from "./routes.js";
+import type { Call } from "./call.js";
 
 const comparable = [
   "method",

@@ -1,11 +1,11 @@
 /** The paths of the control API and what each does. */
-import type { ServerResponse } from "node:http";
 import { permissions as allPermissions, type Permission } from "../action.js";
 import type { ExpiredTokenCode } from "../auth/accounts.js";
 import type { CorsRule } from "../cors.js";
 import type { Emulator } from "../emulator.js";
 import { type FaultSpec, maxClockOffsetMs } from "../faults/fault.js";
 import type { FaultHandle } from "../faults/fault-list.js";
+import type { Call } from "./call.js";
 import { entryFilter, sendEvents, waitForEntry } from "./requests.js";
 
 /** Said to whoever called. */
@@ -16,16 +16,6 @@ export class ControlError extends Error {
     super(message);
     this.status = status;
   }
-}
-
-export interface Call {
-  readonly emulator: Emulator;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly response: ServerResponse;
-  /** Aborted when the caller is gone. */
-  readonly signal: AbortSignal;
 }
 
 export interface Route {

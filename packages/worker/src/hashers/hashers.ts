@@ -1,15 +1,8 @@
 /** Which code computes the digests: WebAssembly, with vectors where it has them, or JavaScript where a policy forbids it. */
-import type { Digest, DigestKinds } from "../contract.js";
+import type { Hasher } from "./hasher.js";
 import { compileHasherOfFour, type HasherOfFour } from "./hasher-of-four.js";
 import { createJsHasher } from "./js.js";
 import { compileWasmHasher } from "./wasm.js";
-
-export interface Hasher {
-  /** Begins anew; may be left half-way. */
-  reset(wanted: DigestKinds): void;
-  update(piece: Uint8Array<ArrayBuffer>): void;
-  finish(): Digest;
-}
 
 interface Makers {
   readonly one: () => Hasher;

@@ -2,7 +2,7 @@
 import SparkMD5 from "spark-md5";
 import type { DigestKinds } from "../contract.js";
 import { at, type Crc64Tables, createCrc64Tables } from "./crc64-tables.js";
-import type { Hasher } from "./hashers.js";
+import type { Hasher } from "./hasher.js";
 
 export function createJsHasher(): Hasher {
   const md5 = createMd5();

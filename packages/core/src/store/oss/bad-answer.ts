@@ -3,8 +3,8 @@ import { UploadError, type UploadErrorCode, type UploadErrorDetails } from "../.
 import type { HttpResponse } from "../../workers/byte-workers.js";
 import { corsRule } from "./cors-rule.js";
 import { somebodyElse } from "./good-answer.js";
-import type { OssRequest } from "./oss-call.js";
 import { describe } from "./oss-error.js";
+import type { OssRequest } from "./oss-request.js";
 
 /** The answer names other bytes than the digest does. */
 export function corrupted(request: OssRequest, response: HttpResponse): UploadError {

@@ -11,7 +11,7 @@ import type {
   Proof,
 } from "../object-store.js";
 import { notThere } from "./bad-answer.js";
-import type { OssRequest } from "./oss-call.js";
+import type { OssRequest } from "./oss-request.js";
 import { hasTraits } from "./traits.js";
 
 export interface Claim {

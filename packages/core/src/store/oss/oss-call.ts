@@ -5,7 +5,7 @@ import type { CallOptions, StoreTools } from "../object-store.js";
 import type { OssPlace } from "./addressing.js";
 import { foreign } from "./bad-answer.js";
 import { corsRule } from "./cors-rule.js";
-import { type GoodAnswer, isOfAnother, isRefusal } from "./good-answer.js";
+import { isOfAnother, isRefusal } from "./good-answer.js";
 import {
   type Asked,
   codeOf,
@@ -16,24 +16,10 @@ import {
   mayBeSpurious,
   readRefusal,
 } from "./oss-error.js";
-import type { SignableRequest } from "./oss-options.js";
+import type { OssRequest } from "./oss-request.js";
 import type { ServiceClock } from "./service-clock.js";
 import type { SignedCall, Signer } from "./signer.js";
 import type { UnreadableAnswers } from "./unreadable.js";
-
-export interface OssRequest {
-  readonly action: Asked["action"];
-  readonly key: string;
-  readonly partNumber?: number;
-  readonly method: SignableRequest["method"];
-  readonly query: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Blob | Uint8Array<ArrayBuffer>;
-  readonly answerTimeoutMs: number;
-  readonly good: GoodAnswer;
-  /** A refusal that is an answer like others: what was asked about is not there. */
-  readonly isAbsence?: (refusal: UploadError) => boolean;
-}
 
 export interface OssConnection {
   readonly place: OssPlace;

@@ -1,7 +1,8 @@
 /** An answer that is not what was asked for → what it means, by tables. Pure but for the hands that parse XML. */
+
+import type { StoreAction } from "../../api/trace.js";
 import { UploadError, type UploadErrorCode } from "../../errors.js";
 import type { ByteWorkers, HttpResponse } from "../../workers/byte-workers.js";
-import type { StoreAction } from "../object-store.js";
 import { type ErrorDocument, readErrorDocument, wholeNumber } from "./answers.js";
 import { isRefusalOfAnother, somebodyElse } from "./good-answer.js";
 

@@ -1,5 +1,5 @@
 /** What an app says about its bucket and who signs for it. Types only. */
-import type { StoreAction } from "../object-store.js";
+import type { StoreAction } from "../../api/trace.js";
 
 export type OssStoreOptions = {
   /** "cn-hangzhou"; "oss-cn-hangzhou" is accepted. */

@@ -3,7 +3,7 @@ import type { Digest } from "../../workers/byte-workers.js";
 import type { FinishOptions, MultipartUpload, ObjectTarget, StoredPart } from "../object-store.js";
 import type { GoodAnswer } from "./good-answer.js";
 import { finishHeaders, initiateHeaders, putObjectHeaders, trafficHeaders } from "./object-headers.js";
-import type { OssRequest } from "./oss-call.js";
+import type { OssRequest } from "./oss-request.js";
 import { base64 } from "./proof.js";
 
 const answerTimeoutMs = 30_000;

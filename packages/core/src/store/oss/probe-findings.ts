@@ -1,12 +1,13 @@
 /** What the probe saw → what it means, in words. Pure. */
 
-import type { DiagnosisCheck } from "../../api/uploader.js";
+import type { DiagnosisCheck } from "../../api/diagnosis.js";
+import type { StoreAction } from "../../api/trace.js";
 import type { UploadError } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
-import type { MultipartUpload, StoreAction } from "../object-store.js";
+import type { MultipartUpload } from "../object-store.js";
 import { corsRule } from "./cors-rule.js";
-import type { OssRequest } from "./oss-call.js";
 import { permissions as permissionFor } from "./oss-error.js";
+import type { OssRequest } from "./oss-request.js";
 
 /** One request and what came of it. */
 export interface Attempt {

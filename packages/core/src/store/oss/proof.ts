@@ -1,8 +1,9 @@
 /** What proves that stored bytes are the file's: which of size, CRC-64, MD5 and ETag decides, and in which order. Law 3. */
+
+import { combineAll } from "../../crc64.js";
 import { hex } from "../../hex.js";
 import type { ByteWorkers, Digest } from "../../workers/byte-workers.js";
 import type { ETag, ObjectInfo, PartNames, Proof } from "../object-store.js";
-import { combineAll } from "./crc64.js";
 
 const emptyMd5 = "D41D8CD98F00B204E9800998ECF8427E";
 

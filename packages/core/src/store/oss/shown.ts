@@ -4,7 +4,7 @@ import type { ByteWorkers, Digest, HttpResponse } from "../../workers/byte-worke
 import type { ETag, ListedPart, PartNames, StoredPart } from "../object-store.js";
 import { readCrc64, readETag } from "./answers.js";
 import { corrupted, hiddenETag, notThere, otherETag } from "./bad-answer.js";
-import type { OssRequest } from "./oss-call.js";
+import type { OssRequest } from "./oss-request.js";
 import { agrees, etagOf, holds, isMd5, isMd5OfNothing, md5Of } from "./proof.js";
 
 /** A body that was sent, and the answer to it. */

@@ -9,7 +9,7 @@ import type { MultipartUpload, ObjectTarget, UploadId } from "../../../src/store
 import { ossPlace } from "../../../src/store/oss/addressing.js";
 import { hasControlCharacter, type RequestToSign } from "../../../src/store/oss/canonical.js";
 import { checkTarget } from "../../../src/store/oss/check-target.js";
-import type { OssRequest } from "../../../src/store/oss/oss-call.js";
+import type { OssRequest } from "../../../src/store/oss/oss-request.js";
 import {
   completeRequest,
   initiateRequest,

@@ -1,8 +1,8 @@
 /** Answers as the service, and what stands before it, gives them → what they mean. */
 import { describe, expect, test } from "vitest";
 import { parseXml } from "../../../../worker/src/xml.js";
+import type { StoreAction } from "../../../src/api/trace.js";
 import type { UploadErrorCode } from "../../../src/errors.js";
-import type { StoreAction } from "../../../src/store/object-store.js";
 import { codeOf, errorFor, readRefusal } from "../../../src/store/oss/oss-error.js";
 import { inThreadWorkers } from "../../doubles/in-thread-workers.js";
 

@@ -1,7 +1,7 @@
 /** The mistakes that cost people days, each as the probe tells it. Over the emulator. */
 import { defaultCorsRules } from "@ossicle/oss-emulator";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { DiagnosisCheck } from "../../../src/api/uploader.js";
+import type { DiagnosisCheck } from "../../../src/api/diagnosis.js";
 import type { ObjectStore, ProbeOptions } from "../../../src/store/object-store.js";
 import { corsRule } from "../../../src/store/oss/cors-rule.js";
 import type { OssStoreOptions } from "../../../src/store/oss/oss-options.js";

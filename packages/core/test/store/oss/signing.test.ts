@@ -1,6 +1,7 @@
 /** Keys, tokens, clocks and signers, against a service that checks them. Over the emulator. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CallOptions, CallTrace, ObjectStore } from "../../../src/store/object-store.js";
+import type { CallTrace } from "../../../src/api/trace.js";
+import type { CallOptions, ObjectStore } from "../../../src/store/object-store.js";
 import { ossPlace } from "../../../src/store/oss/addressing.js";
 import type { CredentialsProvider, RequestSigner, SignableRequest } from "../../../src/store/oss/oss-options.js";
 import { readCredentials } from "../../../src/store/oss/read-credentials.js";

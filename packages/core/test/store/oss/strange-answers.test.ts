@@ -1,7 +1,8 @@
 /** Answers that the service does not give, but that proxies, appliances and other services in its place might. */
 import { describe, expect, test } from "vitest";
+import type { CallTrace } from "../../../src/api/trace.js";
 import { UploadError } from "../../../src/errors.js";
-import type { CallOptions, CallTrace, MultipartUpload, UploadId } from "../../../src/store/object-store.js";
+import type { CallOptions, MultipartUpload, UploadId } from "../../../src/store/object-store.js";
 import { digestOf, failure, md5Hex } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { type ScriptedAnswer, scriptedWorkers } from "../../doubles/scripted-workers.js";

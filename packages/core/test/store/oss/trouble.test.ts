@@ -1,6 +1,7 @@
 /** What goes wrong between a page and the service, as the page is told. Over the emulator. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CallOptions, CallTrace, MultipartUpload } from "../../../src/store/object-store.js";
+import type { CallTrace } from "../../../src/api/trace.js";
+import type { CallOptions, MultipartUpload } from "../../../src/store/object-store.js";
 import { digestOf, failure } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { account, bucket, type EmulatedStore, emulatedStore } from "./emulated.js";

@@ -1,0 +1,18 @@
+/** The name of a checkpoint: who uploads which file to which place. Also the name of the lock that guards it. */
+import { hex } from "../../hex.js";
+
+/** @returns 32 hexadecimal digits */
+export async function checkpointIdOf(
+  scope: string,
+  location: string,
+  key: string,
+  fingerprint: string,
+): Promise<string> {
+  const text = new TextEncoder().encode(JSON.stringify([scope, location, key, fingerprint]));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
+  return hex(hash.subarray(0, 16));
+}
+
+export function lockName(checkpointId: string): string {
+  return `ossicle:${checkpointId}`;
+}

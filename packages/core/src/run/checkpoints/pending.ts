@@ -1,0 +1,215 @@
+/** What earlier pages left unfinished on this device, and how it goes on. */
+
+import type { Upload, UploadSource } from "../../api/upload.js";
+import type { PendingUpload } from "../../api/uploader.js";
+import { type Head, readHead, readPart, readWreck } from "../../checkpoint/records.js";
+import { UploadError } from "../../errors.js";
+import type { PageOfUploads } from "../../upload/engine.js";
+import { type Fingerprint, newMemory } from "../../upload/memory.js";
+import { openSource } from "../../upload/source.js";
+import type { Settings, World } from "../context.js";
+import { fingerprintKind, fingerprintOf } from "../file/fingerprint.js";
+import { lockName } from "./checkpoint-id.js";
+import { discard, type SavedCheckpoint, sweep } from "./discard.js";
+
+/** One checkpoint, read. */
+interface Unfinished {
+  readonly id: string;
+  readonly head: Head;
+  readonly handle: FileSystemFileHandle | undefined;
+  readonly appData: unknown;
+  readonly storedBytes: number;
+  readonly updatedAt: number;
+}
+
+interface PendingTools extends PageOfUploads {
+  readonly world: World;
+}
+
+/** What is on this device of this place and scope. */
+interface LeftByOthers {
+  /** Newest first. */
+  readonly unfinished: readonly Unfinished[];
+  /** Checkpoint ids of what nobody can or wants to go on with. */
+  readonly over: readonly string[];
+}
+
+/** @returns newest first. What nobody can or wants to go on with is cleared away meanwhile */
+export async function pendingUploads(
+  world: World,
+  settings: Settings,
+  page: PageOfUploads,
+): Promise<readonly PendingUpload[]> {
+  const { unfinished, over } = await leftByOthers(world, settings);
+  const held = await world.locks.held();
+  page.inBackground(
+    sweep(
+      world,
+      over.filter((id) => !held.has(lockName(id)) && !page.resting.has(id)),
+      page.call(page.closing),
+      (saved) => isOver(saved, world, settings),
+    ),
+  );
+  const offered = unfinished.filter(({ id }) => !page.known.has(id));
+  // A file is going to be recognised, and whoever picks it waits for that.
+  if (offered.length > 0) world.workers.warm();
+  return await Promise.all(offered.map((entry) => describePending(entry, held, { ...page, world })));
+}
+
+async function leftByOthers(world: World, settings: Settings): Promise<LeftByOthers> {
+  const listed = (await world.checkpoints.list()).filter(({ head }) => isOurs(head, world, settings));
+  const loaded = await Promise.all(listed.map(async ({ id }) => ({ id, saved: await world.checkpoints.load(id) })));
+  const unfinished: Unfinished[] = [];
+  const over: string[] = [];
+  for (const { id, saved } of loaded) {
+    if (saved === undefined) continue;
+    const entry = readUnfinished(id, saved);
+    if (isUseless(entry, saved, world, settings)) over.push(id);
+    else if (entry !== undefined) unfinished.push(entry);
+  }
+  return { unfinished: unfinished.sort((a, b) => b.updatedAt - a.updatedAt), over };
+}
+
+/** Damage that hides whose it was makes it everybody's: nobody could abort its upload. */
+function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean {
+  const said = readHead(record)?.head ?? readWreck(record);
+  return (said.location ?? store.location) === store.location && (said.scope ?? scope) === scope;
+}
+
+/** Nobody can or wants to go on with it. What a later version of the library wrote is never over. */
+function isOver(saved: SavedCheckpoint, world: World, settings: Settings): boolean {
+  return isUseless(readUnfinished("", saved), saved, world, settings);
+}
+
+function isUseless(
+  entry: Unfinished | undefined,
+  saved: SavedCheckpoint,
+  { clock }: World,
+  { expireAfterMs }: Settings,
+): boolean {
+  if (entry === undefined) return !readWreck(saved.head).isLater;
+  return entry.head.cancelled || clock.now() - entry.updatedAt > expireAfterMs;
+}
+
+function readUnfinished(id: string, saved: SavedCheckpoint): Unfinished | undefined {
+  const read = readHead(saved.head);
+  if (read === undefined) return undefined;
+  const { head, handle, appData } = read;
+  const parts = saved.parts.flatMap((record) => readPart(record, head.uploadId) ?? []);
+  return {
+    id,
+    head,
+    handle,
+    appData,
+    storedBytes: parts.reduce((sum, { part }) => sum + part.size, 0),
+    updatedAt: parts.reduce((latest, { at }) => Math.max(latest, at), head.createdAt),
+  };
+}
+
+async function describePending(
+  entry: Unfinished,
+  held: ReadonlySet<string>,
+  tools: PendingTools,
+): Promise<PendingUpload> {
+  const { id, head, handle, appData, storedBytes, updatedAt } = entry;
+  return {
+    id,
+    key: head.target.key,
+    file: head.file,
+    storedBytes,
+    createdAt: head.createdAt,
+    updatedAt,
+    appData,
+    needs: await needsOf(handle),
+    needsCallback: head.needsCallback,
+    active: held.has(lockName(id)),
+    resume: (source, options = {}) => resumePending(entry, source, options, tools),
+    discard: () => discardPending(entry, tools),
+  };
+}
+
+async function needsOf(handle: FileSystemFileHandle | undefined): Promise<PendingUpload["needs"]> {
+  if (handle === undefined) return "file";
+  const permission = await queryPermission(handle);
+  if (permission === "denied") return "file";
+  return permission === "granted" ? "nothing" : "permission";
+}
+
+async function resumePending(
+  entry: Unfinished,
+  given: UploadSource | undefined,
+  { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
+  tools: PendingTools,
+): Promise<Upload> {
+  const { world } = tools;
+  const { id, head, handle, appData } = entry;
+  if (head.needsCallback && callback === undefined) throw lacksCallback(head.target.key);
+  const target = callback === undefined ? head.target : { ...head.target, callback };
+  world.store.check(target);
+  // First of all: asking for permission needs the click that called us, and a click does not outlive many awaits.
+  if (given === undefined && handle !== undefined) await requestPermission(handle);
+  if ((await world.locks.held()).has(lockName(id))) throw locked(head.target.key);
+  const source = given ?? handle;
+  if (source === undefined) {
+    throw new UploadError("invalid-option", `Resuming "${head.target.key}" needs its file: no handle of it was kept`, {
+      hint: `Let the user pick ${head.file.name} again and pass it to resume().`,
+    });
+  }
+  const opened = await openSource(source);
+  const same =
+    opened.file.size === head.file.size &&
+    (await fingerprintOf(
+      opened.file,
+      fingerprintKind(head.fingerprint),
+      world.workers,
+      signal ?? new AbortController().signal,
+    )) === head.fingerprint;
+  if (!same) {
+    throw new UploadError("file-changed", `The file given is not the ${head.file.name} that was being uploaded`, {
+      hint: "Upload it as a new file, or let the user pick the original one.",
+    });
+  }
+  const memory = newMemory(source);
+  memory.opened = { ...opened, handle: opened.handle ?? handle };
+  memory.checkpointId = id;
+  memory.fingerprint = head.fingerprint as Fingerprint;
+  return tools.start(memory, { ...target, appData, ...(signal && { signal }) });
+}
+
+function lacksCallback(key: string): UploadError {
+  return new UploadError(
+    "invalid-option",
+    `"${key}" was begun with a callback, which is not kept: resume() needs it again`,
+    {
+      hint: "Pass resume(source, { callback }), as you passed it to upload().",
+    },
+  );
+}
+
+async function discardPending(entry: Unfinished, { world, call }: PendingTools): Promise<void> {
+  const { signal } = new AbortController();
+  if ((await discard(world, entry.id, call(signal))) === "locked") throw locked(entry.head.target.key);
+}
+
+function locked(key: string): UploadError {
+  return new UploadError("locked", `"${key}" is being sent by another tab`, { hint: "Go on, or cancel it, there." });
+}
+
+/** Not in every engine that has handles, and not in TypeScript's DOM types. */
+interface PermittedHandle extends FileSystemFileHandle {
+  queryPermission?(options: { mode: "read" }): Promise<PermissionState>;
+  requestPermission?(options: { mode: "read" }): Promise<PermissionState>;
+}
+
+async function queryPermission(handle: PermittedHandle): Promise<PermissionState> {
+  return (await handle.queryPermission?.({ mode: "read" })) ?? "granted";
+}
+
+async function requestPermission(handle: PermittedHandle): Promise<void> {
+  if ((await queryPermission(handle)) === "granted") return;
+  const answer = await handle.requestPermission?.({ mode: "read" });
+  if (answer === "granted") return;
+  throw new UploadError("file-unreadable", `The permission to read ${handle.name} again was not granted`, {
+    hint: "Call resume() inside a click, or pass the file, picked again.",
+  });
+}

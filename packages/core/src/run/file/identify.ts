@@ -1,0 +1,26 @@
+/** Opens a file and names its checkpoint, once for each upload of this page. */
+import type { Job } from "../../upload/engine.js";
+import type { Memory } from "../../upload/memory.js";
+import { openSource } from "../../upload/source.js";
+import { checkpointIdOf } from "../checkpoints/checkpoint-id.js";
+import type { Settings, World } from "../context.js";
+import { look } from "./fingerprint.js";
+
+/** @returns the checkpoint id, looking at the file if it is not known yet. @throws UploadError "file-unreadable" */
+export async function identify(world: World, settings: Settings, job: Job, signal: AbortSignal): Promise<string> {
+  const { memory, target } = job;
+  const file = await openOnce(memory);
+  if (memory.fingerprint === undefined) {
+    const { fingerprint, digest } = await look(file, settings.fingerprint, world.workers, signal);
+    memory.fingerprint = fingerprint;
+    memory.digest = digest;
+  }
+  const { location } = world.store;
+  memory.checkpointId ??= await checkpointIdOf(settings.scope, location, target.key, memory.fingerprint);
+  return memory.checkpointId;
+}
+
+export async function openOnce(memory: Memory): Promise<Blob> {
+  memory.opened ??= await openSource(memory.source);
+  return memory.opened.file;
+}

@@ -1,0 +1,144 @@
+/** Brings every part to the store: sends or adopts what is missing, and compares with the file what earlier pages sent. Law 2. */
+import { sealPart } from "../../checkpoint/records.js";
+import { orAborted } from "../../or-aborted.js";
+import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
+import { deferred } from "../../upload/deferred.js";
+import type { PartRange } from "../../upload/plan.js";
+import type { Digest } from "../../workers/byte-workers.js";
+import type { RunContext } from "../context.js";
+import { digestParts } from "./digest-parts.js";
+import { inLanes, together } from "./lanes.js";
+import { type PartRead, ReadAhead } from "./read-ahead.js";
+import type { PartTask, Remaining } from "./reconcile.js";
+import { earlyFirst, inOrder } from "./upcoming.js";
+
+export class PartSender {
+  readonly #context: RunContext;
+  readonly #upload: MultipartUpload;
+  readonly #ranges: readonly PartRange[];
+  readonly #ahead: ReadAhead | undefined;
+  readonly #stored = new Map<number, StoredPart>();
+
+  /** @param ahead reads what remains, where that is known already */
+  constructor(context: RunContext, upload: MultipartUpload, ranges: readonly PartRange[], ahead?: ReadAhead) {
+    this.#context = context;
+    this.#upload = upload;
+    this.#ranges = ranges;
+    this.#ahead = ahead;
+  }
+
+  /**
+   * @param early parts that go out until it is known what remains: nobody can have sent them
+   * @param agree finds out what both sides agree on, and what remains
+   * @returns all parts, ascending, every one of them known to be of the file in hand
+   */
+  async storeAll(
+    early: readonly PartRange[],
+    agree: (signal: AbortSignal) => Promise<Remaining>,
+  ): Promise<readonly StoredPart[]> {
+    const { reporter, signal } = this.#context;
+    const remaining = deferred<Remaining>();
+    const different: PartTask[] = [];
+    let comparing = true;
+    const ahead = this.#ahead ?? new ReadAhead(this.#context, earlyFirst(early, remaining.promise));
+    await together(
+      signal,
+      async (stop) => {
+        try {
+          remaining.resolve(await agree(stop));
+        } catch (error) {
+          remaining.reject(error);
+          throw error;
+        }
+      },
+      async (stop) => {
+        await this.#sendAll(ahead, stop);
+        if (comparing) reporter.waiting({ reason: "verifying" });
+      },
+      async (stop) => {
+        const { done } = await orAborted(remaining.promise, stop);
+        await this.#compareAll(done, different, stop);
+        comparing = false;
+      },
+    ).finally(() => ahead.end());
+    reporter.waiting(null);
+    if (different.length > 0) await this.#sendAgain(different);
+    return this.#ranges.map(({ number }) => {
+      const part = this.#stored.get(number);
+      if (part === undefined) throw new Error(`Part ${number} is neither stored nor missing`);
+      return part;
+    });
+  }
+
+  async #sendAgain(tasks: readonly PartTask[]): Promise<void> {
+    const ahead = new ReadAhead(this.#context, inOrder(tasks));
+    await this.#sendAll(ahead, this.#context.signal).finally(() => ahead.end());
+  }
+
+  async #sendAll(parts: ReadAhead, signal: AbortSignal): Promise<void> {
+    await inLanes(parts, this.#context.settings.lanes, signal, (part, stop) => this.#storePart(part, stop));
+  }
+
+  async #storePart({ task, slice, digest }: PartRead, signal: AbortSignal): Promise<void> {
+    const { world, job, reporter } = this.#context;
+    const { range, listed } = task;
+    const { number } = range;
+    try {
+      const named = await orAborted(digest, signal);
+      const adopted = listed !== undefined && world.store.holds(listed, named);
+      const part = adopted
+        ? listed
+        : await world.store.putPart(this.#upload, number, slice, named, reporter.call(signal, number));
+      if (!adopted) job.memory.sent.add(number);
+      await this.#record(part, adopted);
+    } catch (error) {
+      reporter.meter.dropped(number);
+      throw error;
+    }
+  }
+
+  async #record(part: StoredPart, adopted: boolean): Promise<void> {
+    const { world, job, checkpointId, reporter } = this.#context;
+    await world.checkpoints.addPart(checkpointId, part.number, sealPart(this.#upload.id, part, world.clock.now()));
+    this.#stored.set(part.number, part);
+    job.memory.proved.set(part.number, part);
+    reporter.meter.stored(part.number, adopted);
+    reporter.progressed();
+  }
+
+  /**
+   * The sampled fingerprint cannot see a change between its samples, and name, size and date can lie: what was not sent or
+   * compared by this page is digested again from the file in hand; so is a part that another file has replaced, which looked the
+   * same and went on with the upload while this one rested. New parts do not wait for it, Complete does.
+   */
+  async #compareAll(done: readonly StoredPart[], different: PartTask[], signal: AbortSignal): Promise<void> {
+    const { proved } = this.#context.job.memory;
+    for (const part of done) this.#stored.set(part.number, part);
+    const unproved = done.flatMap((part) => {
+      const isProved = isSamePart(proved.get(part.number), part);
+      return isProved ? [] : (this.#ranges[part.number - 1] ?? []);
+    });
+    await digestParts(this.#context, unproved, { signal, priority: "idle" }, (number, digest) => {
+      const range = this.#ranges[number - 1];
+      if (range !== undefined && !this.#holds(number, digest)) different.push({ range });
+    });
+  }
+
+  #holds(number: number, digest: Digest): boolean {
+    const { world, job, reporter } = this.#context;
+    const part = this.#stored.get(number);
+    if (part !== undefined && world.store.holds(part, digest)) {
+      job.memory.proved.set(number, part);
+      return true;
+    }
+    this.#stored.delete(number);
+    reporter.meter.disproved(number);
+    reporter.moved();
+    return false;
+  }
+}
+
+/** By the names that the store gave, so that a part which was sent anew is another one. */
+function isSamePart(known: StoredPart | undefined, part: StoredPart): boolean {
+  return known !== undefined && known.etag === part.etag && known.crc64 === part.crc64;
+}

@@ -1,0 +1,29 @@
+/** Makes what the app is given in the end of what the store said. Pure. */
+
+import type { UploadResult } from "../api/upload.js";
+import type { ObjectInfo, Proof } from "../store/object-store.js";
+import type { RunContext } from "./context.js";
+
+/** @param proof "unproved" shows as verified "none" */
+export function resultOf(
+  context: RunContext,
+  object: ObjectInfo,
+  proof: Exclude<Proof, "different">,
+  alreadyStored: boolean,
+): UploadResult {
+  const { world, file, reporter, target } = context;
+  return {
+    bucket: world.store.bucket,
+    key: target.key,
+    size: file.size,
+    etag: object.etag ?? "",
+    crc64: object.crc64?.toString() ?? null,
+    verified: proof === "unproved" ? "none" : proof,
+    versionId: object.versionId ?? null,
+    requestId: object.requestId ?? null,
+    callback: object.callback ?? null,
+    alreadyStored,
+    resumedBytes: reporter.meter.snapshot().resumedBytes,
+    sentBytes: reporter.meter.bodyBytes,
+  };
+}
