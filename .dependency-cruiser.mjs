@@ -44,7 +44,8 @@ export default {
     },
     {
       name: "handles-know-no-run",
-      comment: "upload/ is what an app holds: the page's entry. What moves bytes is loaded apart, and not even named here.",
+      comment:
+        "upload/ is what an app holds: the page's entry. What moves bytes is loaded apart, and not even named here.",
       severity: "error",
       from: { path: `${core}upload/`, pathNot: tests },
       to: { path: `${core}(run|checkpoint|diagnose)/` },
