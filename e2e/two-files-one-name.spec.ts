@@ -27,8 +27,8 @@ const partSize = 204_800;
 const total = 22;
 const size = total * partSize - 5;
 const options = { partSize, concurrency: 2, retry: { baseDelayMs: 5 } } as const;
-/** One byte in which both differ. The first 256 KiB are the first sample, the second one begins 310 KiB into the file. */
-const places = { "where the samples do not look": 290_000, "where the samples look": 100_000 };
+/** One byte in which both differ. The first 256 KiB are the first sample, the second one begins 276 KiB into the file. */
+const places = { "where the samples do not look": 270_000, "where the samples look": 100_000 };
 const partOfPlace = (place: number) => Math.floor(place / partSize) + 1;
 
 interface Both {
