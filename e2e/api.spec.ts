@@ -139,7 +139,7 @@ test("an app that never looks at `finished` gets no unhandled rejection from upl
   expect((await leftBehind(page, emulator)).uncaught).toEqual(["Error: a rejection of the app's own"]);
 });
 
-test("the same file to the same key is one upload; another key, or a later wish, is another", async ({
+test("the same File to the same key is one upload; picked again it waits, compares and sends nothing; another key is another", async ({
   page,
   emulator,
   openWithFile,
@@ -152,14 +152,17 @@ test("the same file to the same key is one upload; another key, or a later wish,
   await page.setInputFiles("input", []);
   await page.setInputFiles("input", path);
   const pickedAgain = await startUpload(page, { key });
+  await seen(page, { waiting: "other-tab" }, pickedAgain);
   const elsewhere = await startUpload(page, { key: "copy.bin" });
   held.remove();
   await Promise.all([resultOf(page, first), resultOf(page, elsewhere)]);
+  const compared = await resultOf(page, pickedAgain);
   const later = await startUpload(page, { key });
   await resultOf(page, later);
 
-  expect([first, again, pickedAgain, elsewhere, later]).toEqual([0, 0, 0, 1, 2]);
-  expect(await page.evaluate(() => window.ossicle.uploader.uploads.length)).toBe(3);
+  expect([first, again, pickedAgain, elsewhere, later]).toEqual([0, 0, 1, 2, 3]);
+  expect(compared).toMatchObject({ alreadyStored: true, verified: "crc64", sentBytes: 0 });
+  expect(await page.evaluate(() => window.ossicle.uploader.uploads.length)).toBe(4);
   expect(emulator.objects(bucket).map((object) => object.key)).toHaveLength(2);
   expect(storedParts(emulator)).toHaveLength(30);
   expect(await leftBehind(page, emulator)).toEqual(nothing);

@@ -27,11 +27,6 @@ export class Line {
     this.#bytesPerSecond = before + (now - before) * weight;
   }
 
-  /** So much and no more left in a time that would have been enough for a good deal more. */
-  crawls(bytesPerSecond: number): void {
-    this.#bytesPerSecond = bytesPerSecond;
-  }
-
   /** A request without a body to speak of was answered: a preflight and itself, two round trips. */
   answered(ms: number): void {
     this.#roundTripMs = Math.min(ms / 2, (this.#roundTripMs ?? Number.POSITIVE_INFINITY) * 1.1);

@@ -21,8 +21,9 @@ export interface Head {
   /** It began with a callback, and is not to be completed without one. */
   readonly needsCallback: boolean;
   /**
-   * A time by the store's clock before Complete was sent for the first time; undefined = it never was. Written and flushed
-   * before it is sent, because only then may an object that is found at the key be this upload's.
+   * A time by the store's clock before Complete was sent for the first time; undefined = it never was, or the page could not
+   * read the store's time. Written and flushed before it is sent, because only then may an object that is found at the key be
+   * this upload's.
    */
   readonly completingSince?: number | undefined;
   /** Milliseconds since the epoch. */

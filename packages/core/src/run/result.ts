@@ -23,7 +23,6 @@ export function resultOf(
     requestId: object.requestId ?? null,
     callback: object.callback ?? null,
     alreadyStored,
-    resumedBytes: reporter.meter.snapshot().resumedBytes,
-    sentBytes: reporter.meter.bodyBytes,
+    ...reporter.totals,
   };
 }

@@ -4,17 +4,18 @@
  */
 
 import type { UploadResult } from "../api/upload.js";
-import { readHead } from "../checkpoint/records.js";
+import { type Head, readHead } from "../checkpoint/records.js";
+import type { ObjectTarget } from "../store/object-store.js";
 import type { Job } from "../upload/engine.js";
 import { choosePartSize, plan } from "../upload/plan.js";
 import type { Reporter } from "../upload/reporter.js";
 import { fixedOptions } from "../upload/target.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
+import { fitting } from "./checkpoints/fitting.js";
 import type { RunContext, Settings, World } from "./context.js";
 import { withContentType } from "./file/content-type.js";
 import { identify, openOnce } from "./file/identify.js";
-import { MultipartRun } from "./multipart-run.js";
-import { unlessItCrawls } from "./parts/unless-it-crawls.js";
+import { runInParts } from "./in-parts.js";
 import { type Acceptable, settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
 import { putWhole } from "./single-put.js";
@@ -31,6 +32,7 @@ export async function run(
   signal: AbortSignal,
 ): Promise<UploadResult> {
   const place = new Place(world, job, reporter, signal);
+  const granted = new AbortController();
   let others: Promise<Acceptable | undefined> | undefined;
   try {
     await place.take();
@@ -38,8 +40,7 @@ export async function run(
     // It takes as long to start as the file takes to open and to be cut into samples.
     world.workers.warm();
     const file = await openOnce(job.memory);
-    reporter.meter.fileIs(file.size);
-    reporter.moved();
+    reporter.fileIs(file.size);
     const checkpointId = await identify(world, settings, job, signal);
     const target = withContentType(job.target, file);
     const context: RunContext = { world, settings, job, reporter, signal, file, checkpointId, target };
@@ -47,52 +48,71 @@ export async function run(
     const onWait = () => {
       place.leave();
       reporter.waiting({ reason: "other-tab" });
-      others = whatOthersMake(context);
+      others = whatOthersMake({ ...context, signal: AbortSignal.any([signal, granted.signal]) });
     };
     return await world.locks.hold(lockName(checkpointId), { signal, onWait }, async () => {
+      granted.abort();
       await place.take();
       reporter.waiting(null);
       return await upload(context, await others);
     });
   } finally {
     place.leave();
+    granted.abort();
     await others;
   }
 }
 
 /** @param others the object that somebody else made of the same file while we waited, as it may be recognised */
 async function upload(context: RunContext, others: Acceptable | undefined): Promise<UploadResult> {
-  const { world, settings, file, checkpointId, reporter } = context;
-  const saved = await world.checkpoints.load(checkpointId);
+  const { world, settings, file, checkpointId, target } = context;
+  const loaded = await world.checkpoints.load(checkpointId);
   const partSize = choosePartSize(file.size, settings.partSize, world.store.limits, world.line, settings.connections);
-  if (saved === undefined && others !== undefined) {
-    const theirs = await settle(context, plan(file.size, partSize), new Map(), others);
-    if (theirs !== undefined) return resultOf(context, theirs.object, theirs.proof, true);
-  }
   const single = Math.min(settings.singlePutBelow ?? partSize, world.store.limits.maxPutSize);
-  const inParts = file.size > 0 && (saved !== undefined || file.size > single);
-  if (inParts) return await new MultipartRun(context, partSize).finish(saved);
-  const mayBeCut = settings.singlePutBelow === undefined;
-  const { value, smaller } = await unlessItCrawls(context, mayBeCut ? file.size : 0, putWhole);
-  if (smaller === undefined) return value;
-  reporter.event({ type: "contradicted" });
-  return await new MultipartRun(context, smaller).finish(undefined);
+  const inParts = file.size > 0 && (loaded !== undefined || file.size > single);
+  const saved = inParts ? await fitting(context, loaded) : undefined;
+  if (saved === undefined) {
+    const acceptable = [
+      ...(others ? [others] : []),
+      ...(target.ifExists === "skip-identical" ? ["same-bytes" as const] : []),
+    ];
+    for (const each of acceptable) {
+      const there = await settle(context, plan(file.size, inParts ? partSize : single), new Map(), each);
+      if (there !== undefined) return resultOf(context, there.object, there.proof, true);
+    }
+  }
+  return await (inParts ? runInParts(context, partSize, saved) : putWhole(context));
 }
+
+const firstLookMs = 200;
+const longestLookMs = 10_000;
 
 /**
  * Who holds the lock sends the same file to the same key. What it makes is what we were asked for only if it was asked for the
- * same, access rights included, and neither of us has an application server that is to hear of it.
+ * same, access rights included, and neither of us has an application server that is to hear of it. Its head record says so, once
+ * it has begun.
  *
+ * @param context with a signal that ends the wait
  * @returns undefined when that is not known to be so
  */
-async function whatOthersMake({ world, job, checkpointId }: RunContext): Promise<Acceptable | undefined> {
-  const storedSinceMs = world.store.surelyPast();
-  // Not loaded: without the lock nothing may be filled in of what this page remembers of it.
-  const listed = (await world.checkpoints.list()).find(({ id }) => id === checkpointId);
-  const head = readHead(listed?.head)?.head;
-  if (head === undefined || head.needsCallback || job.target.callback !== undefined) return undefined;
-  const isSame = fixedOptions(head.target) === fixedOptions(job.target) && head.target.acl === job.target.acl;
-  return isSame ? { storedSinceMs } : undefined;
+async function whatOthersMake({ world, job, checkpointId, signal }: RunContext): Promise<Acceptable | undefined> {
+  const storedSince = world.store.moment();
+  for (let waitMs = firstLookMs; ; waitMs = Math.min(2 * waitMs, longestLookMs)) {
+    // Not loaded: without the lock nothing may be filled in of what this page remembers of it.
+    const listed = (await world.checkpoints.list()).find(({ id }) => id === checkpointId);
+    const head = readHead(listed?.head)?.head;
+    if (head !== undefined) return isTheSame(head, job.target) ? { storedSince } : undefined;
+    try {
+      await world.clock.sleep(waitMs, signal);
+    } catch {
+      return undefined; // It is over: a sleep has no other way to fail.
+    }
+  }
+}
+
+function isTheSame({ target, needsCallback }: Head, asked: ObjectTarget): boolean {
+  if (needsCallback || asked.callback !== undefined) return false;
+  return fixedOptions(target) === fixedOptions(asked) && target.acl === asked.acl;
 }
 
 /** A place among the uploads that run at the same time; given back while another tab does the work. */

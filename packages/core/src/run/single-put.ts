@@ -12,30 +12,24 @@ import { resultOf } from "./result.js";
 export async function putWhole(context: RunContext): Promise<UploadResult> {
   const { world, settings, file, target, reporter, signal } = context;
   const whole: PartRange = { number: 1, start: 0, end: file.size };
-  reporter.meter.planned([whole], new Set(), new Set());
+  reporter.planned([whole], [], context.job.memory);
   const plan = file.size === 0 ? [] : [whole];
-  if (target.ifExists === "skip-identical") {
-    const there = await settle(context, plan, new Map(), "same-bytes");
-    if (there !== undefined) return resultOf(context, there.object, there.proof, true);
-  }
-
   const { digest: known } = context.job.memory;
   const digest =
     known === undefined
       ? await digestOf(world.workers, file, settings.digests, { signal })
       : onlyWanted(known, settings.digests);
   reporter.event({ type: "prepared" });
-  const storedSinceMs = world.store.surelyPast();
+  const storedSince = world.store.moment();
   try {
     const object = await world.store.putObject(target, file, digest, reporter.call(signal, whole.number));
-    reporter.meter.stored(whole.number);
-    reporter.progressed();
+    reporter.stored(whole.number);
     const proof = await world.store.matches(object, plan.length === 0 ? [] : [object.body], reporter.call(signal));
     return resultOf(context, object, judge(context, object, proof), false);
   } catch (error) {
     // A first attempt whose answer was lost may have made the object that the second one met.
     if (!isUploadError(error) || error.code !== "already-exists" || (error.attempts ?? 1) < 2) throw error;
-    const ours = await settle(context, plan, new Map(), { storedSinceMs });
+    const ours = await settle(context, plan, new Map(), { storedSince });
     if (ours === undefined) throw error;
     return resultOf(context, ours.object, ours.proof, true);
   }

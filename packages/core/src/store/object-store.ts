@@ -26,11 +26,8 @@ export interface ObjectStore {
   readonly location: string;
   readonly bucket: string;
   readonly limits: StoreLimits;
-  /**
-   * A time that is surely past by the store's clock, milliseconds since the epoch: what is stored from now on carries a later
-   * one. As close to now as the store's answers have let it be known; 0 where nothing is known.
-   */
-  surelyPast(): number;
+  /** Takes note of this moment: what is stored from now on is not older than it. */
+  moment(): Moment;
   /** Pure. @throws UploadError "invalid-option" for a key or an option that the service would never take */
   check(target: ObjectTarget): void;
   /**
@@ -106,6 +103,12 @@ export interface ObjectStore {
   /** Pure: is this answer to `complete` about the list of parts, so that the parts must be looked at again? */
   rejectsParts(error: unknown): boolean;
 }
+
+/**
+ * A moment by the store's clock, milliseconds since the epoch, at most some seconds early. Asked when it is needed: an answer may
+ * have told the store's time meanwhile. undefined as long as none has.
+ */
+export type Moment = () => number | undefined;
 
 /** Bytes, except `maxParts`. */
 export interface StoreLimits {

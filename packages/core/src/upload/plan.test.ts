@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bearablePartSize, choosePartSize, KiB, type LineSpeed, MiB, plan } from "./plan.js";
+import { choosePartSize, KiB, type LineSpeed, MiB, plan } from "./plan.js";
 
 const limits = { minPartSize: 102_400, maxPartSize: 5 * 1024 ** 3, maxParts: 10_000, maxPutSize: 5 * 1024 ** 3 };
 
@@ -108,20 +108,5 @@ describe('a part size of "auto"', () => {
     const fileSize = 50 * 1024 * MiB;
 
     expect(Math.ceil(fileSize / size(fileSize, { bytesPerSecond: 1 }))).toBeLessThanOrEqual(limits.maxParts);
-  });
-});
-
-describe("a smaller cut", () => {
-  test.each([
-    ["none while a part takes seconds", 100 * MiB, 8 * MiB, 2e6, undefined],
-    ["five seconds' worth where it takes a minute", 100 * MiB, 8 * MiB, 140_000, 704 * KiB],
-    ["a quarter of a MiB at least", 100 * MiB, 8 * MiB, 100, 256 * KiB],
-    ["no more than 10,000 parts", 50_000 * MiB, 16 * MiB, 100, 5 * MiB],
-    ["none where it would not be much smaller", 60_000 * MiB, 8 * MiB, 100, undefined],
-    ["none of a file that is small itself", 300 * KiB, 300 * KiB, 100, undefined],
-  ])("is %s", (_name, fileSize, partSize, bytesPerSecond, expected) => {
-    const smaller = bearablePartSize(fileSize, partSize, limits, bytesPerSecond);
-
-    expect(smaller).toBe(expected);
   });
 });

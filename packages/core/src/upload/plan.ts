@@ -19,9 +19,6 @@ const step = 64 * KiB;
 const roundTripsToHideIn = 38;
 /** What a reset may cost. */
 const longestPartSeconds = 10;
-/** A part that would take longer than this is cut smaller while nothing is stored yet. */
-const unbearablePartSeconds = 15;
-const partSecondsOnSlowLines = 5;
 
 /** What is known of the line that the parts go through. */
 export interface LineSpeed {
@@ -65,24 +62,6 @@ export function choosePartSize(
   const size = inEvenRounds(fileSize, comfortable(fileSize, line, lanes), lanes);
   const coarse = least > MiB ? MiB : step;
   return within(limits, Math.max(size, Math.ceil(least / coarse) * coarse));
-}
-
-/**
- * A smaller size for parts that crawl.
- *
- * @param bytesPerSecond what one connection has turned out to carry
- * @returns undefined when `partSize` is bearable, or could not be made much smaller
- */
-export function bearablePartSize(
-  fileSize: number,
-  partSize: number,
-  limits: StoreLimits,
-  bytesPerSecond: number,
-): number | undefined {
-  if (partSize / bytesPerSecond < unbearablePartSeconds) return undefined;
-  const wanted = Math.max(smallestAutoPartSize, Math.ceil((bytesPerSecond * partSecondsOnSlowLines) / step) * step);
-  const size = within(limits, Math.max(wanted, Math.ceil(fileSize / limits.maxParts)));
-  return size <= partSize / 2 ? size : undefined;
 }
 
 function comfortable(fileSize: number, { bytesPerSecond, roundTripMs = 0 }: LineSpeed, lanes: number): number {

@@ -3,7 +3,9 @@
 import type { CallTrace } from "../api/trace.js";
 import type { Waiting } from "../api/upload.js";
 import type { Clock } from "../platform/clock.js";
-import type { CallOptions } from "../store/object-store.js";
+import type { CallOptions, StoredPart } from "../store/object-store.js";
+import type { Memory } from "./memory.js";
+import type { PartRange } from "./plan.js";
 import type { ProgressMeter } from "./progress-meter.js";
 import type { UploadEvent } from "./state.js";
 
@@ -22,11 +24,10 @@ export interface ReporterOptions {
 
 /** One for each run; `close` before the run ends. */
 export class Reporter {
-  readonly meter: ProgressMeter;
+  readonly #meter: ProgressMeter;
   readonly #options: ReporterOptions;
   readonly #waits = new Map<object, Waiting>();
   readonly #ended = new AbortController();
-  readonly #watchers = new Set<() => void>();
   #standing: Waiting | null = null;
   #shown: Waiting | null = null;
   #publishedAt = Number.NEGATIVE_INFINITY;
@@ -35,7 +36,7 @@ export class Reporter {
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    this.meter = options.meter;
+    this.#meter = options.meter;
     this.#progressedAt = options.clock.elapsed();
   }
 
@@ -54,23 +55,43 @@ export class Reporter {
     this.#showWaiting();
   }
 
-  /** Something of lasting worth was done: patience with failures begins anew. */
-  progressed(): void {
+  /** The file is open, and has so many bytes. */
+  fileIs(totalBytes: number): void {
+    this.#meter.fileIs(totalBytes);
+    this.#moved();
+  }
+
+  /** The plan of a run, and what of it is stored. @param memory knows what this page has sent of that */
+  planned(parts: readonly PartRange[], done: readonly StoredPart[], memory: Pick<Memory, "wasSent">): void {
+    const numbers = done.map(({ number }) => number);
+    const already = new Set(numbers.filter((number) => memory.wasSent(number)));
+    this.#meter.planned(parts, new Set(numbers.filter((number) => !already.has(number))), already);
+  }
+
+  /** Of lasting worth: patience with failures begins anew. @param before an earlier page had sent it, and no record said so */
+  stored(part: number, before = false): void {
+    this.#meter.stored(part, before);
     this.#progressedAt = this.#options.clock.elapsed();
-    this.moved();
+    this.#moved();
   }
 
-  /** @param watcher called whenever the meter has changed. @returns ends it */
-  onMoved(watcher: () => void): () => void {
-    this.#watchers.add(watcher);
-    return () => {
-      this.#watchers.delete(watcher);
-    };
+  /** The part is not on its way any more, and was not stored. */
+  dropped(part: number): void {
+    this.#meter.dropped(part);
   }
 
-  /** The meter has changed. */
-  moved(): void {
-    for (const watcher of this.#watchers) watcher();
+  /** A part that an earlier page had stored is not this file's. */
+  disproved(part: number): void {
+    this.#meter.disproved(part);
+    this.#moved();
+  }
+
+  /** Body bytes handed to the network by this page, resends included; bytes that earlier pages had stored. */
+  get totals(): { readonly sentBytes: number; readonly resumedBytes: number } {
+    return { sentBytes: this.#meter.bodyBytes, resumedBytes: this.#meter.snapshot().resumedBytes };
+  }
+
+  #moved(): void {
     const wait = this.#publishedAt + publishEveryMs - this.#options.clock.elapsed();
     if (wait <= 0) this.#publish();
     else this.#timer ??= this.#publishAfter(wait);
@@ -87,15 +108,15 @@ export class Reporter {
       ...(onRequest && { onRequest }),
       ...(part !== undefined && {
         onSent: (bytes: number) => {
-          this.meter.sent(part, bytes);
-          this.moved();
+          this.#meter.sent(part, bytes);
+          this.#moved();
         },
       }),
       onWaiting: (waiting) => {
-        if (part !== undefined && waiting !== null) this.meter.dropped(part);
+        if (part !== undefined && waiting !== null) this.#meter.dropped(part);
         if (waiting === null) this.#waits.delete(token);
         else this.#waits.set(token, waiting);
-        this.moved();
+        this.#moved();
       },
       lastProgressAt: () => this.#progressedAt,
     };
@@ -109,7 +130,7 @@ export class Reporter {
 
   #publish(): void {
     this.#publishedAt = this.#options.clock.elapsed();
-    const progress = this.meter.snapshot();
+    const progress = this.#meter.snapshot();
     this.#options.emit({ type: "progressed", progress });
     if (progress.bytesPerSecond > 0) this.#timer ??= this.#publishAfter(heartbeatMs);
   }
@@ -125,7 +146,7 @@ export class Reporter {
   }
 
   #showWaiting(): void {
-    const moving = this.meter.inFlight > 0;
+    const moving = this.#meter.inFlight > 0;
     const longest = [...this.#waits.values()].reduce<Waiting | null>(
       (latest, wait) => ((wait.untilMs ?? 0) >= (latest?.untilMs ?? 0) ? wait : latest),
       null,

@@ -116,7 +116,7 @@ export class UploadHandle implements Upload {
     }
     if (isWorking(this.#state) || this.#state.phase === "completed" || this.#state.phase === "cancelled") return;
     if (this.#state.phase !== "paused") this.#finished = deferred();
-    if (this.#state.phase === "failed" && doubtful.has(this.#state.error.code)) this.#lookAgain();
+    if (this.#state.phase === "failed" && doubtful.has(this.#state.error.code)) this.memory.forget();
     this.#emit({ type: "queued" });
     this.#run();
   }
@@ -226,14 +226,6 @@ export class UploadHandle implements Upload {
     const error = isUploadError(cause) ? cause : unexpected(this.key, cause);
     this.#emit({ type: "failed", error });
     this.#finished.reject(error);
-  }
-
-  /** The file is opened anew, and nothing is believed of it that was only remembered. */
-  #lookAgain(): void {
-    const { memory } = this;
-    memory.opened = memory.fingerprint = memory.digest = memory.checkpointId = memory.uploadId = undefined;
-    memory.proved.clear();
-    memory.sent.clear();
   }
 
   #reporter(): Reporter {

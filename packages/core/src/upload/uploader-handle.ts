@@ -9,7 +9,7 @@ import type { PageLife } from "../platform/page-life.js";
 import type { CallOptions, ObjectTarget } from "../store/object-store.js";
 import { callSafely } from "./call-safely.js";
 import type { LoadEngine } from "./engine.js";
-import { type Memory, newMemory } from "./memory.js";
+import { Memory } from "./memory.js";
 import { checkSource, isSameSource } from "./source.js";
 import { isSettled, isWorking } from "./state.js";
 import { completesAs, fixedOptions } from "./target.js";
@@ -77,7 +77,7 @@ export class UploaderHandle implements Uploader {
       underWay.resume();
       return underWay;
     }
-    return this.#start(newMemory(source), options);
+    return this.#start(new Memory(source), options);
   }
 
   async pending(): Promise<readonly PendingUpload[]> {

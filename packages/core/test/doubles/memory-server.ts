@@ -59,7 +59,7 @@ export class MemoryServer {
   /** What the page's credentials allow beside oss:PutObject. */
   readonly permissions = { list: true, head: true, abort: true };
   /** What the bucket's CORS rule lets a page read of an answer's headers. Listings are bodies: always readable. */
-  readonly shows = { etag: true, crc64: true, metadata: true };
+  readonly shows = { etag: true, crc64: true, metadata: true, date: true };
   /** How the application server answers callbacks. */
   callbackAnswer: { readonly status: number; readonly body: string } | "fails" = { status: 200, body: '{"ok":true}' };
   readonly calls: MemoryCall[] = [];

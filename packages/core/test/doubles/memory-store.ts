@@ -44,7 +44,10 @@ export function memoryStore(server: MemoryServer): ObjectStore {
     },
 
     // What is stored from now on is stored by a call, which the clock counts.
-    surelyPast: () => server.nowMs + 1,
+    moment: () => {
+      const next = server.nowMs + 1;
+      return () => (server.shows.date ? next : undefined);
+    },
 
     putObject: (target, body, digest, options) =>
       call({ action: "PutObject", bodyBytes: body.size }, options, async (requestId) => {

@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import type { RunContext } from "../../src/run/context.js";
 import { ReadAhead } from "../../src/run/parts/read-ahead.js";
 import type { PartTask } from "../../src/run/parts/reconcile.js";
-import { inOrder, type Upcoming } from "../../src/run/parts/upcoming.js";
 import { deferred } from "../../src/upload/deferred.js";
 import { plan } from "../../src/upload/plan.js";
 import type { ByteWorkers, Digest, DigestKinds } from "../../src/workers/byte-workers.js";
@@ -19,7 +18,7 @@ const partSize = 10;
 const digestOf = (blob: Blob): Digest => ({ size: blob.size, md5: new Uint8Array(16), crc64: 1n });
 
 /** A file of so many parts, read ahead by so many lanes; each digest ends when the test says so. */
-function readAhead(parts: number, { lanes = 4, upcoming }: { lanes?: number; upcoming?: Upcoming } = {}) {
+function readAhead(parts: number, { lanes = 4, given }: { lanes?: number; given?: readonly PartTask[] } = {}) {
   const calls: Call[] = [];
   const call = async <T>(blobs: readonly Blob[], wanted: DigestKinds, signal: AbortSignal, value: T): Promise<T> => {
     const ended = deferred<T>();
@@ -41,7 +40,7 @@ function readAhead(parts: number, { lanes = 4, upcoming }: { lanes?: number; upc
     signal: stop.signal,
   } as unknown as RunContext;
   const tasks = plan(parts * partSize, partSize).map((range): PartTask => ({ range }));
-  return { ahead: new ReadAhead(context, upcoming ?? inOrder(tasks)), calls, stop };
+  return { ahead: new ReadAhead(context, given ?? tasks), calls, stop };
 }
 
 async function settled(): Promise<void> {
@@ -102,7 +101,7 @@ test("lanes that ask at the same time get a part each", async () => {
 test("what is listed is read for both digests, and so is what is read beside it", async () => {
   const listed = { number: 2, size: partSize, etag: "E" } as unknown as NonNullable<PartTask["listed"]>;
   const tasks = plan(9 * partSize, partSize).map((range) => ({ range, ...(range.number === 2 && { listed }) }));
-  const { ahead, calls } = readAhead(9, { upcoming: inOrder(tasks), lanes: 8 });
+  const { ahead, calls } = readAhead(9, { given: tasks, lanes: 8 });
 
   for (let call = 0; call < 3; call += 1) {
     await settled();
@@ -129,15 +128,6 @@ test("whoever takes a part is told of the failure of its digest; the others are 
 
   await expect(first?.digest).rejects.toThrow("unreadable");
   expect(await second?.digest).toMatchObject({ size: partSize });
-  await ahead.end();
-});
-
-test("who asks is told when it is not to be known which parts are next, again and again", async () => {
-  const upcoming = { take: () => Promise.reject(new Error("gone")) };
-  const { ahead } = readAhead(5, { upcoming });
-
-  await expect(ahead.next()).rejects.toThrow("gone");
-  await expect(ahead.next()).rejects.toThrow("gone");
   await ahead.end();
 });
 

@@ -228,6 +228,42 @@ describe("a page that comes after", () => {
   });
 });
 
+describe("an upload whose id is gone, and an object of the same bytes at the key", () => {
+  async function goneOverTwin(showsDate: boolean, completeSent: boolean) {
+    const universe = new Universe();
+    universe.server.shows.date = showsDate;
+    universe.server.putObject({ key }, bytes);
+    const at = completeSent ? 25 : 24;
+    const page = open(universe, { death: { at, when: "before", requests: "lost", loseLastWrite: false } });
+    await page.live(page.uploader.upload(tenParts(), { key }).finished);
+    universe.server.uploads.clear();
+    return await resumed(universe);
+  }
+
+  test.each([
+    ["Complete was never sent", true, false],
+    ["the mark was written, and the object is older than it", true, true],
+    ["the page may not read the store's time", false, true],
+  ])("begins anew where %s", async (_why, showsDate, completeSent) => {
+    const result = await goneOverTwin(showsDate, completeSent);
+
+    expect(result).toMatchObject({ alreadyStored: false, verified: "crc64", sentBytes: 95 });
+  });
+
+  test("that its own Complete has made is not recognised either where the page may not read the store's time", async () => {
+    const universe = new Universe();
+    universe.server.shows.date = false;
+    const page = open(universe, { death: { at: 25, when: "after", requests: "lost", loseLastWrite: false } });
+    await page.live(page.uploader.upload(tenParts(), { key }).finished);
+    const lastAct = universe.log.at(-1);
+
+    const result = await resumed(universe);
+
+    expect(lastAct).toBe("complete");
+    expect(result).toMatchObject({ alreadyStored: false, verified: "crc64" });
+  });
+});
+
 describe("a record that is damaged", () => {
   const damages: readonly (readonly [string, (record: Record<string, unknown>) => unknown])[] = [
     ["changed", (record) => ({ ...record, plain: { ...(record.plain as object), partSize: 11, size: 11 } })],

@@ -39,13 +39,6 @@ export async function beginCheckpoint(context: RunContext, partSize: number): Pr
   return { head, extras: {}, upload: multipartUpload(context, head), parts: [], fresh: true };
 }
 
-/** The same upload, cut into smaller parts: nothing of it is stored, and no part of the old cut fits the new one. */
-export async function recutCheckpoint(context: RunContext, saved: SavedHead, partSize: number): Promise<SavedHead> {
-  const head: Head = { ...saved.head, partSize };
-  await context.world.checkpoints.updateHead(context.checkpointId, sealHead(head, extrasOf(context, {})));
-  return { ...saved, head };
-}
-
 /**
  * The same upload, with what the app says of it now: another ACL or callback is for Complete. One that was sent without them has
  * not made what is asked for now.
@@ -64,7 +57,7 @@ export function refreshed({ job, file }: RunContext, head: Head): Head {
 export async function markCompleting(context: RunContext, saved: SavedHead): Promise<SavedHead> {
   if (saved.head.completingSince !== undefined) return saved;
   const { world, checkpointId } = context;
-  const head: Head = { ...saved.head, completingSince: world.store.surelyPast() };
+  const head: Head = { ...saved.head, completingSince: world.store.moment()() };
   await world.checkpoints.updateHead(checkpointId, sealHead(head, extrasOf(context, saved.extras)));
   return { ...saved, head };
 }

@@ -5,7 +5,7 @@ import type { PendingUpload } from "../../api/uploader.js";
 import { type Head, readHead, readPart, readWreck } from "../../checkpoint/records.js";
 import { UploadError } from "../../errors.js";
 import type { PageOfUploads } from "../../upload/engine.js";
-import { type Fingerprint, newMemory } from "../../upload/memory.js";
+import { type Fingerprint, Memory } from "../../upload/memory.js";
 import { openSource } from "../../upload/source.js";
 import type { Settings, World } from "../context.js";
 import { fingerprintKind, fingerprintOf } from "../file/fingerprint.js";
@@ -169,7 +169,7 @@ async function resumePending(
       hint: "Upload it as a new file, or let the user pick the original one.",
     });
   }
-  const memory = newMemory(source);
+  const memory = new Memory(source);
   memory.opened = { ...opened, handle: opened.handle ?? handle };
   memory.checkpointId = id;
   memory.fingerprint = head.fingerprint as Fingerprint;

@@ -2,7 +2,6 @@
 import { sealPart } from "../../checkpoint/records.js";
 import { orAborted } from "../../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
-import { deferred } from "../../upload/deferred.js";
 import type { PartRange } from "../../upload/plan.js";
 import type { Digest } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
@@ -10,53 +9,36 @@ import { digestParts } from "./digest-parts.js";
 import { inLanes, together } from "./lanes.js";
 import { type PartRead, ReadAhead } from "./read-ahead.js";
 import type { PartTask, Remaining } from "./reconcile.js";
-import { earlyFirst, inOrder } from "./upcoming.js";
 
 export class PartSender {
   readonly #context: RunContext;
   readonly #upload: MultipartUpload;
   readonly #ranges: readonly PartRange[];
-  readonly #ahead: ReadAhead | undefined;
   readonly #stored = new Map<number, StoredPart>();
 
-  /** @param ahead reads what remains, where that is known already */
-  constructor(context: RunContext, upload: MultipartUpload, ranges: readonly PartRange[], ahead?: ReadAhead) {
+  constructor(context: RunContext, upload: MultipartUpload, ranges: readonly PartRange[]) {
     this.#context = context;
     this.#upload = upload;
     this.#ranges = ranges;
-    this.#ahead = ahead;
   }
 
   /**
-   * @param early parts that go out until it is known what remains: nobody can have sent them
-   * @param agree finds out what both sides agree on, and what remains
+   * @param remaining what both sides agree on, and what is still to be done
+   * @param begun     reads what is to be done already
    * @returns all parts, ascending, every one of them known to be of the file in hand
    */
-  async storeAll(
-    early: readonly PartRange[],
-    agree: (signal: AbortSignal) => Promise<Remaining>,
-  ): Promise<readonly StoredPart[]> {
+  async storeAll({ done, todo }: Remaining, begun?: ReadAhead): Promise<readonly StoredPart[]> {
     const { reporter, signal } = this.#context;
-    const remaining = deferred<Remaining>();
     const different: PartTask[] = [];
     let comparing = true;
-    const ahead = this.#ahead ?? new ReadAhead(this.#context, earlyFirst(early, remaining.promise));
+    const ahead = begun ?? new ReadAhead(this.#context, todo);
     await together(
       signal,
-      async (stop) => {
-        try {
-          remaining.resolve(await agree(stop));
-        } catch (error) {
-          remaining.reject(error);
-          throw error;
-        }
-      },
       async (stop) => {
         await this.#sendAll(ahead, stop);
         if (comparing) reporter.waiting({ reason: "verifying" });
       },
       async (stop) => {
-        const { done } = await orAborted(remaining.promise, stop);
         await this.#compareAll(done, different, stop);
         comparing = false;
       },
@@ -71,7 +53,7 @@ export class PartSender {
   }
 
   async #sendAgain(tasks: readonly PartTask[]): Promise<void> {
-    const ahead = new ReadAhead(this.#context, inOrder(tasks));
+    const ahead = new ReadAhead(this.#context, tasks);
     await this.#sendAll(ahead, this.#context.signal).finally(() => ahead.end());
   }
 
@@ -80,7 +62,7 @@ export class PartSender {
   }
 
   async #storePart({ task, slice, digest }: PartRead, signal: AbortSignal): Promise<void> {
-    const { world, job, reporter } = this.#context;
+    const { world, reporter } = this.#context;
     const { range, listed } = task;
     const { number } = range;
     try {
@@ -89,10 +71,9 @@ export class PartSender {
       const part = adopted
         ? listed
         : await world.store.putPart(this.#upload, number, slice, named, reporter.call(signal, number));
-      if (!adopted) job.memory.sent.add(number);
       await this.#record(part, adopted);
     } catch (error) {
-      reporter.meter.dropped(number);
+      reporter.dropped(number);
       throw error;
     }
   }
@@ -101,9 +82,8 @@ export class PartSender {
     const { world, job, checkpointId, reporter } = this.#context;
     await world.checkpoints.addPart(checkpointId, part.number, sealPart(this.#upload.id, part, world.clock.now()));
     this.#stored.set(part.number, part);
-    job.memory.proved.set(part.number, part);
-    reporter.meter.stored(part.number, adopted);
-    reporter.progressed();
+    job.memory.proves(part, !adopted);
+    reporter.stored(part.number, adopted);
   }
 
   /**
@@ -128,12 +108,11 @@ export class PartSender {
     const { world, job, reporter } = this.#context;
     const part = this.#stored.get(number);
     if (part !== undefined && world.store.holds(part, digest)) {
-      job.memory.proved.set(number, part);
+      job.memory.proves(part, false);
       return true;
     }
     this.#stored.delete(number);
-    reporter.meter.disproved(number);
-    reporter.moved();
+    reporter.disproved(number);
     return false;
   }
 }

@@ -3,7 +3,6 @@ import type { Digest } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
 import { bothDigests, digestsOf } from "../file/digest.js";
 import type { PartTask } from "./reconcile.js";
-import type { Upcoming } from "./upcoming.js";
 
 const sideBySide = 4;
 /** While these are sent the next are digested. */
@@ -16,25 +15,24 @@ export interface PartRead {
   readonly digest: Promise<Digest>;
 }
 
-/** In the order of what is upcoming. Reading begins at once. */
+/** In the order of the tasks. Reading begins at once. */
 export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncIterable<PartRead> {
   readonly #context: RunContext;
-  readonly #upcoming: Upcoming;
+  /** What is not being read yet. */
+  #left: readonly PartTask[];
   readonly #ended = new AbortController();
   readonly #signal: AbortSignal;
   readonly #queue: PartRead[] = [];
   readonly #reading = new Set<Promise<unknown>>();
-  /** Never fails for whom nobody waits. Stays when it has failed: there is nothing to go on with. */
   #pulling: Promise<void> | undefined;
   /** Read alone: a connection waits for it, and those that are read together are ready together. */
   #first: Promise<unknown> | undefined;
   /** Lanes that have not come for their first part yet. All come at once. */
   #expected: number;
-  #wasAll = false;
 
-  constructor(context: RunContext, upcoming: Upcoming) {
+  constructor(context: RunContext, tasks: readonly PartTask[]) {
     this.#context = context;
-    this.#upcoming = upcoming;
+    this.#left = tasks;
     this.#expected = context.settings.lanes;
     this.#signal = AbortSignal.any([context.signal, this.#ended.signal]);
     this.#refill();
@@ -44,7 +42,7 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
     return this;
   }
 
-  /** May be called by several lanes at once. @throws what asking for upcoming parts threw */
+  /** May be called by several lanes at once. */
   async next(): Promise<IteratorResult<PartRead, undefined>> {
     for (this.#expected = 0; ; ) {
       const value = this.#queue.shift();
@@ -57,23 +55,23 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
 
   /** Resolves when nothing is being read any more. */
   async end(): Promise<void> {
-    this.#wasAll = true;
+    this.#left = [];
     this.#ended.abort(new DOMException("Nobody waits for it any more", "AbortError"));
     await Promise.all(this.#reading);
   }
 
   #refill(): void {
     const sufficient = this.#queue.length > Math.max(enough, this.#expected);
-    if (this.#wasAll || this.#pulling !== undefined || sufficient) return;
+    if (this.#left.length === 0 || this.#pulling !== undefined || sufficient) return;
     this.#pulling = this.#pull();
-    this.#pulling.catch(() => {});
   }
 
   async #pull(): Promise<void> {
     await this.#first;
-    const tasks = this.#wasAll ? [] : await this.#upcoming.take(this.#first === undefined ? 1 : sideBySide);
-    if (tasks.length === 0) this.#wasAll = true;
-    if (!this.#wasAll) this.#queue.push(...this.#read(tasks));
+    const count = this.#first === undefined ? 1 : sideBySide;
+    const tasks = this.#left.slice(0, count);
+    this.#left = this.#left.slice(count);
+    this.#queue.push(...this.#read(tasks));
     this.#first ??= Promise.all(this.#reading);
     this.#pulling = undefined;
     this.#refill();

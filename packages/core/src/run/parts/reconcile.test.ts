@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ETag, ListedPart, ObjectInfo, StoredPart } from "../../store/object-store.js";
 import { plan } from "../../upload/plan.js";
-import { type Listing, reconcile, untouched } from "./reconcile.js";
+import { type Listing, reconcile } from "./reconcile.js";
 
 const partSize = 10;
 const threeParts = plan(25, partSize);
@@ -35,8 +35,8 @@ describe("reconcile", () => {
     ["listing is forbidden, not recorded", [], { kind: "forbidden" }, "send"],
     ["the record has another size", [part(1, "E", 9)], { kind: "forbidden" }, "send"],
     ["the listed part has another size", [part(1, "E")], parts(part(1, "E", 9)), "send"],
-    ["gone, and nothing proved", [part(1, "E")], { kind: "gone", proved: undefined }, "restart"],
-    ["gone, and the object is ours", [], { kind: "gone", proved: object }, "finished"],
+    ["gone, and nothing proved", [part(1, "E")], { kind: "gone", proved: undefined }, "begin-anew"],
+    ["gone, and the object is ours", [], { kind: "gone", proved: { object, proof: "crc64" } }, "finished"],
   ] as const)("%s", (_situation, recorded, listing, expected) => {
     expect(fate(recorded, listing as Listing)).toBe(expected);
   });
@@ -88,25 +88,5 @@ describe("reconcile", () => {
         expect(numbers.sort((a, b) => a - b)).toEqual(ranges.map((range) => range.number));
       }),
     );
-  });
-});
-
-describe("parts that nobody can have sent", () => {
-  const numbers = (recorded: readonly number[], lanes: number) =>
-    untouched(
-      plan(100, partSize),
-      recorded.map((number) => part(number, "E", 10)),
-      lanes,
-    ).map(({ number }) => number);
-
-  test.each([
-    ["nothing is recorded", [], 2, [4, 5, 6, 7, 8, 9, 10]],
-    ["some are, in any order", [3, 1], 2, [7, 8, 9, 10]],
-    ["no more parts are left than lanes", [4], 5, []],
-    ["all are", [10], 1, []],
-  ])("lie beyond the lanes, and one record that a power cut took: %s", (_situation, recorded, lanes, expected) => {
-    const found = numbers(recorded, lanes);
-
-    expect(found).toEqual(expected);
   });
 });

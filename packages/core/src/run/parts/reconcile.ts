@@ -1,19 +1,20 @@
 /** Decides what a resumed upload still has to do. Pure: no clock, no network, no storage. Law 2. */
-import type { ListedPart, ObjectInfo, StoredPart } from "../../store/object-store.js";
+import type { ListedPart, StoredPart } from "../../store/object-store.js";
 import type { PartRange } from "../../upload/plan.js";
+import type { Settled } from "../proof/settle.js";
 
 export type Listing =
   /** The server told us. */
   | { readonly kind: "parts"; readonly parts: readonly ListedPart[] }
   /** The right to list was not granted: our record alone is trusted. */
   | { readonly kind: "forbidden" }
-  /** No such upload; `proved` is the object at the key if it provably is our file. */
-  | { readonly kind: "gone"; readonly proved: ObjectInfo | undefined };
+  /** No such upload; `proved` is the object at the key if it provably is this upload's. */
+  | { readonly kind: "gone"; readonly proved: Settled | undefined };
 
 export type Verdict =
   | { readonly kind: "continue"; readonly done: readonly StoredPart[]; readonly todo: readonly PartTask[] }
-  | { readonly kind: "finished"; readonly object: ObjectInfo }
-  | { readonly kind: "restart" };
+  | { readonly kind: "finished"; readonly settled: Settled }
+  | { readonly kind: "begin-anew" };
 
 /** A part that is to be sent, unless the server already lists it with the bytes of our slice: then it is adopted. */
 export interface PartTask {
@@ -27,7 +28,7 @@ export type Remaining = Extract<Verdict, { readonly kind: "continue" }>;
 /** @param recorded what the checkpoint holds of this upload id, in any order, at most one for each number */
 export function reconcile(plan: readonly PartRange[], recorded: readonly StoredPart[], listing: Listing): Verdict {
   if (listing.kind === "gone") {
-    return listing.proved === undefined ? { kind: "restart" } : { kind: "finished", object: listing.proved };
+    return listing.proved === undefined ? { kind: "begin-anew" } : { kind: "finished", settled: listing.proved };
   }
 
   const records = new Map(recorded.map((part) => [part.number, part]));
@@ -44,20 +45,9 @@ export function reconcile(plan: readonly PartRange[], recorded: readonly StoredP
   return { kind: "continue", done, todo };
 }
 
-/**
- * Parts that no page can have sent: they need not wait for the listing. Parts are begun in ascending order, so what was on
- * its way when a page died lies within one page's lanes above its records, and one further where a power cut took the last
- * of the records. Where it took more, what goes out before the listing comes may go again: no more than a part a connection.
- *
- * @param lanes how many parts of an upload are at most under way at a time
- */
-export function untouched(
-  plan: readonly PartRange[],
-  recorded: readonly StoredPart[],
-  lanes: number,
-): readonly PartRange[] {
-  const highest = recorded.reduce((number, part) => Math.max(number, part.number), 0);
-  return plan.slice(highest + lanes + 1);
+/** An upload that has just begun. */
+export function everything(plan: readonly PartRange[]): Remaining {
+  return { kind: "continue", done: [], todo: plan.map((range) => ({ range })) };
 }
 
 function fitting<T extends { readonly size: number }>(part: T | undefined, size: number): T | undefined {

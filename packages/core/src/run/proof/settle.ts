@@ -1,5 +1,5 @@
 /** Decides, by looking at the object itself, whether it already is the file in hand. It reads the file and sends nothing. Law 3. */
-import type { ObjectInfo, PartNames, Proof } from "../../store/object-store.js";
+import type { Moment, ObjectInfo, PartNames, Proof } from "../../store/object-store.js";
 import type { PartRange } from "../../upload/plan.js";
 import type { RunContext } from "../context.js";
 import { digestParts } from "../parts/digest-parts.js";
@@ -14,8 +14,11 @@ export interface Settled {
 export type Acceptable =
   /** "skip-identical": whichever has the same bytes. */
   | "same-bytes"
-  /** One that a request which went out may have made: not older, by the store's clock, and what it was to be. */
-  | { readonly storedSinceMs: number };
+  /**
+   * One that a request which went out may have made: not older, by the store's clock, and what it was to be. Where no answer lets
+   * the page read the store's time, none is.
+   */
+  | { readonly storedSince: Moment };
 
 /**
  * @param plan  the cut of the file that a multipart ETag would be predicted from; empty for an empty file
@@ -32,8 +35,8 @@ export async function settle(
   const object = await headOrNothing(context, (code) => code === "forbidden");
   if (object === undefined || (object.size !== undefined && object.size !== file.size)) return undefined;
   if (acceptable !== "same-bytes") {
-    const isNewer = object.storedAtMs >= acceptable.storedSinceMs;
-    if (!isNewer || !world.store.isAsAskedFor(object, target)) return undefined;
+    const since = acceptable.storedSince();
+    if (since === undefined || object.storedAtMs < since || !world.store.isAsAskedFor(object, target)) return undefined;
   }
   if (object.crc64 === undefined && object.etag === undefined) return undefined;
 

@@ -78,7 +78,10 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
     location: place.location,
     bucket,
     limits: ossLimits,
-    surelyPast: () => clock.notLaterThan(tools.now()),
+    moment: () => {
+      const pageMs = tools.now();
+      return () => clock.exactly(pageMs);
+    },
     check: checkTarget,
     holds,
 

@@ -14,8 +14,10 @@ export interface ServiceClock {
   saw(dateMs: number): void;
   /**
    * @param pageMs a time by the page's clock
-   * @returns a time by the service's clock that is not later, for comparing with a Last-Modified; 0 when nothing is known
+   * @returns that time by the service's clock, to be compared with a Last-Modified; undefined when no Date has told it
    */
+  exactly(pageMs: number): number | undefined;
+  /** The same, or as early as the service would bear; 0 when nothing is known. */
   notLaterThan(pageMs: number): number;
 }
 
@@ -29,6 +31,8 @@ const datesAreExactToMs = 2_000;
 export function serviceClock(pageNow: () => number, toleratedMs: number): ServiceClock {
   let offsetMs = 0;
   let seenOffsetMs: number | undefined;
+  const exactly = (pageMs: number) =>
+    seenOffsetMs === undefined ? undefined : pageMs + seenOffsetMs - datesAreExactToMs;
   return {
     now: () => pageNow() + offsetMs,
     get offsetMs() {
@@ -40,9 +44,7 @@ export function serviceClock(pageNow: () => number, toleratedMs: number): Servic
     saw: (dateMs) => {
       seenOffsetMs = dateMs - pageNow();
     },
-    notLaterThan: (pageMs) => {
-      const time = seenOffsetMs === undefined ? pageMs + offsetMs - toleratedMs : pageMs + seenOffsetMs;
-      return Math.max(0, time - datesAreExactToMs);
-    },
+    exactly,
+    notLaterThan: (pageMs) => exactly(pageMs) ?? Math.max(0, pageMs + offsetMs - toleratedMs),
   };
 }

@@ -1,0 +1,130 @@
+/**
+ * A file that goes up in parts: a loop over steps. Each step is what one attempt came to, and the server's doubts about the
+ * last one go along as a value. Server first, then checkpoint, in both directions. Laws 2, 3 and 4.
+ */
+import type { UploadResult } from "../api/upload.js";
+import { isUploadError, UploadError } from "../errors.js";
+import { type PartRange, plan } from "../upload/plan.js";
+import { beginCheckpoint, type SavedHead } from "./checkpoints/begin.js";
+import { fitting } from "./checkpoints/fitting.js";
+import { complete } from "./complete.js";
+import type { RunContext } from "./context.js";
+import { type Doubts, type Found, look, noDoubts, savedMark, settleSince } from "./look.js";
+import { PartSender } from "./parts/part-sender.js";
+import { ReadAhead } from "./parts/read-ahead.js";
+import { everything } from "./parts/reconcile.js";
+import { resultOf } from "./result.js";
+
+/** What an attempt came to. */
+type Step =
+  /** Complete, and proved. */
+  | { readonly kind: "stored"; readonly result: UploadResult }
+  /** The object is there already, or there is nothing to go on with. */
+  | Exclude<Found, { readonly kind: "continue" }>
+  /** The server contradicts what we believed. */
+  | { readonly kind: "look-again"; readonly doubts: Doubts; readonly because: UploadError };
+
+/** An upload id, and what is being read already of what it lacks. */
+interface Begun {
+  readonly saved: SavedHead;
+  readonly ahead?: ReadAhead;
+}
+
+/** The server may contradict us so often in one run before we believe that it will go on doing so. */
+const patienceWithContradictions = 3;
+
+/**
+ * @param partSize for an upload that begins now; one that began keeps the size it began with
+ * @param saved    the checkpoint that fits this upload, if there is one
+ */
+export async function runInParts(
+  context: RunContext,
+  partSize: number,
+  saved: SavedHead | undefined,
+): Promise<UploadResult> {
+  const { world, job } = context;
+  try {
+    return await loop(context, partSize, saved);
+  } finally {
+    job.memory.restsSince(world.store.moment());
+  }
+}
+
+async function loop(context: RunContext, partSize: number, found: SavedHead | undefined): Promise<UploadResult> {
+  const { world, checkpointId, target, reporter } = context;
+  let doubts = noDoubts;
+  let saved = found;
+  for (let contradictions = 0, beginnings = 0; ; ) {
+    const begun = saved === undefined ? await begin(context, partSize) : { saved };
+    const step = await attempt(context, begun, doubts);
+    switch (step.kind) {
+      case "stored":
+        return step.result;
+      case "finished":
+        await world.checkpoints.remove(checkpointId);
+        return resultOf(context, step.settled.object, step.settled.proof, true);
+      case "begin-anew":
+        if (++beginnings > 1) throw goneAgain(target.key);
+        reporter.event({ type: "contradicted" });
+        doubts = noDoubts;
+        saved = undefined;
+        break;
+      case "look-again":
+        if (++contradictions >= patienceWithContradictions) throw step.because;
+        reporter.event({ type: "contradicted" });
+        doubts = step.doubts;
+        saved = await fitting(context, await world.checkpoints.load(checkpointId));
+        break;
+    }
+  }
+}
+
+/** The first parts are read meanwhile: on a far line beginning takes as long. */
+async function begin(context: RunContext, partSize: number): Promise<Begun> {
+  const ahead = new ReadAhead(context, everything(plan(context.file.size, partSize)).todo);
+  try {
+    return { saved: await beginCheckpoint(context, partSize), ahead };
+  } catch (error) {
+    await ahead.end();
+    throw error;
+  }
+}
+
+async function attempt(context: RunContext, { saved, ahead }: Begun, doubts: Doubts): Promise<Step> {
+  const ranges = plan(context.file.size, saved.head.partSize);
+  context.job.memory.belongsTo(saved.head.uploadId);
+  try {
+    const found = saved.fresh ? everything(ranges) : await look(context, saved, ranges, doubts);
+    if (found.kind !== "continue") return found;
+    context.reporter.planned(ranges, found.done, context.job.memory);
+    context.reporter.event({ type: "prepared" });
+    const parts = await new PartSender(context, saved.upload, ranges).storeAll(found, ahead);
+    context.reporter.event({ type: "all-stored" });
+    return { kind: "stored", result: await complete(context, saved, ranges, parts) };
+  } catch (error) {
+    return await stepAfter(error, context, saved, ranges);
+  }
+}
+
+/** @throws the failure, where it is no contradiction */
+async function stepAfter(
+  error: unknown,
+  context: RunContext,
+  { head }: SavedHead,
+  ranges: readonly PartRange[],
+): Promise<Step> {
+  if (!isUploadError(error)) throw error;
+  const lookAgain = (doubts: Doubts): Step => ({ kind: "look-again", doubts, because: error });
+  if (context.world.store.rejectsParts(error)) return lookAgain({ gone: undefined, rejected: true });
+  if (error.code === "upload-gone") return lookAgain({ gone: head.uploadId, rejected: false });
+  if (error.code !== "already-exists") throw error;
+  const settled = await settleSince(context, ranges, await savedMark(context));
+  if (settled === undefined) throw error;
+  return { kind: "finished", settled };
+}
+
+function goneAgain(key: string): UploadError {
+  return new UploadError("upload-gone", `The multipart upload of "${key}" vanished from the store twice in one run`, {
+    hint: "Is something else aborting uploads in this bucket, or its lifecycle rule shorter than an upload takes?",
+  });
+}
