@@ -3,13 +3,13 @@ import { join } from "node:path";
 import type { Emulator, FaultHandle } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import { crc64 } from "../packages/core/src/crc64.js";
-import type { UploadOptions } from "../packages/core/src/index.js";
 import { test as base, expect } from "./fixtures.js";
+import { type AppServer, type Callback, serveApp } from "./support/app-server.js";
 import { everyRecord, rewriteHead } from "./support/checkpoints.js";
 import { createFile, sha256Of } from "./support/files.js";
 import { lift, partSize, pickAndOpen } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
-import { readBody } from "./support/scripted-server.js";
+import { holdAfter } from "./support/steering.js";
 import {
   bucket,
   partsStored,
@@ -26,23 +26,14 @@ const size = total * partSize - 5;
 const options = { partSize, concurrency: 2, retry: { baseDelayMs: 5 } } as const;
 const secret = "S3cretT0ken";
 
-type Callback = NonNullable<UploadOptions["callback"]>;
-
-interface AppServer {
-  readonly callback: Callback;
-  /** Bodies of the calls, oldest first. */
-  readonly told: readonly string[];
-}
-
-const test = base.extend<{ readonly app: AppServer; readonly path: string }>({
+const test = base.extend<{
+  readonly app: Pick<AppServer, "told"> & { readonly callback: Callback };
+  readonly path: string;
+}>({
   app: async ({ serve }, use) => {
-    const told: string[] = [];
-    const server = await serve(async (request, response) => {
-      told.push((await readBody(request)).toString());
-      response.setHeader("content-type", "application/json").end("{}");
-    });
+    const { origin, told } = await serveApp(serve, "{}");
     const callback = {
-      url: `${server.origin}/uploaded?token=${secret}-in-url`,
+      url: `${origin}/uploaded?token=${secret}-in-url`,
       body: `key=\${object}&by=\${x:user}&token=${secret}-in-body`,
       variables: { user: `${secret}-in-variables` },
     };
@@ -64,12 +55,7 @@ async function reloadHalfway(page: Page, emulator: Emulator, path: string, callb
 }
 
 async function halfway(page: Page, emulator: Emulator, callback: Callback): Promise<FaultHandle> {
-  const held = emulator.faults.add({
-    on: "UploadPart",
-    after: 2,
-    times: "always",
-    fault: { kind: "hold", when: "before-effect" },
-  });
+  const held = holdAfter(emulator, 2);
   await startUpload(page, { key, callback });
   await Promise.all([held.waitForHit(2), partsStored(page, 2)]);
   return held;

@@ -9,7 +9,7 @@ import { expect, test } from "./fixtures.js";
 import { createFile, sha256Of } from "./support/files.js";
 import { lift, partSize, pickAndOpen } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
-import { seen, tell } from "./support/steering.js";
+import { holdAfter, seen, tell } from "./support/steering.js";
 import {
   account,
   bucket,
@@ -135,14 +135,9 @@ for (const [who, { permissions, ends, times }] of Object.entries(rights)) {
   });
 }
 
-/** Stops with two parts stored. @returns lets it go on */
+/** Stops with two parts stored. */
 async function pausedHalfway(page: Page, emulator: Emulator): Promise<void> {
-  const held = emulator.faults.add({
-    on: "UploadPart",
-    after: 2,
-    times: "always",
-    fault: { kind: "hold", when: "before-effect" },
-  });
+  const held = holdAfter(emulator, 2);
   await startUpload(page, { key });
   await Promise.all([held.waitForHit(2), partsStored(page, 2)]);
   await tell(page, "pause");

@@ -7,11 +7,11 @@ import { defaultCorsRules, type Emulator, type FaultSpec } from "@ossicle/oss-em
 import type { Page } from "@playwright/test";
 import type { UploadOptions } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
+import { type AppServer, type Callback, serveApp } from "./support/app-server.js";
 import { createFile, sha256Of } from "./support/files.js";
 import { lift, partSize, pickAndOpen } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import { numbersTo } from "./support/resumed.js";
-import { readBody } from "./support/scripted-server.js";
 import { seen, tell } from "./support/steering.js";
 import {
   bucket,
@@ -306,18 +306,14 @@ test("an object that another page completed with another ACL, while this one res
 });
 
 test.describe("with an application server", () => {
-  /** What it was told, oldest first. */
-  let told: string[] = [];
-  let callback: NonNullable<UploadOptions["callback"]>;
+  let told: AppServer["told"];
+  let callback: Callback;
 
   test.beforeEach(async ({ serve }) => {
-    told = [];
-    const server = await serve(async (request, response) => {
-      told.push((await readBody(request)).toString());
-      response.setHeader("content-type", "application/json").end('{"saved":7}');
-    });
+    const app = await serveApp(serve, '{"saved":7}');
+    told = app.told;
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the service fills it in
-    callback = { url: `${server.origin}/uploaded`, body: "key=${object}" };
+    callback = { url: `${app.origin}/uploaded`, body: "key=${object}" };
   });
 
   test("an object whose Complete was answered to nobody is recognised, and was told once", async ({
