@@ -149,6 +149,8 @@ test("the same File to the same key is one upload; picked again it waits, compar
 
   const first = await startUpload(page, { key });
   const again = await startUpload(page, { key });
+  // Before it sends, another may be the first to have the lock.
+  await held.waitForHit();
   await page.setInputFiles("input", []);
   await page.setInputFiles("input", path);
   const pickedAgain = await startUpload(page, { key });
