@@ -1,23 +1,19 @@
 /** `maxBytes`: no object grows beyond it, as far as a signature can say so. */
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createSignHandler, presign, type SignHandlerOptions } from "../../src/server/index.js";
 import type { CallOptions, MultipartUpload, StoredPart } from "../../src/store/object-store.js";
 import type { SignableRequest } from "../../src/store/oss/oss-options.js";
 import { signAt } from "../../src/store/oss/sign-at.js";
 import { digestOf, failure } from "../contracts/object-store.contract.js";
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";
-import { account, bucket, type EmulatedStore, emulatedStore } from "../store/oss/emulated.js";
+import { account, bucket, bucketForEachTest } from "../store/oss/emulated.js";
 
 const key = "videos/1/a.mp4";
 const partSize = 102_400;
 const call: CallOptions = { signal: new AbortController().signal };
 const put: SignableRequest = { action: "PutObject", method: "PUT", bucket, key, query: {}, headers: {} };
 
-let world: EmulatedStore;
-beforeEach(async () => {
-  world = await emulatedStore();
-});
-afterEach(() => world.close());
+const { world } = bucketForEachTest();
 
 const optionsOf = (given: Partial<SignHandlerOptions> = {}): SignHandlerOptions => ({
   region: "cn-hangzhou",

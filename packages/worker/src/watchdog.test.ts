@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createWatchdog } from "../src/watchdog.js";
+import { createWatchdog } from "./watchdog.js";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,11 +1,10 @@
 /** What proves a part and an object, by what the bucket's CORS rule lets a page read. Over the emulator. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CallTrace } from "../../../src/api/trace.js";
-import type { CallOptions, MultipartUpload, StoredPart } from "../../../src/store/object-store.js";
+import { describe, expect, test } from "vitest";
+import type { MultipartUpload, StoredPart } from "../../../src/store/object-store.js";
 import type { Digest } from "../../../src/workers/byte-workers.js";
 import { digestOf, failure, md5Hex, present } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
-import { bucket, type EmulatedStore, emulatedStore } from "./emulated.js";
+import { bucket, bucketForEachTest } from "./emulated.js";
 
 const key = "videos/a.mp4";
 const crcHeader = "x-oss-hash-crc64ecma";
@@ -16,16 +15,7 @@ const integrities = {
 };
 type Integrity = keyof typeof integrities;
 
-let world: EmulatedStore;
-let traces: CallTrace[];
-let options: CallOptions;
-
-beforeEach(async () => {
-  world = await emulatedStore();
-  traces = [];
-  options = { signal: new AbortController().signal, onRequest: (trace) => traces.push(trace) };
-});
-afterEach(async () => await world.close());
+const { world, traces, options } = bucketForEachTest();
 
 const pieces = [seededBytes(102_400, 1), seededBytes(500, 2)];
 

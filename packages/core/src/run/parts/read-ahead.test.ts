@@ -1,11 +1,11 @@
 /** Parts that are digested before a connection is free for them: how many, in what company, and when it ends. */
 import { expect, test } from "vitest";
-import type { RunContext } from "../../src/run/context.js";
-import { ReadAhead } from "../../src/run/parts/read-ahead.js";
-import type { PartTask } from "../../src/run/parts/reconcile.js";
-import { deferred } from "../../src/upload/deferred.js";
-import { plan } from "../../src/upload/plan.js";
-import type { ByteWorkers, Digest, DigestKinds } from "../../src/workers/byte-workers.js";
+import { deferred } from "../../upload/deferred.js";
+import { plan } from "../../upload/plan.js";
+import type { ByteWorkers, Digest, DigestKinds } from "../../workers/byte-workers.js";
+import type { RunContext } from "../context.js";
+import { ReadAhead } from "./read-ahead.js";
+import type { PartTask } from "./reconcile.js";
 
 interface Call {
   readonly sizes: readonly number[];

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type Demo, startDemo } from "./start-demo.js";
+import { type Demo, startDemo } from "../server/start-demo.js";
 
 const demoDirectory = fileURLToPath(new URL("..", import.meta.url));
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseOptions, sectionNames } from "../options.js";
+import { parseOptions, sectionNames } from "./options.js";
 
 describe("the command line", () => {
   test("asks for everything at full size and writes it down, unless told otherwise", () => {

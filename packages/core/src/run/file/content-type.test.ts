@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { withContentType } from "../run/file/content-type.js";
-import { fixedOptions } from "./target.js";
+import { fixedOptions } from "../../upload/target.js";
+import { withContentType } from "./content-type.js";
 
 const bytes = ["bytes"];
 const typeOf = (key: string, file: Blob, contentType?: string) =>

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Four } from "../src/contract.js";
-import { readFour, readPieces } from "../src/read.js";
+import type { Four } from "./contract.js";
+import { readFour, readPieces } from "./read.js";
 
 const MiB = 2 ** 20;
 const never = new AbortController().signal;

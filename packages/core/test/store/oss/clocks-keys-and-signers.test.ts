@@ -1,7 +1,6 @@
 /** Keys, tokens, clocks and signers, against a service that checks them. Over the emulator. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CallTrace } from "../../../src/api/trace.js";
-import type { CallOptions, ObjectStore } from "../../../src/store/object-store.js";
+import { describe, expect, test } from "vitest";
+import type { ObjectStore } from "../../../src/store/object-store.js";
 import { ossPlace } from "../../../src/store/oss/addressing.js";
 import type { CredentialsProvider, RequestSigner, SignableRequest } from "../../../src/store/oss/oss-options.js";
 import { readCredentials } from "../../../src/store/oss/read-credentials.js";
@@ -9,22 +8,13 @@ import { presignV1 } from "../../../src/store/oss/sign-v1.js";
 import { presignV4 } from "../../../src/store/oss/sign-v4.js";
 import { digestOf, failure } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
-import { account, bucket, type EmulatedStore, emulatedStore } from "./emulated.js";
+import { account, bucket, bucketForEachTest } from "./emulated.js";
 
 const key = "目录/a b+c.bin";
 const bytes = seededBytes(300);
 const hour = 3_600_000;
 
-let world: EmulatedStore;
-let traces: CallTrace[];
-let options: CallOptions;
-
-beforeEach(async () => {
-  world = await emulatedStore();
-  traces = [];
-  options = { signal: new AbortController().signal, onRequest: (trace) => traces.push(trace) };
-});
-afterEach(async () => await world.close());
+const { world, traces, options } = bucketForEachTest();
 
 /** Every verb once. */
 async function everything(store: ObjectStore) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { interleaved, median, medians } from "../statistics.js";
+import { interleaved, median, medians } from "./statistics.js";
 
 describe("the median", () => {
   test.each([

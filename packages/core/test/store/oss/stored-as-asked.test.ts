@@ -1,9 +1,9 @@
 /** What an object is to be, as the service has it in the end. Over the emulator. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CallOptions, ObjectTarget } from "../../../src/store/object-store.js";
+import { describe, expect, test } from "vitest";
+import type { ObjectTarget } from "../../../src/store/object-store.js";
 import { digestOf } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
-import { bucket, type EmulatedStore, emulatedStore } from "./emulated.js";
+import { bucket, bucketForEachTest } from "./emulated.js";
 
 const target: ObjectTarget = {
   key: "目录/a b+c.bin",
@@ -21,13 +21,7 @@ const target: ObjectTarget = {
 };
 const bytes = seededBytes(200);
 
-let world: EmulatedStore;
-const options: CallOptions = { signal: new AbortController().signal };
-
-beforeEach(async () => {
-  world = await emulatedStore();
-});
-afterEach(async () => await world.close());
+const { world, options } = bucketForEachTest();
 
 const whole = async (given: ObjectTarget, body: Blob = new MemoryBlob(bytes)) =>
   await world.store.putObject(given, body, digestOf(bytes), options);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { memoryWorkers } from "../../../test/doubles/memory-workers.js";
-import type { ByteWorkers } from "../../workers/byte-workers.js";
-import { inFours } from "../parts/digest-parts.js";
-import { bothDigests, digestsOf } from "./digest.js";
+import { bothDigests, digestsOf } from "../../src/run/file/digest.js";
+import { inFours } from "../../src/run/parts/digest-parts.js";
+import type { ByteWorkers } from "../../src/workers/byte-workers.js";
+import { memoryWorkers } from "../doubles/memory-workers.js";
 
 const options = { signal: new AbortController().signal };
 const slices = (count: number) => Array.from({ length: count }, (_, i) => new Blob([`slice ${i}`]));
