@@ -17,7 +17,7 @@ export interface ObjectInfo {
   readonly etag: string;
   /** Unsigned decimal. Undefined if the sink does not hash. */
   readonly crc64: string | undefined;
-  /** Base64. Undefined for an object made of parts. */
+  /** Base64. Undefined for an object made of parts, or if the sink does not hash and the client sent no Content-MD5. */
   readonly md5: string | undefined;
   readonly type: "Normal" | "Multipart";
   /** Milliseconds since the epoch, by the service's clock. */
@@ -81,7 +81,7 @@ export interface Emulator {
   /**
    * Makes every token expire now, or only that of `accessKeyId`.
    *
-   * @param options `as`: the error code that requests with it get from now on. Default: the option `expiredTokenAnswer`
+   * @param options `as`: the error code for requests with such a token. Default: the option `expiredTokenAnswer`
    * @returns the number of tokens
    */
   expireTokens(options?: { readonly as?: ExpiredTokenCode; readonly accessKeyId?: string }): number;

@@ -96,7 +96,7 @@ export type Fault =
   | { readonly kind: "gone" }
   /** The operation runs. If it succeeds, its answer is 203 `CallbackFailed`. */
   | { readonly kind: "callback-failed" }
-  /** The bodies of this request and its answer take as long as at so many bytes per second. */
+  /** The bodies of this request and its answer go no faster than so many bytes per second. */
   | { readonly kind: "throttle"; readonly bytesPerSecond: number }
   /** From this request on the service's clock is `ms` milliseconds ahead (behind, if negative). */
   | { readonly kind: "clock-skew"; readonly ms: number };

@@ -20,9 +20,9 @@ export class Query {
 }
 
 export interface Target {
-  /** Undefined at service level. */
+  /** Undefined for ListBuckets. */
   readonly bucket: string | undefined;
-  /** Undefined at bucket level. */
+  /** Undefined for an operation on the whole bucket. */
   readonly key: string | undefined;
   readonly query: Query;
   /** Host and port as the client named them, without the bucket. */

@@ -27,7 +27,7 @@ export interface StoredObject extends ObjectTraits {
   readonly etag: string;
   /** Unsigned decimal. Undefined if the sink does not hash. */
   readonly crc64?: string;
-  /** Base64. Undefined for an object made of parts. */
+  /** Base64. Undefined for an object made of parts, or if the sink does not hash and the client sent no Content-MD5. */
   readonly md5?: string;
   readonly type: "Normal" | "Multipart";
   /** Milliseconds since the epoch. */
