@@ -37,7 +37,7 @@ export default {
       severity: "error",
       from: { path: `${core}(create-uploader|store/oss/oss-adapter)[.]ts$` },
       to: {
-        path: `${core}(create-engine|run/.*|store/oss/(oss-store|oss-call|sign-.*|credentials)|diagnose/.*)[.]ts$`,
+        path: `${core}(create-engine|run/.*|store/oss/(oss-store|sign-.*)|store/bucket/(call|credentials|remote-signer)|diagnose/.*)[.]ts$`,
         dependencyTypesNot: ["type-only"],
         dynamic: false,
       },

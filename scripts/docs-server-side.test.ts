@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { SignableRequest } from "../packages/core/src/store/oss/oss-options.js";
-import { readCredentials } from "../packages/core/src/store/oss/read-credentials.js";
+import { readCredentials } from "../packages/core/src/store/bucket/read-credentials.js";
 import { blocks, root } from "./docs/documents.js";
 import { bundleSamples, document } from "./docs/server-samples.js";
 

@@ -1,8 +1,8 @@
 /** The steps between a batch that was read and one that is signed; `presign` and the handler go the same way. */
 import { UploadError } from "../errors.js";
+import { type ActiveCredentials, readCredentials } from "../store/bucket/read-credentials.js";
 import { ossPlace } from "../store/oss/addressing.js";
 import type { SignableRequest, SignedRequest } from "../store/oss/oss-options.js";
-import { type ActiveCredentials, readCredentials } from "../store/oss/read-credentials.js";
 import { presignV4 } from "../store/oss/sign-v4.js";
 import type { PresignOptions } from "./presign-options.js";
 import { refused } from "./refusal.js";

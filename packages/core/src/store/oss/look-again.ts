@@ -1,6 +1,8 @@
 /** Asks the store for an object that an answer without a name claims to have made. A claim that it does not show is not believed. */
 import { isUploadError } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
+import { notThere } from "../bucket/bad-answer.js";
+import type { OssRequest } from "../bucket/bucket-request.js";
 import type {
   CallOptions,
   MultipartUpload,
@@ -10,8 +12,6 @@ import type {
   PartNames,
   Proof,
 } from "../object-store.js";
-import { notThere } from "./bad-answer.js";
-import type { OssRequest } from "./oss-request.js";
 import { hasTraits } from "./traits.js";
 
 export interface Claim {

@@ -2,12 +2,12 @@
 
 import type { StoreAdapter } from "../../api/uploader.js";
 import { UploadError } from "../../errors.js";
+import { readCredentials } from "../bucket/read-credentials.js";
 import type { StoreConnection } from "../object-store.js";
 import { ossPlace } from "./addressing.js";
 import { checkTarget } from "./check-target.js";
 import { ossLimits } from "./oss-limits.js";
 import type { OssStoreOptions } from "./oss-options.js";
-import { readCredentials } from "./read-credentials.js";
 
 /**
  * A bucket of Alibaba Cloud OSS, for `createUploader({ store })`.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { OssRequest } from "../bucket/bucket-request.js";
 import type { ETag, MultipartUpload, UploadId } from "../object-store.js";
-import type { OssRequest } from "./oss-request.js";
 import {
   abortRequest,
   completeRequest,

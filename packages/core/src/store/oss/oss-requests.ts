@@ -1,9 +1,9 @@
 /** What each verb asks of OSS: method, query, headers, body and patience. Pure. */
 import type { Digest } from "../../workers/byte-workers.js";
+import type { OssRequest } from "../bucket/bucket-request.js";
+import type { GoodAnswer } from "../bucket/good-answer.js";
 import type { FinishOptions, MultipartUpload, ObjectTarget, StoredPart } from "../object-store.js";
-import type { GoodAnswer } from "./good-answer.js";
 import { finishHeaders, initiateHeaders, putObjectHeaders, trafficHeaders } from "./object-headers.js";
-import type { OssRequest } from "./oss-request.js";
 import { base64 } from "./proof.js";
 
 const answerTimeoutMs = 30_000;

@@ -1,5 +1,12 @@
 /** Alibaba Cloud OSS behind the `ObjectStore` seam: each verb, and what has to be in its answer. Laws 3 and 6. */
 import { isUploadError, type UploadError } from "../../errors.js";
+import { type PartsPage, readCompleted, readInitiated, readPartsPage } from "../bucket/answers.js";
+import { foreign, withOwnNames } from "../bucket/bad-answer.js";
+import { ossCall } from "../bucket/call.js";
+import { credentialsSource } from "../bucket/credentials.js";
+import { type Signer, signRemotely, signWithCredentials } from "../bucket/remote-signer.js";
+import { type ServiceClock, serviceClock } from "../bucket/service-clock.js";
+import { unreadableAnswers } from "../bucket/unreadable.js";
 import type {
   CallOptions,
   ListedPart,
@@ -11,13 +18,9 @@ import type {
   StoreTools,
 } from "../object-store.js";
 import type { OssPlace } from "./addressing.js";
-import { type PartsPage, readCompleted, readInitiated, readPartsPage } from "./answers.js";
-import { foreign, withOwnNames } from "./bad-answer.js";
 import { checkTarget } from "./check-target.js";
-import { credentialsSource } from "./credentials.js";
 import { lookAgain } from "./look-again.js";
 import { namesObjectOf, objectIn, seenObject } from "./object-in.js";
-import { ossCall } from "./oss-call.js";
 import { ossLimits } from "./oss-limits.js";
 import type { OssStoreOptions } from "./oss-options.js";
 import {
@@ -30,11 +33,8 @@ import {
   putPartRequest,
 } from "./oss-requests.js";
 import { holds, md5Of, proofOf } from "./proof.js";
-import { type ServiceClock, serviceClock } from "./service-clock.js";
 import { namesOf, shownIn, storedPart } from "./shown.js";
-import { type Signer, signRemotely, signWithCredentials } from "./signer.js";
 import { hasTraits } from "./traits.js";
-import { unreadableAnswers } from "./unreadable.js";
 
 const partsPerPage = 1000;
 /** A signature by a clock that is further off is refused. */
@@ -173,7 +173,7 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
     matches,
     isAsAskedFor: ({ traits }, target) => hasTraits(traits, target) === true,
     // With what it says, a fifth of this file: only pages that diagnose load it.
-    probe: async (...asked) => (await import("./probe.js")).ossProbe(connection)(...asked),
+    probe: async (...asked) => (await import("../bucket/probe.js")).ossProbe(connection)(...asked),
     rejectsParts,
   };
 }

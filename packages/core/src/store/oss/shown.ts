@@ -1,10 +1,10 @@
 /** What the service shows of bytes that were sent, in the answer or when asked again, compared with their digest. */
 import { isUploadError } from "../../errors.js";
 import type { ByteWorkers, Digest, HttpResponse } from "../../workers/byte-workers.js";
+import { readCrc64, readETag } from "../bucket/answers.js";
+import { corrupted, hiddenETag, notThere, otherETag } from "../bucket/bad-answer.js";
+import type { OssRequest } from "../bucket/bucket-request.js";
 import type { ETag, ListedPart, PartNames, StoredPart } from "../object-store.js";
-import { readCrc64, readETag } from "./answers.js";
-import { corrupted, hiddenETag, notThere, otherETag } from "./bad-answer.js";
-import type { OssRequest } from "./oss-request.js";
 import { agrees, etagOf, holds, isMd5, isMd5OfNothing, md5Of } from "./proof.js";
 
 /** A body that was sent, and the answer to it. */

@@ -8,7 +8,7 @@ import {
   readETag,
   readInitiated,
   readPartsPage,
-} from "../../../src/store/oss/answers.js";
+} from "../../../src/store/bucket/answers.js";
 
 const xml = (document: string) => parseXml(`<?xml version="1.0" encoding="UTF-8"?>\n${document}`);
 

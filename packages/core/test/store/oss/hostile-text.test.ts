@@ -5,11 +5,11 @@ import { Accounts } from "../../../../oss-emulator/src/auth/accounts.js";
 import { verify } from "../../../../oss-emulator/src/auth/verify.js";
 import { parseTarget } from "../../../../oss-emulator/src/http/target.js";
 import { isUploadError } from "../../../src/errors.js";
+import type { OssRequest } from "../../../src/store/bucket/bucket-request.js";
 import type { MultipartUpload, ObjectTarget, UploadId } from "../../../src/store/object-store.js";
 import { ossPlace } from "../../../src/store/oss/addressing.js";
 import { hasControlCharacter, type RequestToSign } from "../../../src/store/oss/canonical.js";
 import { checkTarget } from "../../../src/store/oss/check-target.js";
-import type { OssRequest } from "../../../src/store/oss/oss-request.js";
 import {
   completeRequest,
   initiateRequest,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseXml } from "../../../../worker/src/xml.js";
 import type { StoreAction } from "../../../src/api/trace.js";
 import type { UploadErrorCode } from "../../../src/errors.js";
-import { codeOf, errorFor, readRefusal } from "../../../src/store/oss/oss-error.js";
+import { codeOf, errorFor, readRefusal } from "../../../src/store/bucket/refusal.js";
 import { inThreadWorkers } from "../../doubles/in-thread-workers.js";
 
 const now = Date.UTC(2026, 0, 1);

@@ -1,10 +1,10 @@
 /** Keys, tokens, clocks and signers, against a service that checks them. Over the emulator. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CallTrace } from "../../../src/api/trace.js";
+import { readCredentials } from "../../../src/store/bucket/read-credentials.js";
 import type { CallOptions, ObjectStore } from "../../../src/store/object-store.js";
 import { ossPlace } from "../../../src/store/oss/addressing.js";
 import type { CredentialsProvider, RequestSigner, SignableRequest } from "../../../src/store/oss/oss-options.js";
-import { readCredentials } from "../../../src/store/oss/read-credentials.js";
 import { presignV1 } from "../../../src/store/oss/sign-v1.js";
 import { presignV4 } from "../../../src/store/oss/sign-v4.js";
 import { digestOf, failure } from "../../contracts/store-bench.js";

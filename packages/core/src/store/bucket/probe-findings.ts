@@ -5,9 +5,9 @@ import type { StoreAction } from "../../api/trace.js";
 import type { UploadError } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
 import type { MultipartUpload } from "../object-store.js";
-import { corsRule } from "./cors-rule.js";
-import { permissions as permissionFor } from "./oss-error.js";
-import type { OssRequest } from "./oss-request.js";
+import { corsRule } from "../oss/cors-rule.js";
+import type { OssRequest } from "./bucket-request.js";
+import { permissions as permissionFor } from "./refusal.js";
 
 /** One request and what came of it. */
 export interface Attempt {

@@ -1,10 +1,10 @@
 /** Answers with a good status that are not good all the same, and what that means. Pure. */
 import { UploadError, type UploadErrorCode, type UploadErrorDetails } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
-import { corsRule } from "./cors-rule.js";
+import { corsRule } from "../oss/cors-rule.js";
+import type { OssRequest } from "./bucket-request.js";
 import { somebodyElse } from "./good-answer.js";
-import { describe } from "./oss-error.js";
-import type { OssRequest } from "./oss-request.js";
+import { describe } from "./refusal.js";
 
 /** The answer names other bytes than the digest does. */
 export function corrupted(request: OssRequest, response: HttpResponse): UploadError {

@@ -1,7 +1,7 @@
 /** What the application server answers to a page that has asked for signatures, checked before anything is sent by it. Pure. */
 import { UploadError } from "../../errors.js";
-import { isHeaderName } from "./canonical.js";
-import type { SignableRequest } from "./oss-options.js";
+import { isHeaderName } from "../oss/canonical.js";
+import type { SignableRequest } from "../oss/oss-options.js";
 import { timeOf } from "./read-credentials.js";
 
 export interface Signed {

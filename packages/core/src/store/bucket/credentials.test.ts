@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { CredentialsProvider } from "../oss/oss-options.js";
 import type { Sleep } from "./ask-app.js";
 import { credentialsSource } from "./credentials.js";
-import type { CredentialsProvider } from "./oss-options.js";
 import { readCredentials, timeOf } from "./read-credentials.js";
 import { serviceClock } from "./service-clock.js";
 

@@ -1,14 +1,14 @@
 /** Seam: who makes a request acceptable to the service, with keys on this page or by asking the application server. */
 import { isUploadError, type UploadError } from "../../errors.js";
 import type { CallOptions } from "../object-store.js";
-import type { OssPlace } from "./addressing.js";
+import type { OssPlace } from "../oss/addressing.js";
+import type { OssStoreOptions, RequestSigner, SignableRequest } from "../oss/oss-options.js";
+import { signV1 } from "../oss/sign-v1.js";
+import { signV4 } from "../oss/sign-v4.js";
 import { askApp, type Sleep } from "./ask-app.js";
 import type { CredentialsSource } from "./credentials.js";
-import type { OssStoreOptions, RequestSigner, SignableRequest } from "./oss-options.js";
 import type { ServiceClock } from "./service-clock.js";
 import { type SharedCall, shareCall } from "./shared-call.js";
-import { signV1 } from "./sign-v1.js";
-import { signV4 } from "./sign-v4.js";
 import { readSigned, type Signed, wrongAnswer } from "./signed-answer.js";
 
 /** A request that may leave now. */

@@ -1,8 +1,8 @@
 /** One request to OSS, before it is signed. Types only. */
 import type { UploadError } from "../../errors.js";
+import type { SignableRequest } from "../oss/oss-options.js";
 import type { GoodAnswer } from "./good-answer.js";
-import type { Asked } from "./oss-error.js";
-import type { SignableRequest } from "./oss-options.js";
+import type { Asked } from "./refusal.js";
 
 export interface OssRequest {
   readonly action: Asked["action"];

@@ -5,8 +5,8 @@
  */
 import { isUploadError } from "../../errors.js";
 import type { CallOptions, StoreTools } from "../object-store.js";
-import type { OssPlace } from "./addressing.js";
-import { dateOf } from "./oss-error.js";
+import type { OssPlace } from "../oss/addressing.js";
+import { dateOf } from "./refusal.js";
 import type { ServiceClock } from "./service-clock.js";
 
 export interface UnreadableAnswers {

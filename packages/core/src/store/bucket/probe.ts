@@ -2,13 +2,13 @@
 import { isUploadError, UploadError } from "../../errors.js";
 import type { ByteWorkers, HttpResponse } from "../../workers/byte-workers.js";
 import type { MultipartUpload, ObjectStore, ProbeOptions } from "../object-store.js";
+import { abortRequest, headRequest, initiateRequest, listPartsRequest, putPartRequest } from "../oss/oss-requests.js";
 import { readInitiated } from "./answers.js";
 import { foreign } from "./bad-answer.js";
-import { type OssConnection, ossCall } from "./oss-call.js";
-import { describe } from "./oss-error.js";
-import type { OssRequest } from "./oss-request.js";
-import { abortRequest, headRequest, initiateRequest, listPartsRequest, putPartRequest } from "./oss-requests.js";
+import type { OssRequest } from "./bucket-request.js";
+import { type OssConnection, ossCall } from "./call.js";
 import { type Attempt, findings } from "./probe-findings.js";
+import { describe } from "./refusal.js";
 import { askUnsigned } from "./unreadable.js";
 
 /** For a request and for the app, which may be asked for credentials first. */

@@ -2,23 +2,14 @@
 import { isUploadError, UploadError } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
 import type { CallOptions, StoreTools } from "../object-store.js";
-import type { OssPlace } from "./addressing.js";
+import type { OssPlace } from "../oss/addressing.js";
+import { corsRule } from "../oss/cors-rule.js";
 import { foreign } from "./bad-answer.js";
-import { corsRule } from "./cors-rule.js";
+import type { OssRequest } from "./bucket-request.js";
 import { isOfAnother, isRefusal } from "./good-answer.js";
-import {
-  type Asked,
-  codeOf,
-  dateOf,
-  describe,
-  errorFor,
-  isAboutTime,
-  mayBeSpurious,
-  readRefusal,
-} from "./oss-error.js";
-import type { OssRequest } from "./oss-request.js";
+import { type Asked, codeOf, dateOf, describe, errorFor, isAboutTime, mayBeSpurious, readRefusal } from "./refusal.js";
+import type { SignedCall, Signer } from "./remote-signer.js";
 import type { ServiceClock } from "./service-clock.js";
-import type { SignedCall, Signer } from "./signer.js";
 import type { UnreadableAnswers } from "./unreadable.js";
 
 export interface OssConnection {

@@ -1,6 +1,6 @@
 /** What an app gives for credentials, in every spelling that is about. Pure. */
 import { UploadError } from "../../errors.js";
-import type { SigningKeys } from "./canonical.js";
+import type { SigningKeys } from "../oss/canonical.js";
 
 /** One object for as long as the same credentials are used: compared by identity. */
 export interface ActiveCredentials extends SigningKeys {

@@ -1,7 +1,7 @@
 /** Who signs, and until when: reads what the app gives, and fetches it anew in time, one call for everybody who waits. */
 import type { CallOptions } from "../object-store.js";
+import type { CredentialsProvider, OssStoreOptions } from "../oss/oss-options.js";
 import { askApp, type Sleep } from "./ask-app.js";
-import type { CredentialsProvider, OssStoreOptions } from "./oss-options.js";
 import { type ActiveCredentials, readCredentials } from "./read-credentials.js";
 import type { ServiceClock } from "./service-clock.js";
 import { type SharedCall, shareCall } from "./shared-call.js";

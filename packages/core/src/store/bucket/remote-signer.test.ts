@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { UploadError } from "../../errors.js";
-import { ossPlace } from "./addressing.js";
+import { ossPlace } from "../oss/addressing.js";
+import type { RequestSigner, SignableRequest, SignedRequest } from "../oss/oss-options.js";
 import { credentialsSource } from "./credentials.js";
-import type { RequestSigner, SignableRequest, SignedRequest } from "./oss-options.js";
+import { signRemotely, signWithCredentials } from "./remote-signer.js";
 import { serviceClock } from "./service-clock.js";
-import { signRemotely, signWithCredentials } from "./signer.js";
 
 const start = Date.UTC(2026, 0, 1);
 const options = { signal: new AbortController().signal };
