@@ -27,14 +27,7 @@ export { createUploader } from "./create-uploader.js";
 export { isUploadError, UploadError, type UploadErrorCode } from "./errors.js";
 export { filesFromDrop } from "./files/files-from-drop.js";
 export { type PickOptions, pickFiles } from "./files/pick-files.js";
+export type { RequestSigner, SignableRequest, SignedRequest } from "./store/bucket/signable-request.js";
 export { ossStore } from "./store/oss/oss-adapter.js";
-export type {
-  Credentials,
-  CredentialsProvider,
-  OssStoreOptions,
-  RequestSigner,
-  SignableRequest,
-  SignedRequest,
-  StsCredentials,
-} from "./store/oss/oss-options.js";
+export type { Credentials, CredentialsProvider, OssStoreOptions, StsCredentials } from "./store/oss/oss-options.js";
 export { signAt } from "./store/oss/sign-at.js";

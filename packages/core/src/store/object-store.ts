@@ -192,7 +192,10 @@ export interface CallOptions {
   readonly priority?: "high" | "normal" | "low";
   /** 1 for the first try; counted by the layer that retries. */
   readonly attempt?: number;
-  /** How often the signature of this very call was refused so far; counted by the layer that retries. */
+  /**
+   * How often this very call was refused with an error that says `again`; counted by the layer that retries. A store that says
+   * so does it a few times at most.
+   */
   readonly refusals?: number;
   /**
    * Asked by the layer that retries before it repeats the call.

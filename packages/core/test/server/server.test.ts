@@ -1,11 +1,13 @@
 /** The application server's half: signs what an upload needs, for its bucket, if the app says so, and nothing else. */
+
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { UploadError } from "../../src/errors.js";
 import { createSignHandler, presign, type SignHandlerOptions } from "../../src/server/index.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import type { CallOptions } from "../../src/store/object-store.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
+
 import { signAt } from "../../src/store/oss/sign-at.js";
 import { describeObjectStore, digestOf, failure } from "../contracts/object-store.contract.js";
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";

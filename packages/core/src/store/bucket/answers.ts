@@ -1,6 +1,8 @@
 /** Parsed XML in, small typed values out. Tolerant: children may be missing, unknown or new. Pure. */
 import type { XmlValue } from "../../workers/byte-workers.js";
 import type { ETag, ListedPart, UploadId } from "../object-store.js";
+import { readETag } from "./etag.js";
+import { child, children, decoded, text } from "./xml-element.js";
 
 export interface Initiated {
   readonly uploadId: UploadId;
@@ -21,18 +23,12 @@ export interface PartsPage {
   readonly next: number | undefined;
 }
 
+/** What every service of the kind says of an error. */
 export interface ErrorDocument {
   readonly code: string | undefined;
   readonly message: string | undefined;
   readonly requestId: string | undefined;
   readonly hostId: string | undefined;
-  readonly ec: string | undefined;
-  /** The service's time, milliseconds since the epoch, where the error is about time. */
-  readonly serverTimeMs: number | undefined;
-  /** Where the bucket really is, when it was asked for at the wrong place. */
-  readonly endpoint: string | undefined;
-  /** The RAM action that was not granted, e.g. "oss:PutObject", where the service says which. */
-  readonly missingPermission: string | undefined;
 }
 
 export function readInitiated(xml: XmlValue | undefined): Initiated | undefined {
@@ -42,8 +38,14 @@ export function readInitiated(xml: XmlValue | undefined): Initiated | undefined 
   return { uploadId: uploadId as UploadId, key: decoded(root, "Key") };
 }
 
-/** @returns undefined when it is no such answer, or one part of it makes no sense */
-export function readPartsPage(xml: XmlValue | undefined): PartsPage | undefined {
+/**
+ * @param crc64Of the CRC-64 of a listed part, where the service lists one
+ * @returns undefined when it is no such answer, or one part of it makes no sense
+ */
+export function readPartsPage(
+  xml: XmlValue | undefined,
+  crc64Of: (part: XmlValue) => bigint | undefined,
+): PartsPage | undefined {
   const root = child(xml, "ListPartsResult");
   if (root === undefined) return undefined;
   const parts: ListedPart[] = [];
@@ -52,7 +54,7 @@ export function readPartsPage(xml: XmlValue | undefined): PartsPage | undefined 
     const size = wholeNumber(text(element, "Size"));
     const etag = readETag(text(element, "ETag"));
     if (number === undefined || size === undefined || etag === undefined) return undefined;
-    parts.push({ number, size, etag, crc64: readCrc64(text(element, "HashCrc64ecma")) });
+    parts.push({ number, size, etag, crc64: crc64Of(element) });
   }
   if (text(root, "IsTruncated")?.toLowerCase() !== "true") return { parts, next: undefined };
   const next = wholeNumber(text(root, "NextPartNumberMarker")) ?? parts.at(-1)?.number;
@@ -65,39 +67,17 @@ export function readCompleted(xml: XmlValue | undefined): Completed | undefined 
   return root === undefined ? undefined : { etag: readETag(text(root, "ETag")), key: decoded(root, "Key") };
 }
 
+/** The content of an error document. @returns undefined when it is none */
+export function errorIn(xml: XmlValue | undefined): XmlValue | undefined {
+  return child(xml, "Error");
+}
+
 /** @returns undefined when it is no error document */
 export function readErrorDocument(xml: XmlValue | undefined): ErrorDocument | undefined {
-  const root = child(xml, "Error");
+  const root = errorIn(xml);
   if (root === undefined) return undefined;
-  const time = Date.parse(text(root, "ServerTime") ?? "");
-  const permission = text(child(root, "AccessDeniedDetail"), "AuthAction");
-  return {
-    code: text(root, "Code"),
-    message: text(root, "Message"),
-    requestId: text(root, "RequestId"),
-    hostId: text(root, "HostId"),
-    ec: text(root, "EC"),
-    serverTimeMs: Number.isNaN(time) ? undefined : time,
-    endpoint: text(root, "Endpoint"),
-    missingPermission: permission !== undefined && /^[a-z]+:\w+$/i.test(permission) ? permission : undefined,
-  };
-}
-
-/** Of a header or an element; its quotes go, its letters stay. */
-export function readETag(given: string | undefined): ETag | undefined {
-  const etag = given
-    ?.trim()
-    .replace(/^W\//, "")
-    .replace(/^"(.*)"$/, "$1");
-  return etag === undefined || etag === "" ? undefined : (etag as ETag);
-}
-
-/** Unsigned decimal; it does not fit a number. */
-export function readCrc64(given: string | undefined): bigint | undefined {
-  const digits = given?.trim();
-  if (digits === undefined || !/^\d{1,20}$/.test(digits)) return undefined;
-  const crc64 = BigInt(digits);
-  return crc64 < 2n ** 64n ? crc64 : undefined;
+  const [code, message] = [text(root, "Code"), text(root, "Message")];
+  return { code, message, requestId: text(root, "RequestId"), hostId: text(root, "HostId") };
 }
 
 export function wholeNumber(given: string | undefined): number | undefined {
@@ -105,29 +85,4 @@ export function wholeNumber(given: string | undefined): number | undefined {
   if (digits === undefined || !/^\d{1,16}$/.test(digits)) return undefined;
   const number = Number(digits);
   return Number.isSafeInteger(number) ? number : undefined;
-}
-
-function children(element: XmlValue | undefined, name: string): readonly XmlValue[] {
-  return typeof element === "object" && Object.hasOwn(element, name) ? (element[name] ?? []) : [];
-}
-
-function child(element: XmlValue | undefined, name: string): XmlValue | undefined {
-  return children(element, name)[0];
-}
-
-function text(element: XmlValue | undefined, name: string): string | undefined {
-  const value = child(element, name);
-  return typeof value === "string" ? value.trim() : undefined;
-}
-
-/** A key-like child; percent-encoded when the answer says so, because XML cannot carry every character. */
-function decoded(root: XmlValue | undefined, name: string): string | undefined {
-  const value = child(root, name);
-  if (typeof value !== "string" || text(root, "EncodingType") !== "url")
-    return typeof value === "string" ? value : undefined;
-  try {
-    return decodeURIComponent(value.replaceAll("+", "%20"));
-  } catch {
-    return undefined;
-  }
 }

@@ -2,10 +2,10 @@
 
 import type { StoreAdapter } from "../../api/uploader.js";
 import { UploadError } from "../../errors.js";
-import { readCredentials } from "../bucket/read-credentials.js";
 import type { StoreConnection } from "../object-store.js";
 import { ossPlace } from "./addressing.js";
 import { checkTarget } from "./check-target.js";
+import { readOssCredentials } from "./oss-credentials.js";
 import { ossLimits } from "./oss-limits.js";
 import type { OssStoreOptions } from "./oss-options.js";
 
@@ -43,7 +43,7 @@ function checkSigning({ credentials, signer, signature = "v4" }: OssStoreOptions
     throw invalid("needs either credentials or a signer", hint);
   }
   if (credentials !== undefined && typeof credentials !== "function") {
-    readCredentials(credentials, "invalid-option", "`credentials` of ossStore()");
+    readOssCredentials(credentials, "invalid-option", "`credentials` of ossStore()");
   }
 }
 
