@@ -5,7 +5,7 @@ const tests = "[.]test[.]ts$";
 const pure = [
   "upload/(plan|state|target|total-progress|progress-meter)",
   "run/(file/content-type|parts/reconcile)",
-  "crc64",
+  "crc64(-ecma)?",
   "slots",
   "hex",
   "or-aborted",

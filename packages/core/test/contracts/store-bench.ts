@@ -1,8 +1,10 @@
 /** A store under test, a page's way of using it, and the bytes that both sides are compared with. */
+
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach } from "vitest";
 import type { CallTrace } from "../../src/api/trace.js";
-import { crc64 } from "../../src/crc64.js";
+import { crc64 } from "../../src/crc64-ecma.js";
+
 import { isUploadError, type UploadError } from "../../src/errors.js";
 import type { CallOptions, ETag, MultipartUpload, ObjectStore, ObjectTarget } from "../../src/store/object-store.js";
 import type { Digest } from "../../src/workers/byte-workers.js";

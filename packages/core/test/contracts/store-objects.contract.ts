@@ -1,6 +1,8 @@
 /** Objects: put whole, looked at, and refused before anything is sent. */
+
 import { describe, expect, test } from "vitest";
-import { crc64 } from "../../src/crc64.js";
+import { crc64 } from "../../src/crc64-ecma.js";
+
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";
 import { digestOf, failure, key, md5Hex, present, type StoreBench } from "./store-bench.js";
 

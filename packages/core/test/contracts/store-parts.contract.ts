@@ -1,6 +1,8 @@
 /** Putting one part, stopping it, and the traces that requests leave. */
+
 import { describe, expect, test } from "vitest";
-import { crc64 } from "../../src/crc64.js";
+import { crc64 } from "../../src/crc64-ecma.js";
+
 import type { MultipartUpload, UploadId } from "../../src/store/object-store.js";
 import type { Digest } from "../../src/workers/byte-workers.js";
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";

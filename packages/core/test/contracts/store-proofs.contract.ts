@@ -1,6 +1,8 @@
 /** What proves that an object, or a part, is made of certain bytes. */
+
 import { describe, expect, test } from "vitest";
-import { combineAll, crc64 } from "../../src/crc64.js";
+import { combineAll, crc64 } from "../../src/crc64-ecma.js";
+
 import type { ETag, StoredPart } from "../../src/store/object-store.js";
 import type { Digest } from "../../src/workers/byte-workers.js";
 import { seededBytes } from "../doubles/memory-file.js";

@@ -1,6 +1,8 @@
 /** Multipart uploads from beginning to end: begun, listed, completed, aborted. */
+
 import { describe, expect, test } from "vitest";
-import { crc64 } from "../../src/crc64.js";
+import { crc64 } from "../../src/crc64-ecma.js";
+
 import { seededBytes } from "../doubles/memory-file.js";
 import { digestOf, failure, key, md5Hex, present, type StoreBench } from "./store-bench.js";
 

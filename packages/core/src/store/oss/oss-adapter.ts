@@ -2,9 +2,11 @@
 
 import type { StoreAdapter } from "../../api/uploader.js";
 import { UploadError } from "../../errors.js";
+import { fixedOptions } from "../../upload/target.js";
 import type { StoreConnection } from "../object-store.js";
 import { ossPlace } from "./addressing.js";
 import { checkTarget } from "./check-target.js";
+import { ossDigests } from "./integrity.js";
 import { readOssCredentials } from "./oss-credentials.js";
 import { ossLimits } from "./oss-limits.js";
 import type { OssStoreOptions } from "./oss-options.js";
@@ -26,6 +28,8 @@ export function ossConnection(options: OssStoreOptions): StoreConnection {
     kind: "oss",
     limits: ossLimits,
     check: checkTarget,
+    digests: ossDigests,
+    fixed: fixedOptions,
     connect: async (tools) => {
       const { connectOss } = await import("./oss-store.js");
       return connectOss(options, place, tools);

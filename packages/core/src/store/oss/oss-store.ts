@@ -1,10 +1,10 @@
 /** Alibaba Cloud OSS behind the `ObjectStore` seam: each verb, and what has to be in its answer. Laws 3 and 6. */
 
 import { isUploadError, type UploadError } from "../../errors.js";
+import { fixedOptions } from "../../upload/target.js";
 import { type PartsPage, readCompleted, readInitiated, readPartsPage } from "../bucket/answers.js";
 import { foreign, withOwnNames } from "../bucket/bad-answer.js";
 import { bucketCall } from "../bucket/call.js";
-
 import { credentialsSource } from "../bucket/credentials.js";
 import { type SigningTools, signWithCredentials } from "../bucket/key-signer.js";
 import { signRemotely } from "../bucket/remote-signer.js";
@@ -23,6 +23,7 @@ import type {
 } from "../object-store.js";
 import type { OssPlace } from "./addressing.js";
 import { checkTarget } from "./check-target.js";
+import { ossDigests, ossHints } from "./integrity.js";
 import { lookAgain } from "./look-again.js";
 import { namesObjectOf, objectIn, seenObject } from "./object-in.js";
 import { readOssCredentials } from "./oss-credentials.js";
@@ -88,6 +89,9 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
     location: place.location,
     bucket,
     limits: ossLimits,
+    hints: ossHints,
+    digests: ossDigests,
+    fixed: fixedOptions,
     moment: () => {
       const pageMs = tools.now();
       return () => clock.exactly(pageMs);

@@ -1,6 +1,6 @@
 /** What proves that stored bytes are the file's: which of size, CRC-64, MD5 and ETag decides, and in which order. Law 3. */
 
-import { combineAll } from "../../crc64.js";
+import { combineAll } from "../../crc64-ecma.js";
 import { hex } from "../../hex.js";
 import type { ByteWorkers, Digest } from "../../workers/byte-workers.js";
 import { isMd5 } from "../bucket/etag.js";
