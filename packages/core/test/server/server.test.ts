@@ -10,6 +10,7 @@ import type { CallOptions } from "../../src/store/object-store.js";
 
 import { signAt } from "../../src/store/oss/sign-at.js";
 import { describeObjectStore, digestOf, failure } from "../contracts/object-store.contract.js";
+import { ossNames } from "../contracts/store-dialect.js";
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";
 import { account, bucket, type EmulatedStore, emulatedStore } from "../store/oss/emulated.js";
 
@@ -38,9 +39,9 @@ async function signedByApp(options: Partial<SignHandlerOptions> = {}): Promise<E
   return world;
 }
 
-describeObjectStore("ossStore, signed by an application server", () => signedByApp());
+describeObjectStore("ossStore, signed by an application server", ossNames, () => signedByApp());
 // Larger than anything that the suite stores: the limit is looked at with each request, and never reached.
-describeObjectStore("ossStore, signed by an application server with a limit", () =>
+describeObjectStore("ossStore, signed by an application server with a limit", ossNames, () =>
   signedByApp({ maxBytes: 2 ** 40, allow: ["acl", "callback", "kms-key", "storage-class"] }),
 );
 
