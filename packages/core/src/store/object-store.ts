@@ -32,11 +32,7 @@ export interface ObjectStore {
   moment(): Moment;
   /** Pure. @throws UploadError "invalid-option" for a key or an option that the service would never take */
   check(target: ObjectTarget): void;
-  /**
-   * Pure: which digests of the bytes prove as much as the app wants. At least one that this service can be compared with, unless
-   * it wants none.
-   * @throws UploadError "invalid-option" for what the service cannot prove
-   */
+  /** Pure: digests that this service can be compared with, as many as the app wants. @throws UploadError "invalid-option" */
   digests(integrity: Integrity): DigestKinds;
   /**
    * Pure: all that is fixed when a multipart upload begins, as one text, to be compared. Where it differs from what an upload began
@@ -213,10 +209,7 @@ export interface CallOptions {
   readonly priority?: "high" | "normal" | "low";
   /** 1 for the first try; counted by the layer that retries. */
   readonly attempt?: number;
-  /**
-   * How often this very call was refused with an error that says `again`; counted by the layer that retries. A store that says
-   * so does it a few times at most.
-   */
+  /** How often this very call failed with an error that says `again`: a store says so a few times at most. */
   readonly refusals?: number;
   /**
    * Asked by the layer that retries before it repeats the call.

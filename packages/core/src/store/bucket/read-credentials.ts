@@ -13,28 +13,26 @@ export interface ActiveCredentials extends SigningKeys {
   readonly expiresAtMs: number | undefined;
 }
 
-/** How the credentials of a service are spelled. */
-export interface CredentialSpellings {
-  /** For each, its names; the first is the one that errors use. */
-  readonly keyId: readonly [string, ...string[]];
-  readonly secret: readonly [string, ...string[]];
-  readonly token: readonly [string, ...string[]];
-  /** Does a key with this id need a token? */
-  isTemporary(keyId: string): boolean;
-}
+/** The names of one field, as services and libraries spell it. The first is the one that errors use. */
+type Names = readonly [string, ...string[]];
+
+/** How the credentials of a service are spelled: the id of the key, its secret, and the token of a temporary one. */
+export type CredentialSpellings = readonly [keyId: Names, secret: Names, token: Names];
 
 /**
+ * @param temporary what the id of a key that needs a token begins with
  * @param answer with the fields, or with an object `Credentials` that has them, as services of temporary keys answer
  * @param what   named in the error, which never shows a value
  * @throws UploadError `code`, not temporary
  */
 export function readCredentials(
   spellings: CredentialSpellings,
+  temporary: string,
   answer: unknown,
   code: "credentials" | "invalid-option",
   what: string,
 ): ActiveCredentials {
-  const [keyId, secret, token] = [spellings.keyId, spellings.secret, spellings.token].map(([name]) => name);
+  const [keyId, secret, token] = spellings.map(([name]) => name);
   const fail = (problem: string) =>
     new UploadError(code, `${what}: ${problem}`, {
       temporary: false,
@@ -43,18 +41,16 @@ export function readCredentials(
   const outer = recordOf(answer);
   if (outer === undefined) throw fail("is not an object");
   const fields = recordOf(outer.Credentials) ?? recordOf(outer.credentials) ?? outer;
-  const text = (names: readonly [string, ...string[]]) => {
+  const text = (names: Names) => {
     const value = names.map((name) => fields[name]).find((candidate) => candidate != null && candidate !== "");
     if (value === undefined) return undefined;
     if (typeof value !== "string" || !/^[!-~]+$/.test(value)) throw fail(`${names[0]} is not plain text`);
     return value;
   };
-  const accessKeyId = text(spellings.keyId);
-  const accessKeySecret = text(spellings.secret);
-  const securityToken = text(spellings.token);
+  const [accessKeyId, accessKeySecret, securityToken] = spellings.map(text);
   if (accessKeyId === undefined) throw fail(`${keyId} is missing`);
   if (accessKeySecret === undefined) throw fail(`${secret} is missing`);
-  if (spellings.isTemporary(accessKeyId) && securityToken === undefined) {
+  if (accessKeyId.startsWith(temporary) && securityToken === undefined) {
     throw fail(`${keyId} is a temporary one, but ${token} is missing`);
   }
   const expiration = fields.expiration ?? fields.Expiration ?? undefined;

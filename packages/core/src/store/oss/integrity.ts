@@ -1,18 +1,7 @@
-/** Which digests prove what an app wants proved, and what to expose where they cannot. Pure. */
+/** Which digests prove what an app wants proved. Pure. */
 import type { DigestKinds } from "../../workers/byte-workers.js";
-import type { Integrity, StoreHints } from "../object-store.js";
-
-const kinds: Readonly<Record<Integrity, DigestKinds>> = {
-  "md5+crc64": { md5: true, crc64: true },
-  crc64: { md5: false, crc64: true },
-  none: { md5: false, crc64: false },
-};
+import type { Integrity } from "../object-store.js";
 
 export function ossDigests(integrity: Integrity): DigestKinds {
-  return kinds[integrity];
+  return { md5: integrity === "md5+crc64", crc64: integrity !== "none" };
 }
-
-export const ossHints: StoreHints = {
-  nothingProves: "Add x-oss-hash-crc64ecma and ETag to ExposeHeader in the bucket's CORS rule.",
-  crc64Hidden: "Add x-oss-hash-crc64ecma to ExposeHeader in the bucket's CORS rule.",
-};

@@ -2,12 +2,11 @@
 import { type ActiveCredentials, type CredentialSpellings, readCredentials } from "../bucket/read-credentials.js";
 
 /** Of this library, of the STS service, of ali-oss. */
-const spellings: CredentialSpellings = {
-  keyId: ["accessKeyId", "AccessKeyId"],
-  secret: ["accessKeySecret", "AccessKeySecret"],
-  token: ["securityToken", "SecurityToken", "stsToken"],
-  isTemporary: (keyId) => keyId.startsWith("STS."),
-};
+const spellings: CredentialSpellings = [
+  ["accessKeyId", "AccessKeyId"],
+  ["accessKeySecret", "AccessKeySecret"],
+  ["securityToken", "SecurityToken", "stsToken"],
+];
 
 /**
  * @param what named in the error, which never shows a value
@@ -18,5 +17,5 @@ export function readOssCredentials(
   code: "credentials" | "invalid-option",
   what: string,
 ): ActiveCredentials {
-  return readCredentials(spellings, answer, code, what);
+  return readCredentials(spellings, "STS.", answer, code, what);
 }

@@ -3,6 +3,7 @@ import type { UploadErrorCode } from "../../errors.js";
 import { wholeNumber } from "../bucket/answers.js";
 import type { Asked, Dialect, Refusal } from "../bucket/dialect.js";
 import { child, text } from "../bucket/xml-element.js";
+import type { StoreHints } from "../object-store.js";
 import { corsRule } from "./cors-rule.js";
 
 const codes: Readonly<Record<string, UploadErrorCode>> = {
@@ -24,6 +25,11 @@ const codes: Readonly<Record<string, UploadErrorCode>> = {
   SecurityTokenNotSupported: "credentials",
   AccessKeyIdAndSecurityTokenNotMatch: "credentials",
   RequestTimeTooSkewed: "credentials",
+};
+
+export const ossHints: StoreHints = {
+  nothingProves: "Add x-oss-hash-crc64ecma and ETag to ExposeHeader in the bucket's CORS rule.",
+  crc64Hidden: "Add x-oss-hash-crc64ecma to ExposeHeader in the bucket's CORS rule.",
 };
 
 /** The RAM action that allows a call. */

@@ -23,11 +23,11 @@ import type {
 } from "../object-store.js";
 import type { OssPlace } from "./addressing.js";
 import { checkTarget } from "./check-target.js";
-import { ossDigests, ossHints } from "./integrity.js";
+import { ossDigests } from "./integrity.js";
 import { lookAgain } from "./look-again.js";
 import { namesObjectOf, objectIn, seenObject } from "./object-in.js";
 import { readOssCredentials } from "./oss-credentials.js";
-import { ossDialect } from "./oss-dialect.js";
+import { ossDialect, ossHints } from "./oss-dialect.js";
 import { ossLimits } from "./oss-limits.js";
 import type { OssStoreOptions } from "./oss-options.js";
 import {
