@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { readCredentials } from "../packages/core/src/store/bucket/read-credentials.js";
 import type { SignableRequest } from "../packages/core/src/store/bucket/signable-request.js";
+import { readOssCredentials } from "../packages/core/src/store/oss/oss-credentials.js";
 import { blocks, root } from "./docs/documents.js";
 import { bundleSamples, document } from "./docs/server-samples.js";
 
@@ -98,7 +98,7 @@ describe("the server of the documents", () => {
 
     const stranger = await fetch(`${origin}/api/sts`);
     const answer = await fetch(`${origin}/api/sts`, { headers: { "x-user": "42" } });
-    const token = readCredentials(await answer.json(), "credentials", "the answer");
+    const token = readOssCredentials(await answer.json(), "credentials", "the answer");
 
     expect(stranger.status).toBe(401);
     expect(asked).toHaveLength(1);
