@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { Emulator, FaultHandle } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import { crc64 } from "../packages/core/src/crc64-ecma.js";
-
 import { test as base, expect } from "./fixtures.js";
 import { type AppServer, type Callback, serveApp } from "./support/app-server.js";
 import { everyRecord, rewriteHead } from "./support/checkpoints.js";

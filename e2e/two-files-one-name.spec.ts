@@ -8,7 +8,6 @@ import { join } from "node:path";
 import type { Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import { crc64 } from "../packages/core/src/crc64-ecma.js";
-
 import { expect, test } from "./fixtures.js";
 import { createFile, flipBit, sha256Of } from "./support/files.js";
 import { leftBehind, nothing } from "./support/left-behind.js";

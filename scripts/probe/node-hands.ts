@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import http from "node:http";
 import https from "node:https";
 import { crc64 } from "../../packages/core/src/crc64-ecma.js";
-
 import { UploadError } from "../../packages/core/src/errors.js";
 import type { ByteWorkers, HttpRequest, HttpResponse } from "../../packages/core/src/workers/byte-workers.js";
 import { parseXml } from "../../packages/worker/src/xml.js";

@@ -2,7 +2,6 @@
 
 import type { UploadError } from "../errors.js";
 import type { SignableRequest } from "../store/bucket/signable-request.js";
-
 import type { PresignOptions } from "./presign-options.js";
 import { refused, statusOf } from "./refusal.js";
 import { readSignables } from "./signable.js";

@@ -2,7 +2,6 @@
 
 import type { StoreAction } from "../api/trace.js";
 import { isHeaderName } from "../store/bucket/header-values.js";
-
 import { refused, shown } from "./refusal.js";
 
 /** What a page may ask for only where the app says so: each gives, reveals or costs more than storing a file does. */

@@ -6,7 +6,6 @@
 import type { StoreAction } from "../api/trace.js";
 import type { SignableRequest } from "../store/bucket/signable-request.js";
 import { keyProblem } from "../store/oss/object-key.js";
-
 import { refused, shown } from "./refusal.js";
 import { readHeaders, type SigningRules } from "./signable-headers.js";
 

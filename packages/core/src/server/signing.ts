@@ -5,7 +5,6 @@ import type { ActiveCredentials } from "../store/bucket/read-credentials.js";
 import type { SignableRequest, SignedRequest } from "../store/bucket/signable-request.js";
 import { ossPlace } from "../store/oss/addressing.js";
 import { readOssCredentials } from "../store/oss/oss-credentials.js";
-
 import { presignV4 } from "../store/oss/sign-v4.js";
 import type { PresignOptions } from "./presign-options.js";
 import { refused } from "./refusal.js";

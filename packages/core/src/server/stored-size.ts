@@ -4,7 +4,6 @@ import { UploadError } from "../errors.js";
 import { orAborted } from "../or-aborted.js";
 import type { SigningKeys } from "../store/bucket/read-credentials.js";
 import type { OssPlace } from "../store/oss/addressing.js";
-
 import { signV4 } from "../store/oss/sign-v4.js";
 
 export interface Listing {

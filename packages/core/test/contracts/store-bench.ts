@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import { afterEach, beforeEach } from "vitest";
 import type { CallTrace } from "../../src/api/trace.js";
 import { crc64 } from "../../src/crc64-ecma.js";
-
 import { isUploadError, type UploadError } from "../../src/errors.js";
 import type { CallOptions, MultipartUpload, ObjectStore, ObjectTarget, Proof } from "../../src/store/object-store.js";
 import type { Digest } from "../../src/workers/byte-workers.js";

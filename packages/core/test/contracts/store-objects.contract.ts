@@ -1,7 +1,6 @@
 /** Objects: put whole, looked at, and refused before anything is sent. */
 
 import { describe, expect, test } from "vitest";
-
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";
 import { digestOf, failure, key, present, type StoreBench } from "./store-bench.js";
 

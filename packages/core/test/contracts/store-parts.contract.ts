@@ -1,7 +1,6 @@
 /** Putting one part, stopping it, and the traces that requests leave. */
 
 import { describe, expect, test } from "vitest";
-
 import type { MultipartUpload, UploadId } from "../../src/store/object-store.js";
 import type { Digest } from "../../src/workers/byte-workers.js";
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";

@@ -1,7 +1,6 @@
 /** Multipart uploads from beginning to end: begun, listed, completed, aborted. */
 
 import { describe, expect, test } from "vitest";
-
 import { seededBytes } from "../doubles/memory-file.js";
 import { digestOf, failure, key, present, type StoreBench } from "./store-bench.js";
 

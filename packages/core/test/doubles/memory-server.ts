@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 import type { StoreAction } from "../../src/api/trace.js";
 import { crc64 } from "../../src/crc64-ecma.js";
-
 import { UploadError, type UploadErrorCode, type UploadErrorDetails } from "../../src/errors.js";
 import type { FinishOptions, ObjectTarget } from "../../src/store/object-store.js";
 

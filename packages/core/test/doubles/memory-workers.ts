@@ -2,7 +2,6 @@
 
 import { createHash } from "node:crypto";
 import { crc64 } from "../../src/crc64-ecma.js";
-
 import { UploadError } from "../../src/errors.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { bytesOf } from "./memory-file.js";

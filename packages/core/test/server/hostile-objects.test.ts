@@ -3,7 +3,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { presign } from "../../src/server/index.js";
 import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
-
 import { failure } from "../contracts/object-store.contract.js";
 import { account, bucket, type EmulatedStore, emulatedStore } from "../store/oss/emulated.js";
 import { ask, list, initiate as openUpload, put } from "./asking.js";

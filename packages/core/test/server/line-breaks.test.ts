@@ -3,7 +3,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSignHandler } from "../../src/server/index.js";
 import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
-
 import { account, bucket, type EmulatedStore, emulatedStore } from "../store/oss/emulated.js";
 
 const copySource = `/${bucket}/videos/2/secret.mp4`;

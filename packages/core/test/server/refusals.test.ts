@@ -3,7 +3,6 @@
 import { expect, test } from "vitest";
 import { createSignHandler } from "../../src/server/index.js";
 import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
-
 import { ask, bucket, complete, everything, initiate, keys, list, part, put, region } from "./asking.js";
 
 test.each<[string, unknown, RegExp]>([

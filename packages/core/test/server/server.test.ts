@@ -7,7 +7,6 @@ import { UploadError } from "../../src/errors.js";
 import { createSignHandler, presign, type SignHandlerOptions } from "../../src/server/index.js";
 import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import type { CallOptions } from "../../src/store/object-store.js";
-
 import { signAt } from "../../src/store/oss/sign-at.js";
 import { describeObjectStore, digestOf, failure } from "../contracts/object-store.contract.js";
 import { ossNames } from "../contracts/store-dialect.js";

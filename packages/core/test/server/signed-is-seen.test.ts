@@ -7,7 +7,6 @@ import { canonicalRequest, type SignableRequest as Sent } from "../../../oss-emu
 import { verify } from "../../../oss-emulator/src/auth/verify.js";
 import { parseTarget } from "../../../oss-emulator/src/http/target.js";
 import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
-
 import { hostile } from "../store/oss/hostile.js";
 import { ask, bucket, complete, everything, initiate, keys, list, part, put, region } from "./asking.js";
 

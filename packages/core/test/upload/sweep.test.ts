@@ -3,7 +3,6 @@
 import { describe, expect, test } from "vitest";
 import { sealPart } from "../../src/checkpoint/records.js";
 import { crc64 } from "../../src/crc64-ecma.js";
-
 import { UploadError } from "../../src/errors.js";
 import type { ETag, UploadId } from "../../src/store/object-store.js";
 import { type Page, Universe } from "../world/page.js";

@@ -3,7 +3,6 @@
 import { UploadError, type UploadErrorCode, type UploadErrorDetails } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
 import type { BucketRequest } from "./bucket-request.js";
-
 import type { Dialect } from "./dialect.js";
 import { somebodyElse } from "./good-answer.js";
 import { describe } from "./refusal.js";

@@ -2,7 +2,6 @@
 
 import type { UploadError } from "../../errors.js";
 import type { Asked } from "./dialect.js";
-
 import type { GoodAnswer } from "./good-answer.js";
 import type { SignableRequest } from "./signable-request.js";
 

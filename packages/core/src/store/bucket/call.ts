@@ -7,7 +7,6 @@ import { foreign } from "./bad-answer.js";
 import type { BucketPlace } from "./bucket-place.js";
 import type { BucketRequest } from "./bucket-request.js";
 import type { Asked, Dialect } from "./dialect.js";
-
 import { isOfAnother, isRefusal } from "./good-answer.js";
 import { codeOf, dateOf, describe, errorFor, readRefusal } from "./refusal.js";
 import type { ServiceClock } from "./service-clock.js";

@@ -6,7 +6,6 @@ import type { UploadError } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
 import type { MultipartUpload } from "../object-store.js";
 import type { BucketRequest } from "./bucket-request.js";
-
 import type { Dialect } from "./dialect.js";
 
 /** One request and what came of it. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { BucketRequest } from "../bucket/bucket-request.js";
-
 import type { ETag, MultipartUpload, UploadId } from "../object-store.js";
 import {
   abortRequest,

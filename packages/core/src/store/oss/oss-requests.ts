@@ -2,7 +2,6 @@
 
 import type { Digest } from "../../workers/byte-workers.js";
 import type { BucketRequest } from "../bucket/bucket-request.js";
-
 import type { GoodAnswer } from "../bucket/good-answer.js";
 import type { FinishOptions, MultipartUpload, ObjectTarget, StoredPart } from "../object-store.js";
 import { finishHeaders, initiateHeaders, putObjectHeaders, trafficHeaders } from "./object-headers.js";

@@ -8,7 +8,6 @@ import { parseTarget } from "../../../../oss-emulator/src/http/target.js";
 import { isUploadError } from "../../../src/errors.js";
 import type { BucketRequest } from "../../../src/store/bucket/bucket-request.js";
 import { hasControlCharacter } from "../../../src/store/bucket/header-values.js";
-
 import type { MultipartUpload, ObjectTarget, UploadId } from "../../../src/store/object-store.js";
 import { ossPlace } from "../../../src/store/oss/addressing.js";
 import type { RequestToSign } from "../../../src/store/oss/canonical.js";
