@@ -1,28 +1,21 @@
-/** One request to OSS, whatever it asks: signed, sent, its refusal understood, its trace left. Never repeated here. */
+/** One request to a bucket, whatever it asks: signed, sent, its refusal understood, its trace left. Never repeated here. */
+
 import { isUploadError, UploadError } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
 import type { CallOptions, StoreTools } from "../object-store.js";
-import type { OssPlace } from "./addressing.js";
 import { foreign } from "./bad-answer.js";
-import { corsRule } from "./cors-rule.js";
+import type { BucketPlace } from "./bucket-place.js";
+import type { BucketRequest } from "./bucket-request.js";
+import type { Asked, Dialect } from "./dialect.js";
 import { isOfAnother, isRefusal } from "./good-answer.js";
-import {
-  type Asked,
-  codeOf,
-  dateOf,
-  describe,
-  errorFor,
-  isAboutTime,
-  mayBeSpurious,
-  readRefusal,
-} from "./oss-error.js";
-import type { OssRequest } from "./oss-request.js";
+import { codeOf, dateOf, describe, errorFor, readRefusal } from "./refusal.js";
 import type { ServiceClock } from "./service-clock.js";
 import type { SignedCall, Signer } from "./signer.js";
 import type { UnreadableAnswers } from "./unreadable.js";
 
-export interface OssConnection {
-  readonly place: OssPlace;
+export interface BucketConnection {
+  readonly dialect: Dialect;
+  readonly place: BucketPlace;
   readonly clock: ServiceClock;
   readonly sign: Signer;
   readonly tools: StoreTools;
@@ -30,8 +23,8 @@ export interface OssConnection {
 }
 
 /** @param read makes the result of a good answer, or of absence, or throws the UploadError that it amounts to after all */
-export type OssCall = <T>(
-  request: OssRequest,
+export type BucketCall = <T>(
+  request: BucketRequest,
   options: CallOptions,
   read: (response: HttpResponse) => T | Promise<T>,
 ) => Promise<T>;
@@ -41,12 +34,16 @@ interface Exchange {
   error?: UploadError;
 }
 
-export function ossCall({ place, clock, sign, tools, unreadable }: OssConnection): OssCall {
+export function bucketCall({ dialect, place, clock, sign, tools, unreadable }: BucketConnection): BucketCall {
   const { workers, stallTimeoutMs } = tools;
   // A CORS rule allows methods one by one.
-  const answered = new Set<OssRequest["method"]>();
+  const answered = new Set<BucketRequest["method"]>();
 
-  async function send(request: OssRequest, signed: SignedCall, { signal, onSent }: CallOptions): Promise<HttpResponse> {
+  async function send(
+    request: BucketRequest,
+    signed: SignedCall,
+    { signal, onSent }: CallOptions,
+  ): Promise<HttpResponse> {
     const { method, body, answerTimeoutMs } = request;
     const { url, headers } = signed;
     const http = { method, url, headers, stallTimeoutMs, answerTimeoutMs, ...(body === undefined ? {} : { body }) };
@@ -59,8 +56,8 @@ export function ossCall({ place, clock, sign, tools, unreadable }: OssConnection
       if (!isUploadError(error) || error.code !== "network") throw error;
       const unsignedAnswered = await unreadable.lost({ signal });
       const hints = [
-        ...(unsignedAnswered ? [clockOrKey] : []),
-        ...(answered.has(method) ? [] : [firstContact(place.bucket)]),
+        ...(unsignedAnswered ? [clockOrKey(dialect)] : []),
+        ...(answered.has(method) ? [] : [firstContact(dialect, place.bucket)]),
       ];
       throw hints.length === 0 ? error : error.with({ hint: hints.join(" ") });
     }
@@ -68,23 +65,24 @@ export function ossCall({ place, clock, sign, tools, unreadable }: OssConnection
 
   async function refusal(
     response: HttpResponse,
-    request: OssRequest,
+    request: BucketRequest,
     signed: SignedCall,
     { refusals = 0 }: CallOptions,
   ): Promise<UploadError> {
-    const refused = await readRefusal(response, workers, clock.now());
-    if (codeOf(refused, asked(request)) !== "credentials") {
+    const refused = await readRefusal(dialect, response, workers, clock.now());
+    if (codeOf(dialect, refused, asked(request)) !== "credentials") {
       if (!refused.foreign) signed.accepted();
-      return errorFor(asked(request), refused);
+      return errorFor(dialect, asked(request), refused);
     }
-    const aboutTime = isAboutTime(refused);
-    const curable = signed.refused({ aboutTime, serverTimeMs: refused.serverTimeMs });
-    return errorFor(asked(request), refused, curable || (refusals === 0 && mayBeSpurious(refused)));
+    const aboutTime = dialect.isAboutTime(refused);
+    const cure = signed.refused({ aboutTime, serverTimeMs: refused.serverTimeMs, refusals });
+    const isAccident = cure === "final" && refusals === 0 && dialect.mayBeSpurious(refused);
+    return errorFor(dialect, asked(request), refused, isAccident ? "at once" : cure);
   }
 
-  function asked({ action, key, partNumber, query, headers }: OssRequest): Asked {
+  function asked({ action, key, partNumber, query, headers }: BucketRequest): Asked {
     const ofUpload = query.uploadId !== undefined;
-    const withCallback = headers["x-oss-callback"] !== undefined;
+    const withCallback = dialect.asksForCallback(headers);
     return { action, key, partNumber, bucket: place.bucket, ofUpload, withCallback };
   }
 
@@ -108,7 +106,7 @@ export function ossCall({ place, clock, sign, tools, unreadable }: OssConnection
       const dateMs = dateOf(response.headers.date);
       if (dateMs !== undefined && !response.elsewhere) clock.saw(dateMs);
       if (!isRefusal(response)) {
-        if (isOfAnother(request.good, response)) throw foreign(request, response);
+        if (isOfAnother(request.good, response)) throw foreign(dialect, request, response);
         signed.accepted();
         const result = await read(response);
         sent.report(bodySize(request.body));
@@ -133,7 +131,7 @@ export function ossCall({ place, clock, sign, tools, unreadable }: OssConnection
         startedAt,
         durationMs: durationMs ?? tools.now() - startedAt,
         status: exchange.response?.status ?? 0,
-        requestId: exchange.response?.headers["x-oss-request-id"] ?? exchange.error?.requestId ?? null,
+        requestId: exchange.response?.headers[dialect.requestIdHeader] ?? exchange.error?.requestId ?? null,
         error: exchange.error?.code ?? null,
       });
     }
@@ -141,7 +139,7 @@ export function ossCall({ place, clock, sign, tools, unreadable }: OssConnection
 }
 
 /** Only bodies of the file count, and nothing that arrives after the end: progress comes by another way than the answer. */
-function sentBytes(body: OssRequest["body"], { onSent }: CallOptions) {
+function sentBytes(body: BucketRequest["body"], { onSent }: CallOptions) {
   let ended = false;
   return {
     report(bytes: number) {
@@ -153,7 +151,7 @@ function sentBytes(body: OssRequest["body"], { onSent }: CallOptions) {
   };
 }
 
-function bodySize(body: OssRequest["body"]): number {
+function bodySize(body: BucketRequest["body"]): number {
   if (body === undefined) return 0;
   return body instanceof Blob ? body.size : body.byteLength;
 }
@@ -169,15 +167,18 @@ function explained(error: unknown, asked: Asked): UploadError {
   });
 }
 
-const clockOrKey =
-  "An unsigned request was answered, signed ones get no answer that this page may read: look at the clock of this device, and at " +
-  "what `credentials` or `signer` of ossStore() gives.";
+function clockOrKey({ adapter }: Dialect): string {
+  return (
+    "An unsigned request was answered, signed ones get no answer that this page may read: look at the clock of this device, and at " +
+    `what \`credentials\` or \`signer\` of ${adapter} gives.`
+  );
+}
 
 /**
  * Browsers do not tell a refusal by CORS from a dead network: as long as no such request was ever answered, it may be
  * either. And a bucket that is not there has no CORS rule, so its "NoSuchBucket" cannot be read.
  */
-function firstContact(bucket: string): string {
+function firstContact({ corsRule }: Dialect, bucket: string): string {
   const question = `is there a bucket "${bucket}" at this endpoint, and does its CORS rule allow this page?`;
   return `If this page is online: ${question} The rule it needs:\n${corsRule()}`;
 }

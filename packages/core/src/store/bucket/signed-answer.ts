@@ -1,8 +1,9 @@
 /** What the application server answers to a page that has asked for signatures, checked before anything is sent by it. Pure. */
+
 import { UploadError } from "../../errors.js";
-import { isHeaderName } from "./canonical.js";
-import type { SignableRequest } from "./oss-options.js";
+import { isHeaderName } from "./header-values.js";
 import { timeOf } from "./read-credentials.js";
+import type { SignableRequest } from "./signable-request.js";
 
 export interface Signed {
   readonly url: string;

@@ -5,7 +5,9 @@ import { isUploadError, UploadError } from "../../errors.js";
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 export interface Question<T> {
-  /** The option of `ossStore()` that holds the function. */
+  /** What the app called, in a sentence: "ossStore()". */
+  readonly adapter: string;
+  /** The option of it that holds the function. */
   readonly option: "credentials" | "signer";
   /** What it is asked for, in a sentence. */
   readonly purpose: string;
@@ -21,7 +23,7 @@ const patienceMs = 60_000;
  * @throws UploadError the app's own, else "credentials", temporary, with what was thrown as its cause
  */
 export async function askApp<T>(question: Question<T>, signal: AbortSignal, sleep: Sleep | undefined): Promise<T> {
-  const { option, purpose, ask } = question;
+  const { adapter, option, purpose, ask } = question;
   const asking = new AbortController();
   const waiting = new AbortController();
   const stop = () => {
@@ -38,7 +40,7 @@ export async function askApp<T>(question: Question<T>, signal: AbortSignal, slee
     throw error;
   };
   const failure = (problem: string, cause?: unknown) =>
-    new UploadError("credentials", `\`${option}\` of ossStore() ${problem} when it was asked ${purpose}`, {
+    new UploadError("credentials", `\`${option}\` of ${adapter} ${problem} when it was asked ${purpose}`, {
       temporary: true,
       cause,
     });

@@ -1,27 +1,41 @@
 /** A look at the bucket before anything depends on it: each kind of request once, and nothing of it left. Laws 6 and 7. */
+
 import { isUploadError, UploadError } from "../../errors.js";
 import type { ByteWorkers, HttpResponse } from "../../workers/byte-workers.js";
 import type { MultipartUpload, ObjectStore, ProbeOptions } from "../object-store.js";
 import { readInitiated } from "./answers.js";
 import { foreign } from "./bad-answer.js";
-import { type OssConnection, ossCall } from "./oss-call.js";
-import { describe } from "./oss-error.js";
-import type { OssRequest } from "./oss-request.js";
-import { abortRequest, headRequest, initiateRequest, listPartsRequest, putPartRequest } from "./oss-requests.js";
-import { type Attempt, findings } from "./probe-findings.js";
+import type { BucketRequest } from "./bucket-request.js";
+import type { BucketConnection } from "./call.js";
+import { bucketCall } from "./call.js";
+import type { Dialect } from "./dialect.js";
+import { type Attempt, findings, type WantedHeader } from "./probe-findings.js";
+import { describe } from "./refusal.js";
 import { askUnsigned } from "./unreadable.js";
 
 /** For a request and for the app, which may be asked for credentials first. */
 const limitMs = 20_000;
 
-export function ossProbe(connection: OssConnection): ObjectStore["probe"] {
+/** What the probe asks with: each request once, in the dialect's form. */
+export interface ProbeDialect {
+  readonly initiate: (key: string) => BucketRequest;
+  /** Digests nothing: services take a part without, and nobody will complete it. */
+  readonly putPart: (upload: MultipartUpload, body: Blob) => BucketRequest;
+  readonly listParts: (upload: MultipartUpload) => BucketRequest;
+  readonly head: (key: string) => BucketRequest;
+  readonly abort: (upload: MultipartUpload) => BucketRequest;
+  readonly wantedHeaders: readonly WantedHeader[];
+}
+
+export function bucketProbe(connection: BucketConnection, asks: ProbeDialect): ObjectStore["probe"] {
   return async (key, options) => {
-    const probe = new Probe(connection, options);
+    const probe = new Probe(connection, asks, options);
     await probe.run(key);
     options.signal.throwIfAborted();
     const { attempts, offsetMs, remains, unsignedAnswered } = probe;
-    const { bucket } = connection.place;
-    return findings({ attempts, offsetMs, remains, unsignedAnswered, bucket, online: options.online() });
+    const { dialect, place } = connection;
+    const seen = { attempts, offsetMs, remains, unsignedAnswered, online: options.online() };
+    return findings({ ...seen, bucket: place.bucket, dialect, wantedHeaders: asks.wantedHeaders });
   };
 }
 
@@ -33,11 +47,13 @@ class Probe {
   /** Was a request without a signature answered, although none with one was? */
   unsignedAnswered = false;
   #dateOffsetMs: number | undefined;
-  readonly #connection: OssConnection;
+  readonly #connection: BucketConnection;
+  readonly #asks: ProbeDialect;
   readonly #options: ProbeOptions;
 
-  constructor(connection: OssConnection, options: ProbeOptions) {
+  constructor(connection: BucketConnection, asks: ProbeDialect, options: ProbeOptions) {
     this.#connection = connection;
+    this.#asks = asks;
     this.#options = options;
   }
 
@@ -61,19 +77,19 @@ class Probe {
     try {
       if (upload !== undefined) {
         await this.#put(upload, signal);
-        await this.#try(listPartsRequest(upload, 0, 1), signal, () => undefined);
+        await this.#try(this.#asks.listParts(upload), signal, () => undefined);
       }
-      await this.#try(headRequest(key), signal, () => undefined);
+      await this.#try(this.#asks.head(key), signal, () => undefined);
     } finally {
       if (upload !== undefined) await this.#abort(upload);
     }
   }
 
   async #initiate(key: string, signal: AbortSignal): Promise<MultipartUpload | undefined> {
-    const request = initiateRequest({ key });
+    const request = this.#asks.initiate(key);
     return await this.#try(request, signal, (response) => {
       const initiated = readInitiated(response.xml);
-      if (initiated === undefined) throw foreign(request, response);
+      if (initiated === undefined) throw foreign(this.#connection.dialect, request, response);
       return { key, id: initiated.uploadId };
     });
   }
@@ -95,20 +111,22 @@ class Probe {
 
   async #put(upload: MultipartUpload, signal: AbortSignal): Promise<void> {
     const body = new Blob(["ossicle"]);
-    // Its size alone: without Content-MD5 the service takes it, too, and nobody will complete it.
-    const digest = { md5: undefined, crc64: undefined, size: body.size };
-    await this.#try(putPartRequest(upload, 1, body, digest), signal, () => undefined);
+    await this.#try(this.#asks.putPart(upload, body), signal, () => undefined);
   }
 
   /** Also when the probe is stopped: what it began must not stay. The time limit is its end. */
   async #abort(upload: MultipartUpload): Promise<void> {
     this.remains = upload;
-    await this.#try(abortRequest(upload), new AbortController().signal, () => undefined);
+    await this.#try(this.#asks.abort(upload), new AbortController().signal, () => undefined);
     if (this.attempts.at(-1)?.error === undefined) this.remains = undefined;
   }
 
   /** @throws the signal's reason alone */
-  async #try<T>(request: OssRequest, signal: AbortSignal, read: (response: HttpResponse) => T): Promise<T | undefined> {
+  async #try<T>(
+    request: BucketRequest,
+    signal: AbortSignal,
+    read: (response: HttpResponse) => T,
+  ): Promise<T | undefined> {
     for (let repeats = 0; ; repeats += 1) {
       const answers: HttpResponse[] = [];
       try {
@@ -118,8 +136,7 @@ class Probe {
       } catch (error) {
         signal.throwIfAborted();
         if (!isUploadError(error)) throw error;
-        const curable = error.code === "credentials" && error.temporary && error.status !== undefined;
-        if (curable && repeats === 0) continue;
+        if (error.again === "at once" && repeats === 0) continue;
         this.attempts.push({ request, response: answers[0], error });
         return undefined;
       }
@@ -127,12 +144,12 @@ class Probe {
   }
 
   async #send<T>(
-    request: OssRequest,
+    request: BucketRequest,
     signal: AbortSignal,
     answers: HttpResponse[],
     read: (response: HttpResponse) => T,
   ): Promise<T> {
-    const { place, clock, sign, tools } = this.#connection;
+    const { dialect, place, clock, sign, tools } = this.#connection;
     const workers: ByteWorkers = {
       ...tools.workers,
       send: async (http, how) => {
@@ -146,7 +163,7 @@ class Probe {
     const answered = new AbortController();
     let asksApp = false;
     const leave = () => stop.abort(signal.reason);
-    const giveUp = () => stop.abort(asksApp ? silentApp() : silence(request));
+    const giveUp = () => stop.abort(asksApp ? silentApp(dialect) : silence(request));
     signal.throwIfAborted();
     signal.addEventListener("abort", leave);
     // Ended by the answer: a sleep has no other way to fail.
@@ -154,7 +171,7 @@ class Probe {
     try {
       // What is lost is looked into here.
       const unreadable = { answered: () => {}, lost: async () => false };
-      const call = ossCall({ place, clock, sign, tools: { ...tools, workers }, unreadable });
+      const call = bucketCall({ dialect, place, clock, sign, tools: { ...tools, workers }, unreadable });
       const onWaiting = (waiting: object | null) => {
         asksApp = waiting !== null;
       };
@@ -167,7 +184,7 @@ class Probe {
   }
 }
 
-function silence(request: OssRequest): UploadError {
+function silence(request: BucketRequest): UploadError {
   const { action } = request;
   return new UploadError("stalled", `${describe(request)} was not answered within ${limitMs / 1000} seconds`, {
     action,
@@ -175,12 +192,12 @@ function silence(request: OssRequest): UploadError {
   });
 }
 
-function silentApp(): UploadError {
+function silentApp({ adapter }: Dialect): UploadError {
   return new UploadError(
     "credentials",
     `The app was asked to sign and did not answer within ${limitMs / 1000} seconds`,
     {
-      hint: "Look at the function given as `credentials` or `signer` of ossStore(), and at what it fetches.",
+      hint: `Look at the function given as \`credentials\` or \`signer\` of ${adapter}, and at what it fetches.`,
     },
   );
 }

@@ -1,12 +1,12 @@
 /**
  * Answers that the page may not read. Some services write no CORS header on a refusal of clock, key or signature, so that the
- * page sees a dead network (a real Ceph does; of OSS it is not known). An unsigned request to the same bucket can tell: its
+ * page sees a dead network (a real Ceph does). An unsigned request to the same bucket can tell: its
  * refusal can be read.
  */
 import { isUploadError } from "../../errors.js";
 import type { CallOptions, StoreTools } from "../object-store.js";
-import type { OssPlace } from "./addressing.js";
-import { dateOf } from "./oss-error.js";
+import type { BucketPlace } from "./bucket-place.js";
+import { dateOf } from "./refusal.js";
 import type { ServiceClock } from "./service-clock.js";
 
 export interface UnreadableAnswers {
@@ -22,7 +22,7 @@ export interface UnreadableAnswers {
 }
 
 interface Tools {
-  readonly place: OssPlace;
+  readonly place: BucketPlace;
   readonly clock: ServiceClock;
   readonly tools: Pick<StoreTools, "workers" | "stallTimeoutMs" | "online">;
   /** Has another key fetched before the next request is signed. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { UploadError } from "../../errors.js";
 import type { ByteWorkers } from "../../workers/byte-workers.js";
-import { ossPlace } from "./addressing.js";
+import { ossPlace } from "../oss/addressing.js";
 import { serviceClock } from "./service-clock.js";
 import { unreadableAnswers } from "./unreadable.js";
 

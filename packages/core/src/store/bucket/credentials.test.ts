@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { readOssCredentials } from "../oss/oss-credentials.js";
+import type { CredentialsProvider } from "../oss/oss-options.js";
 import type { Sleep } from "./ask-app.js";
 import { credentialsSource } from "./credentials.js";
-import type { CredentialsProvider } from "./oss-options.js";
-import { readCredentials, timeOf } from "./read-credentials.js";
+import { timeOf } from "./read-credentials.js";
 import { serviceClock } from "./service-clock.js";
 
 const start = Date.UTC(2026, 0, 1);
 const minute = 60_000;
 const signal = new AbortController().signal;
+const words = { adapter: "ossStore()", read: readOssCredentials };
 
 /** An app that hands out a new key at every call, and a clock held in the hand. */
 function world(lifeMs: number | undefined) {
@@ -34,7 +36,7 @@ function world(lifeMs: number | undefined) {
     pauses.push(ms);
     time.now += ms;
   };
-  const source = credentialsSource(provider, clock, sleep);
+  const source = credentialsSource(provider, words, clock, sleep);
   return {
     clock,
     source,
@@ -42,8 +44,8 @@ function world(lifeMs: number | undefined) {
     signals,
     /** Milliseconds that were slept before the app was asked. */
     pauses,
-    /** Everybody's requests come back with the present key refused, once. @returns whether there is hope */
-    refuse: async () => source.refused(await source.current({ signal })),
+    /** Everybody's requests come back with the present key refused, once. @returns what hope there is */
+    refuse: async () => source.refused(await source.current({ signal }), 0),
     /** How the app answers from now on. */
     answers: (next: () => Promise<unknown>) => {
       answer = next;
@@ -128,10 +130,10 @@ describe("credentials that are fetched", () => {
     const { source, key, reasons } = world(60 * minute);
     const refused = await source.current({ signal });
 
-    const worthwhile = [source.refused(refused), source.refused(refused)];
+    const worthwhile = [source.refused(refused, 0), source.refused(refused, 1)];
     const next = await Promise.all([key(), key()]);
 
-    expect(worthwhile).toEqual([true, true]);
+    expect(worthwhile).toEqual(["at once", "after"]);
     expect(next).toEqual(["key-2", "key-2"]);
     expect(reasons).toEqual(["first", "rejected"]);
   });
@@ -139,10 +141,10 @@ describe("credentials that are fetched", () => {
   test("that were refused after others had already replaced them need no further call", async () => {
     const { source, key, reasons } = world(60 * minute);
     const old = await source.current({ signal });
-    source.refused(old);
+    source.refused(old, 0);
     await key();
 
-    expect(source.refused(old)).toBe(true);
+    expect([0, 1, 2].map((refusals) => source.refused(old, refusals))).toEqual(["at once", "after", "final"]);
     expect(await key()).toBe("key-2");
     expect(reasons).toEqual(["first", "rejected"]);
   });
@@ -153,7 +155,7 @@ describe("credentials that are fetched", () => {
     const hope = [await refuse(), await refuse()];
     const third = await key();
 
-    expect(hope).toEqual([true, true]);
+    expect(hope).toEqual(["at once", "at once"]);
     expect(third).toBe("key-3");
     expect(reasons).toEqual(["first", "rejected", "rejected"]);
     expect(pauses).toEqual([expect.any(Number)]);
@@ -167,7 +169,7 @@ describe("credentials that are fetched", () => {
     await refuse();
     const third = await source.current({ signal });
 
-    expect([source.refused(third), source.refused(third)]).toEqual([false, false]);
+    expect([source.refused(third, 0), source.refused(third, 1)]).toEqual(["final", "final"]);
   });
 
   test("are asked for more and more slowly while none is ever taken, however many uploads try", async () => {
@@ -193,7 +195,7 @@ describe("credentials that are fetched", () => {
     const hope = await refuse();
     await key();
 
-    expect(hope).toBe(true);
+    expect(hope).toBe("at once");
     expect(reasons).toHaveLength(4);
     expect(pauses).toHaveLength(before);
   });
@@ -230,11 +232,11 @@ describe("credentials that are fetched", () => {
 
   test("that are refused after they had been taken have a further chance", async () => {
     const { source } = world(60 * minute);
-    source.refused(await source.current({ signal }));
+    source.refused(await source.current({ signal }), 0);
     const second = await source.current({ signal });
     source.accepted(second);
 
-    expect(source.refused(second)).toBe(true);
+    expect(source.refused(second, 0)).toBe("at once");
   });
 
   test("go on coming for the others when one of those who wait leaves", async () => {
@@ -343,12 +345,13 @@ describe("credentials that are given", () => {
   test("are the same for ever, and nothing comes of asking again", async () => {
     const source = credentialsSource(
       { accessKeyId: "key", accessKeySecret: "secret" },
+      words,
       serviceClock(() => start, 900_000),
     );
 
     const credentials = await source.current({ signal });
 
-    expect(source.refused(credentials)).toBe(false);
+    expect(source.refused(credentials, 0)).toBe("final");
     expect(await source.current({ signal })).toBe(credentials);
   });
 
@@ -358,6 +361,7 @@ describe("credentials that are given", () => {
     expect(() =>
       credentialsSource(
         given,
+        words,
         serviceClock(() => start, 900_000),
       ),
     ).toThrow(expect.objectContaining({ code: "invalid-option" }));
@@ -404,7 +408,7 @@ describe("spellings", () => {
       },
     ],
   ])("%s are understood", (_, answer) => {
-    expect(readCredentials(answer, "credentials", "it")).toEqual(read);
+    expect(readOssCredentials(answer, "credentials", "it")).toEqual(read);
   });
 
   test("a token that is null or empty is none", () => {
@@ -416,7 +420,7 @@ describe("spellings", () => {
       expiration: null,
     };
 
-    expect(readCredentials(answer, "credentials", "it")).toMatchObject({
+    expect(readOssCredentials(answer, "credentials", "it")).toMatchObject({
       securityToken: undefined,
       expiresAtMs: undefined,
     });

@@ -3,6 +3,7 @@ import { UploadError } from "../../errors.js";
 import { askApp, type Question, type Sleep } from "./ask-app.js";
 
 const question = (ask: Question<string>["ask"]): Question<string> => ({
+  adapter: "ossStore()",
   option: "credentials",
   purpose: "for a key",
   ask,

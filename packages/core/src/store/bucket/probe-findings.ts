@@ -5,13 +5,12 @@ import type { StoreAction } from "../../api/trace.js";
 import type { UploadError } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
 import type { MultipartUpload } from "../object-store.js";
-import { corsRule } from "./cors-rule.js";
-import { permissions as permissionFor } from "./oss-error.js";
-import type { OssRequest } from "./oss-request.js";
+import type { BucketRequest } from "./bucket-request.js";
+import type { Dialect } from "./dialect.js";
 
 /** One request and what came of it. */
 export interface Attempt {
-  readonly request: Pick<OssRequest, "action" | "method">;
+  readonly request: Pick<BucketRequest, "action" | "method">;
   /** Undefined when the page could read no answer. */
   readonly response: HttpResponse | undefined;
   readonly error: UploadError | undefined;
@@ -27,6 +26,18 @@ export interface Probed {
   readonly online: boolean;
   /** A request without a signature was answered, and the page could read that, although it could read no other answer. */
   readonly unsignedAnswered: boolean;
+  readonly dialect: Dialect;
+  readonly wantedHeaders: readonly WantedHeader[];
+}
+
+/** A header that the page should be able to read. */
+export interface WantedHeader {
+  readonly header: string;
+  /** What is worse without it. */
+  readonly loss: string;
+  readonly isIn: "every answer" | "stored part" | "refused HEAD";
+  /** Is it one that proves what is stored? Without any of them nothing does. */
+  readonly proves?: boolean;
 }
 
 type Finding = Omit<DiagnosisCheck, "name">;
@@ -51,7 +62,7 @@ function credentials({ attempts }: Probed): Finding {
   return { status: "skipped", detail: "No answer was seen that depends on the signature." };
 }
 
-function cors({ attempts, bucket, online, unsignedAnswered }: Probed): Finding {
+function cors({ attempts, bucket, online, unsignedAnswered, dialect }: Probed): Finding {
   const refusedHere = attempts.find(
     ({ response, error }) => response === undefined && /^(misconfigured|invalid-option)$/.test(error?.code ?? ""),
   );
@@ -71,58 +82,50 @@ function cors({ attempts, bucket, online, unsignedAnswered }: Probed): Finding {
     return {
       status: "failed",
       detail,
-      hint: `${clockOrKey} \`clock\` below, and at what \`credentials\` or \`signer\` gives. If they are right, the ${ruleHint("bucket's")}`,
+      hint: `${clockOrKey} \`clock\` below, and at what \`credentials\` or \`signer\` gives. If they are right, the ${ruleHint(dialect, "bucket's")}`,
     };
   }
   if (lost.length > 0 && answered.length === 0) {
     const detail = `Requests of ${origin} got no answer that it may read (${methods(lost)}), although the browser says that it is online.`;
-    return { status: "failed", detail, hint: ruleHint(`Is there a bucket "${bucket}" at this endpoint? Then its`) };
+    return {
+      status: "failed",
+      detail,
+      hint: ruleHint(dialect, `Is there a bucket "${bucket}" at this endpoint? Then its`),
+    };
   }
   if (lost.length > 0) {
     const detail = `${methods(answered)} requests of ${origin} were answered, ${methods(lost)} never got through.`;
-    return { status: "failed", detail, hint: ruleHint("The bucket's") };
+    return { status: "failed", detail, hint: ruleHint(dialect, "The bucket's") };
   }
   if (silent?.error !== undefined) return inItsWords("failed", silent.error);
   if (answered.length === 0) return { status: "skipped", detail: "No request was made." };
   return { status: "ok", detail: `${methods(answered)} requests of ${origin} were answered.` };
 }
 
-interface Wanted {
-  readonly header: string;
-  readonly loss: string;
-  /** Is it in every such answer? */
-  readonly isIn: (attempt: Attempt) => boolean;
-}
+/** Is the header in every answer of that kind? */
+const isIn: Readonly<Record<WantedHeader["isIn"], (attempt: Attempt) => boolean>> = {
+  "every answer": () => true,
+  "stored part": ({ request, error }) => request.action === "UploadPart" && error === undefined,
+  "refused HEAD": ({ request, response }) =>
+    request.action === "HeadObject" && response !== undefined && response.status >= 400,
+};
 
-const isStoredPart = ({ request, error }: Attempt) => request.action === "UploadPart" && error === undefined;
-const isRefusedHead = ({ request, response }: Attempt) =>
-  request.action === "HeadObject" && response !== undefined && response.status >= 400;
-const proof = "x-oss-hash-crc64ecma";
-
-const wanted: readonly Wanted[] = [
-  { header: "ETag", isIn: isStoredPart, loss: "the name of a part has to be worked out or asked for" },
-  { header: proof, isIn: isStoredPart, loss: "an object is proved by its ETag at best" },
-  { header: "x-oss-request-id", isIn: () => true, loss: "errors cannot name the request that Alibaba Cloud asks for" },
-  { header: "Date", isIn: () => true, loss: "a wrong clock of the page is noticed late" },
-  { header: "x-oss-err", isIn: isRefusedHead, loss: "why a HEAD was refused stays unknown" },
-  { header: "x-oss-ec", isIn: isRefusedHead, loss: "errors lack the code that Alibaba Cloud's help is sorted by" },
-];
-
-function exposed({ attempts }: Probed): Finding {
+function exposed({ attempts, dialect, wantedHeaders }: Probed): Finding {
   const answered = attempts.filter(({ response }) => response !== undefined);
-  const expected = wanted.filter(({ isIn }) => answered.some(isIn));
+  const expected = wantedHeaders.filter((wanted) => answered.some(isIn[wanted.isIn]));
   if (expected.length === 0) return { status: "skipped", detail: "There was no answer to look at." };
-  const names = (headers: readonly Wanted[]) => listed(headers.map(({ header }) => header));
+  const names = (headers: readonly WantedHeader[]) => listed(headers.map(({ header }) => header));
   const hidden = expected.filter(
-    ({ header, isIn }) => !answered.filter(isIn).some(({ response }) => response?.headers[header.toLowerCase()]),
+    ({ header, isIn: kind }) =>
+      !answered.filter(isIn[kind]).some(({ response }) => response?.headers[header.toLowerCase()]),
   );
   if (hidden.length === 0) return { status: "ok", detail: `The page can read ${names(expected)}.` };
-  const nothingProves = ["ETag", proof].every((header) => hidden.some((entry) => entry.header === header));
+  const nothingProves = wantedHeaders.every((wanted) => !wanted.proves || hidden.includes(wanted));
   const losses = hidden.map(({ header, loss }) => `${header} (${loss})`).join(", ");
   return {
     status: nothingProves ? "failed" : "warning",
     detail: `The page cannot read ${losses}.`,
-    hint: ruleHint("ExposeHeader takes no wildcard. The bucket's"),
+    hint: ruleHint(dialect, "ExposeHeader takes no wildcard. The bucket's"),
   };
 }
 
@@ -166,7 +169,8 @@ const losses: Partial<Record<StoreAction, string>> = {
   AbortMultipartUpload: "cancel() and discard() cannot free what was stored",
 };
 
-function permissions({ attempts, bucket, remains }: Probed): Finding {
+function permissions({ attempts, bucket, remains, dialect }: Probed): Finding {
+  const permissionFor = dialect.permissions;
   const writing = attempts.filter(({ request }) => permissionFor[request.action] === permissionFor.PutObject);
   const refused = writing.find(isForbidden) ?? writing.find(({ response, error }) => error && response);
   const begun = writing.some(isGranted);
@@ -196,10 +200,7 @@ function permissions({ attempts, bucket, remains }: Probed): Finding {
   const said = missing.map((attempt) => `${right(attempt)} is not granted: ${losses[attempt.request.action]}.`);
   const unsaid = unknown.map((attempt) => `${attempt.error?.message ?? attempt.request.action}.`);
   const lifecycle = remains === undefined ? "" : " A lifecycle rule that aborts multipart uploads removes what stays.";
-  const grant =
-    missing.length === 0
-      ? "Diagnose again."
-      : `Grant ${listed(missing.map(right))} on acs:oss:*:*:${bucket}/* to whoever signs.`;
+  const grant = missing.length === 0 ? "Diagnose again." : `${dialect.grant(listed(missing.map(right)), bucket)}.`;
   return { status: "warning", detail: [...said, ...unsaid].join(" ") + left, hint: grant + lifecycle };
 }
 
@@ -216,7 +217,7 @@ function inItsWords(status: Finding["status"], { message, hint }: UploadError): 
   return { status, detail: message.endsWith(".") ? message : `${message}.`, ...(hint === undefined ? {} : { hint }) };
 }
 
-function ruleHint(whose: string): string {
+function ruleHint({ corsRule }: Dialect, whose: string): string {
   return `${whose} CORS rule has to be:\n${corsRule()}`;
 }
 

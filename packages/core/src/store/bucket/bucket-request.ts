@@ -1,10 +1,11 @@
-/** One request to OSS, before it is signed. Types only. */
-import type { UploadError } from "../../errors.js";
-import type { GoodAnswer } from "./good-answer.js";
-import type { Asked } from "./oss-error.js";
-import type { SignableRequest } from "./oss-options.js";
+/** One request to a bucket, before it is signed. Types only. */
 
-export interface OssRequest {
+import type { UploadError } from "../../errors.js";
+import type { Asked } from "./dialect.js";
+import type { GoodAnswer } from "./good-answer.js";
+import type { SignableRequest } from "./signable-request.js";
+
+export interface BucketRequest {
   readonly action: Asked["action"];
   readonly key: string;
   readonly partNumber?: number;

@@ -1,6 +1,11 @@
 /** What an app gives for credentials, in every spelling that is about. Pure. */
 import { UploadError } from "../../errors.js";
-import type { SigningKeys } from "./canonical.js";
+
+export interface SigningKeys {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly securityToken?: string | undefined;
+}
 
 /** One object for as long as the same credentials are used: compared by identity. */
 export interface ActiveCredentials extends SigningKeys {
@@ -8,41 +13,45 @@ export interface ActiveCredentials extends SigningKeys {
   readonly expiresAtMs: number | undefined;
 }
 
+/** The names of one field, as services and libraries spell it. The first is the one that errors use. */
+type Names = readonly [string, ...string[]];
+
+/** How the credentials of a service are spelled: the id of the key, its secret, and the token of a temporary one. */
+export type CredentialSpellings = readonly [keyId: Names, secret: Names, token: Names];
+
 /**
- * Accepts the spellings of this library, of the STS service (`AccessKeyId`…, also inside its `Credentials`) and of ali-oss
- * (`stsToken`).
- *
- * @param what named in the error, which never shows a value
+ * @param temporary what the id of a key that needs a token begins with
+ * @param answer with the fields, or with an object `Credentials` that has them, as services of temporary keys answer
+ * @param what   named in the error, which never shows a value
  * @throws UploadError `code`, not temporary
  */
 export function readCredentials(
+  spellings: CredentialSpellings,
+  temporary: string,
   answer: unknown,
   code: "credentials" | "invalid-option",
   what: string,
 ): ActiveCredentials {
+  const [keyId, secret, token] = spellings.map(([name]) => name);
   const fail = (problem: string) =>
     new UploadError(code, `${what}: ${problem}`, {
       temporary: false,
-      hint: "Expected { accessKeyId, accessKeySecret, securityToken?, expiration? }, or the same as the STS service spells it.",
+      hint: `Expected { ${keyId}, ${secret}, ${token}?, expiration? }, or the same as the STS service spells it.`,
     });
   const outer = recordOf(answer);
   if (outer === undefined) throw fail("is not an object");
   const fields = recordOf(outer.Credentials) ?? recordOf(outer.credentials) ?? outer;
-  const text = (name: string, ...spellings: string[]) => {
-    const value = spellings
-      .map((spelling) => fields[spelling])
-      .find((candidate) => candidate != null && candidate !== "");
+  const text = (names: Names) => {
+    const value = names.map((name) => fields[name]).find((candidate) => candidate != null && candidate !== "");
     if (value === undefined) return undefined;
-    if (typeof value !== "string" || !/^[!-~]+$/.test(value)) throw fail(`${name} is not plain text`);
+    if (typeof value !== "string" || !/^[!-~]+$/.test(value)) throw fail(`${names[0]} is not plain text`);
     return value;
   };
-  const accessKeyId = text("accessKeyId", "accessKeyId", "AccessKeyId");
-  const accessKeySecret = text("accessKeySecret", "accessKeySecret", "AccessKeySecret");
-  const securityToken = text("securityToken", "securityToken", "SecurityToken", "stsToken");
-  if (accessKeyId === undefined) throw fail("accessKeyId is missing");
-  if (accessKeySecret === undefined) throw fail("accessKeySecret is missing");
-  if (accessKeyId.startsWith("STS.") && securityToken === undefined) {
-    throw fail("accessKeyId is a temporary one, but securityToken is missing");
+  const [accessKeyId, accessKeySecret, securityToken] = spellings.map(text);
+  if (accessKeyId === undefined) throw fail(`${keyId} is missing`);
+  if (accessKeySecret === undefined) throw fail(`${secret} is missing`);
+  if (accessKeyId.startsWith(temporary) && securityToken === undefined) {
+    throw fail(`${keyId} is a temporary one, but ${token} is missing`);
   }
   const expiration = fields.expiration ?? fields.Expiration ?? undefined;
   const expiresAtMs = expiration === undefined ? undefined : timeOf(expiration);

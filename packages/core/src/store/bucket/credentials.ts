@@ -1,8 +1,8 @@
 /** Who signs, and until when: reads what the app gives, and fetches it anew in time, one call for everybody who waits. */
 import type { CallOptions } from "../object-store.js";
 import { askApp, type Sleep } from "./ask-app.js";
-import type { CredentialsProvider, OssStoreOptions } from "./oss-options.js";
-import { type ActiveCredentials, readCredentials } from "./read-credentials.js";
+import { type Cure, cureAfter } from "./cure.js";
+import type { ActiveCredentials } from "./read-credentials.js";
 import type { ServiceClock } from "./service-clock.js";
 import { type SharedCall, shareCall } from "./shared-call.js";
 
@@ -14,13 +14,30 @@ export interface CredentialsSource {
   current(options: Pick<CallOptions, "signal" | "onWaiting">): Promise<ActiveCredentials>;
   /** The service took them. */
   accepted(credentials: ActiveCredentials): void;
-  /** The service refused them. @returns whether the same call has a chance with what `current` gives next */
-  refused(credentials: ActiveCredentials): boolean;
+  /**
+   * The service refused them.
+   *
+   * @param refusals how often it refused this very call before
+   * @returns whether, and when, that call has a chance with what `current` gives next
+   */
+  refused(credentials: ActiveCredentials, refusals: number): Cure;
   /** They may have been refused by answers that nobody could read: `current` fetches others. */
   doubted(): void;
 }
 
-type Given = NonNullable<OssStoreOptions["credentials"]>;
+/** The app's function. Nothing is known of its answer until it is read. */
+export type CredentialsFunction = (context: {
+  readonly reason: "first" | "expiring" | "rejected";
+  readonly signal: AbortSignal;
+}) => Promise<unknown>;
+
+/** What the dialect says of the credentials that it signs with. */
+export interface CredentialsWords {
+  /** What the app called, in a sentence: "ossStore()". */
+  readonly adapter: string;
+  /** @throws UploadError `code`, not temporary, when it makes no sense */
+  read(answer: unknown, code: "credentials" | "invalid-option", what: string): ActiveCredentials;
+}
 
 const refreshBeforeMs = 300_000;
 const refreshShare = 0.2;
@@ -32,12 +49,19 @@ const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 
 /** @throws UploadError "invalid-option" for credentials that can never work */
-export function credentialsSource(given: Given, clock: ServiceClock, sleep?: Sleep): CredentialsSource {
-  return typeof given === "function" ? providedCredentials(given, clock, sleep) : fixedCredentials(given);
+export function credentialsSource(
+  given: object | CredentialsFunction,
+  words: CredentialsWords,
+  clock: ServiceClock,
+  sleep?: Sleep,
+): CredentialsSource {
+  return typeof given === "function"
+    ? providedCredentials(given as CredentialsFunction, words, clock, sleep)
+    : fixedCredentials(given, words);
 }
 
-function fixedCredentials(given: Exclude<Given, CredentialsProvider>): CredentialsSource {
-  const credentials = readCredentials(given, "invalid-option", "`credentials` of ossStore()");
+function fixedCredentials(given: object, { adapter, read }: CredentialsWords): CredentialsSource {
+  const credentials = read(given, "invalid-option", `\`credentials\` of ${adapter}`);
   return {
     current: async ({ signal }) => {
       signal.throwIfAborted();
@@ -45,7 +69,7 @@ function fixedCredentials(given: Exclude<Given, CredentialsProvider>): Credentia
     },
     accepted: () => {},
     // Nothing else can come of asking again.
-    refused: () => false,
+    refused: () => "final",
     doubted: () => {},
   };
 }
@@ -56,9 +80,14 @@ interface Held {
   readonly fetchedAtMs: number;
 }
 
-type Reason = Parameters<CredentialsProvider>[0]["reason"];
+type Reason = Parameters<CredentialsFunction>[0]["reason"];
 
-function providedCredentials(provider: CredentialsProvider, clock: ServiceClock, sleep?: Sleep): CredentialsSource {
+function providedCredentials(
+  provider: CredentialsFunction,
+  { adapter, read }: CredentialsWords,
+  clock: ServiceClock,
+  sleep?: Sleep,
+): CredentialsSource {
   let held: Held | undefined;
   let refusedOne: ActiveCredentials | undefined;
   /** Fetched because the ones before were refused, since any was last taken. */
@@ -97,9 +126,13 @@ function providedCredentials(provider: CredentialsProvider, clock: ServiceClock,
 
   async function fetchThem(reason: Reason, signal: AbortSignal): Promise<ActiveCredentials> {
     const ask = async (stop: AbortSignal) => await provider({ reason, signal: stop });
-    const answer = await askApp({ option: "credentials", purpose: `for a key (${reason})`, ask }, signal, sleep);
+    const answer = await askApp(
+      { adapter, option: "credentials", purpose: `for a key (${reason})`, ask },
+      signal,
+      sleep,
+    );
     signal.throwIfAborted();
-    const fetched = readCredentials(answer, "credentials", "What `credentials` of ossStore() gave");
+    const fetched = read(answer, "credentials", `What \`credentials\` of ${adapter} gave`);
     if (reason === "rejected") renewals += 1;
     held = { credentials: fetched, fetchedAtMs: pageNow() };
     return fetched;
@@ -138,11 +171,11 @@ function providedCredentials(provider: CredentialsProvider, clock: ServiceClock,
     accepted: (credentials) => {
       if (credentials === held?.credentials) renewals = 0;
     },
-    refused: (credentials) => {
-      if (credentials !== held?.credentials) return true;
+    refused: (credentials, refusals) => {
+      if (credentials !== held?.credentials) return cureAfter(refusals);
       if (credentials !== refusedOne) pause = pauseAfter(renewals);
       refusedOne = credentials;
-      return renewals < renewalsInARow;
+      return renewals < renewalsInARow ? cureAfter(refusals) : "final";
     },
     doubted: () => {
       refusedOne = held?.credentials;

@@ -1,75 +1,14 @@
-/** Seam: who makes a request acceptable to the service, with keys on this page or by asking the application server. */
+/** Has requests signed by the application server, many at a time. */
 import { isUploadError, type UploadError } from "../../errors.js";
-import type { CallOptions } from "../object-store.js";
-import type { OssPlace } from "./addressing.js";
 import { askApp, type Sleep } from "./ask-app.js";
-import type { CredentialsSource } from "./credentials.js";
-import type { OssStoreOptions, RequestSigner, SignableRequest } from "./oss-options.js";
+import { cureAfter } from "./cure.js";
 import type { ServiceClock } from "./service-clock.js";
 import { type SharedCall, shareCall } from "./shared-call.js";
-import { signV1 } from "./sign-v1.js";
-import { signV4 } from "./sign-v4.js";
+import type { RequestSigner, SignableRequest } from "./signable-request.js";
 import { readSigned, type Signed, wrongAnswer } from "./signed-answer.js";
+import type { Signer } from "./signer.js";
 
-/** A request that may leave now. */
-export interface SignedCall {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The service took the signature. */
-  accepted(): void;
-  /** The service refused it. @returns whether the same call, signed again, has a chance */
-  refused(why: SignatureRefusal): boolean;
-}
-
-export interface SignatureRefusal {
-  /** Clock skew, or a signed URL that came too late. */
-  readonly aboutTime: boolean;
-  readonly serverTimeMs: number | undefined;
-}
-
-/**
- * @param bodyBytes how much the request will carry
- * @throws UploadError "credentials"
- */
-export type Signer = (
-  request: SignableRequest,
-  options: Pick<CallOptions, "signal" | "onWaiting">,
-  bodyBytes?: number,
-) => Promise<SignedCall>;
-
-export interface SigningTools {
-  readonly place: OssPlace;
-  readonly clock: ServiceClock;
-}
-
-// Far below the 15 minutes that the service tolerates, far above what a request takes to get there.
-const noticeableSkewMs = 60_000;
 const largestBatch = 100;
-
-export function signWithCredentials(
-  source: CredentialsSource,
-  version: NonNullable<OssStoreOptions["signature"]>,
-  { place, clock }: SigningTools,
-): Signer {
-  return async (request, options) => {
-    const credentials = await source.current(options);
-    const offsetMs = clock.offsetMs;
-    const headers = await (version === "v1"
-      ? signV1(request, credentials, clock.now())
-      : signV4(request, credentials, { region: place.region }, clock.now()));
-    return {
-      url: place.urlOf(request.key, request.query),
-      headers,
-      accepted: () => source.accepted(credentials),
-      refused: ({ aboutTime, serverTimeMs }) => {
-        if (!aboutTime) return source.refused(credentials);
-        if (serverTimeMs !== undefined) clock.learn(serverTimeMs);
-        // Also true when another lane has learnt it meanwhile.
-        return Math.abs(clock.offsetMs - offsetMs) > noticeableSkewMs;
-      },
-    };
-  };
-}
 
 interface Asking {
   readonly request: SignableRequest;
@@ -81,8 +20,12 @@ interface Batch {
   readonly call: SharedCall<ReadonlyMap<Asking, Signed | UploadError>>;
 }
 
-/** Requests that come within one task of the event loop go to the app together, at most 100 at once. */
-export function signRemotely(signRequests: RequestSigner, clock: ServiceClock, sleep?: Sleep): Signer {
+/**
+ * Requests that come within one task of the event loop go to the app together, at most 100 at once.
+ *
+ * @param adapter what the app called, in a sentence: "ossStore()"
+ */
+export function signRemotely(signRequests: RequestSigner, adapter: string, clock: ServiceClock, sleep?: Sleep): Signer {
   let open: Batch | undefined;
 
   async function ask(wanted: readonly Asking[], signal: AbortSignal): Promise<Map<Asking, Signed | UploadError>> {
@@ -90,7 +33,10 @@ export function signRemotely(signRequests: RequestSigner, clock: ServiceClock, s
     const purpose = `to sign ${requests.length} request(s)`;
     const askSigner = async (stop: AbortSignal): Promise<unknown> => await signRequests(requests, { signal: stop });
     try {
-      const signed = readSigned(await askApp({ option: "signer", purpose, ask: askSigner }, signal, sleep), requests);
+      const signed = readSigned(
+        await askApp({ adapter, option: "signer", purpose, ask: askSigner }, signal, sleep),
+        requests,
+      );
       return new Map(wanted.flatMap((entry, index) => (signed[index] ? [[entry, signed[index]]] : [])));
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -148,9 +94,9 @@ export function signRemotely(signRequests: RequestSigner, clock: ServiceClock, s
       url: signed.url,
       headers: { ...request.headers, ...signed.headers },
       accepted: () => {},
-      refused: ({ serverTimeMs }) => {
+      refused: ({ serverTimeMs, refusals }) => {
         if (serverTimeMs !== undefined) clock.learn(serverTimeMs);
-        return true;
+        return cureAfter(refusals);
       },
     };
   };

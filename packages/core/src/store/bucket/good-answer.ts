@@ -4,7 +4,8 @@
  * the service's. Pure.
  */
 import type { HttpResponse } from "../../workers/byte-workers.js";
-import { readErrorDocument } from "./answers.js";
+import { errorIn, readErrorDocument } from "./answers.js";
+import type { Dialect } from "./dialect.js";
 
 /** The hint of every error about such an answer. */
 export const somebodyElse =
@@ -20,7 +21,7 @@ export interface GoodAnswer {
 
 /** 203 is a failed callback; and an answer that took long to make may begin with 200 and end in an error document. */
 export function isRefusal({ status, xml }: HttpResponse): boolean {
-  return status < 200 || status >= 300 || status === 203 || readErrorDocument(xml) !== undefined;
+  return status < 200 || status >= 300 || status === 203 || errorIn(xml) !== undefined;
 }
 
 /** @param response no refusal */
@@ -48,11 +49,14 @@ const beginsAsDocument = /^\s*(<\?xml[^>]*>\s*)?<Error\b/;
  * A refusal that the service did not write: it came from another URL, or its body is not the service's document and nothing in
  * its headers is the service's. An answer to HEAD has no body: there the type of the page that is not sent tells.
  */
-export function isRefusalOfAnother(response: HttpResponse): boolean {
+export function isRefusalOfAnother(
+  { requestIdHeader }: Pick<Dialect, "requestIdHeader">,
+  response: HttpResponse,
+): boolean {
   const { status, body, headers, xml, elsewhere } = response;
   if (elsewhere) return true;
   const isDocument = readErrorDocument(xml)?.code !== undefined || beginsAsDocument.test(body);
-  if (isDocument || headers["x-oss-request-id"] !== undefined) return false;
+  if (isDocument || headers[requestIdHeader] !== undefined) return false;
   // The service says with a document that a callback failed. Without one, nothing says that the object is stored.
   if (status === 203) return true;
   return body.trim() !== "" || /^text\/html\b/i.test(headers["content-type"] ?? "");

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { UploadError } from "../../errors.js";
-import { ossPlace } from "./addressing.js";
-import { credentialsSource } from "./credentials.js";
-import type { RequestSigner, SignableRequest, SignedRequest } from "./oss-options.js";
+import { ossPlace } from "../oss/addressing.js";
+import { signRemotely } from "./remote-signer.js";
 import { serviceClock } from "./service-clock.js";
-import { signRemotely, signWithCredentials } from "./signer.js";
+import type { RequestSigner, SignableRequest, SignedRequest } from "./signable-request.js";
 
 const start = Date.UTC(2026, 0, 1);
 const options = { signal: new AbortController().signal };
@@ -37,58 +36,9 @@ function appServer(answer: (requests: readonly SignableRequest[]) => unknown = (
   return { sign, batches, signals };
 }
 
-describe("a signer that has the keys", () => {
-  const signWith = (signature: "v4" | "v1") => {
-    const clock = serviceClock(() => start, 900_000);
-    const source = credentialsSource({ accessKeyId: "ak", accessKeySecret: "sk" }, clock);
-    return { clock, sign: signWithCredentials(source, signature, { place, clock }) };
-  };
-
-  test.each([
-    ["v4", /^OSS4-HMAC-SHA256 Credential=ak\/20260101\/cn-hangzhou\/oss\/aliyun_v4_request,Signature=/],
-    ["v1", /^OSS ak:/],
-  ] as const)("signs with version %s and leaves the URL free of secrets", async (version, authorization) => {
-    const { sign } = signWith(version);
-
-    const { url, headers } = await sign(part(7), options);
-
-    expect(url).toBe(place.urlOf("目录/a b.bin", { partNumber: "7", uploadId: "U+/" }));
-    expect(headers).toMatchObject({ "content-md5": "abc", authorization: expect.stringMatching(authorization) });
-  });
-
-  test("signs with the service's time once it has been told that its own is wrong", async () => {
-    const { sign } = signWith("v4");
-    const first = await sign(part(1), options);
-
-    const worthwhile = first.refused({ aboutTime: true, serverTimeMs: start + 3_600_000 });
-
-    expect(worthwhile).toBe(true);
-    expect((await sign(part(1), options)).headers["x-oss-date"]).toBe("20260101T010000Z");
-  });
-
-  test("says of a request signed before another one learnt the time that it is worth another try", async () => {
-    const { sign } = signWith("v4");
-    const [one, other] = [await sign(part(1), options), await sign(part(2), options)];
-    one.refused({ aboutTime: true, serverTimeMs: start + 3_600_000 });
-
-    expect(other.refused({ aboutTime: true, serverTimeMs: start + 3_600_000 })).toBe(true);
-  });
-
-  test.each([
-    ["the service does not say what time it is", undefined],
-    ["the time is the one that was signed with", start + 1000],
-  ])("sees no chance in another try when %s", async (_, serverTimeMs) => {
-    const { sign } = signWith("v4");
-
-    const call = await sign(part(1), options);
-
-    expect(call.refused({ aboutTime: true, serverTimeMs })).toBe(false);
-  });
-});
-
 describe("a signer that asks the application server", () => {
   const signerFor = (app: { sign: RequestSigner }, now = () => start) =>
-    signRemotely(app.sign, serviceClock(now, 900_000));
+    signRemotely(app.sign, "ossStore()", serviceClock(now, 900_000));
 
   test("asks once for everything that comes in one task, and gives each its own", async () => {
     const app = appServer();
