@@ -9,7 +9,17 @@ import { corsRule } from "../packages/core/src/store/oss/cors-rule.js";
 import { ossDigests } from "../packages/core/src/store/oss/integrity.js";
 import { ossLimits } from "../packages/core/src/store/oss/oss-limits.js";
 import { choosePartSize } from "../packages/core/src/upload/plan.js";
-import { allBlocks, blocks, documents, headings, nameOf, root, textOf, withoutCode } from "./docs/documents.js";
+import {
+  allBlocks,
+  blocks,
+  documents,
+  headings,
+  nameOf,
+  root,
+  sources,
+  textOf,
+  withoutCode,
+} from "./docs/documents.js";
 import { readersWorld } from "./docs/readers-world.js";
 
 const { XMLValidator } = createRequire(join(root, "packages/worker/package.json"))("fast-xml-parser") as {
@@ -68,6 +78,14 @@ describe("the documents", () => {
     const languages = new Set(documents.flatMap((document) => allBlocks(document).map(({ language }) => language)));
 
     expect([...languages].sort()).toEqual(["json", "mermaid", "sh", "text", "ts", "xml"]);
+  });
+
+  test.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("name files that are there: %s", (document) => {
+    const there = sources();
+    const named = [...withoutCode(document).matchAll(/`([\w./-]+\.(?:ts|mts|mjs))`/g)].map(([, path = ""]) => path);
+
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((path) => !there.some((each) => each === path || each.endsWith(`/${path}`)))).toEqual([]);
   });
 
   test("have JSON that parses", () => {
