@@ -10,7 +10,8 @@ const mostConnections = 6;
 const day = 86_400_000;
 
 /** @throws UploadError "invalid-option" */
-export function checkOptions(options: UploaderOptions, { limits, digests }: Pick<ObjectStore, "limits" | "digests">) {
+export function checkOptions(options: UploaderOptions, store: Pick<ObjectStore, "limits" | "digests">) {
+  const { limits } = store;
   const { retry = {}, workers = {}, checkpoints } = options;
   checkCheckpoints(checkpoints);
   checkWorkerCount(workers.count);
@@ -24,7 +25,7 @@ export function checkOptions(options: UploaderOptions, { limits, digests }: Pick
     expireAfterMs: duration("expireAfterMs", options.expireAfterMs, 7 * day),
     connections: checkConcurrency(options.concurrency),
     fixedConnections: typeof options.concurrency === "number",
-    digests: digests(checkIntegrity(options.integrity)),
+    digests: store.digests(checkIntegrity(options.integrity)),
     fingerprint: checkFingerprint(options.fingerprint),
     partSize: checkWantedPartSize(options.partSize, limits),
     singlePutBelow: checkSinglePut(options.singlePutBelow, limits.maxPutSize),

@@ -62,7 +62,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     durable: checked.durable,
     warn,
     check,
-    fixed: connection.fixed,
+    fixed: (target) => connection.fixed(target),
     onRequest: options.onRequest,
     onActivity,
     onClose: async () => (await engine.ifBegun())?.close(),

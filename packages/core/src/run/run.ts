@@ -100,7 +100,7 @@ async function whatOthersMake({ world, job, checkpointId, signal }: RunContext):
     // Not loaded: without the lock nothing may be filled in of what this page remembers of it.
     const listed = (await world.checkpoints.list()).find(({ id }) => id === checkpointId);
     const head = readHead(listed?.head)?.head;
-    if (head !== undefined) return isTheSame(world.store.fixed, head, job.target) ? { storedSince } : undefined;
+    if (head !== undefined) return isTheSame(world.store, head, job.target) ? { storedSince } : undefined;
     try {
       await world.clock.sleep(waitMs, signal);
     } catch {
@@ -109,9 +109,9 @@ async function whatOthersMake({ world, job, checkpointId, signal }: RunContext):
   }
 }
 
-function isTheSame(fixed: ObjectStore["fixed"], { target, needsCallback }: Head, asked: ObjectTarget): boolean {
+function isTheSame(store: ObjectStore, { target, needsCallback }: Head, asked: ObjectTarget): boolean {
   if (needsCallback || asked.callback !== undefined) return false;
-  return fixed(target) === fixed(asked) && target.acl === asked.acl;
+  return store.fixed(target) === store.fixed(asked) && target.acl === asked.acl;
 }
 
 /** A place among the uploads that run at the same time; given back while another tab does the work. */

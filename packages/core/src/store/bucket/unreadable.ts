@@ -1,7 +1,7 @@
 /**
  * Answers that the page may not read. Some services write no CORS header on a refusal of clock, key or signature, so that the
- * page sees a dead network (a real Ceph does). An unsigned request to the same bucket can tell: its
- * refusal can be read.
+ * page sees a dead network (a real Ceph does; of other services it is not known). An unsigned request to the same bucket can
+ * tell: its refusal can be read.
  */
 import { isUploadError } from "../../errors.js";
 import type { CallOptions, StoreTools } from "../object-store.js";
