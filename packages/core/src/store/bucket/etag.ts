@@ -1,7 +1,8 @@
 /** ETags as services write them: of a header or an element. Pure. */
 import type { ETag } from "../object-store.js";
 
-const emptyMd5 = "D41D8CD98F00B204E9800998ECF8427E";
+/** The MD5 of no bytes, as an ETag. */
+export const emptyMd5 = "D41D8CD98F00B204E9800998ECF8427E";
 
 /** Its quotes go, its letters stay. */
 export function readETag(given: string | undefined): ETag | undefined {

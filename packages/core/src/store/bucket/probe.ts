@@ -6,8 +6,7 @@ import type { MultipartUpload, ObjectStore, ProbeOptions } from "../object-store
 import { readInitiated } from "./answers.js";
 import { foreign } from "./bad-answer.js";
 import type { BucketRequest } from "./bucket-request.js";
-import type { BucketConnection } from "./call.js";
-import { bucketCall } from "./call.js";
+import { type BucketConnection, bucketCall } from "./call.js";
 import type { Dialect } from "./dialect.js";
 import { type Attempt, findings, type WantedHeader } from "./probe-findings.js";
 import { describe } from "./refusal.js";

@@ -17,8 +17,8 @@ export function text(element: XmlValue | undefined, name: string): string | unde
 /** A key-like child; percent-encoded when the answer says so, because XML cannot carry every character. */
 export function decoded(root: XmlValue | undefined, name: string): string | undefined {
   const value = child(root, name);
-  if (typeof value !== "string" || text(root, "EncodingType") !== "url")
-    return typeof value === "string" ? value : undefined;
+  if (typeof value !== "string") return undefined;
+  if (text(root, "EncodingType") !== "url") return value;
   try {
     return decodeURIComponent(value.replaceAll("+", "%20"));
   } catch {

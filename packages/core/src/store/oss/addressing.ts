@@ -1,17 +1,16 @@
 /** Where a bucket is: checks what the app says about it and builds URLs. Pure. */
 
 import { UploadError } from "../../errors.js";
+import type { BucketPlace } from "../bucket/bucket-place.js";
 import { encodeKey } from "../bucket/percent-encoding.js";
 import { queryString } from "./canonical.js";
 import type { OssStoreOptions } from "./oss-options.js";
 
-export interface OssPlace {
+export interface OssPlace extends BucketPlace {
   /** As signature version 4 names it: "cn-hangzhou". */
   readonly region: string;
-  readonly bucket: string;
   /** Endpoint and bucket, the same under every addressing. */
   readonly location: string;
-  urlOf(key: string, query: Readonly<Record<string, string>>): string;
 }
 
 export type PlaceOptions = Pick<OssStoreOptions, "region" | "bucket" | "endpoint" | "addressing">;

@@ -3,10 +3,8 @@
 import { combineAll } from "../../crc64-ecma.js";
 import { hex } from "../../hex.js";
 import type { ByteWorkers, Digest } from "../../workers/byte-workers.js";
-import { isMd5 } from "../bucket/etag.js";
+import { emptyMd5, isMd5 } from "../bucket/etag.js";
 import type { ETag, ObjectInfo, PartNames, Proof } from "../object-store.js";
-
-const emptyMd5 = "D41D8CD98F00B204E9800998ECF8427E";
 
 /** How OSS writes an MD5: as the ETag of a part or of an object put whole. */
 export function etagOf(md5: Uint8Array): ETag {
