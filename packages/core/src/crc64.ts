@@ -1,17 +1,17 @@
-/** CRC-64/XZ ("CRC-64-ECMA"), the checksum OSS reports of every part and object: of bytes, and of joined pieces. Pure. */
+/** CRC-64/XZ ("CRC-64-ECMA"), the checksum that OSS reports for every part and object: of bytes, and of pieces joined. Pure. */
 
 /** ECMA-182, reflected: bit 63 is x⁰. */
 const polynomial = 0xc96c5795d7870f42n;
 const one = 1n << 63n;
 const keptOperators = 32;
 
-/** A piece of something longer. CRC unsigned, length in bytes. */
+/** One piece of a longer sequence of bytes. The CRC is unsigned, the length in bytes. */
 export interface Checksummed {
   readonly crc64: bigint;
   readonly length: number;
 }
 
-/** Continues: `crc64(b, crc64(a))` is the CRC of a‖b. Meant for short inputs; long ones are hashed in the workers. */
+/** `crc64(b, crc64(a))` is the CRC of a followed by b. For short inputs: the workers hash long ones. */
 export function crc64(bytes: Uint8Array, start = 0n): bigint {
   const { low, high } = byteTable();
   let lowHalf = ~Number(start & 0xffffffffn);
@@ -31,7 +31,7 @@ export function combineAll(pieces: Iterable<Checksummed>): bigint {
   return join(whole);
 }
 
-/** A CRC, or a table of them, in two 32-bit halves: 10,000 parts joined as BigInt were a task of 119 ms on the page. */
+/** A CRC, or a table of CRCs, in two 32-bit halves. With BigInt, joining 10,000 parts blocked the page for 119 ms. */
 interface Halves<T> {
   low: T;
   high: T;
@@ -65,10 +65,10 @@ function append(whole: Halves<number>, { crc64, length }: Checksummed): void {
   whole.high = high;
 }
 
-/** What so many zero bytes do to a CRC: for each hexadecimal digit of the CRC, lowest first, a table of 16. */
+/** The effect that appending a number of zero bytes has on a CRC: a table of 16 for each hexadecimal digit of the CRC, lowest first. */
 type Operator = Readonly<Halves<Int32Array>>;
 
-// Every part but the last has the same length.
+// Kept by length: every part of an upload but the last has the same length.
 const operators = new Map<number, Operator>();
 
 function operatorFor(length: number): Operator {
@@ -80,7 +80,7 @@ function operatorFor(length: number): Operator {
   return built;
 }
 
-/** Multiplication by `factor`. */
+/** The operator that multiplies by `factor`. */
 function buildOperator(factor: bigint): Operator {
   const bits: Halves<number>[] = [];
   let product = factor;
@@ -133,7 +133,7 @@ interface ByteTable {
 
 let table: ByteTable | undefined;
 
-// Two 32-bit halves: BigInt in the byte loop is some fifty times slower.
+// Two 32-bit halves: with BigInt the loop over bytes is some fifty times slower.
 function byteTable(): ByteTable {
   if (table !== undefined) return table;
   const low = new Int32Array(256);

@@ -1,4 +1,4 @@
-/** Composition root: options become defaults, and an uploader whose engine is loaded apart. */
+/** Composition root: checks the options and builds an uploader that loads its engine when it needs one. */
 
 import type { UploadOptions } from "./api/upload.js";
 import type { Uploader, UploaderOptions } from "./api/uploader.js";
@@ -13,8 +13,8 @@ import type { Engine } from "./upload/engine.js";
 import { type Activity, UploaderHandle } from "./upload/uploader-handle.js";
 
 /**
- * Makes an uploader. Nothing is read, opened or sent before the first upload, so it may be called anywhere, on a server too.
- * In a page the code that moves uploads begins to load, so that it is there when the first file is picked.
+ * Makes an uploader. It reads, opens and sends nothing before the first upload, so it may be called anywhere, on a server too.
+ * In a page it begins to load the engine, so that the engine is there when the user picks the first file.
  *
  * @throws UploadError "invalid-option" for options that can never work
  */
@@ -70,10 +70,10 @@ export function createUploader(options: UploaderOptions): Uploader {
   return uploader;
 }
 
-/** Whoever needs it asks again, and is told. */
+/** A failed load is no error yet: the first upload tries again, and reports it if it fails again. */
 const laterAgain = () => undefined;
 
-/** One call for all who wait; after a failure the next one tries again. */
+/** All callers share one call of `make`. After a failure the next caller starts another one. */
 function once<T>(make: () => Promise<T>) {
   let made: Promise<T> | undefined;
   return {
@@ -85,12 +85,12 @@ function once<T>(make: () => Promise<T>) {
       });
       return making;
     },
-    /** @returns undefined where it was never asked for, or has failed */
+    /** @returns undefined if `get` was never called, or `make` failed */
     ifBegun: async (): Promise<T | undefined> => {
       try {
         return await made;
       } catch {
-        return undefined; // Whoever asked for it was told.
+        return undefined; // The caller of get() had this error.
       }
     },
   };

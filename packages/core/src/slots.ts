@@ -1,15 +1,15 @@
-/** A bounded number of places, given out by priority and then in order of arrival. Knows not what they are for. */
+/** A bounded number of slots. A free slot goes to the waiting caller of the highest priority; among equals, to the first. */
 
-/** "first": small things that others wait for; an app cannot ask for it. */
+/** "first" is for short requests that other requests wait for. An app cannot ask for it. */
 export type Priority = "first" | "high" | "normal" | "low";
 const order: readonly Priority[] = ["first", "high", "normal", "low"];
 
 export interface Slots {
-  /** @returns the release, to be called once. @throws the signal's reason if it is aborted while waiting */
+  /** @returns a function that gives the slot back. @throws the signal's reason if it is aborted while waiting */
   acquire(priority: Priority, signal: AbortSignal): Promise<() => void>;
-  /** Is one free at once? */
+  /** True if `acquire` would not wait. */
   readonly free: boolean;
-  /** More are given out at once to who waits; of fewer, what is taken beyond them is taken until it is given back. */
+  /** New slots go at once to callers that wait. If more are taken than there are now, they stay taken until they are given back. */
   resize(count: number): void;
 }
 
@@ -23,13 +23,13 @@ export function createSlots(first: number): Slots {
     low: new Set(),
   };
 
-  // The place goes from hand to hand: counting it free in between would let a newcomer overtake the line.
+  // Counts the slot as taken before its new owner wakes: otherwise a newcomer could take it first.
   const giveOut = () => {
     while (taken < count) {
-      const line = order.map((priority) => waiting[priority]).find(({ size }) => size > 0);
-      const [next] = line ?? [];
+      const queue = order.map((priority) => waiting[priority]).find(({ size }) => size > 0);
+      const [next] = queue ?? [];
       if (next === undefined) return;
-      line?.delete(next);
+      queue?.delete(next);
       taken += 1;
       next();
     }

@@ -1,6 +1,7 @@
 /**
- * A layer: a database that fails is not an error. What this page sends goes on from memory, and `onLost` says once for each
- * upload that it would not survive the page. A database that was emptied meanwhile is filled again. Laws 4 and 6.
+ * A layer over a database that may fail: uploads then go on from a copy in memory, and `onLost` tells once for each upload that it would
+ * not survive the page. If the database was emptied the copy is written to it again. Laws: the checkpoint outlives what it points at; a
+ * layer is a store that wraps a store.
  */
 import { type CheckpointStore, isNoHead, noHead } from "./checkpoint-store.js";
 import { memoryCheckpoints } from "./memory.js";
@@ -9,7 +10,7 @@ import { partNumberOf } from "./records.js";
 type Saved = Awaited<ReturnType<CheckpointStore["load"]>>;
 type NumberedPart = readonly [number: number, part: unknown];
 
-/** @param onLost called with the checkpoint id of the upload, if it was about one, and what the database said */
+/** @param onLost called with the checkpoint id, or undefined if listing failed, and the error of the database */
 export function forgiving(
   durable: CheckpointStore,
   onLost: (id: string | undefined, cause: unknown) => void,

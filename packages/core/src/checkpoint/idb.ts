@@ -1,4 +1,4 @@
-/** Checkpoints in IndexedDB: array keys `[id, 0]` for the head, `[id, n]` for part n, so that an upload is one key range. */
+/** Keeps checkpoints in IndexedDB. The head has the key `[id, 0]` and part n the key `[id, n]`, so an upload is one key range. */
 import { getMany, keys, promisifyRequest, type UseStore } from "idb-keyval";
 import { type CheckpointStore, noHead } from "./checkpoint-store.js";
 
@@ -13,9 +13,9 @@ export function indexedDbCheckpoints(): CheckpointStore {
     (durability: IDBTransactionDurability): UseStore =>
     async (mode, callback) =>
       await callback((await database.open()).transaction(storeName, mode, { durability }).objectStore(storeName));
-  /** On the disk before it resolves. */
+  /** A transaction that resolves when its data is on the disk. */
   const flushed = withDurability("strict");
-  /** With the operating system before it resolves: it outlives the browser, not a power cut. */
+  /** A transaction that resolves when the operating system has its data: enough to survive a crash of the browser, not a power cut. */
   const written = withDurability("relaxed");
 
   const ifBegun = async (store: IDBObjectStore, id: string, key: Key, record: unknown) => {
@@ -52,7 +52,7 @@ export function indexedDbCheckpoints(): CheckpointStore {
       const stored = new Map<string, number>();
       for (const [id, part] of all) if (part > 0) stored.set(id, (stored.get(id) ?? 0) + 1);
       const heads = await getMany<unknown>(ids.map(headKey), written);
-      // One that was removed between the two looks is not there any more.
+      // A head that was removed between the two requests is left out.
       return ids.flatMap((id, index) => {
         const head = heads[index];
         return head === undefined ? [] : [{ id, head, storedParts: stored.get(id) ?? 0 }];
@@ -62,8 +62,8 @@ export function indexedDbCheckpoints(): CheckpointStore {
 }
 
 /**
- * The database, opened at first use. A failed open is tried again at the next call, and a connection that the browser closed
- * (storage cleared, a newer version in another tab) is opened anew: idb-keyval's own store would keep a failure for ever.
+ * Opens the database at first use. After a failure the next call tries again, and a connection that the browser closed (storage
+ * cleared, a newer version in another tab) is opened anew. idb-keyval's own store would keep a failure for ever.
  */
 function openedOnce(): { open(): Promise<IDBDatabase> } {
   let opening: Promise<IDBDatabase> | undefined;

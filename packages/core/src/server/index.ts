@@ -1,4 +1,4 @@
-/** The application server's half: `@ossicle/core/server`. The public names, nothing else. */
+/** All public names of `@ossicle/core/server`, the part of the library that runs on the application server. */
 export type { Credentials, SignableRequest, SignedRequest, StsCredentials } from "../store/oss/oss-options.js";
 export { presign } from "./presign.js";
 export type { PresignOptions } from "./presign-options.js";

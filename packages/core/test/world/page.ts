@@ -89,7 +89,7 @@ export class Page {
       locks: universe.locks.for(this),
       clock: this.clock,
       line: new Line(),
-      places: createSlots(6),
+      uploadSlots: createSlots(6),
       warn: (message) => void this.warnings.push(message),
     };
     const settings: Settings = {
