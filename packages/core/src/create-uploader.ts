@@ -3,6 +3,7 @@
 import type { UploadOptions } from "./api/upload.js";
 import type { Uploader, UploaderOptions } from "./api/uploader.js";
 import { checkOptions, invalid } from "./check-options.js";
+import type { EngineTools } from "./create-engine.js";
 import { UploadError } from "./errors.js";
 import { systemClock } from "./platform/clock.js";
 import { leaveQuestion } from "./platform/leave-question.js";
@@ -23,26 +24,9 @@ export function createUploader(options: UploaderOptions): Uploader {
   const checked = checkOptions(options, connection.limits);
   const clock = systemClock();
   const warn = warnOnce();
-  const engine = once(async (): Promise<Engine> => {
-    try {
-      const { createEngine } = await import("./create-engine.js");
-      const onUnresumable = (id: string) => uploader.becameUnresumable(id);
-      return await createEngine({
-        options,
-        checked,
-        connection,
-        clock,
-        warn,
-        onUnresumable,
-        insecure: insecureContext,
-      });
-    } catch (cause) {
-      throw new UploadError("network", `The part of Ossicle that moves uploads could not be loaded: ${String(cause)}`, {
-        cause,
-        hint: "resume() tries again. After a new deployment of your app an open page may need to be reloaded.",
-      });
-    }
-  });
+  const onUnresumable = (id: string) => uploader.becameUnresumable(id);
+  const tools: EngineTools = { options, checked, connection, clock, warn, onUnresumable, insecure: insecureContext };
+  const engine = once(() => loadEngine(tools));
   const check = (upload: UploadOptions) => {
     const insecure = insecureContext();
     if (insecure !== undefined) throw insecure;
@@ -68,6 +52,18 @@ export function createUploader(options: UploaderOptions): Uploader {
   });
   if (globalThis.document !== undefined) engine.get().catch(laterAgain);
   return uploader;
+}
+
+async function loadEngine(tools: EngineTools): Promise<Engine> {
+  try {
+    const { createEngine } = await import("./create-engine.js");
+    return await createEngine(tools);
+  } catch (cause) {
+    throw new UploadError("network", `The part of Ossicle that moves uploads could not be loaded: ${String(cause)}`, {
+      cause,
+      hint: "resume() tries again. After a new deployment of your app an open page may need to be reloaded.",
+    });
+  }
 }
 
 /** A failed load is no error yet: the first upload tries again, and reports it if it fails again. */

@@ -13,65 +13,74 @@ export interface Slots {
   resize(count: number): void;
 }
 
-export function createSlots(first: number): Slots {
-  let count = first;
-  let taken = 0;
-  const waiting: Record<Priority, Set<() => void>> = {
+export function createSlots(count: number): Slots {
+  return new PrioritySlots(count);
+}
+
+class PrioritySlots implements Slots {
+  #count: number;
+  #taken = 0;
+  readonly #waiting: Record<Priority, Set<() => void>> = {
     first: new Set(),
     high: new Set(),
     normal: new Set(),
     low: new Set(),
   };
 
-  // Counts the slot as taken before its new owner wakes: otherwise a newcomer could take it first.
-  const giveOut = () => {
-    while (taken < count) {
-      const queue = order.map((priority) => waiting[priority]).find(({ size }) => size > 0);
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  get free(): boolean {
+    return this.#taken < this.#count;
+  }
+
+  resize(count: number): void {
+    this.#count = count;
+    this.#giveOut();
+  }
+
+  acquire(priority: Priority, signal: AbortSignal): Promise<() => void> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      if (this.free) {
+        this.#taken += 1;
+        return resolve(this.#releaseOnce());
+      }
+      const queue = this.#waiting[priority];
+      const give = () => {
+        signal.removeEventListener("abort", leave);
+        resolve(this.#releaseOnce());
+      };
+      const leave = () => {
+        queue.delete(give);
+        reject(signal.reason);
+      };
+      queue.add(give);
+      signal.addEventListener("abort", leave, { once: true });
+      return undefined;
+    });
+  }
+
+  /** Counts a slot as taken before its new owner wakes: otherwise a newcomer could take it first. */
+  #giveOut(): void {
+    while (this.free) {
+      const queue = order.map((priority) => this.#waiting[priority]).find(({ size }) => size > 0);
       const [next] = queue ?? [];
       if (next === undefined) return;
       queue?.delete(next);
-      taken += 1;
+      this.#taken += 1;
       next();
     }
-  };
-  const release = () => {
-    taken -= 1;
-    giveOut();
-  };
-  const releaseOnce = () => {
+  }
+
+  #releaseOnce(): () => void {
     let held = true;
     return () => {
-      if (held) release();
+      if (!held) return;
       held = false;
+      this.#taken -= 1;
+      this.#giveOut();
     };
-  };
-
-  return {
-    get free() {
-      return taken < count;
-    },
-    resize(wanted) {
-      count = wanted;
-      giveOut();
-    },
-    acquire: (priority, signal) =>
-      new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        if (taken < count) {
-          taken += 1;
-          return resolve(releaseOnce());
-        }
-        const give = () => {
-          signal.removeEventListener("abort", leave);
-          resolve(releaseOnce());
-        };
-        const leave = () => {
-          waiting[priority].delete(give);
-          reject(signal.reason);
-        };
-        waiting[priority].add(give);
-        signal.addEventListener("abort", leave, { once: true });
-        return undefined;
-      }),
-  };
+  }
 }

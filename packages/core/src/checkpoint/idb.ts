@@ -18,12 +18,6 @@ export function indexedDbCheckpoints(): CheckpointStore {
   /** A transaction that resolves when the operating system has its data: enough to survive a crash of the browser, not a power cut. */
   const written = withDurability("relaxed");
 
-  const ifBegun = async (store: IDBObjectStore, id: string, key: Key, record: unknown) => {
-    if ((await promisifyRequest(store.getKey(headKey(id)))) === undefined) throw noHead();
-    store.put(record, key);
-    await promisifyRequest(store.transaction);
-  };
-
   return {
     load: (id) =>
       written("readonly", async (store) => {
@@ -39,26 +33,35 @@ export function indexedDbCheckpoints(): CheckpointStore {
         store.put(head, headKey(id));
         return promisifyRequest(store.transaction);
       }),
-    addPart: (id, partNumber, part) => written("readwrite", (store) => ifBegun(store, id, [id, partNumber], part)),
-    updateHead: (id, head) => flushed("readwrite", (store) => ifBegun(store, id, headKey(id), head)),
+    addPart: (id, partNumber, part) => written("readwrite", (store) => putIfBegun(store, id, [id, partNumber], part)),
+    updateHead: (id, head) => flushed("readwrite", (store) => putIfBegun(store, id, headKey(id), head)),
     remove: (id) =>
       written("readwrite", (store) => {
         store.delete(allOf(id));
         return promisifyRequest(store.transaction);
       }),
-    async list() {
-      const all = await keys<Key>(written);
-      const ids = all.filter(([, part]) => part === 0).map(([id]) => id);
-      const stored = new Map<string, number>();
-      for (const [id, part] of all) if (part > 0) stored.set(id, (stored.get(id) ?? 0) + 1);
-      const heads = await getMany<unknown>(ids.map(headKey), written);
-      // A head that was removed between the two requests is left out.
-      return ids.flatMap((id, index) => {
-        const head = heads[index];
-        return head === undefined ? [] : [{ id, head, storedParts: stored.get(id) ?? 0 }];
-      });
-    },
+    list: () => listAll(written),
   };
+}
+
+/** Writes a record, if the upload has a head. */
+async function putIfBegun(store: IDBObjectStore, id: string, key: Key, record: unknown): Promise<void> {
+  if ((await promisifyRequest(store.getKey(headKey(id)))) === undefined) throw noHead();
+  store.put(record, key);
+  await promisifyRequest(store.transaction);
+}
+
+async function listAll(using: UseStore): ReturnType<CheckpointStore["list"]> {
+  const all = await keys<Key>(using);
+  const ids = all.filter(([, part]) => part === 0).map(([id]) => id);
+  const stored = new Map<string, number>();
+  for (const [id, part] of all) if (part > 0) stored.set(id, (stored.get(id) ?? 0) + 1);
+  const heads = await getMany<unknown>(ids.map(headKey), using);
+  // A head that was removed between the two requests is left out.
+  return ids.flatMap((id, index) => {
+    const head = heads[index];
+    return head === undefined ? [] : [{ id, head, storedParts: stored.get(id) ?? 0 }];
+  });
 }
 
 /**

@@ -7,7 +7,7 @@ import { presignV4 } from "../store/oss/sign-v4.js";
 import type { PresignOptions } from "./presign-options.js";
 import { refused } from "./refusal.js";
 import { allowances, type SigningRules, signedBeside } from "./signable-headers.js";
-import { storedSize } from "./stored-size.js";
+import { type Listing, storedSize } from "./stored-size.js";
 
 export interface Signing {
   readonly rules: SigningRules;
@@ -30,22 +30,6 @@ export function signing(options: PresignOptions): Signing {
   const place = ossPlace(options);
   const rules = readRules(options);
 
-  /** Lists one upload after the other, so that a large batch does not send as many requests at once. */
-  async function checkTotals(requests: readonly SignableRequest[], keys: ActiveCredentials): Promise<void> {
-    const { maxBytes } = rules;
-    const completes = requests.filter(({ action }) => action === "CompleteMultipartUpload");
-    if (maxBytes === undefined || completes.length === 0) return;
-    const signal = AbortSignal.timeout(listingMs);
-    for (const { key, query } of completes) {
-      const upload = { key, uploadId: query.uploadId ?? "" };
-      const stored = await storedSize(upload, maxBytes, { place, keys, fetch, signal });
-      // undefined: the upload is gone. Sign all the same, so that the service tells the page.
-      if (stored !== undefined && stored > maxBytes) {
-        throw refused(`the parts have ${stored} bytes or more, maxBytes is ${maxBytes}`, "rejected", 413);
-      }
-    }
-  }
-
   return {
     rules,
     async readKeys() {
@@ -53,7 +37,7 @@ export function signing(options: PresignOptions): Signing {
       return readCredentials(given, "invalid-option", "`credentials` of the server half");
     },
     async sign(requests, keys) {
-      await checkTotals(requests, keys);
+      if (rules.maxBytes !== undefined) await checkTotals(requests, rules.maxBytes, { place, keys, fetch });
       const now = Date.now();
       const expiresAt = Math.min(now + expiresInSeconds * 1000, keys.expiresAtMs ?? Number.POSITIVE_INFINITY);
       return await Promise.all(
@@ -64,6 +48,29 @@ export function signing(options: PresignOptions): Signing {
       );
     },
   };
+}
+
+/**
+ * Refuses a Complete whose parts are larger than `maxBytes` together. Lists one upload after the other, so that a large batch does not
+ * send as many requests at once.
+ *
+ * @throws UploadError "rejected" with status 413, "server"
+ */
+async function checkTotals(
+  requests: readonly SignableRequest[],
+  maxBytes: number,
+  listing: Omit<Listing, "signal">,
+): Promise<void> {
+  const completes = requests.filter(({ action }) => action === "CompleteMultipartUpload");
+  if (completes.length === 0) return;
+  const signal = AbortSignal.timeout(listingMs);
+  for (const { key, query } of completes) {
+    const stored = await storedSize({ key, uploadId: query.uploadId ?? "" }, maxBytes, { ...listing, signal });
+    // undefined: the upload is gone. Sign all the same, so that the service tells the page.
+    if (stored !== undefined && stored > maxBytes) {
+      throw refused(`the parts have ${stored} bytes or more, maxBytes is ${maxBytes}`, "rejected", 413);
+    }
+  }
 }
 
 /** @throws UploadError "invalid-option" */
