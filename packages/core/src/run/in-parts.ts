@@ -1,6 +1,6 @@
 /**
- * Uploads a file in parts: a loop over steps. A step is the outcome of one attempt; what the server said against it is passed to the
- * next attempt as `Doubts`. Laws: both must agree; nothing is claimed that the store did not show; the checkpoint outlives what it
+ * Uploads a file in parts: a loop over steps. A step is the outcome of one turn; what the server said against it is passed to the
+ * next turn as `Doubts`. Laws: both must agree; nothing is claimed that the store did not show; the checkpoint outlives what it
  * points at.
  */
 import type { UploadResult } from "../api/upload.js";
@@ -16,7 +16,7 @@ import { ReadAhead } from "./parts/read-ahead.js";
 import { everything } from "./parts/reconcile.js";
 import { resultOf } from "./result.js";
 
-/** The outcome of one attempt. */
+/** The outcome of one turn of the loop. */
 type Step =
   /** The object was completed and proved. */
   | { readonly kind: "stored"; readonly result: UploadResult }
@@ -57,7 +57,7 @@ async function loop(context: RunContext, partSize: number, found: SavedHead | un
   let saved = found;
   for (let contradictions = 0, beginnings = 0; ; ) {
     const begun = saved === undefined ? await begin(context, partSize) : { saved };
-    const step = await attempt(context, begun, doubts);
+    const step = await turn(context, begun, doubts);
     switch (step.kind) {
       case "stored":
         return step.result;
@@ -91,7 +91,7 @@ async function begin(context: RunContext, partSize: number): Promise<Begun> {
   }
 }
 
-async function attempt(context: RunContext, { saved, ahead }: Begun, doubts: Doubts): Promise<Step> {
+async function turn(context: RunContext, { saved, ahead }: Begun, doubts: Doubts): Promise<Step> {
   const ranges = plan(context.file.size, saved.head.partSize);
   context.job.memory.belongsTo(saved.head.uploadId);
   try {

@@ -11,7 +11,7 @@ import type { RunContext } from "./context.js";
 import { type Listing, reconcile, type Verdict } from "./parts/reconcile.js";
 import { type Settled, settle } from "./proof/settle.js";
 
-/** How the server contradicted the last attempt. */
+/** How the server contradicted the last turn. */
 export interface Doubts {
   /** The upload id that the server says is gone. */
   readonly gone: UploadId | undefined;

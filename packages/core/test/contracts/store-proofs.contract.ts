@@ -1,4 +1,4 @@
-/** What proves that an object, or a part, is made of certain bytes. */
+/** What proves that an object or a part holds certain bytes. */
 import { describe, expect, test } from "vitest";
 import { combineAll, crc64 } from "../../src/crc64.js";
 import type { ETag, StoredPart } from "../../src/store/object-store.js";

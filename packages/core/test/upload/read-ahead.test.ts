@@ -15,7 +15,7 @@ interface Call {
 }
 
 const partSize = 10;
-const fakeDigest = (blob: Blob): Digest => ({ size: blob.size, md5: new Uint8Array(16), crc64: 1n });
+const digestOf = (blob: Blob): Digest => ({ size: blob.size, md5: new Uint8Array(16), crc64: 1n });
 
 /** A file of so many parts, read ahead by so many lanes; each digest ends when the test says so. */
 function readAhead(parts: number, { lanes = 4, given }: { lanes?: number; given?: readonly PartTask[] } = {}) {
@@ -28,9 +28,9 @@ function readAhead(parts: number, { lanes = 4, given }: { lanes?: number; given?
     return await ended.promise;
   };
   const workers: Pick<ByteWorkers, "digest" | "digestFour"> = {
-    digest: (blob, wanted, { signal }) => call([blob], wanted, signal, fakeDigest(blob)),
+    digest: (blob, wanted, { signal }) => call([blob], wanted, signal, digestOf(blob)),
     digestFour: ([a, b, c, d], wanted, { signal }) =>
-      call([a, b, c, d], wanted, signal, [fakeDigest(a), fakeDigest(b), fakeDigest(c), fakeDigest(d)] as const),
+      call([a, b, c, d], wanted, signal, [digestOf(a), digestOf(b), digestOf(c), digestOf(d)] as const),
   };
   const stop = new AbortController();
   const context = {

@@ -39,7 +39,7 @@ test.each([
   expect(digests).toEqual(alone);
 });
 
-test("nothing is read where nothing is wanted", async () => {
+test("no byte is read if no digest is wanted", async () => {
   const { workers, calls } = watched();
 
   const digests = await Promise.all(digestSlices(workers, slices(4), { md5: false, crc64: false }, options));
