@@ -2,22 +2,15 @@
 
 import type { UploaderOptions } from "./api/uploader.js";
 import { UploadError } from "./errors.js";
-import type { StoreLimits } from "./store/object-store.js";
+import type { Integrity, ObjectStore, StoreLimits } from "./store/object-store.js";
 import { checkPartSize } from "./upload/plan.js";
-import type { DigestKinds } from "./workers/byte-workers.js";
 
 /** Browsers open at most six HTTP/1.1 connections to one host; over HTTP/2 more than six gain nothing. */
 const mostConnections = 6;
 const day = 86_400_000;
 
-const digestsFor: Readonly<Record<NonNullable<UploaderOptions["integrity"]>, DigestKinds>> = {
-  "md5+crc64": { md5: true, crc64: true },
-  crc64: { md5: false, crc64: true },
-  none: { md5: false, crc64: false },
-};
-
 /** @throws UploadError "invalid-option" */
-export function checkOptions(options: UploaderOptions, limits: StoreLimits) {
+export function checkOptions(options: UploaderOptions, { limits, digests }: Pick<ObjectStore, "limits" | "digests">) {
   const { retry = {}, workers = {}, checkpoints } = options;
   checkCheckpoints(checkpoints);
   checkWorkerCount(workers.count);
@@ -31,7 +24,7 @@ export function checkOptions(options: UploaderOptions, limits: StoreLimits) {
     expireAfterMs: duration("expireAfterMs", options.expireAfterMs, 7 * day),
     connections: checkConcurrency(options.concurrency),
     fixedConnections: typeof options.concurrency === "number",
-    digests: checkIntegrity(options.integrity),
+    digests: digests(checkIntegrity(options.integrity)),
     fingerprint: checkFingerprint(options.fingerprint),
     partSize: checkWantedPartSize(options.partSize, limits),
     singlePutBelow: checkSinglePut(options.singlePutBelow, limits.maxPutSize),
@@ -65,8 +58,8 @@ function checkConcurrency(option: UploaderOptions["concurrency"] = "auto"): numb
   throw invalid(`concurrency is ${option}`, 'Pass a whole number from 1 to 6, or "auto".');
 }
 
-function checkIntegrity(option: UploaderOptions["integrity"] = "md5+crc64"): DigestKinds {
-  if (Object.hasOwn(digestsFor, option)) return digestsFor[option];
+function checkIntegrity(option: UploaderOptions["integrity"] = "md5+crc64"): Integrity {
+  if (option === "md5+crc64" || option === "crc64" || option === "none") return option;
   throw invalid(`integrity is ${String(option)}`, 'Pass "md5+crc64", "crc64" or "none".');
 }
 

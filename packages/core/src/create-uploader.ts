@@ -21,7 +21,7 @@ import { type Activity, UploaderHandle } from "./upload/uploader-handle.js";
  */
 export function createUploader(options: UploaderOptions): Uploader {
   const connection = connectionOf(options.store);
-  const checked = checkOptions(options, connection.limits);
+  const checked = checkOptions(options, connection);
   const clock = systemClock();
   const warn = warnOnce();
   const onUnresumable = (id: string) => uploader.becameUnresumable(id);
@@ -46,6 +46,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     durable: checked.durable,
     warn,
     check,
+    fixed: connection.fixed,
     onRequest: options.onRequest,
     onActivity,
     onClose: async () => (await engine.ifBegun())?.close(),

@@ -51,6 +51,7 @@ export interface UploadErrorDetails {
   readonly attempts?: number | undefined;
   readonly cause?: unknown;
   readonly retryAfterMs?: number | undefined;
+  readonly again?: "at once" | "after" | undefined;
   /** Overrides the default of the code. */
   readonly temporary?: boolean | undefined;
 }
@@ -101,6 +102,8 @@ export class UploadError extends Error {
   declare readonly attempts?: number;
   /** How long the service asks to wait, by Retry-After or x-oss-qos-delay-time. Milliseconds. */
   declare readonly retryAfterMs?: number;
+  /** The same call, signed anew, has a chance: at once, or after a rest. For the layer that repeats requests. */
+  declare readonly again?: "at once" | "after";
 
   constructor(code: UploadErrorCode, message: string, details: UploadErrorDetails = {}) {
     const { cause, temporary, ...facts } = details;
@@ -119,10 +122,10 @@ export class UploadError extends Error {
   /** @returns the same error with more details, e.g. the number of attempts. Details that it has already are kept */
   with(details: UploadErrorDetails): UploadError {
     const { message, code, temporary, cause, hint, action, status, serverCode, requestId, hostId, ec } = this;
-    const { partNumber, attempts, retryAfterMs } = this;
+    const { partNumber, attempts, retryAfterMs, again } = this;
     const known = { temporary, cause, hint, action, status, serverCode, requestId, hostId, ec };
     const merged: Record<string, unknown> = { ...details };
-    for (const [name, value] of Object.entries({ ...known, partNumber, attempts, retryAfterMs })) {
+    for (const [name, value] of Object.entries({ ...known, partNumber, attempts, retryAfterMs, again })) {
       if (value !== undefined) merged[name] = value;
     }
     const error = new UploadError(code, message, merged);

@@ -5,7 +5,7 @@ import { isUploadError } from "../errors.js";
 import type { PartRange } from "../upload/plan.js";
 import type { RunContext } from "./context.js";
 import { digestSlice, onlyWanted } from "./file/digest.js";
-import { judge } from "./proof/prove.js";
+import { compare, judge } from "./proof/prove.js";
 import { settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
 
@@ -24,11 +24,7 @@ export async function putWhole(context: RunContext): Promise<UploadResult> {
   try {
     const object = await world.store.putObject(target, file, digest, reporter.callOptions(signal, whole.number));
     reporter.stored(whole.number);
-    const proof = await world.store.matches(
-      object,
-      plan.length === 0 ? [] : [object.body],
-      reporter.callOptions(signal),
-    );
+    const proof = await compare(context, object, plan.length === 0 ? [] : [object.body]);
     return resultOf(context, object, judge(context, object, proof), false);
   } catch (error) {
     // The object may be our own: made by a first attempt whose answer was lost.

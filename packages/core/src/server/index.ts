@@ -1,5 +1,6 @@
 /** All public names of `@ossicle/core/server`, the part of the library that runs on the application server. */
-export type { Credentials, SignableRequest, SignedRequest, StsCredentials } from "../store/oss/oss-options.js";
+export type { SignableRequest, SignedRequest } from "../store/bucket/signable-request.js";
+export type { Credentials, StsCredentials } from "../store/oss/oss-options.js";
 export { presign } from "./presign.js";
 export type { PresignOptions } from "./presign-options.js";
 export { createSignHandler, type SignHandlerOptions } from "./sign-handler.js";

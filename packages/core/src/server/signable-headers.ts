@@ -1,6 +1,7 @@
 /** Which headers are signed, which values they may have, and which of them the app has to allow first. Pure. */
+
 import type { StoreAction } from "../api/trace.js";
-import { isHeaderName } from "../store/oss/canonical.js";
+import { isHeaderName } from "../store/bucket/header-values.js";
 import { refused, shown } from "./refusal.js";
 
 /** What a page may ask for only if the app allows it: each grants, reveals or costs more than storing a file. */

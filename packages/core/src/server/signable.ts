@@ -2,9 +2,10 @@
  * Checks the requests that a page wants signed. A page is not trusted: the request must be the one that its `action` names, with no
  * other parameter or header. The result is what `authorize` sees and what is signed, letter for letter. Pure.
  */
+
 import type { StoreAction } from "../api/trace.js";
+import type { SignableRequest } from "../store/bucket/signable-request.js";
 import { keyProblem } from "../store/oss/object-key.js";
-import type { SignableRequest } from "../store/oss/oss-options.js";
 import { refused, shown } from "./refusal.js";
 import { readHeaders, type SigningRules } from "./signable-headers.js";
 

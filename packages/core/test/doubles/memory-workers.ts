@@ -1,6 +1,7 @@
 /** Workers without threads or network. They digest with Node's own MD5, which is an independent oracle. */
+
 import { createHash } from "node:crypto";
-import { crc64 } from "../../src/crc64.js";
+import { crc64 } from "../../src/crc64-ecma.js";
 import { UploadError } from "../../src/errors.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { bytesOf } from "./memory-file.js";

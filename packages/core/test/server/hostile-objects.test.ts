@@ -1,7 +1,8 @@
 /** `presign()` takes objects, not JSON. If an object changes or hides its content while it is read, exactly what was read is signed. */
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { presign } from "../../src/server/index.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import { failure } from "../contracts/object-store.contract.js";
 import { account, bucket, type EmulatedStore, emulatedStore } from "../store/oss/emulated.js";
 import { ask, list, initiate as openUpload, put } from "./asking.js";

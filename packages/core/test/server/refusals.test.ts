@@ -1,7 +1,8 @@
 /** A request that a page may not make is refused before `authorize` is asked, and the answer names what is wrong. */
+
 import { expect, test } from "vitest";
 import { createSignHandler } from "../../src/server/index.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import { ask, bucket, complete, everything, initiate, keys, list, part, put, region } from "./asking.js";
 
 test.each<[string, unknown, RegExp]>([

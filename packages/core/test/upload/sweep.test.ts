@@ -1,7 +1,8 @@
 /** The next page that lists pending uploads removes damaged, cancelled and expired ones. Law: the checkpoint outlives what it points at. */
+
 import { describe, expect, test } from "vitest";
 import { sealPart } from "../../src/checkpoint/records.js";
-import { crc64 } from "../../src/crc64.js";
+import { crc64 } from "../../src/crc64-ecma.js";
 import { UploadError } from "../../src/errors.js";
 import type { ETag, UploadId } from "../../src/store/object-store.js";
 import { type Page, Universe } from "../world/page.js";

@@ -115,6 +115,7 @@ export class Page {
       durable: settings.durable,
       warn: world.warn,
       check: () => undefined,
+      fixed: world.store.fixed,
       onRequest: undefined,
       onActivity: () => undefined,
       onClose: async () => undefined,

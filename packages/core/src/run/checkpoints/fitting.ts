@@ -3,7 +3,6 @@
  * outlives what it points at.
  */
 import { readHead, readPart } from "../../checkpoint/records.js";
-import { fixedOptions } from "../../upload/target.js";
 import type { RunContext } from "../context.js";
 import { abortQuietly, multipartUpload, refreshed, type SavedHead } from "./begin.js";
 
@@ -15,10 +14,10 @@ export async function fitting(
   const read = readHead(loaded?.head);
   if (loaded === undefined || read === undefined) return undefined;
   const { head } = read;
-  const { job, file } = context;
+  const { world, job, file } = context;
   const upload = multipartUpload(context, head);
   const isWhole = !head.cancelled && head.file.size === file.size;
-  const wants = fixedOptions(head.target) === fixedOptions(job.target);
+  const wants = world.store.fixed(head.target) === world.store.fixed(job.target);
   // Without the callback the application server would not be told of the object.
   const losesCallback = head.needsCallback && job.target.callback === undefined;
   if (!isWhole || !wants || losesCallback) {

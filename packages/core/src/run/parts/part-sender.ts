@@ -72,7 +72,7 @@ export class PartSender {
       const named = await orAborted(digest, signal);
       const adopted = listed !== undefined && world.store.holds(listed, named);
       const part = adopted
-        ? listed
+        ? withDigest(listed, named)
         : await world.store.putPart(this.#upload, number, slice, named, reporter.callOptions(signal, number));
       await this.#record(part, adopted);
     } catch (error) {
@@ -96,9 +96,10 @@ export class PartSender {
    */
   async #compareAll(done: readonly StoredPart[], different: PartTask[], signal: AbortSignal): Promise<void> {
     const { proved } = this.#context.job.memory;
-    for (const part of done) this.#stored.set(part.number, part);
     const unproved = done.flatMap((part) => {
-      const isProved = isSamePart(proved.get(part.number), part);
+      const known = proved.get(part.number);
+      const isProved = known !== undefined && isSamePart(known, part);
+      this.#stored.set(part.number, isProved ? known : part);
       return isProved ? [] : (this.#ranges[part.number - 1] ?? []);
     });
     await digestParts(this.#context, unproved, { signal, priority: "idle" }, (number, digest) => {
@@ -111,7 +112,9 @@ export class PartSender {
     const { world, job, reporter } = this.#context;
     const part = this.#stored.get(number);
     if (part !== undefined && world.store.holds(part, digest)) {
-      job.memory.proves(part, false);
+      const compared = withDigest(part, digest);
+      this.#stored.set(number, compared);
+      job.memory.proves(compared, false);
       return true;
     }
     this.#stored.delete(number);
@@ -121,6 +124,11 @@ export class PartSender {
 }
 
 /** Compares the names that the store gave: a part that was sent again with other bytes has other names. */
-function isSamePart(known: StoredPart | undefined, part: StoredPart): boolean {
-  return known !== undefined && known.etag === part.etag && known.crc64 === part.crc64;
+function isSamePart(known: StoredPart, part: StoredPart): boolean {
+  return known.etag === part.etag && (part.crc64 === undefined || known.crc64 === part.crc64);
+}
+
+/** @returns the part with the names that our digest adds: its bytes were compared, so they may prove the object too */
+function withDigest(part: StoredPart, { md5, crc64 }: Digest): StoredPart {
+  return { ...part, md5, crc64: part.crc64 ?? crc64 };
 }

@@ -2,8 +2,8 @@
 
 import type { UploadCallback } from "../../api/upload.js";
 import { UploadError } from "../../errors.js";
+import { hasControlCharacter, isHeaderName } from "../bucket/header-values.js";
 import type { ObjectTarget } from "../object-store.js";
-import { hasControlCharacter, isHeaderName } from "./canonical.js";
 import { callbackHeaders, encodeMetadata, isPlainHeaderValue } from "./object-headers.js";
 import { isWellFormed, keyProblem } from "./object-key.js";
 

@@ -1,7 +1,8 @@
 /** What an object is to be → the headers of each call that has a say in it. Pure. */
+
 import type { UploadCallback } from "../../api/upload.js";
+import { encode } from "../bucket/percent-encoding.js";
 import type { FinishOptions, ObjectTarget } from "../object-store.js";
-import { encode } from "./canonical.js";
 
 type Headers = Record<string, string>;
 

@@ -2,12 +2,14 @@
 
 import type { StoreAdapter } from "../../api/uploader.js";
 import { UploadError } from "../../errors.js";
+import { fixedOptions } from "../../upload/target.js";
 import type { StoreConnection } from "../object-store.js";
 import { ossPlace } from "./addressing.js";
 import { checkTarget } from "./check-target.js";
+import { ossDigests } from "./integrity.js";
+import { readOssCredentials } from "./oss-credentials.js";
 import { ossLimits } from "./oss-limits.js";
 import type { OssStoreOptions } from "./oss-options.js";
-import { readCredentials } from "./read-credentials.js";
 
 /**
  * A bucket of Alibaba Cloud OSS, for `createUploader({ store })`.
@@ -26,6 +28,8 @@ export function ossConnection(options: OssStoreOptions): StoreConnection {
     kind: "oss",
     limits: ossLimits,
     check: checkTarget,
+    digests: ossDigests,
+    fixed: fixedOptions,
     connect: async (tools) => {
       const { connectOss } = await import("./oss-store.js");
       return connectOss(options, place, tools);
@@ -43,7 +47,7 @@ function checkSigning({ credentials, signer, signature = "v4" }: OssStoreOptions
     throw invalid("needs either credentials or a signer", hint);
   }
   if (credentials !== undefined && typeof credentials !== "function") {
-    readCredentials(credentials, "invalid-option", "`credentials` of ossStore()");
+    readOssCredentials(credentials, "invalid-option", "`credentials` of ossStore()");
   }
 }
 

@@ -1,5 +1,5 @@
 /** What an app says about its bucket and who signs for it. Types only. */
-import type { StoreAction } from "../../api/trace.js";
+import type { RequestSigner } from "../bucket/signable-request.js";
 
 export type OssStoreOptions = {
   /** "cn-hangzhou"; "oss-cn-hangzhou" is accepted. */
@@ -39,27 +39,3 @@ export type CredentialsProvider = (context: {
   readonly reason: "first" | "expiring" | "rejected";
   readonly signal: AbortSignal;
 }) => Promise<Credentials | StsCredentials>;
-
-/** No secret in the page: the application server signs. Called with a batch, just before the requests leave. */
-export type RequestSigner = (
-  requests: readonly SignableRequest[],
-  context: { readonly signal: AbortSignal },
-) => Promise<readonly SignedRequest[]>;
-
-export interface SignableRequest {
-  readonly action: StoreAction;
-  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
-  readonly bucket: string;
-  readonly key: string;
-  readonly query: Readonly<Record<string, string>>;
-  /**
-   * Headers the page is going to send; those that the scheme signs must be signed as given. `content-length` of what carries
-   * the file's bytes is among them: the browser writes it, so a signer may sign it, or leave it out.
-   */
-  readonly headers: Readonly<Record<string, string>>;
-}
-export interface SignedRequest {
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly expiresAt?: Date | string | number;
-}
