@@ -60,7 +60,7 @@ async function loadEngine(tools: EngineTools): Promise<Engine> {
     const { createEngine } = await import("./create-engine.js");
     return await createEngine(tools);
   } catch (cause) {
-    throw new UploadError("network", `The part of Ossicle that moves uploads could not be loaded: ${String(cause)}`, {
+    throw new UploadError("network", `Ossicle could not load its engine: ${String(cause)}`, {
       cause,
       hint: "resume() tries again. After a new deployment of your app an open page may need to be reloaded.",
     });
@@ -102,7 +102,7 @@ function insecureContext(): UploadError | undefined {
   if (globalThis.isSecureContext !== false) return undefined;
   return new UploadError(
     "misconfigured",
-    `This page (${location.origin}) is not a secure context: browsers give it neither WebCrypto to sign with nor Web Locks`,
+    `This page (${location.origin}) is not a secure context: browsers give it no WebCrypto and no Web Locks`,
     { hint: "Serve the page over https, or from localhost." },
   );
 }
