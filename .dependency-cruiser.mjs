@@ -118,7 +118,7 @@ export default {
     },
     {
       name: "the-worker-is-hands",
-      comment: "Law 5: it has never heard of uploads, parts or OSS.",
+      comment: "The worker only hashes and sends: it has never heard of uploads, parts or OSS.",
       severity: "error",
       from: { path: "^packages/worker/" },
       to: { path: "^(packages/(core|oss-emulator)|demo|e2e)/" },

@@ -1,11 +1,11 @@
-/** What an app may say to `createUploader`, its defaults, and what is refused at once. Pure. */
+/** Checks the options of `createUploader` and fills in defaults. Pure. */
 
 import type { UploaderOptions } from "./api/uploader.js";
 import { UploadError } from "./errors.js";
 import type { Integrity, ObjectStore, StoreLimits } from "./store/object-store.js";
 import { checkPartSize } from "./upload/plan.js";
 
-/** HTTP/1.1 connections that browsers open to one host; HTTP/2 gains nothing from more. */
+/** Browsers open at most six HTTP/1.1 connections to one host; over HTTP/2 more than six gain nothing. */
 const mostConnections = 6;
 const day = 86_400_000;
 

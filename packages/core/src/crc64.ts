@@ -1,19 +1,19 @@
-/** CRC-64 by any reflected polynomial: of bytes, and of joined pieces. All bits start, and end, inverted. Pure. */
+/** CRC-64 by any reflected polynomial: of bytes, and of pieces joined. All bits are inverted at the start and at the end. Pure. */
 
-/** A piece of something longer. CRC unsigned, length in bytes. */
+/** One piece of a longer sequence of bytes. The CRC is unsigned, the length in bytes. */
 export interface Checksummed {
   readonly crc64: bigint;
   readonly length: number;
 }
 
 export interface Crc64 {
-  /** Continues: `crc64(b, crc64(a))` is the CRC of a‖b. Meant for short inputs; long ones are hashed in the workers. */
+  /** `crc64(b, crc64(a))` is the CRC of a followed by b. For short inputs: the workers hash long ones. */
   crc64(bytes: Uint8Array, start?: bigint): bigint;
   /** The CRC of all pieces joined in the given order, from their CRCs and lengths. No pieces: 0, the CRC of nothing. */
   combineAll(pieces: Iterable<Checksummed>): bigint;
 }
 
-/** A CRC, or a table of them, in two 32-bit halves: 10,000 parts joined as BigInt were a task of 119 ms on the page. */
+/** A CRC, or a table of CRCs, in two 32-bit halves. With BigInt, joining 10,000 parts blocked the page for 119 ms. */
 interface Halves<T> {
   low: T;
   high: T;
@@ -86,7 +86,7 @@ function append(whole: Halves<number>, operator: Operator, piece: Halves<number>
   whole.high = high;
 }
 
-/** Multiplication by `factor`. */
+/** The effect that appending a number of zero bytes has on a CRC: a table of 16 for each hexadecimal digit of the CRC, lowest first. */
 function buildOperator(factor: bigint, polynomial: bigint): Operator {
   const bits: Halves<number>[] = [];
   let product = factor;
@@ -132,7 +132,7 @@ function timesX(value: bigint, polynomial: bigint): bigint {
   return (value & 1n) === 0n ? value >> 1n : (value >> 1n) ^ polynomial;
 }
 
-// Two 32-bit halves: BigInt in the byte loop is some fifty times slower.
+// Two 32-bit halves: with BigInt the loop over bytes is some fifty times slower.
 function byteTable(polynomial: bigint): Operator {
   const low = new Int32Array(256);
   const high = new Int32Array(256);

@@ -1,4 +1,7 @@
-/** Composition of what moves uploads, loaded apart. With create-uploader.ts and index.ts the only file that names implementations. */
+/**
+ * Builds the engine that moves uploads; a page loads it as a chunk of its own. Only this file, create-uploader.ts and index.ts name
+ * implementations.
+ */
 
 import type { UploaderOptions } from "./api/uploader.js";
 import type { checkOptions } from "./check-options.js";
@@ -28,13 +31,13 @@ export interface EngineTools {
   readonly connection: StoreConnection;
   readonly clock: Clock;
   readonly warn: (message: string) => void;
-  /** The database refused to keep what belongs to a checkpoint. */
+  /** Called when the database failed to write a checkpoint: that upload would not survive a reload. */
   readonly onUnresumable: (checkpointId: string) => void;
-  /** Why the page may not upload at all. */
+  /** Why this page may not upload at all; undefined if it may. */
   readonly insecure: () => UploadError | undefined;
 }
 
-/** Beyond the connections, so that the next parts and files are read while the present ones are sent. */
+/** Uploads, and lanes of one upload, beyond the number of connections: they read the next parts while the others send. */
 const ahead = 2;
 
 export async function createEngine(tools: EngineTools): Promise<Engine> {
@@ -60,8 +63,8 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     if (id !== undefined) onUnresumable(id);
   });
   const locks = webLocks();
-  const places = createSlots(connections + ahead);
-  const world: World = { store, checkpoints, workers, locks, clock, line, places, warn };
+  const uploadSlots = createSlots(connections + ahead);
+  const world: World = { store, checkpoints, workers, locks, clock, line, uploadSlots, warn };
   const settings: Settings = { ...settled, connections, lanes: connections + ahead };
   return engineOf(world, settings, {
     diagnose: async (key, call) => {

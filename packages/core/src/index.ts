@@ -1,4 +1,4 @@
-/** The public names, nothing else. */
+/** All public names of `@ossicle/core`. */
 
 export type { Diagnosis, DiagnosisCheck } from "./api/diagnosis.js";
 export type { CallTrace, StoreAction } from "./api/trace.js";

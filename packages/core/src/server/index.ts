@@ -1,4 +1,4 @@
-/** The application server's half: `@ossicle/core/server`. The public names, nothing else. */
+/** All public names of `@ossicle/core/server`, the part of the library that runs on the application server. */
 export type { SignableRequest, SignedRequest } from "../store/bucket/signable-request.js";
 export type { Credentials, StsCredentials } from "../store/oss/oss-options.js";
 export { presign } from "./presign.js";

@@ -1,17 +1,17 @@
-/** What an object is to be, and whether two calls mean the same. Pure. */
+/** Compares what two calls of `upload()` ask for. Pure. */
 
 import type { UploadOptions } from "../api/upload.js";
 import type { ObjectTarget } from "../store/object-store.js";
 
-/** The part of the options that outlives the page. */
+/** @returns the options without those that only concern this page */
 export function targetOf(options: UploadOptions): ObjectTarget {
   const { signal: _signal, appData: _appData, priority: _priority, ...target } = options;
   return target;
 }
 
 /**
- * What is fixed when a multipart upload begins, as the app gave it, to be compared: where it differs the upload starts
- * anew. The content type that was only guessed from the file is no part of it, so a renamed file goes on.
+ * The options that a multipart upload fixes when it begins, as a string to compare: if they differ the upload has to begin anew. A
+ * content type that was only guessed from the file is left out, so that an upload goes on with a renamed file.
  */
 export function fixedOptions(target: ObjectTarget): string {
   const { contentType, cacheControl, contentDisposition, contentEncoding, expires, storageClass, encryption } = target;
@@ -24,8 +24,8 @@ export function fixedOptions(target: ObjectTarget): string {
 }
 
 /**
- * Whether a Complete that was, or will be, sent for `given` says all that `asked` wants said: the object shows neither its ACL nor
- * whether an application server heard of it. Callbacks are not compared: an app may make one anew, with another token, each time.
+ * True if a Complete that is sent for `given` does all that `asked` wants: it sets the same ACL, and calls back if wanted. The object
+ * itself shows neither. Two callbacks are not compared: an app may put a new token into each.
  */
 export function completesAs(
   given: { readonly acl: ObjectTarget["acl"] | undefined; readonly withCallback: boolean },

@@ -1,4 +1,4 @@
-/** What every `ObjectStore` owes the uploader, as sentences. Run against each implementation and each layer. Law 6. */
+/** What every `ObjectStore` promises the uploader, run against each implementation and layer. Law: a layer is a store that wraps a store. */
 import { describe } from "vitest";
 import { StoreBench, type StoreUnderTest } from "./store-bench.js";
 import type { StoreDialect } from "./store-dialect.js";

@@ -1,4 +1,4 @@
-/** A store under test, a page's way of using it, and the bytes that both sides are compared with. */
+/** A store under test, a page that uses it, and the bytes to compare both with. */
 
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach } from "vitest";

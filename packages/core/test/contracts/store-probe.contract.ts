@@ -1,4 +1,4 @@
-/** What a look at the store finds, and that nothing of it stays. */
+/** A probe finds what is wrong with the store, and leaves nothing behind. */
 import { describe, expect, test } from "vitest";
 import { seededBytes } from "../doubles/memory-file.js";
 import { key, type StoreBench } from "./store-bench.js";

@@ -1,4 +1,4 @@
-/** What proves that an object, or a part, is made of certain bytes. */
+/** What proves that an object or a part holds certain bytes. */
 import { describe, expect, test } from "vitest";
 import type { ObjectInfo, StoredPart } from "../../src/store/object-store.js";
 import type { Digest } from "../../src/workers/byte-workers.js";

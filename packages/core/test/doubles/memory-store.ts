@@ -1,6 +1,6 @@
 /**
  * The second implementation of `ObjectStore`: a page's connection to a `MemoryServer`. No timers: a request takes one
- * microtask to arrive, its effect happens, the answer takes one back; an abort between the two loses the answer. Law 6.
+ * microtask to arrive, its effect happens, the answer takes one back; an abort between the two loses the answer.
  */
 
 import type { StoreAction } from "../../src/api/trace.js";

@@ -1,4 +1,4 @@
-/** A server half to ask, and honest requests to spoil. */
+/** A sign handler to ask, and valid requests for tests to spoil. */
 
 import { createSignHandler, type SignHandlerOptions } from "../../src/server/index.js";
 import type { SignableRequest } from "../../src/store/bucket/signable-request.js";

@@ -1,4 +1,4 @@
-/** A line break in what a page asks to be signed would be another header, or another parameter, that `authorize` never saw. */
+/** A line break in a request would sign another header or parameter, which `authorize` never saw. */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSignHandler } from "../../src/server/index.js";

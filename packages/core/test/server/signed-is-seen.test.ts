@@ -1,4 +1,4 @@
-/** Whatever a page asks for: nothing is signed that `authorize` has not seen, letter for letter. */
+/** Whatever a page asks for, exactly what `authorize` has seen is signed, letter for letter. */
 
 import fc from "fast-check";
 import { expect, test } from "vitest";

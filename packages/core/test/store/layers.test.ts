@@ -1,4 +1,4 @@
-/** A layer is a store that wraps a store: it owes what every store owes. Law 6. */
+/** A layer keeps every promise of a store. Law: a layer is a store that wraps a store. */
 import { Line } from "../../src/line.js";
 import { createSlots } from "../../src/slots.js";
 import { ConnectionCount } from "../../src/store/connection-count.js";

@@ -1,4 +1,4 @@
-/** The one place that retries: how long, how often, and what it says meanwhile. Law 6. */
+/** How long and how often a failed request is repeated, and what is reported meanwhile. Law: a layer is a store that wraps a store. */
 import { describe, expect, test } from "vitest";
 import type { Waiting } from "../../src/api/upload.js";
 import { UploadError, type UploadErrorCode, type UploadErrorDetails } from "../../src/errors.js";

@@ -1,4 +1,4 @@
-/** What the developer is told of a proof that is weaker than the one that was asked for. */
+/** The developer is warned when a proof is weaker than the one that was asked for. */
 import { expect, test } from "vitest";
 import type { DigestKinds } from "../../src/workers/byte-workers.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
@@ -26,7 +26,7 @@ test.each(["ten parts", "one request"] as const)(
   },
 );
 
-test("nobody is told of a CRC-64 that is shown, or that was not asked for", async () => {
+test("there is no warning if the CRC-64 is shown, or was not asked for", async () => {
   const shown = await warningsOf(new Universe(), "ten parts", { md5: true, crc64: true });
   const hidden = new Universe();
   hidden.server.shows.crc64 = false;

@@ -50,7 +50,7 @@ export interface PageOptions {
   readonly settings?: Partial<Settings>;
   /** Puts something between the page and its store. */
   readonly store?: (store: ObjectStore) => ObjectStore;
-  /** Puts something between the page and its hands. */
+  /** Puts something between the page and its workers. */
   readonly workers?: (workers: ByteWorkers) => ByteWorkers;
   /** Puts something between the page and its checkpoints. */
   readonly checkpoints?: (checkpoints: CheckpointStore) => CheckpointStore;
@@ -89,7 +89,7 @@ export class Page {
       locks: universe.locks.for(this),
       clock: this.clock,
       line: new Line(),
-      places: createSlots(6),
+      uploadSlots: createSlots(6),
       warn: (message) => void this.warnings.push(message),
     };
     const settings: Settings = {

@@ -1,4 +1,7 @@
-/** Brings every part to the store: sends or adopts what is missing, and compares with the file what earlier pages sent. Law 2. */
+/**
+ * Brings every part to the store: sends or adopts the missing parts, and compares with the file those that earlier pages sent. Law: both
+ * must agree.
+ */
 import { sealPart } from "../../checkpoint/records.js";
 import { orAborted } from "../../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
@@ -23,9 +26,9 @@ export class PartSender {
   }
 
   /**
-   * @param remaining what both sides agree on, and what is still to be done
-   * @param begun     reads what is to be done already
-   * @returns all parts, ascending, every one of them known to be of the file in hand
+   * @param remaining the parts that both sides agree on, and those still to be stored
+   * @param begun     already reads the parts to be stored
+   * @returns all parts, ascending, each known to hold the bytes of the open file
    */
   async storeAll({ done, todo }: Remaining, begun?: ReadAhead): Promise<readonly StoredPart[]> {
     const { reporter, signal } = this.#context;
@@ -70,7 +73,7 @@ export class PartSender {
       const adopted = listed !== undefined && world.store.holds(listed, named);
       const part = adopted
         ? withDigest(listed, named)
-        : await world.store.putPart(this.#upload, number, slice, named, reporter.call(signal, number));
+        : await world.store.putPart(this.#upload, number, slice, named, reporter.callOptions(signal, number));
       await this.#record(part, adopted);
     } catch (error) {
       reporter.dropped(number);
@@ -87,9 +90,9 @@ export class PartSender {
   }
 
   /**
-   * The sampled fingerprint cannot see a change between its samples, and name, size and date can lie: what was not sent or
-   * compared by this page is digested again from the file in hand; so is a part that another file has replaced, which looked the
-   * same and went on with the upload while this one rested. New parts do not wait for it, Complete does.
+   * Digests again every stored part that this page neither sent nor compared. The sampled fingerprint misses a change between its
+   * samples, and another page with such a changed file may have replaced parts while this upload rested. New parts do not wait for
+   * this; Complete does.
    */
   async #compareAll(done: readonly StoredPart[], different: PartTask[], signal: AbortSignal): Promise<void> {
     const { proved } = this.#context.job.memory;
@@ -120,12 +123,12 @@ export class PartSender {
   }
 }
 
-/** By the names that the store gave, so that a part which was sent anew is another one. */
+/** Compares the names that the store gave: a part that was sent again with other bytes has other names. */
 function isSamePart(known: StoredPart, part: StoredPart): boolean {
   return known.etag === part.etag && (part.crc64 === undefined || known.crc64 === part.crc64);
 }
 
-/** A part whose bytes were compared with a digest has its names as well: for what is proved by them. */
+/** @returns the part with the names that our digest adds: its bytes were compared, so they may prove the object too */
 function withDigest(part: StoredPart, { md5, crc64 }: Digest): StoredPart {
   return { ...part, md5, crc64: part.crc64 ?? crc64 };
 }
