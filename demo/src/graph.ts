@@ -1,17 +1,14 @@
 /** The throughput of the last minute as an area on a canvas, with the same said in words. */
-import { element, setAttribute } from "./element.js";
+import { element, setAttribute, setText } from "./element.js";
 import { formatRate } from "./format.js";
 import { words } from "./language.js";
-import type { Palette } from "./part-map.js";
+import type { Figure } from "./list-head.js";
+import type { Palette } from "./palette.js";
 import { secondsShown, type Throughput } from "./throughput.js";
 
-export interface Graph {
-  readonly element: HTMLCanvasElement;
-  draw(atMs: number): void;
-}
-
-export function createGraph(throughput: Throughput, palette: Palette): Graph {
+export function createGraph(throughput: Throughput, palette: Palette): Figure {
   const canvas = element("canvas", { class: "graph", role: "img", "data-testid": "throughput" });
+  const rateNow = element("span", { class: "graph-rate", "aria-hidden": "true" });
   let width = 0;
   let height = 0;
   let saidAt = Number.NEGATIVE_INFINITY;
@@ -21,18 +18,20 @@ export function createGraph(throughput: Throughput, palette: Palette): Graph {
   }).observe(canvas);
 
   return {
-    element: canvas,
+    element: element("figure", { class: "sum-graph" }, canvas, rateNow),
     draw(atMs) {
+      const rate = throughput.rate(atMs);
+      setText(rateNow, formatRate(rate));
       if (width === 0) return;
       const seconds = throughput.seconds(atMs);
       // The second that is not over yet would always look slow.
       const past = seconds.slice(0, -1);
-      const most = Math.max(...past, throughput.rate(atMs));
-      paint(canvas, { width, height }, [...past, throughput.rate(atMs)], most, palette);
+      const most = Math.max(...past, rate);
+      paint(canvas, { width, height }, [...past, rate], most, palette);
       // Whoever listens to it needs no new sentence ten times a second.
       if (atMs - saidAt < 2000 && saidAt <= atMs) return;
       saidAt = atMs;
-      setAttribute(canvas, "aria-label", words().graph.words(formatRate(throughput.rate(atMs)), formatRate(most)));
+      setAttribute(canvas, "aria-label", words().graph.words(formatRate(rate), formatRate(most)));
     },
   };
 }

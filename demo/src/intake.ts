@@ -1,7 +1,6 @@
 /** What happens to files, however they came: those of unfinished uploads go on, the others begin. A slice of them at a time. */
-import type { PickedFile, UploadOptions } from "@ossicle/core";
+import type { PickedFile, Uploader, UploadOptions } from "@ossicle/core";
 import { words } from "./language.js";
-import type { Page } from "./page.js";
 import type { PendingList } from "./pending-list.js";
 import type { Uploads } from "./uploads.js";
 
@@ -13,10 +12,15 @@ export interface Intake {
 }
 
 export interface IntakeOptions {
-  readonly page: Page;
+  /** The uploader in use. */
+  readonly uploader: () => Uploader;
   readonly pending: PendingList;
   readonly uploads: Uploads;
   readonly priority: () => NonNullable<UploadOptions["priority"]>;
+  /** Politely, to screen readers. */
+  readonly announce: (sentence: string) => void;
+  /** A file cannot be uploaded at all. */
+  readonly onError: (error: unknown) => void;
   /** @param found how many are being added; 0 when all of them are */
   readonly onBusy: (found: number) => void;
 }
@@ -24,9 +28,9 @@ export interface IntakeOptions {
 /** Half a frame: the other half is for drawing what was added. */
 const sliceMs = 8;
 
-export function createIntake({ page, pending, uploads, priority, onBusy }: IntakeOptions): Intake {
+export function createIntake({ pending, uploads, priority, ...options }: IntakeOptions): Intake {
   function begin(picked: PickedFile, key: string): void {
-    const { uploader } = page;
+    const uploader = options.uploader();
     const wanted = priority();
     const stop = new AbortController();
     try {
@@ -39,7 +43,7 @@ export function createIntake({ page, pending, uploads, priority, onBusy }: Intak
       };
       uploads.add(upload, picked, wanted === "high" ? null : toFront);
     } catch (error) {
-      page.showError(error);
+      options.onError(error);
     }
   }
 
@@ -55,7 +59,7 @@ export function createIntake({ page, pending, uploads, priority, onBusy }: Intak
   return {
     begin,
     async take(files) {
-      onBusy(files.length);
+      options.onBusy(files.length);
       let resumed = 0;
       let since = performance.now();
       for (const picked of files) {
@@ -64,8 +68,8 @@ export function createIntake({ page, pending, uploads, priority, onBusy }: Intak
         await nextTask();
         since = performance.now();
       }
-      onBusy(0);
-      if (resumed > 0) page.announce(words().pending.someRecognised(resumed));
+      options.onBusy(0);
+      if (resumed > 0) options.announce(words().pending.someRecognised(resumed));
     },
   };
 }

@@ -2,10 +2,8 @@
 
 import { element, setAttribute, setText, setVisible, worded } from "./element.js";
 import { type Filter, filters, type Sum } from "./entries.js";
-import { formatBytes, formatRate, formatTimeLeft, percent } from "./format.js";
-import { createGraph } from "./graph.js";
+import { formatBytes, formatTimeLeft, percent } from "./format.js";
 import { type WordKey, words } from "./language.js";
-import type { Palette } from "./part-map.js";
 import { createProgressBar } from "./progress-bar.js";
 import type { Throughput } from "./throughput.js";
 import { resumedWords, storedWords } from "./upload-words.js";
@@ -19,9 +17,16 @@ export interface ListHead {
   drawTitle(sum: Sum): void;
 }
 
+/** Stands beside the sum and is drawn with it, e.g. a graph of the throughput. */
+export interface Figure {
+  readonly element: HTMLElement;
+  /** @param atMs as of performance.now() */
+  draw(atMs: number): void;
+}
+
 export interface ListHeadOptions {
   readonly throughput: Throughput;
-  readonly palette: Palette;
+  readonly figure: Figure;
   readonly onFilter: () => void;
   readonly onPauseAll: () => void;
   readonly onResumeAll: () => void;
@@ -32,14 +37,12 @@ export interface ListHeadOptions {
  * For tests: [data-testid=uploads-sum]; radio buttons [data-testid=filter-<name>]; the buttons "Pause all", "Resume all",
  * "Clear ended"; [data-testid=awake] and [data-testid=leaving], shown while the page keeps the screen on, or would ask.
  */
-export function createListHead({ throughput, palette, onFilter, ...acts }: ListHeadOptions): ListHead {
+export function createListHead({ throughput, figure, onFilter, ...acts }: ListHeadOptions): ListHead {
   let filter: Filter = "all";
   const title = worded("h2", "list.title", { tabindex: "-1" });
   const sumLine = element("p", { class: "sum-words", "data-testid": "uploads-sum" });
   const big = element("p", { class: "sum-percent", "aria-hidden": "true" });
   const bar = createProgressBar(null);
-  const graph = createGraph(throughput, palette);
-  const rate = element("span", { class: "graph-rate", "aria-hidden": "true" });
   const buttons = {
     resumeAll: button("list.resumeAll", acts.onResumeAll),
     pauseAll: button("list.pauseAll", acts.onPauseAll),
@@ -84,12 +87,7 @@ export function createListHead({ throughput, palette, onFilter, ...acts }: ListH
         element("div", { class: "signs" }, awake, leaving),
         element("div", { class: "head-actions" }, ...Object.values(buttons)),
       ),
-      element(
-        "div",
-        { class: "sum" },
-        element("div", { class: "sum-figures" }, big, sumLine),
-        element("figure", { class: "sum-graph" }, graph.element, rate),
-      ),
+      element("div", { class: "sum" }, element("div", { class: "sum-figures" }, big, sumLine), figure.element),
       bar.element,
       filterGroup,
     ),
@@ -102,8 +100,7 @@ export function createListHead({ throughput, palette, onFilter, ...acts }: ListH
       setText(big, `${percent(sum.storedBytes, sum.totalBytes)} %`);
       setText(sumLine, sumWords(sum, throughput.rate(atMs)));
       bar.draw(said, sum);
-      graph.draw(atMs);
-      setText(rate, formatRate(throughput.rate(atMs)));
+      figure.draw(atMs);
       for (const { name, input, label, amount } of choices) {
         setText(label, said.list.filters[name]);
         setText(amount, grouped(counts[name]));

@@ -8,15 +8,17 @@ import { byId, setAttribute, setText } from "./element.js";
 import { wireFaults } from "./faults.js";
 import { wireFileInput } from "./file-control.js";
 import { createFrame } from "./frame.js";
+import { createGraph } from "./graph.js";
 import { createIntake } from "./intake.js";
 import { chooseLanguage, language, onLanguage, startLanguage, words } from "./language.js";
 import { createNotices } from "./notices.js";
 import { createPage, type Page } from "./page.js";
+import { createPalette } from "./palette.js";
 import { mountPanels } from "./panels.js";
-import { createPalette } from "./part-map.js";
 import { acceptPastes } from "./paste-target.js";
 import { createPendingList } from "./pending-list.js";
 import { createSurvival } from "./survival.js";
+import { createThroughput } from "./throughput.js";
 import { createUploads } from "./uploads.js";
 import { watchWorkers } from "./worker-watch.js";
 
@@ -38,6 +40,7 @@ async function start(): Promise<void> {
     showError: notices.show,
   });
   const palette = createPalette();
+  const throughput = createThroughput();
   const survival = createSurvival(sessionStorage);
   const faults = wireFaults(page, survival.reloading);
   const uploads = createUploads({
@@ -45,6 +48,8 @@ async function start(): Promise<void> {
     linkTo: (key) => (page.place.isLocal ? `/objects/${key.split("/").map(encodeURIComponent).join("/")}` : undefined),
     frame: createFrame(),
     palette,
+    throughput,
+    figure: createGraph(throughput, palette),
     announcer,
     onError: page.showError,
     onSum: (entries) => faults.draw(survival.count(entries)),
@@ -57,10 +62,12 @@ async function start(): Promise<void> {
   });
   const priority = byId("priority", HTMLSelectElement);
   const intake = createIntake({
-    page,
+    uploader: () => page.uploader,
     pending,
     uploads,
     priority: () => priorities.find((one) => one === priority.value) ?? "normal",
+    announce: page.announce,
+    onError: page.showError,
     onBusy: (found) => setText(byId("adding", HTMLElement), found > 1 ? words().add.reading(found) : ""),
   });
   page.onRequest((trace) => {

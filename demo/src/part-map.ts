@@ -1,33 +1,11 @@
 /** The map of an upload's parts: cells on a canvas, with a text alternative, and a legend that is the same for all maps. */
 import { element, setAttribute, setText, worded } from "./element.js";
 import { words } from "./language.js";
+import type { Palette } from "./palette.js";
 import { cellNames, countParts, type PartCounts } from "./part-cells.js";
 import { partGrid } from "./part-grid.js";
 import { partWords } from "./upload-words.js";
 import { grouped } from "./words/count.js";
-
-/** The colours of the canvases, read once: asking for a style in the middle of drawing makes the browser compute all of them. */
-export interface Palette {
-  /** A custom property of colours.css. */
-  colour(name: `--${string}`): string;
-  /** The page has changed its colours. */
-  forget(): void;
-}
-
-export function createPalette(): Palette {
-  const known = new Map<string, string>();
-  return {
-    colour(name) {
-      let colour = known.get(name);
-      if (colour === undefined) {
-        colour = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-        known.set(name, colour);
-      }
-      return colour;
-    },
-    forget: () => known.clear(),
-  };
-}
 
 export interface PartMap {
   readonly element: HTMLCanvasElement;

@@ -4,8 +4,9 @@ import type { Entry } from "./entries.js";
 import { createErrorBox } from "./error-box.js";
 import { formatBytes } from "./format.js";
 import { fillWords, type WordKey, words } from "./language.js";
+import type { Palette } from "./palette.js";
 import { markRetried } from "./part-cells.js";
-import { countingLegend, createPartMap, type Palette, type PartMap } from "./part-map.js";
+import { countingLegend, createPartMap, type PartMap } from "./part-map.js";
 import { phaseWords, resumedWords, storedWords } from "./upload-words.js";
 import { grouped } from "./words/count.js";
 

@@ -1,7 +1,8 @@
 /** The uploads of this page: only the rows in sight exist, so that ten thousand files cost as much as ten. */
 import { element, setVisible, worded } from "./element.js";
 import { type Entry, type Filter, filterOf } from "./entries.js";
-import { type Palette, partLegend } from "./part-map.js";
+import type { Palette } from "./palette.js";
+import { partLegend } from "./part-map.js";
 import { rowWindow } from "./row-window.js";
 import { createUploadRow, type UploadRow, type UploadRowOptions } from "./upload-row.js";
 

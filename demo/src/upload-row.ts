@@ -16,8 +16,9 @@ import { formatBytes, formatRate, formatTimeLeft } from "./format.js";
 import { iconButton } from "./icon-button.js";
 import { icon } from "./icons.js";
 import { type Words, words } from "./language.js";
+import type { Palette } from "./palette.js";
 import { markRetried } from "./part-cells.js";
-import { createPartMap, type Palette } from "./part-map.js";
+import { createPartMap } from "./part-map.js";
 import { createProgressBar } from "./progress-bar.js";
 import { elapsedWords, phaseWords, resumedWords, storedWords, warningWords } from "./upload-words.js";
 

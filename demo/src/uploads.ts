@@ -5,9 +5,9 @@ import { setVisible } from "./element.js";
 import { type Entry, isHeld, isOver, newEntry, type Sum, sumUp } from "./entries.js";
 import type { Frame } from "./frame.js";
 import { words } from "./language.js";
-import { createListHead } from "./list-head.js";
-import type { Palette } from "./part-map.js";
-import { createThroughput } from "./throughput.js";
+import { createListHead, type Figure } from "./list-head.js";
+import type { Palette } from "./palette.js";
+import type { Throughput } from "./throughput.js";
 import { createUploadDialog } from "./upload-dialog.js";
 import { createUploadList } from "./upload-list.js";
 import { sentenceAtTheEnd } from "./upload-words.js";
@@ -30,6 +30,10 @@ export interface UploadsOptions {
   readonly linkTo: (key: string) => string | undefined;
   readonly frame: Frame;
   readonly palette: Palette;
+  /** Told here what is sent; `figure` may show it. */
+  readonly throughput: Throughput;
+  /** Beside the sum. */
+  readonly figure: Figure;
   readonly announcer: Announcer;
   readonly onError: (error: unknown) => void;
   /** After every change, for whoever counts along. */
@@ -40,8 +44,7 @@ export interface UploadsOptions {
 const idleTickMs = 500;
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { section, frame, palette, announcer, onError } = options;
-  const throughput = createThroughput();
+  const { section, frame, palette, throughput, announcer, onError } = options;
   const dialog = createUploadDialog(palette);
   let entries: Entry[] = [];
   let byUpload = new Map<Upload, Entry>();
@@ -59,7 +62,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   });
   const head = createListHead({
     throughput,
-    palette,
+    figure: options.figure,
     onFilter: drawSoon,
     onPauseAll() {
       // From the end: what is paused makes room, and nothing is to slip into it.
