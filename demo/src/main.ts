@@ -1,26 +1,26 @@
 /** Puts the page together: uploader, lists, panels, and the ways in which files arrive. */
 import { type PickedFile, pickFiles } from "@ossicle/core";
-import { createAnnouncer } from "./announcer.js";
-import { localStore, type StoreConfig } from "./connect.js";
-import { askServer } from "./demo-server.js";
-import { acceptDrops } from "./drop-target.js";
-import { byId, setAttribute, setText } from "./element.js";
-import { wireFaults } from "./faults.js";
-import { wireFileInput } from "./file-control.js";
-import { createFrame } from "./frame.js";
-import { createGraph } from "./graph.js";
-import { createIntake } from "./intake.js";
-import { chooseLanguage, language, onLanguage, startLanguage, words } from "./language.js";
-import { createNotices } from "./notices.js";
-import { createPage, type Page } from "./page.js";
-import { createPalette } from "./palette.js";
-import { mountPanels } from "./panels.js";
-import { acceptPastes } from "./paste-target.js";
-import { createPendingList } from "./pending-list.js";
-import { createSurvival } from "./survival.js";
-import { createThroughput } from "./throughput.js";
-import { createUploads } from "./uploads.js";
-import { watchWorkers } from "./worker-watch.js";
+import { createAnnouncer } from "./elements/announcer.js";
+import { byId, setAttribute, setText } from "./elements/element.js";
+import { createFrame } from "./elements/frame.js";
+import { createNotices } from "./elements/notices.js";
+import { createPalette } from "./elements/palette.js";
+import { wireFaults } from "./lab/faults/faults.js";
+import { createSurvival } from "./lab/faults/survival.js";
+import { watchWorkers } from "./lab/faults/worker-watch.js";
+import { createGraph } from "./lab/graph.js";
+import { createPage, type Page } from "./lab/page.js";
+import { mountPanels } from "./lab/panels.js";
+import { acceptDrops } from "./upload/adding/drop-target.js";
+import { wireFileInput } from "./upload/adding/file-control.js";
+import { createIntake } from "./upload/adding/intake.js";
+import { acceptPastes } from "./upload/adding/paste-target.js";
+import { localStore, type StoreConfig } from "./upload/connect.js";
+import { askServer } from "./upload/demo-server.js";
+import { createThroughput } from "./upload/list/throughput.js";
+import { createUploads } from "./upload/list/uploads.js";
+import { createPendingList } from "./upload/pending/pending-list.js";
+import { chooseLanguage, language, onLanguage, startLanguage, words } from "./words/language.js";
 
 /** Longer than this nobody looks at an empty page, whatever the disk does. */
 const patienceMs = 1500;

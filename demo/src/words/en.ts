@@ -1,6 +1,6 @@
 /** Every sentence of the page in English. The other languages have the same keys: the compiler checks. */
 import { count } from "./count.js";
-import { panelsEn } from "./panels-en.js";
+import { panelsEn } from "./lab-en.js";
 
 export const en = {
   page: {

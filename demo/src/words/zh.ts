@@ -1,7 +1,7 @@
 /** Every sentence of the page in Chinese, in the terms of the vendor's own documentation. */
 import { grouped } from "./count.js";
 import type { Words } from "./en.js";
-import { panelsZh } from "./panels-zh.js";
+import { panelsZh } from "./lab-zh.js";
 
 export const zh: Words = {
   page: {

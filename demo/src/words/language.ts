@@ -1,0 +1,71 @@
+/** The language of the page: which it is, what it says, and who has to be told when the visitor chooses another. */
+import { en, type Words } from "./en.js";
+import { zh } from "./zh.js";
+
+export type { Words } from "./en.js";
+export type Language = "en" | "zh";
+
+type Sentences<Section> = { readonly [Key in keyof Section]: Section[Key] extends string ? Key : never }[keyof Section];
+
+/** "section.key" of a sentence that needs nothing filled in. */
+export type WordKey = {
+  readonly [Section in keyof Words]: `${Section}.${Sentences<Words[Section]> & string}`;
+}[keyof Words];
+
+const dictionaries: Readonly<Record<Language, Words>> = { en, zh };
+const storageKey = "ossicle-demo-language";
+const listeners = new Set<() => void>();
+let current: Language = "en";
+
+/** Everything the page says, in the language of the moment. */
+export function words(): Words {
+  return dictionaries[current];
+}
+
+export function language(): Language {
+  return current;
+}
+
+/** @param listener called after the words were changed @returns how to stop it */
+export function onLanguage(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+/** The visitor's choice of an earlier page, else what the browser prefers. */
+export function startLanguage(): void {
+  const chosen = localStorage.getItem(storageKey);
+  const preferred = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+  speak(chosen === "en" || chosen === "zh" ? chosen : preferred);
+}
+
+export function chooseLanguage(chosen: Language): void {
+  localStorage.setItem(storageKey, chosen);
+  if (chosen !== current) speak(chosen);
+}
+
+export function wordOf(key: string, from: Words = words()): string {
+  const [section = "", name = ""] = key.split(".");
+  const found = (from as unknown as Record<string, Record<string, unknown> | undefined>)[section]?.[name];
+  if (typeof found === "string") return found;
+  throw new Error(`No dictionary has the word ${key}`);
+}
+
+/** Fills `data-words` (the text) and `data-words-label` (the accessible name) below a node with their sentences. */
+export function fillWords(root: ParentNode): void {
+  for (const node of root.querySelectorAll<HTMLElement>("[data-words]")) {
+    node.textContent = wordOf(node.dataset.words ?? "");
+  }
+  for (const node of root.querySelectorAll<HTMLElement>("[data-words-label]")) {
+    node.setAttribute("aria-label", wordOf(node.dataset.wordsLabel ?? ""));
+  }
+}
+
+function speak(chosen: Language): void {
+  current = chosen;
+  document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
+  fillWords(document);
+  for (const listener of [...listeners]) listener();
+}
