@@ -1,6 +1,6 @@
-/** Puts the page together: uploader, lists, panels, and the ways in which files arrive. */
+/** Puts the page together: the upload page with its lists and the ways in which files arrive, and the lab around it. */
 import { type PickedFile, pickFiles } from "@ossicle/core";
-import { createAnnouncer } from "./elements/announcer.js";
+import { type Announcer, createAnnouncer } from "./elements/announcer.js";
 import { byId, setAttribute, setText } from "./elements/element.js";
 import { createFrame } from "./elements/frame.js";
 import { createNotices } from "./elements/notices.js";
@@ -18,11 +18,11 @@ import { acceptPastes } from "./upload/adding/paste-target.js";
 import { localStore, type StoreConfig } from "./upload/connect.js";
 import { askServer } from "./upload/demo-server.js";
 import { createThroughput } from "./upload/list/throughput.js";
-import { createUploads } from "./upload/list/uploads.js";
+import { createUploads, type UploadsOptions } from "./upload/list/uploads.js";
 import { createPendingList } from "./upload/pending/pending-list.js";
 import { chooseLanguage, language, onLanguage, startLanguage, words } from "./words/language.js";
 
-/** Longer than this nobody looks at an empty page, whatever the disk does. */
+/** The page is shown after this long at the latest, even if reading what earlier pages left takes longer. */
 const patienceMs = 1500;
 const priorities = ["high", "normal", "low"] as const;
 
@@ -39,10 +39,38 @@ async function start(): Promise<void> {
     announce: announcer.say,
     showError: notices.show,
   });
-  const palette = createPalette();
-  const throughput = createThroughput();
   const survival = createSurvival(sessionStorage);
   const faults = wireFaults(page, survival.reloading);
+  const lists = createLists(page, announcer, (entries) => faults.draw(survival.count(entries)));
+  page.onRequest(survival.note);
+  page.onPlace(() => {
+    lists.follow().catch(page.showError);
+  });
+  mountPanels(
+    {
+      requests: byId("requests", HTMLElement),
+      ownBucket: byId("own-bucket", HTMLElement),
+      diagnosis: byId("diagnosis", HTMLElement),
+      recipes: byId("recipes", HTMLElement),
+    },
+    page,
+  );
+  // Unfinished uploads are shown first: adding them later would push everything else down.
+  const loaded = lists.follow();
+  acceptFiles((files) => loaded.then(() => lists.take(files)).catch(page.showError), page);
+  await Promise.race([Promise.all([loaded, faults.ready]), new Promise((resolve) => setTimeout(resolve, patienceMs))]);
+}
+
+interface Lists {
+  /** Shows what the page's uploader has; goes on with the unfinished uploads that need nothing. */
+  follow(): Promise<void>;
+  take(files: readonly PickedFile[]): Promise<void>;
+}
+
+/** The upload page: uploads, unfinished ones, and the intake of files. */
+function createLists(page: Page, announcer: Announcer, onChange: UploadsOptions["onChange"]): Lists {
+  const palette = createPalette();
+  const throughput = createThroughput();
   const uploads = createUploads({
     section: byId("uploads", HTMLElement),
     linkTo: (key) => (page.place.isLocal ? `/objects/${key.split("/").map(encodeURIComponent).join("/")}` : undefined),
@@ -52,7 +80,7 @@ async function start(): Promise<void> {
     figure: createGraph(throughput, palette),
     announcer,
     onError: page.showError,
-    onSum: (entries) => faults.draw(survival.count(entries)),
+    onChange,
   });
   const pending = createPendingList({
     section: byId("pending", HTMLElement),
@@ -70,40 +98,23 @@ async function start(): Promise<void> {
     onError: page.showError,
     onBusy: (found) => setText(byId("adding", HTMLElement), found > 1 ? words().add.reading(found) : ""),
   });
-  page.onRequest((trace) => {
-    uploads.note(trace);
-    survival.note(trace);
-  });
   const redraw = () => {
     palette.forget();
     uploads.redraw();
     pending.redraw();
   };
+  page.onRequest(uploads.note);
   onLanguage(redraw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-
-  const follow = async () => {
-    showPlace(page);
-    uploads.follow(page.uploader);
-    const goingOn = await pending.follow(page.uploader);
-    if (goingOn > 0) announcer.say(words().said.resumed(goingOn));
-  };
-  page.onPlace(() => {
-    follow().catch(page.showError);
-  });
-  mountPanels(
-    {
-      requests: byId("requests", HTMLElement),
-      ownBucket: byId("own-bucket", HTMLElement),
-      diagnosis: byId("diagnosis", HTMLElement),
-      recipes: byId("recipes", HTMLElement),
+  return {
+    take: intake.take,
+    async follow() {
+      showPlace(page);
+      uploads.follow(page.uploader);
+      const goingOn = await pending.follow(page.uploader);
+      if (goingOn > 0) announcer.say(words().said.resumed(goingOn));
     },
-    page,
-  );
-  // What goes on by itself, or can, is shown first: later it would push everything else down.
-  const loaded = follow();
-  acceptFiles((files) => loaded.then(() => intake.take(files)).catch(page.showError), page);
-  await Promise.race([Promise.all([loaded, faults.ready]), new Promise((resolve) => setTimeout(resolve, patienceMs))]);
+  };
 }
 
 function acceptFiles(onFiles: (files: readonly PickedFile[]) => void, { showError: onError }: Page): void {

@@ -1,31 +1,31 @@
-/** What the parts of the page share: the uploader in use, every request it makes, and the way to another store. */
+/** What the lab's panels share: the uploader in use, every request it makes, and the way to another store. */
 import type { RequestTrace, StoreAdapter, Uploader, WorkerOptions } from "@ossicle/core";
 import { connect } from "../upload/connect.js";
 
 /** Where files go. */
 export interface Place {
   readonly store: StoreAdapter;
-  /** Shown in the head: "https://…/bucket". */
+  /** Shown at the foot of the page: "https://…/bucket". */
   readonly name: string;
-  /** The emulator that comes with the page: only this can be broken on purpose, and its objects can be opened. */
+  /** True for the emulator that comes with the demo: only it can be broken on purpose, and only its objects can be opened. */
   readonly isLocal: boolean;
 }
 
 export interface Page {
-  /** Another one after `use`. */
+  /** The uploader in use; `use` replaces it. */
   readonly uploader: Uploader;
   readonly place: Place;
-  /** Closes the uploader in use, keeping what it stored, and goes on with another store. */
+  /** Closes the uploader in use, which keeps what is stored, and goes on with another store. */
   use(place: Place): Promise<void>;
-  /** Back to the emulator that the page began with. */
+  /** Goes back to the emulator that the page began with. */
   useLocal(): Promise<void>;
-  /** Called after `use`. All three return how to stop it. */
-  onPlace(listener: (place: Place) => void): () => void;
-  /** Every request that ended, of whichever uploader. */
-  onRequest(listener: (trace: RequestTrace) => void): () => void;
-  /** Politely, to screen readers. */
+  /** The listener is called after every `use`. */
+  onPlace(listener: (place: Place) => void): void;
+  /** The listener is called for every request that ended, of every uploader. */
+  onRequest(listener: (trace: RequestTrace) => void): void;
+  /** Tells screen readers, without interrupting them. */
   announce(sentence: string): void;
-  /** On top of the page, until it is dismissed. */
+  /** Shows an error on top of the page, until the person dismisses it. */
   showError(error: unknown): void;
 }
 
@@ -59,16 +59,13 @@ export function createPage({ local, workers, announce, showError }: PageOptions)
     },
     use,
     useLocal: () => use(local),
-    onPlace: (listener) => listen(places, listener),
-    onRequest: (listener) => listen(requests, listener),
+    onPlace(listener) {
+      places.add(listener);
+    },
+    onRequest(listener) {
+      requests.add(listener);
+    },
     announce,
     showError,
-  };
-}
-
-function listen<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
-  listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
   };
 }

@@ -1,4 +1,4 @@
-/** The language of the page: which it is, what it says, and who has to be told when the visitor chooses another. */
+/** The language of the page: its dictionary, the visitor's choice, and the listeners to a change of it. */
 import { en, type Words } from "./en.js";
 import { zh } from "./zh.js";
 
@@ -7,7 +7,7 @@ export type Language = "en" | "zh";
 
 type Sentences<Section> = { readonly [Key in keyof Section]: Section[Key] extends string ? Key : never }[keyof Section];
 
-/** "section.key" of a sentence that needs nothing filled in. */
+/** "section.key" of a sentence without values to fill in. */
 export type WordKey = {
   readonly [Section in keyof Words]: `${Section}.${Sentences<Words[Section]> & string}`;
 }[keyof Words];
@@ -17,7 +17,7 @@ const storageKey = "ossicle-demo-language";
 const listeners = new Set<() => void>();
 let current: Language = "en";
 
-/** Everything the page says, in the language of the moment. */
+/** Every sentence of the page, in the language it shows now. */
 export function words(): Words {
   return dictionaries[current];
 }
@@ -26,26 +26,25 @@ export function language(): Language {
   return current;
 }
 
-/** @param listener called after the words were changed @returns how to stop it */
-export function onLanguage(listener: () => void): () => void {
+/** @param listener called after every change of language */
+export function onLanguage(listener: () => void): void {
   listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-  };
 }
 
-/** The visitor's choice of an earlier page, else what the browser prefers. */
+/** Begins with what the visitor chose on an earlier page, or else with what the browser prefers. */
 export function startLanguage(): void {
   const chosen = localStorage.getItem(storageKey);
   const preferred = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
   speak(chosen === "en" || chosen === "zh" ? chosen : preferred);
 }
 
+/** Remembers the choice for later pages. */
 export function chooseLanguage(chosen: Language): void {
   localStorage.setItem(storageKey, chosen);
   if (chosen !== current) speak(chosen);
 }
 
+/** @throws Error if the dictionary has no such sentence */
 export function wordOf(key: string, from: Words = words()): string {
   const [section = "", name = ""] = key.split(".");
   const found = (from as unknown as Record<string, Record<string, unknown> | undefined>)[section]?.[name];
@@ -53,7 +52,7 @@ export function wordOf(key: string, from: Words = words()): string {
   throw new Error(`No dictionary has the word ${key}`);
 }
 
-/** Fills `data-words` (the text) and `data-words-label` (the accessible name) below a node with their sentences. */
+/** Below a node, writes the sentence of each `data-words` as text, and of each `data-words-label` as accessible name. */
 export function fillWords(root: ParentNode): void {
   for (const node of root.querySelectorAll<HTMLElement>("[data-words]")) {
     node.textContent = wordOf(node.dataset.words ?? "");

@@ -1,15 +1,15 @@
-/** The uploads that the list shows, what is remembered of each beside its state, and their sum. Knows no DOM. */
+/** What the list remembers of an upload beside its state, and the sum of all uploads. Knows no DOM. */
 import type { PickedFile, Upload, UploadState } from "@ossicle/core";
 import { createStopwatch, type Stopwatch } from "./stopwatch.js";
 
 type Phase = UploadState["phase"];
 
-/** What the list can be narrowed to. */
+/** The groups that the list can be narrowed to. */
 export type Filter = "all" | "moving" | "waiting" | "done" | "failed";
 export const filters: readonly Filter[] = ["all", "moving", "waiting", "done", "failed"];
 
 export interface Entry {
-  /** Another handle once it was sent to the front. */
+  /** Replaced by another handle when it is sent to the front. */
   upload: Upload;
   readonly name: string;
   /** "holiday/day 1/", or "" for a file on its own. */
@@ -17,14 +17,14 @@ export interface Entry {
   readonly stopwatch: Stopwatch;
   /** Numbers of the parts that needed more than one attempt. */
   readonly retried: Set<number>;
-  /** As it was at the last look. */
+  /** The phase when it was last looked at. */
   phase: Phase;
-  /** Puts it in front of what waits; null where nothing is known that could begin it anew. */
+  /** Puts it before the waiting uploads; null if it is there already, or if its file is not known to this page. */
   toFront: (() => Promise<Upload>) | null;
 }
 
-/** @param picked undefined for an upload of an earlier page whose handle was kept */
-export function newEntry(upload: Upload, picked: PickedFile | undefined, toFront: Entry["toFront"]): Entry {
+/** @param picked undefined for an upload of an earlier page that goes on without picking its file again */
+export function newEntry(upload: Upload, picked: PickedFile | undefined): Entry {
   const name = upload.file?.name ?? upload.key.slice(upload.key.lastIndexOf("/") + 1);
   const path = picked?.path ?? "";
   return {
@@ -34,26 +34,27 @@ export function newEntry(upload: Upload, picked: PickedFile | undefined, toFront
     stopwatch: createStopwatch(),
     retried: new Set(),
     phase: upload.state.phase,
-    toFront,
+    toFront: null,
   };
 }
 
 export interface Sum {
+  /** Number of uploads in each group. */
   readonly counts: Readonly<Record<Filter, number>>;
-  /** Of all that is to be stored; what was cancelled is not. */
+  /** Size of all files; cancelled ones do not count, here and below. */
   readonly totalBytes: number;
   readonly storedBytes: number;
   readonly sentBytes: number;
   readonly resumedBytes: number;
-  /** Handed to the network by this page. */
+  /** Handed to the network by this page: `sentBytes` without what was stored before. */
   readonly movedBytes: number;
-  /** Of uploads that go on by themselves. */
+  /** Still to be sent, of uploads that go on by themselves. */
   readonly leftBytes: number;
-  /** Every byte of them is stored; they are being joined and checked. */
+  /** Number of uploads whose bytes are all stored, and which are being joined and checked. */
   readonly finishing: number;
-  /** Some upload is doing something, rather than waiting or resting. */
+  /** At least one upload is working, not waiting or paused. */
   readonly isMoving: boolean;
-  /** Some of what is moving would be lost with the page. */
+  /** At least one working upload is not resumable: leaving the page would lose it. */
   readonly isLosable: boolean;
   readonly canPause: boolean;
   readonly canResume: boolean;
@@ -79,7 +80,7 @@ export function sumUp(entries: readonly Entry[]): Sum {
     bytes.resumedBytes += progress.resumedBytes;
     if (!("waiting" in state)) continue;
     flags.canPause = true;
-    // What is in flight may lie in the network's buffers: half of it is the better guess.
+    // Sent but not yet stored: part of it still lies in buffers of this device. Half is the better guess.
     bytes.leftBytes += progress.totalBytes - (progress.storedBytes + progress.sentBytes) / 2;
     if (isFinishing(state)) finishing += 1;
     if (state.waiting !== null || state.phase === "queued") continue;
@@ -89,21 +90,21 @@ export function sumUp(entries: readonly Entry[]): Sum {
   return { counts, ...bytes, movedBytes: bytes.sentBytes - bytes.resumedBytes, finishing, ...flags };
 }
 
-export function isFinishing(state: UploadState): boolean {
+function isFinishing(state: UploadState): boolean {
   return state.phase === "completing" || ("waiting" in state && state.waiting?.reason === "verifying");
 }
 
-/** Completed or cancelled: nothing can be done with it any more. */
+/** Completed or cancelled: nothing more happens to it. */
 export function isOver(phase: Phase): boolean {
   return phase === "completed" || phase === "cancelled";
 }
 
-/** Goes on only when somebody says so. */
+/** Paused, stopped or failed: it goes on only when the person resumes it. */
 export function isHeld(phase: Phase): boolean {
   return phase === "paused" || phase === "stopped" || phase === "failed";
 }
 
-/** In which group the list shows it; "all" for what is in none. */
+/** The group in which the list shows it; "all" if it belongs to no group. */
 export function filterOf(phase: Phase): Filter {
   switch (phase) {
     case "preparing":

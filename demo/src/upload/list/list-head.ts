@@ -1,11 +1,10 @@
-/** What stands over the list of uploads: the sum in figures, the graph, and the buttons for all of them. */
-
-import { element, setAttribute, setText, setVisible, worded } from "../../elements/element.js";
-import { grouped } from "../../words/count.js";
+/** What stands above the list of uploads: their sum in figures, a figure beside it, the buttons for all, the filter. */
+import { element, setText, setVisible, worded } from "../../elements/element.js";
 import { formatBytes, formatTimeLeft, percent } from "../../words/format.js";
 import { type WordKey, words } from "../../words/language.js";
 import { resumedWords, storedWords } from "../upload-words.js";
-import { type Filter, filters, type Sum } from "./entries.js";
+import type { Filter, Sum } from "./entries.js";
+import { createListFilter } from "./list-filter.js";
 import { createProgressBar } from "./progress-bar.js";
 import type { Throughput } from "./throughput.js";
 
@@ -13,7 +12,7 @@ export interface ListHead {
   readonly element: HTMLElement;
   readonly filter: Filter;
   draw(sum: Sum, atMs: number): void;
-  /** A hidden tab has no frames, but it has a title. */
+  /** Writes the sum into the page's title. Separate, because a hidden tab has a title but draws no frames. */
   drawTitle(sum: Sum): void;
 }
 
@@ -34,82 +33,46 @@ export interface ListHeadOptions {
 }
 
 /**
- * For tests: [data-testid=uploads-sum]; radio buttons [data-testid=filter-<name>]; the buttons "Pause all", "Resume all",
- * "Clear ended"; [data-testid=awake] and [data-testid=leaving], shown while the page keeps the screen on, or would ask.
+ * For tests: [data-testid=uploads-sum]; the buttons "Pause all", "Resume all", "Clear ended"; [data-testid=awake], shown while
+ * the page keeps the screen on; [data-testid=leaving], shown while the browser would ask before the page is left.
  */
 export function createListHead({ throughput, figure, onFilter, ...acts }: ListHeadOptions): ListHead {
-  let filter: Filter = "all";
   const title = worded("h2", "list.title", { tabindex: "-1" });
   const sumLine = element("p", { class: "sum-words", "data-testid": "uploads-sum" });
   const big = element("p", { class: "sum-percent", "aria-hidden": "true" });
   const bar = createProgressBar(null);
-  const buttons = {
-    resumeAll: button("list.resumeAll", acts.onResumeAll),
-    pauseAll: button("list.pauseAll", acts.onPauseAll),
-    clear: button("list.clear", acts.onClear),
-  };
+  const filter = createListFilter(onFilter);
+  const resumeAll = button("list.resumeAll", acts.onResumeAll);
+  const pauseAll = button("list.pauseAll", acts.onPauseAll);
+  const clear = button("list.clear", acts.onClear);
   const awake = worded("span", "list.awake", { class: "sign", "data-testid": "awake", hidden: "" });
   const leaving = worded("span", "list.leaving", { class: "sign sign-warn", "data-testid": "leaving", hidden: "" });
-  const choices = filters.map((name) => filterChoice(name, () => filter));
-
-  function filterChoice(name: Filter, current: () => Filter) {
-    const input = element("input", {
-      type: "radio",
-      name: "filter",
-      value: name,
-      class: "visually-hidden",
-      "data-testid": `filter-${name}`,
-    });
-    input.checked = current() === name;
-    const amount = element("span", { class: "filter-count" });
-    const label = element("span", {});
-    input.addEventListener("change", () => {
-      filter = name;
-      onFilter();
-    });
-    return { name, input, label, amount, element: element("label", { class: "filter" }, input, label, " ", amount) };
-  }
-
-  const filterGroup = element(
-    "div",
-    { class: "filters", role: "radiogroup", "data-words-label": "list.show" },
-    ...choices.map((choice) => choice.element),
-  );
+  const signs = element("div", { class: "signs" }, awake, leaving);
+  const actions = element("div", { class: "head-actions" }, resumeAll, pauseAll, clear);
 
   return {
     element: element(
       "div",
       { class: "list-head" },
-      element(
-        "div",
-        { class: "section-head" },
-        title,
-        element("div", { class: "signs" }, awake, leaving),
-        element("div", { class: "head-actions" }, ...Object.values(buttons)),
-      ),
+      element("div", { class: "section-head" }, title, signs, actions),
       element("div", { class: "sum" }, element("div", { class: "sum-figures" }, big, sumLine), figure.element),
       bar.element,
-      filterGroup,
+      filter.element,
     ),
     get filter() {
-      return filter;
+      return filter.chosen;
     },
     draw(sum, atMs) {
-      const said = words();
       const { counts } = sum;
       setText(big, `${percent(sum.storedBytes, sum.totalBytes)} %`);
       setText(sumLine, sumWords(sum, throughput.rate(atMs)));
-      bar.draw(said, sum);
+      bar.draw(words(), sum);
       figure.draw(atMs);
-      for (const { name, input, label, amount } of choices) {
-        setText(label, said.list.filters[name]);
-        setText(amount, grouped(counts[name]));
-        setAttribute(input, "aria-label", `${said.list.filters[name]}: ${grouped(counts[name])}`);
-      }
+      filter.draw(counts);
+      pauseAll.disabled = !sum.canPause;
+      resumeAll.disabled = !sum.canResume;
+      clear.disabled = !sum.canClear;
       const running = counts.all - counts.done - counts.failed;
-      buttons.pauseAll.disabled = !sum.canPause;
-      buttons.resumeAll.disabled = !sum.canResume;
-      buttons.clear.disabled = !sum.canClear;
       setVisible(awake, running > 0 && sum.isMoving && "wakeLock" in navigator);
       setVisible(leaving, sum.isLosable);
     },
@@ -122,8 +85,8 @@ export function createListHead({ throughput, figure, onFilter, ...acts }: ListHe
   };
 }
 
-/** "126 MB of 300 MB stored · 12.4 MB/s · 2 min 05 s left · 1.2 GB were already there". */
-export function sumWords(sum: Sum, bytesPerSecond: number): string {
+/** "126 MB of 300 MB stored · 2 of 5 files · 2 min 05 s left · 1.20 GB were already there". */
+function sumWords(sum: Sum, bytesPerSecond: number): string {
   const said = words();
   const { counts } = sum;
   const files = counts.all === 1 ? "" : said.list.storedOf(counts.done, counts.all);

@@ -1,4 +1,4 @@
-/** A progress bar: what is stored, and lighter, what is sent. Moves by transform alone, so that no layout is needed. */
+/** A progress bar: what is stored, and in a lighter colour what is sent. It only changes transforms, which needs no layout. */
 import type { Progress } from "@ossicle/core";
 import { element, setAttribute, setText } from "../../elements/element.js";
 import { percent } from "../../words/format.js";
@@ -12,7 +12,7 @@ export interface ProgressBar {
   draw(words: Words, progress: Shown): void;
 }
 
-/** @param fileName null for the sum of all */
+/** @param fileName null for the sum of all uploads */
 export function createProgressBar(fileName: string | null): ProgressBar {
   const sent = element("span", { class: "bar-sent" });
   const stored = element("span", { class: "bar-stored" });

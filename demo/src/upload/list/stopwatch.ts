@@ -1,8 +1,8 @@
-/** How long an upload has been worked on in this page, pauses and failures not counted. */
+/** Measures how long this page has worked on an upload. Pauses and failures do not count. */
 import type { UploadState } from "@ossicle/core";
 
 export interface Stopwatch {
-  /** Tell it every state, in order. */
+  /** Call it with every phase, in order. */
   note(phase: UploadState["phase"]): void;
   /** Seconds until now, or until the work stopped. */
   seconds(): number;

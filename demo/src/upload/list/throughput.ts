@@ -1,18 +1,18 @@
-/** How fast bytes have left this page in the last minute: a smoothed speed, and a bar for each second. Pure. */
+/** How fast bytes have left this page in the last minute: a smoothed speed, and the bytes of each second. Pure. */
 
 export interface Throughput {
-  /** @param moved bytes that have left this page altogether; a fall (what is sent again) counts as nothing moved */
+  /** @param moved bytes that have left this page in total. If it falls, because a part is sent again, nothing is counted */
   note(atMs: number, moved: number): void;
-  /** Bytes per second over the last three seconds or so; 0 while it means nothing. */
+  /** Bytes per second over about the last three seconds; 0 until half a second was measured. */
   rate(atMs: number): number;
-  /** Bytes of each of the last sixty seconds, the present one last. */
+  /** Bytes of each of the last sixty seconds, oldest first; the last one is not over yet. */
   seconds(atMs: number): readonly number[];
-  /** Nothing has moved for a minute: there is nothing to draw. */
+  /** True if nothing has moved for a minute: there is nothing to draw. */
   isStill(atMs: number): boolean;
 }
 
 export const secondsShown = 60;
-/** Long enough to swallow the jumps of socket buffers, short enough to follow a change of network. */
+/** Long enough to smooth out the jumps of socket buffers, short enough to follow a change of network. */
 const smoothedMs = 3000;
 
 export function createThroughput(): Throughput {
@@ -42,7 +42,7 @@ export function createThroughput(): Throughput {
       const oldest = samples.find(({ at }) => at > atMs - smoothedMs);
       if (oldest === undefined) return 0;
       const elapsed = atMs - oldest.at;
-      // Half a second says nothing yet: the first bytes only fill buffers.
+      // The first half second says nothing: its bytes only fill buffers.
       return elapsed < 500 ? 0 : Math.round(((total - oldest.total) / elapsed) * 1000);
     },
     seconds,

@@ -1,4 +1,5 @@
-/** Everything that is known of one upload: its map at full size, what the store said, and the error in the library's words. */
+/** The dialog with the details of one upload: its map of parts, what the store answered, and the error in the library's words. */
+import type { Upload } from "@ossicle/core";
 import { element, setText, setVisible, worded } from "../../elements/element.js";
 import { createErrorBox } from "../../elements/error-box.js";
 import type { Palette } from "../../elements/palette.js";
@@ -12,10 +13,11 @@ import type { Entry } from "./entries.js";
 
 export interface UploadDialog {
   show(entry: Entry): void;
-  /** Writes the state of the upload that is shown, if one is. */
+  /** Updates the dialog. Does nothing while it is closed. */
   draw(): void;
 }
 
+/** In CSS pixels. */
 const mapHeight = 96;
 
 /** For tests: [data-testid=upload-dialog] with [data-testid=upload-key], upload-crc64, upload-etag, upload-request-id, and upload-error. */
@@ -25,13 +27,7 @@ export function createUploadDialog(palette: Palette): UploadDialog {
   const mapPlace = element("div", { class: "dialog-map" });
   const legend = countingLegend();
   const errors = createErrorBox("upload");
-  const facts = {
-    key: fact("upload.key", "upload-key"),
-    size: fact("upload.size", "upload-size"),
-    crc: fact("upload.crc", "upload-crc64"),
-    etag: fact("upload.etag", "upload-etag"),
-    requestId: fact("upload.requestId", "upload-request-id"),
-  };
+  const facts = createFacts();
   const close = worded("button", "page.close", { type: "submit", class: "button button-primary" });
   const dialog = element(
     "dialog",
@@ -41,50 +37,70 @@ export function createUploadDialog(palette: Palette): UploadDialog {
     errors.element,
     mapPlace,
     legend.element,
-    element("dl", { class: "dialog-facts" }, ...Object.values(facts).flatMap(({ term, value }) => [term, value])),
+    facts.element,
     element("form", { method: "dialog", class: "dialog-actions" }, close),
   );
   document.body.append(dialog);
-  let entry: Entry | null = null;
-  let map: PartMap | null = null;
+  let shown: { readonly entry: Entry; readonly map: PartMap } | null = null;
   dialog.addEventListener("close", () => {
-    entry = null;
+    shown = null;
   });
-  // A click on the ground around it, which is the dialog's own.
+  // The dialog covers its backdrop: a click beside its content has the dialog itself as target.
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
 
   function draw(): void {
-    if (entry === null || map === null) return;
+    if (shown === null) return;
+    const { entry, map } = shown;
     const said = words();
-    const { state, key } = entry.upload;
-    const { progress } = state;
+    const { state } = entry.upload;
     setText(title, entry.name);
-    const facing = [phaseWords(said, state, Date.now()), storedWords(said, progress), resumedWords(said, progress)];
-    setText(phase, facing.filter((words) => words !== "").join(" · "));
+    const sentences = [
+      phaseWords(said, state, Date.now()),
+      storedWords(said, state.progress),
+      resumedWords(said, state.progress),
+    ];
+    setText(phase, sentences.filter((sentence) => sentence !== "").join(" · "));
     errors.draw(state.phase === "failed" ? state.error : null);
     const cells = markRetried(entry.upload.partMap(), entry.retried);
     for (const node of [mapPlace, legend.element]) setVisible(node, cells.length > 0);
     map.draw(cells, mapPlace.clientWidth, mapHeight);
     legend.draw(cells);
-    const result = state.phase === "completed" ? state.result : null;
-    write(facts.key, key);
-    write(facts.size, `${formatBytes(progress.totalBytes)} (${grouped(progress.totalBytes)} B)`);
-    write(facts.crc, result?.crc64 ?? "");
-    write(facts.etag, result?.etag ?? "");
-    write(facts.requestId, result?.requestId ?? "");
+    facts.draw(entry.upload);
   }
 
   return {
     draw,
-    show(wanted) {
-      entry = wanted;
-      map = createPartMap(wanted.name, palette);
-      mapPlace.replaceChildren(map.element);
+    show(entry) {
+      shown = { entry, map: createPartMap(entry.name, palette) };
+      mapPlace.replaceChildren(shown.map.element);
       fillWords(dialog);
       dialog.showModal();
       draw();
+    },
+  };
+}
+
+/** What support asks for: key, size, and what the store answered at the end. Empty ones are hidden. */
+function createFacts() {
+  const key = createFact("upload.key", "upload-key");
+  const size = createFact("upload.size", "upload-size");
+  const crc = createFact("upload.crc", "upload-crc64");
+  const etag = createFact("upload.etag", "upload-etag");
+  const requestId = createFact("upload.requestId", "upload-request-id");
+  const all = [key, size, crc, etag, requestId];
+  return {
+    element: element("dl", { class: "dialog-facts" }, ...all.flatMap(({ term, value }) => [term, value])),
+    draw(upload: Upload) {
+      const { state } = upload;
+      const { totalBytes } = state.progress;
+      const result = state.phase === "completed" ? state.result : null;
+      write(key, upload.key);
+      write(size, `${formatBytes(totalBytes)} (${grouped(totalBytes)} B)`);
+      write(crc, result?.crc64 ?? "");
+      write(etag, result?.etag ?? "");
+      write(requestId, result?.requestId ?? "");
     },
   };
 }
@@ -94,7 +110,7 @@ interface Fact {
   readonly value: HTMLElement;
 }
 
-function fact(key: WordKey, testid: string): Fact {
+function createFact(key: WordKey, testid: string): Fact {
   return { term: worded("dt", key), value: element("dd", { "data-testid": testid }) };
 }
 

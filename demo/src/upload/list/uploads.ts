@@ -1,4 +1,4 @@
-/** Everything about the uploads of this page: their entries, the list and its head, and what is said when one ends. */
+/** The uploads of this page: keeps their entries, draws the list and its head, and announces each upload that ends. */
 import type { PickedFile, RequestTrace, Upload, Uploader } from "@ossicle/core";
 import type { Announcer } from "../../elements/announcer.js";
 import { setVisible } from "../../elements/element.js";
@@ -6,49 +6,49 @@ import type { Frame } from "../../elements/frame.js";
 import type { Palette } from "../../elements/palette.js";
 import { words } from "../../words/language.js";
 import { sentenceAtTheEnd } from "../upload-words.js";
-import { type Entry, isHeld, isOver, newEntry, type Sum, sumUp } from "./entries.js";
+import { type Entry, isHeld, newEntry, sumUp } from "./entries.js";
+import { createEntryList } from "./entry-list.js";
 import { createListHead, type Figure } from "./list-head.js";
 import type { Throughput } from "./throughput.js";
 import { createUploadDialog } from "./upload-dialog.js";
 import { createUploadList } from "./upload-list.js";
 
 export interface Uploads {
-  readonly entries: readonly Entry[];
-  /** Gives an upload its row, at the end of the list; shows the row of one that is there already. */
+  /** Adds a row at the end of the list. If the upload has a row already, scrolls to it. */
   add(upload: Upload, picked?: PickedFile, toFront?: Entry["toFront"]): void;
-  /** Follows another uploader from now on; the rows of the last one go. */
+  /** Shows the uploads of this uploader from now on, and removes the rows of the one before. */
   follow(uploader: Uploader): void;
-  /** A request has ended. */
+  /** Call it for every request that ended. */
   note(trace: RequestTrace): void;
-  /** Language or colours have changed. */
+  /** Call it when the language or the colours have changed. */
   redraw(): void;
 }
 
 export interface UploadsOptions {
-  /** Shown once there is a row. */
+  /** Hidden while there is no row. */
   readonly section: HTMLElement;
+  /** @returns where the stored object can be opened; undefined if it cannot */
   readonly linkTo: (key: string) => string | undefined;
   readonly frame: Frame;
   readonly palette: Palette;
-  /** Told here what is sent; `figure` may show it. */
+  /** Gets every number of bytes that were sent; `figure` may draw it. */
   readonly throughput: Throughput;
-  /** Beside the sum. */
+  /** Stands beside the sum. */
   readonly figure: Figure;
   readonly announcer: Announcer;
   readonly onError: (error: unknown) => void;
-  /** After every change, for whoever counts along. */
-  readonly onSum: (entries: readonly Entry[], sum: Sum) => void;
+  /** Called after every change. */
+  readonly onChange: (entries: readonly Entry[]) => void;
 }
 
-/** Countdowns, and the graph of a silent network, change without any news from the uploads. */
+/** Countdowns, and the graph of a silent network, change although no upload reports anything. */
 const idleTickMs = 500;
 
 export function createUploads(options: UploadsOptions): Uploads {
   const { section, frame, palette, throughput, announcer, onError } = options;
   const dialog = createUploadDialog(palette);
-  let entries: Entry[] = [];
-  let byUpload = new Map<Upload, Entry>();
-  let sum = sumUp(entries);
+  const entries = createEntryList();
+  let sum = sumUp(entries.all);
   let unfollow = () => {};
   let tick: ReturnType<typeof setTimeout> | null = null;
 
@@ -64,36 +64,23 @@ export function createUploads(options: UploadsOptions): Uploads {
     throughput,
     figure: options.figure,
     onFilter: drawSoon,
-    onPauseAll() {
-      // From the end: what is paused makes room, and nothing is to slip into it.
-      for (const { upload } of entries.toReversed()) if (!isHeld(upload.state.phase)) upload.pause().catch(onError);
-    },
-    onResumeAll() {
-      for (const { upload } of entries) if (isHeld(upload.state.phase)) upload.resume();
-    },
+    onPauseAll: () => pauseAll(entries.all, onError),
+    onResumeAll: () => resumeAll(entries.all),
     onClear() {
-      entries = entries.filter(({ upload }) => !isOver(upload.state.phase));
-      byUpload = new Map(entries.map((entry) => [entry.upload, entry]));
+      entries.removeOver();
       changed();
     },
   });
   section.append(head.element, list.element);
 
-  /** Not only in frames: a hidden tab has none, but it has a title, and something to say. */
+  /** Runs outside of frames: a hidden tab draws none, but it has a title and announces what ends. */
   function changed(): void {
-    for (const entry of entries) {
-      const { state } = entry.upload;
-      if (state.phase === entry.phase) continue;
-      entry.phase = state.phase;
-      entry.stopwatch.note(state.phase);
-      const sentence = sentenceAtTheEnd(words(), entry.name, state);
-      if (sentence !== null) announcer.end(sentence, state.phase === "failed" ? "failed" : "stored");
-    }
-    sum = sumUp(entries);
+    for (const entry of entries.all) notePhase(entry, announcer);
+    sum = sumUp(entries.all);
     const now = performance.now();
     throughput.note(now, sum.movedBytes);
     head.drawTitle(sum);
-    options.onSum(entries, sum);
+    options.onChange(entries.all);
     drawSoon();
     if (tick === null && (sum.canPause || !throughput.isStill(now))) {
       tick = setTimeout(() => {
@@ -104,54 +91,67 @@ export function createUploads(options: UploadsOptions): Uploads {
   }
 
   function draw(): void {
-    setVisible(section, entries.length > 0);
+    setVisible(section, entries.all.length > 0);
     head.draw(sum, performance.now());
-    list.draw(entries, head.filter);
+    list.draw(entries.all, head.filter);
     dialog.draw();
   }
 
   return {
-    get entries() {
-      return entries;
-    },
-    add(upload, picked, toFront) {
-      const known = byUpload.get(upload);
+    add(upload, picked, toFront = null) {
+      const known = entries.of(upload);
       if (known !== undefined) {
         list.show(known);
         return;
       }
-      const entry = newEntry(upload, picked, toFront === undefined ? null : toFront);
-      if (toFront !== undefined && toFront !== null) {
+      const entry = newEntry(upload, picked);
+      if (toFront !== null) {
         entry.toFront = async () => {
-          byUpload.delete(entry.upload);
-          entry.upload = await toFront();
-          byUpload.set(entry.upload, entry);
-          entry.toFront = null;
+          const moved = await entries.moveToFront(entry, toFront);
           changed();
-          return entry.upload;
+          return moved;
         };
       }
       entry.stopwatch.note(entry.phase);
-      entries.push(entry);
-      byUpload.set(upload, entry);
+      entries.add(entry);
       drawSoon();
     },
     follow(uploader) {
       unfollow();
-      entries = [];
-      byUpload = new Map();
+      entries.removeAll();
       list.forget();
       unfollow = uploader.subscribe(changed);
       changed();
     },
-    note({ upload: id, partNumber, error, attempt }) {
-      if (partNumber === null || (error === null && attempt === 1)) return;
-      const entry = entries.find(({ upload }) => upload.id === id);
-      entry?.retried.add(partNumber);
-    },
+    note: (trace) => noteRetry(entries.all, trace),
     redraw() {
       list.forget();
       changed();
     },
   };
+}
+
+/** From the end: a pause frees a connection, and the next in line would start just to be paused as well. */
+function pauseAll(entries: readonly Entry[], onError: (error: unknown) => void): void {
+  for (const { upload } of entries.toReversed()) if (!isHeld(upload.state.phase)) upload.pause().catch(onError);
+}
+
+function resumeAll(entries: readonly Entry[]): void {
+  for (const { upload } of entries) if (isHeld(upload.state.phase)) upload.resume();
+}
+
+/** Compares an upload with how it was at the last look, and announces that it was stored or has failed. */
+function notePhase(entry: Entry, announcer: Announcer): void {
+  const { state } = entry.upload;
+  if (state.phase === entry.phase) return;
+  entry.phase = state.phase;
+  entry.stopwatch.note(state.phase);
+  const sentence = sentenceAtTheEnd(words(), entry.name, state);
+  if (sentence !== null) announcer.end(sentence, state.phase === "failed" ? "failed" : "stored");
+}
+
+/** Remembers the part of a request that failed or was a second attempt, so that the map can show it. */
+function noteRetry(entries: readonly Entry[], { upload: id, partNumber, error, attempt }: RequestTrace): void {
+  if (partNumber === null || (error === null && attempt === 1)) return;
+  entries.find(({ upload }) => upload.id === id)?.retried.add(partNumber);
 }
