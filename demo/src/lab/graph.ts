@@ -1,4 +1,5 @@
-/** The throughput of the last minute as an area on a canvas, with the same said in words. */
+/** The throughput of the last minute as an area on a canvas, with a text alternative, and the speed of now beside it. */
+import { prepareCanvas } from "../elements/canvas.js";
 import { element, setAttribute, setText } from "../elements/element.js";
 import type { Palette } from "../elements/palette.js";
 import type { Figure } from "../upload/list/list-head.js";
@@ -24,11 +25,11 @@ export function createGraph(throughput: Throughput, palette: Palette): Figure {
       setText(rateNow, formatRate(rate));
       if (width === 0) return;
       const seconds = throughput.seconds(atMs);
-      // The second that is not over yet would always look slow.
+      // The second that is not over yet would always look slow: the smoothed speed stands in its place.
       const past = seconds.slice(0, -1);
       const most = Math.max(...past, rate);
       paint(canvas, { width, height }, [...past, rate], most, palette);
-      // Whoever listens to it needs no new sentence ten times a second.
+      // A screen reader that reads it is given a new sentence every two seconds at most.
       if (atMs - saidAt < 2000 && saidAt <= atMs) return;
       saidAt = atMs;
       setAttribute(canvas, "aria-label", words().graph.words(formatRate(rate), formatRate(most)));
@@ -43,11 +44,9 @@ function paint(
   most: number,
   palette: Palette,
 ): void {
-  const ratio = window.devicePixelRatio;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  const context = canvas.getContext("2d");
-  if (context === null) return;
+  const prepared = prepareCanvas(canvas, width, height);
+  if (prepared === null) return;
+  const { context, ratio } = prepared;
   context.scale(ratio, ratio);
 
   const bottom = height - 1;

@@ -2,50 +2,31 @@
 import type { Diagnosis } from "@ossicle/core";
 import { element, setAttribute, setText, setVisible, worded } from "../../elements/element.js";
 import { onLanguage, words } from "../../words/language.js";
+import { drawBusy } from "../busy-button.js";
 import type { Page } from "../page.js";
 import { findingRow } from "./finding.js";
 
 export interface DiagnosisPanel {
-  /** Checks the uploader in use; what fails is shown. One check at a time: another store ends the one that is running. */
+  /** Checks the uploader in use and shows the findings. Does nothing while a check is running; another store ends that one. */
   run(): Promise<void>;
 }
 
-/** Where this page's files go; tokens may be good for nothing else. */
+/** The keys of this page's files begin so. Its tokens may allow no other keys. */
 const prefix = "uploads/";
 
 /** For tests: [data-testid=diagnosis-run], diagnosis-sum, diagnosis-findings. */
 export function mountDiagnosis(section: HTMLElement, page: Page): DiagnosisPanel {
-  const run = element("button", { type: "button", class: "button", "data-testid": "diagnosis-run" });
-  const sum = element("p", { class: "diagnosis-sum", "data-testid": "diagnosis-sum" });
-  const list = element("ul", { class: "findings", hidden: "", "data-testid": "diagnosis-findings" });
-  section.append(
-    element(
-      "div",
-      { class: "panel-head" },
-      element("div", {}, worded("h2", "diagnosis.title"), worded("p", "diagnosis.lead", { class: "panel-lead" })),
-      run,
-    ),
-    sum,
-    list,
-  );
+  const view = createView(section);
   let diagnosis: Diagnosis | undefined;
   let running: object | undefined;
 
-  function drawHead(): void {
-    setText(run, running === undefined ? words().diagnosis.run : words().diagnosis.running);
-    // Not `disabled`: that would take the focus from whoever has just pressed it.
-    setAttribute(run, "aria-disabled", running === undefined ? null : "true");
-    setText(sum, diagnosis === undefined ? "" : verdict(diagnosis));
-    setAttribute(sum, "data-verdict", diagnosis === undefined ? null : verdictOf(diagnosis));
-    setVisible(sum, diagnosis !== undefined);
-  }
+  const drawHead = () => view.drawHead(diagnosis, running !== undefined);
 
   function show(found: Diagnosis | undefined): void {
     diagnosis = found;
     const bucket = page.place.name.split("/").at(-1) ?? "";
     const rows = found?.checks.map((check) => findingRow(check, { bucket, prefix, announce: page.announce })) ?? [];
-    list.replaceChildren(...rows);
-    setVisible(list, rows.length > 0);
+    view.drawFindings(rows);
     drawHead();
   }
 
@@ -60,7 +41,7 @@ export function mountDiagnosis(section: HTMLElement, page: Page): DiagnosisPanel
       show(found);
       page.announce(verdict(found));
     } catch (error) {
-      // Closed: the page goes on to another store.
+      // The uploader was closed, because the page goes on to another store.
       const isClosed = error instanceof DOMException && error.name === "AbortError";
       if (!isClosed) page.showError(error);
     } finally {
@@ -69,7 +50,7 @@ export function mountDiagnosis(section: HTMLElement, page: Page): DiagnosisPanel
     }
   }
 
-  run.addEventListener("click", () => {
+  view.run.addEventListener("click", () => {
     void check();
   });
   page.onPlace(() => {
@@ -79,6 +60,28 @@ export function mountDiagnosis(section: HTMLElement, page: Page): DiagnosisPanel
   onLanguage(drawHead);
   drawHead();
   return { run: check };
+}
+
+function createView(section: HTMLElement) {
+  const run = element("button", { type: "button", class: "button", "data-testid": "diagnosis-run" });
+  const sum = element("p", { class: "diagnosis-sum", "data-testid": "diagnosis-sum" });
+  const list = element("ul", { class: "findings", hidden: "", "data-testid": "diagnosis-findings" });
+  const lead = worded("p", "diagnosis.lead", { class: "panel-lead" });
+  const title = element("div", {}, worded("h2", "diagnosis.title"), lead);
+  section.append(element("div", { class: "panel-head" }, title, run), sum, list);
+  return {
+    run,
+    drawHead(diagnosis: Diagnosis | undefined, isRunning: boolean) {
+      drawBusy(run, isRunning ? words().diagnosis.running : words().diagnosis.run, isRunning);
+      setText(sum, diagnosis === undefined ? "" : verdict(diagnosis));
+      setAttribute(sum, "data-verdict", diagnosis === undefined ? null : verdictOf(diagnosis));
+      setVisible(sum, diagnosis !== undefined);
+    },
+    drawFindings(rows: readonly HTMLElement[]) {
+      list.replaceChildren(...rows);
+      setVisible(list, rows.length > 0);
+    },
+  };
 }
 
 function countOf({ checks }: Diagnosis, wanted: "failed" | "warning"): number {

@@ -1,4 +1,4 @@
-/** What may go wrong between a page and its bucket, at the push of a button: the demo's server does it to the local OSS. */
+/** "Make it hard": a button for each thing that can go wrong between a page and its bucket. The demo's server does it to the local OSS. */
 
 import { byId, setAttribute, setText, setVisible } from "../../elements/element.js";
 import { askServer } from "../../upload/demo-server.js";
@@ -9,21 +9,21 @@ import type { Page } from "../page.js";
 import type { Counts } from "./survival.js";
 import { killWorker } from "./worker-watch.js";
 
-/** What `GET /api/trouble` answers. */
+/** What `GET /api/trouble` answers: what stays broken until it is changed. */
 interface Trouble {
-  /** null: as fast as it goes. */
+  /** null: not limited. */
   readonly bytesPerSecond: number | null;
   readonly cut: boolean;
   readonly listingForbidden: boolean;
 }
 
 export interface FaultPanel {
-  /** Resolves when the controls show what is broken already. */
+  /** Resolves when the controls show what is broken at the moment. */
   readonly ready: Promise<void>;
   draw(counts: Counts): void;
 }
 
-/** Happen once, when they are asked for. */
+/** Each strikes once when its button is pressed; then this sentence is shown. */
 const strikes = { storm: "stormDone", loseAnswers: "loseAnswersDone", corrupt: "corruptDone" } as const;
 
 /**
@@ -32,83 +32,27 @@ const strikes = { storm: "stormDone", loseAnswers: "loseAnswersDone", corrupt: "
  * token", "Kill a worker", "Reload now", and the counts [data-testid=survived], [data-testid=twice].
  */
 export function wireFaults(page: Page, onReload: () => void): FaultPanel {
-  const panel = byId("faults", HTMLElement);
-  const onlyLocal = byId("faults-only-local", HTMLElement);
-  const controls = byId("fault-controls", HTMLFieldSetElement);
-  const speed = byId("speed", HTMLSelectElement);
-  const cut = byId("cut", HTMLButtonElement);
-  const forbidListing = byId("forbid-listing", HTMLButtonElement);
-  const done = byId("fault-done", HTMLElement);
-  let doneWords = () => words().faults.hint;
-
-  const say = (sentence: () => string) => {
-    doneWords = sentence;
-    setText(done, sentence());
-  };
-  onLanguage(() => say(doneWords));
-
-  function show(trouble: Trouble): void {
-    speed.value = trouble.bytesPerSecond === null ? "" : String(trouble.bytesPerSecond);
-    setAttribute(cut, "aria-pressed", String(trouble.cut));
-    setAttribute(forbidListing, "aria-pressed", String(trouble.listingForbidden));
-  }
-
-  /** A button and what it does; what happened is said below, politely. */
-  function wire(button: HTMLButtonElement, act: () => Promise<() => string>): void {
-    button.addEventListener("click", () => {
+  const say = createSay();
+  const wire: Wire = (node, event, act) => {
+    node.addEventListener(event, () => {
       act().then(say, page.showError);
     });
-  }
-
-  speed.addEventListener("change", () => {
-    const bytesPerSecond = speed.value === "" ? null : Number(speed.value);
-    send<Trouble>("PUT", "/api/trouble", { bytesPerSecond }).then((trouble) => {
-      show(trouble);
-      say(() => {
-        const { faults } = words();
-        return bytesPerSecond === null ? faults.speedFullDone : faults.speedDone(formatRate(bytesPerSecond));
-      });
-    }, page.showError);
-  });
-  wire(cut, async () => {
-    const trouble = await send<Trouble>("PUT", "/api/trouble", { cut: cut.getAttribute("aria-pressed") !== "true" });
-    show(trouble);
-    return () => (trouble.cut ? words().faults.cutDone : words().faults.restored);
-  });
-  wire(forbidListing, async () => {
-    const listingForbidden = forbidListing.getAttribute("aria-pressed") !== "true";
-    show(await send<Trouble>("PUT", "/api/trouble", { listingForbidden }));
-    return () => (listingForbidden ? words().faults.forbidListingDone : words().faults.listingAllowed);
-  });
-  for (const [strike, sentence] of Object.entries(strikes)) {
-    wire(byId(strike, HTMLButtonElement), async () => {
-      await send("POST", "/api/strikes", { strike });
-      return () => words().faults[sentence];
-    });
-  }
-  wire(byId("expireToken", HTMLButtonElement), async () => {
-    await send("POST", "/api/expire-tokens");
-    return () => words().faults.expireTokenDone;
-  });
-  wire(byId("kill-worker", HTMLButtonElement), async () => {
-    const killed = killWorker();
-    return () => (killed > 0 ? words().faults.killWorkerDone(killed) : words().faults.noWorker);
-  });
+  };
+  const showTrouble = wireTrouble(wire);
+  wireStrikes(wire);
   byId("reload", HTMLButtonElement).addEventListener("click", () => {
     onReload();
     location.reload();
   });
 
-  function showPlace(): void {
-    controls.disabled = !page.place.isLocal;
-    setVisible(onlyLocal, !page.place.isLocal);
-  }
-
+  const showPlace = () => {
+    byId("fault-controls", HTMLFieldSetElement).disabled = !page.place.isLocal;
+    setVisible(byId("faults-only-local", HTMLElement), !page.place.isLocal);
+  };
   page.onPlace(showPlace);
   showPlace();
-  say(doneWords);
   // Another tab may have changed it.
-  const refresh = () => askServer<Trouble>("/api/trouble").then(show);
+  const refresh = () => askServer<Trouble>("/api/trouble").then(showTrouble);
   window.addEventListener("focus", () => {
     refresh().catch(page.showError);
   });
@@ -118,9 +62,81 @@ export function wireFaults(page: Page, onReload: () => void): FaultPanel {
     draw({ survived, bytesTwice }) {
       setText(byId("survived", HTMLElement), grouped(survived));
       setText(byId("twice", HTMLElement), formatBytes(bytesTwice));
-      panel.classList.toggle("has-survived", survived > 0);
+      byId("faults", HTMLElement).classList.toggle("has-survived", survived > 0);
     },
   };
+}
+
+/** In the language of the moment. */
+type Sentence = () => string;
+
+/** Connects a control with what it does. `act` resolves with the sentence that says what has happened. */
+type Wire = (node: HTMLElement, event: "click" | "change", act: () => Promise<Sentence>) => void;
+
+/** Shows the last sentence below the buttons, where screen readers hear it, and translates it with the page. */
+function createSay(): (sentence: Sentence) => void {
+  const done = byId("fault-done", HTMLElement);
+  let shown: Sentence = () => words().faults.hint;
+  const say = (sentence: Sentence) => {
+    shown = sentence;
+    setText(done, sentence());
+  };
+  onLanguage(() => say(shown));
+  say(shown);
+  return say;
+}
+
+/** What stays broken until it is changed: the speed, and two switches. @returns what shows the state of all three */
+function wireTrouble(wire: Wire): (trouble: Trouble) => void {
+  const speed = byId("speed", HTMLSelectElement);
+  const cut = byId("cut", HTMLButtonElement);
+  const forbidListing = byId("forbid-listing", HTMLButtonElement);
+  const isPressed = (button: HTMLButtonElement) => button.getAttribute("aria-pressed") === "true";
+
+  function show(trouble: Trouble): void {
+    speed.value = trouble.bytesPerSecond === null ? "" : String(trouble.bytesPerSecond);
+    setAttribute(cut, "aria-pressed", String(trouble.cut));
+    setAttribute(forbidListing, "aria-pressed", String(trouble.listingForbidden));
+  }
+
+  const change = async (wanted: Partial<Trouble>) => show(await send<Trouble>("PUT", "/api/trouble", wanted));
+  wire(speed, "change", async () => {
+    const bytesPerSecond = speed.value === "" ? null : Number(speed.value);
+    await change({ bytesPerSecond });
+    return () => {
+      const { faults } = words();
+      return bytesPerSecond === null ? faults.speedFullDone : faults.speedDone(formatRate(bytesPerSecond));
+    };
+  });
+  wire(cut, "click", async () => {
+    const isCut = !isPressed(cut);
+    await change({ cut: isCut });
+    return () => (isCut ? words().faults.cutDone : words().faults.restored);
+  });
+  wire(forbidListing, "click", async () => {
+    const listingForbidden = !isPressed(forbidListing);
+    await change({ listingForbidden });
+    return () => (listingForbidden ? words().faults.forbidListingDone : words().faults.listingAllowed);
+  });
+  return show;
+}
+
+/** What happens once. */
+function wireStrikes(wire: Wire): void {
+  for (const [strike, sentence] of Object.entries(strikes)) {
+    wire(byId(strike, HTMLButtonElement), "click", async () => {
+      await send("POST", "/api/strikes", { strike });
+      return () => words().faults[sentence];
+    });
+  }
+  wire(byId("expireToken", HTMLButtonElement), "click", async () => {
+    await send("POST", "/api/expire-tokens");
+    return () => words().faults.expireTokenDone;
+  });
+  wire(byId("kill-worker", HTMLButtonElement), "click", async () => {
+    const killed = killWorker();
+    return () => (killed > 0 ? words().faults.killWorkerDone(killed) : words().faults.noWorker);
+  });
 }
 
 function send<Answer>(method: "PUT" | "POST", url: string, body: unknown = {}): Promise<Answer> {

@@ -1,15 +1,17 @@
-/** The way to a bucket of the visitor's own and back. What is entered lives in this tab's memory alone. */
-import { element, setAttribute, setText, setVisible, worded } from "../../elements/element.js";
+/** Connects the page to a bucket of the visitor's own, and back. What is entered stays in the memory of this tab. */
+import { element, setText, setVisible, worded } from "../../elements/element.js";
 import { onLanguage, words } from "../../words/language.js";
+import { drawBusy } from "../busy-button.js";
+import { createDrawer } from "../drawer.js";
 import type { Page } from "../page.js";
-import { createBucketForm } from "./bucket-form.js";
+import { type BucketForm, createBucketForm } from "./bucket-form.js";
 import type { FieldProblems } from "./field-problem.js";
 import { ownStore, tryAuth } from "./own-store.js";
 import { nameOf, readForm } from "./read-form.js";
 
 export interface OwnBucketOptions {
   readonly page: Page;
-  /** Called when another store is in use. */
+  /** Called when the page uses the visitor's bucket. */
   readonly onConnected: () => void;
 }
 
@@ -30,48 +32,17 @@ export function mountOwnBucket(section: HTMLElement, { page, onConnected }: OwnB
     element("div", { class: "panel-controls" }, connect, disconnect),
   );
   section.append(
-    element(
-      "details",
-      { class: "drawer", "data-testid": "own-bucket" },
-      element("summary", {}, worded("h2", "ownBucket.title"), place),
-      worded("p", "ownBucket.lead", { class: "panel-lead" }),
-      whole,
-    ),
+    createDrawer({ testid: "own-bucket", title: "ownBucket.title", lead: "ownBucket.lead", sum: place }, whole),
   );
   let busy = false;
 
   function draw(): void {
     setText(place, page.place.isLocal ? words().page.storeLocal : page.place.name);
-    setText(connect, busy ? words().ownBucket.connecting : words().ownBucket.connect);
-    // Not `disabled`: that would take the focus from whoever has just pressed it.
-    setAttribute(connect, "aria-disabled", busy ? "true" : null);
+    drawBusy(connect, busy ? words().ownBucket.connecting : words().ownBucket.connect, busy);
     setVisible(disconnect, !page.place.isLocal, connect);
   }
 
-  function complain(problems: FieldProblems): void {
-    form.complain(problems);
-    page.announce(words().ownBucket.wrong(Object.keys(problems).length));
-  }
-
-  async function connectTo(): Promise<void> {
-    const read = readForm(form.values(), { now: Date.now(), pageUrl: location.href });
-    if ("problems" in read) {
-      complain(read.problems);
-      return;
-    }
-    const { target } = read;
-    const problem = await tryAuth(target.auth, target.bucket);
-    if (problem !== undefined) {
-      complain({ [target.auth.kind]: problem });
-      return;
-    }
-    await page.use({ store: ownStore(target), name: nameOf(target), isLocal: false });
-    form.forgetSecrets();
-    page.announce(words().ownBucket.connected(target.bucket));
-    // Its findings come in their own time.
-    onConnected();
-  }
-
+  /** One act at a time; the page shows what it was rejected with. */
   async function work(act: () => Promise<void>): Promise<void> {
     if (busy) return;
     busy = true;
@@ -88,7 +59,9 @@ export function mountOwnBucket(section: HTMLElement, { page, onConnected }: OwnB
 
   whole.addEventListener("submit", (event) => {
     event.preventDefault();
-    void work(connectTo);
+    void work(async () => {
+      if (await connectTo(form, page)) onConnected();
+    });
   });
   disconnect.addEventListener("click", () => {
     void work(async () => {
@@ -99,4 +72,23 @@ export function mountOwnBucket(section: HTMLElement, { page, onConnected }: OwnB
   page.onPlace(draw);
   onLanguage(draw);
   draw();
+}
+
+/** @returns true if the page now uses the bucket; false if the form shows what is wrong */
+async function connectTo(form: BucketForm, page: Page): Promise<boolean> {
+  const read = readForm(form.values(), { now: Date.now(), pageUrl: location.href });
+  if ("problems" in read) return complain(form, page, read.problems);
+  const { target } = read;
+  const problem = await tryAuth(target.auth, target.bucket);
+  if (problem !== undefined) return complain(form, page, { [target.auth.kind]: problem });
+  await page.use({ store: ownStore(target), name: nameOf(target), isLocal: false });
+  form.forgetSecrets();
+  page.announce(words().ownBucket.connected(target.bucket));
+  return true;
+}
+
+function complain(form: BucketForm, page: Page, problems: FieldProblems): false {
+  form.complain(problems);
+  page.announce(words().ownBucket.wrong(Object.keys(problems).length));
+  return false;
 }

@@ -6,9 +6,12 @@ export interface EntryList {
   /** In the order of the list. */
   readonly all: readonly Entry[];
   of(upload: Upload): Entry | undefined;
-  add(entry: Entry): void;
-  /** Sends an entry's upload to the front: the entry keeps its place in the list and gets another handle. */
-  moveToFront(entry: Entry, toFront: NonNullable<Entry["toFront"]>): Promise<Upload>;
+  /**
+   * @param toFront sends its upload to the front and resolves with the new handle; null if that is not possible. The entry
+   * keeps its place in the list and gets the new handle
+   * @param onMoved called when it has the new handle
+   */
+  add(entry: Entry, toFront: Entry["toFront"], onMoved: () => void): void;
   /** Takes out what is completed or cancelled. */
   removeOver(): void;
   removeAll(): void;
@@ -28,16 +31,18 @@ export function createEntryList(): EntryList {
       return all;
     },
     of: (upload) => byUpload.get(upload),
-    add(entry) {
+    add(entry, toFront, onMoved) {
       all.push(entry);
       byUpload.set(entry.upload, entry);
-    },
-    async moveToFront(entry, toFront) {
-      byUpload.delete(entry.upload);
-      entry.upload = await toFront();
-      byUpload.set(entry.upload, entry);
-      entry.toFront = null;
-      return entry.upload;
+      if (toFront === null) return;
+      entry.toFront = async () => {
+        byUpload.delete(entry.upload);
+        entry.upload = await toFront();
+        byUpload.set(entry.upload, entry);
+        entry.toFront = null;
+        onMoved();
+        return entry.upload;
+      };
     },
     removeOver: () => keep(all.filter(({ upload }) => !isOver(upload.state.phase))),
     removeAll: () => keep([]),

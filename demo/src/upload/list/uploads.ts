@@ -41,8 +41,8 @@ export interface UploadsOptions {
   readonly onChange: (entries: readonly Entry[]) => void;
 }
 
-/** Countdowns, and the graph of a silent network, change although no upload reports anything. */
-const idleTickMs = 500;
+/** Countdowns, and the graph of a silent network, change although no upload reports anything: they are drawn so often. */
+const tickMs = 500;
 
 export function createUploads(options: UploadsOptions): Uploads {
   const { section, frame, palette, throughput, announcer, onError } = options;
@@ -50,7 +50,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   const entries = createEntryList();
   let sum = sumUp(entries.all);
   let unfollow = () => {};
-  let tick: ReturnType<typeof setTimeout> | null = null;
+  const tickSoon = createTick(changed);
 
   const drawSoon = () => frame.request(draw);
   const list = createUploadList({
@@ -82,12 +82,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     head.drawTitle(sum);
     options.onChange(entries.all);
     drawSoon();
-    if (tick === null && (sum.canPause || !throughput.isStill(now))) {
-      tick = setTimeout(() => {
-        tick = null;
-        changed();
-      }, idleTickMs);
-    }
+    if (sum.canPause || !throughput.isStill(now)) tickSoon();
   }
 
   function draw(): void {
@@ -105,15 +100,8 @@ export function createUploads(options: UploadsOptions): Uploads {
         return;
       }
       const entry = newEntry(upload, picked);
-      if (toFront !== null) {
-        entry.toFront = async () => {
-          const moved = await entries.moveToFront(entry, toFront);
-          changed();
-          return moved;
-        };
-      }
       entry.stopwatch.note(entry.phase);
-      entries.add(entry);
+      entries.add(entry, toFront, changed);
       drawSoon();
     },
     follow(uploader) {
@@ -128,6 +116,17 @@ export function createUploads(options: UploadsOptions): Uploads {
       list.forget();
       changed();
     },
+  };
+}
+
+/** @returns asks for one call of `act` after a tick; asking again meanwhile changes nothing */
+function createTick(act: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      act();
+    }, tickMs);
   };
 }
 

@@ -1,4 +1,5 @@
-/** The map of an upload's parts: cells on a canvas, with a text alternative, and a legend that is the same for all maps. */
+/** The map of an upload's parts: a cell for each part on a canvas, a text alternative, and the legend of all maps. */
+import { prepareCanvas } from "../../elements/canvas.js";
 import { element, setAttribute, setText, worded } from "../../elements/element.js";
 import type { Palette } from "../../elements/palette.js";
 import { grouped } from "../../words/count.js";
@@ -9,10 +10,8 @@ import { partGrid } from "./part-grid.js";
 
 export interface PartMap {
   readonly element: HTMLCanvasElement;
-  /** Paints only if a cell is different, or the size, or `forget` was called. Sizes in CSS pixels. */
+  /** Paints if a cell or the size has changed. Sizes in CSS pixels. */
   draw(cells: Uint8Array, width: number, height: number): void;
-  /** Paints again at the next `draw`, whatever it is given: colours or language have changed. */
-  forget(): void;
 }
 
 const colours: Readonly<Record<keyof PartCounts, `--${string}`>> = {
@@ -39,18 +38,15 @@ export function createPartMap(fileName: string, palette: Palette): PartMap {
       const fills = cellNames.map((name) => palette.colour(colours[name]));
       paint(canvas, cells, { width, height }, fills);
     },
-    forget() {
-      drawn = null;
-    },
   };
 }
 
-/** What the colours mean. For everybody who sees them; the text alternatives of the maps say the same. */
+/** What the colours mean. Hidden from screen readers: the text alternatives of the maps say the same. */
 export function partLegend(): HTMLElement {
   return element("p", { class: "part-legend", "aria-hidden": "true" }, ...legendKeys());
 }
 
-/** The same with numbers. @returns the legend, and what writes the counts of some cells into it */
+/** The same legend with the number of parts of each colour. */
 export function countingLegend(): { readonly element: HTMLElement; draw(cells: Uint8Array): void } {
   const keys = legendKeys();
   const numbers = keys.map((key) => {
@@ -84,22 +80,16 @@ function paint(
   { width, height }: { readonly width: number; readonly height: number },
   fills: readonly string[],
 ): void {
-  const ratio = window.devicePixelRatio;
-  const pixelWidth = Math.round(width * ratio);
-  const pixelHeight = Math.round(height * ratio);
-  if (canvas.width !== pixelWidth) canvas.width = pixelWidth;
-  if (canvas.height !== pixelHeight) canvas.height = pixelHeight;
-  const context = canvas.getContext("2d");
-  if (context === null) return;
-
-  context.clearRect(0, 0, pixelWidth, pixelHeight);
+  const prepared = prepareCanvas(canvas, width, height);
+  if (prepared === null) return;
+  const { context, ratio } = prepared;
   const { rows, columns } = partGrid(Math.max(1, cells.length), width, height);
-  const cellWidth = pixelWidth / columns;
-  const cellHeight = pixelHeight / rows;
+  const cellWidth = canvas.width / columns;
+  const cellHeight = canvas.height / rows;
   const gapX = cellWidth >= 4 * ratio ? Math.round(ratio) : 0;
   const gapY = cellHeight >= 4 * ratio ? Math.round(ratio) : 0;
   for (let index = 0; index < Math.max(1, cells.length); index += 1) {
-    // Whole pixels: neighbours neither overlap nor leave a seam, and a cell narrower than a pixel still gets one.
+    // Whole pixels, so that neighbours neither overlap nor leave a seam. A cell narrower than a pixel still gets one.
     const left = Math.round((index % columns) * cellWidth);
     const right = Math.round(((index % columns) + 1) * cellWidth);
     const top = Math.round(Math.floor(index / columns) * cellHeight);

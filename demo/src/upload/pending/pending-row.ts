@@ -8,35 +8,30 @@
  * [data-testid=pending-name], pending-stored, pending-needs, pending-error, pending-hint.
  */
 import { isUploadError, type PendingUpload, type PickedFile, type Upload } from "@ossicle/core";
-import { element, setAttribute, setText, setVisible, worded } from "../../elements/element.js";
-import { createErrorBox } from "../../elements/error-box.js";
-import { fileBadge } from "../../elements/file-badge.js";
-import { formatAgo, formatBytes, percent } from "../../words/format.js";
-import { type WordKey, words } from "../../words/language.js";
 import { wireFileInput } from "../adding/file-control.js";
-import { needsWords } from "../upload-words.js";
+import { createPendingView } from "./pending-view.js";
 
-/** What became of a file that was tried: "other" is another file than the one that was begun. */
+/** What came of trying to go on: "other" means that the file given is not the one that was begun. */
 export type Tried = "resumed" | "other" | "failed";
 
 export interface PendingRow {
   readonly element: HTMLElement;
   readonly pending: PendingUpload;
-  /** It goes on without the file, at once or in a click, as far as is known. */
+  /** As far as is known it can go on without its file being picked again, at once or after one click. */
   readonly canContinue: boolean;
-  /** The same upload, listed again; or the language has changed. */
+  /** Call it with the upload as it is listed now, and when the language has changed. */
   update(pending: PendingUpload): void;
-  /** Goes on, with the file if it had to be picked again. Failures are shown in the row. */
+  /** Goes on, with the file if it had to be picked again. The row shows a failure. */
   resume(picked?: PickedFile): Promise<Tried>;
-  /** Goes on if this is its file; says nothing if it is another. */
+  /** Goes on if this is its file. If it is another file, the row shows nothing. */
   offer(picked: PickedFile): Promise<Tried>;
 }
 
 export interface PendingRowOptions {
   readonly onResumed: (upload: Upload, picked: PickedFile | undefined) => void;
-  /** It goes on, or was discarded, or somebody else has it: list anew. */
+  /** It goes on, or was discarded, or another tab has it: list the unfinished uploads again. */
   readonly onSettled: () => Promise<void>;
-  /** The person wants the other file, in place of the one that was begun. */
+  /** The person wants to upload the other file, in place of the one that was begun. */
   readonly onAnew: (picked: PickedFile, key: string) => void;
 }
 
@@ -45,108 +40,50 @@ export function createPendingRow(listed: PendingUpload, options: PendingRowOptio
   let wantsFile = false;
   let refused: PickedFile | null = null;
   let failure: unknown = null;
-  const { name, size } = pending.file;
-
-  const bar = element("span", { class: "bar-stored" });
-  const stored = element("span", { "data-testid": "pending-stored" });
-  const ago = element("span", {});
-  const needs = element("p", { class: "pending-needs", "data-testid": "pending-needs" });
-  const resume = button("pending.continue", "button button-primary", "pending-continue");
-  const input = element("input", { type: "file", class: "visually-hidden", "data-testid": "pending-file" });
-  const pickWords = element("span", { class: "pending-pick-name" });
-  const pick = element("label", { class: "button button-primary pending-pick" }, input, pickWords);
-  const anew = button("pending.anew", "button", "pending-anew");
-  const discard = button("pending.discard", "button button-quiet", "pending-discard");
-  const errors = createErrorBox("pending");
-  const root = element(
-    "li",
-    { class: "pending-row", tabindex: "-1", "data-testid": "pending", "data-key": pending.key, "aria-label": name },
-    fileBadge(name),
-    element(
-      "div",
-      { class: "row-title" },
-      element("h3", { class: "row-name", "data-testid": "pending-name", title: pending.key }, name),
-      element("p", { class: "facts" }, element("span", {}, formatBytes(size)), stored, ago),
-    ),
-    element("div", { class: "pending-actions" }, discard, anew, resume, pick),
-    element("div", { class: "bar-track", "aria-hidden": "true" }, bar),
-    needs,
-    errors.element,
-  );
+  const view = createPendingView(listed);
 
   const asksForFile = () => pending.needs === "file" || wantsFile;
-
-  function draw(): void {
-    const said = words();
-    setAttribute(root, "data-needs", pending.needs);
-    setAttribute(root, "data-active", String(pending.active));
-    setText(stored, said.pending.stored(formatBytes(pending.storedBytes), percent(pending.storedBytes, size)));
-    setText(ago, formatAgo(Date.now() - pending.updatedAt, said.time));
-    setText(needs, needsWords(said, { active: pending.active, needs: wantsFile ? "file" : pending.needs }));
-    setText(pickWords, said.pending.pick(name));
-    setAttribute(resume, "aria-label", said.pending.continueNamed(name));
-    setAttribute(anew, "aria-label", said.pending.anewNamed(name));
-    setAttribute(discard, "aria-label", said.pending.discardNamed(name));
-    bar.style.transform = `scaleX(${size > 0 ? Math.min(1, pending.storedBytes / size) : 0})`;
-    setVisible(resume, !pending.active && !asksForFile(), root);
-    setVisible(pick, !pending.active && asksForFile(), root);
-    setVisible(anew, refused !== null, root);
-    setVisible(discard, !pending.active, root);
-    errors.draw(failure);
-  }
-
-  /** @returns what went wrong, or null */
-  async function attempt(act: () => Promise<unknown>): Promise<unknown> {
-    setAttribute(root, "aria-busy", "true");
-    for (const control of [resume, input, anew, discard]) control.disabled = true;
-    try {
-      await act();
-      return null;
-    } catch (error) {
-      return error;
-    } finally {
-      setAttribute(root, "aria-busy", null);
-      for (const control of [resume, input, anew, discard]) control.disabled = false;
-    }
-  }
+  const draw = () => {
+    view.draw({ pending, asksForFile: asksForFile(), offersAnew: refused !== null, failure });
+  };
 
   async function goOn(picked: PickedFile | undefined, quietly: boolean): Promise<Tried> {
-    const error = await attempt(async () => options.onResumed(await pending.resume(picked), picked));
+    const error = await view.whileBusy(async () => options.onResumed(await pending.resume(picked), picked));
     const code = isUploadError(error) ? error.code : null;
     const isOther = code === "file-changed" && picked !== undefined;
     if (isOther && quietly) return "other";
     failure = error;
     refused = isOther ? picked : null;
-    // The kept handle leads to a file that is gone or was edited: the person may know where the right one is.
+    // The kept handle leads to a file that is gone or was edited. The person may know where the right one is.
     if (code === "file-changed" || code === "file-unreadable") wantsFile = true;
     draw();
     if (error === null || code === "locked") await options.onSettled();
     return error === null ? "resumed" : isOther ? "other" : "failed";
   }
 
-  resume.addEventListener("click", () => goOn(undefined, false));
-  wireFileInput(input, {
+  view.resume.addEventListener("click", () => goOn(undefined, false));
+  wireFileInput(view.input, {
     onPicked: ([picked]) => picked !== undefined && goOn(picked, false),
     onError(error) {
       failure = error;
       draw();
     },
   });
-  anew.addEventListener("click", () => {
+  view.anew.addEventListener("click", () => {
     if (refused !== null) options.onAnew(refused, pending.key);
     refused = null;
     failure = null;
     draw();
   });
-  discard.addEventListener("click", async () => {
-    failure = await attempt(() => pending.discard());
+  view.discard.addEventListener("click", async () => {
+    failure = await view.whileBusy(() => pending.discard());
     draw();
     if (failure === null) await options.onSettled();
   });
   draw();
 
   return {
-    element: root,
+    element: view.element,
     get pending() {
       return pending;
     },
@@ -160,8 +97,4 @@ export function createPendingRow(listed: PendingUpload, options: PendingRowOptio
     resume: (picked) => goOn(picked, false),
     offer: (picked) => goOn(picked, true),
   };
-}
-
-function button(key: WordKey, looks: string, testid: string): HTMLButtonElement {
-  return worded("button", key, { type: "button", class: looks, "data-testid": testid });
 }
