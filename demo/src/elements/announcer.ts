@@ -1,26 +1,27 @@
-/** Tells screen readers, politely and once, what happened out of sight: an upload was completed or has failed. */
+/** Tells screen readers what happened out of sight, e.g. that an upload is stored or has failed. Does not interrupt them. */
 
 import { words } from "../words/language.js";
 import { setText } from "./element.js";
 
 export interface Announcer {
+  /** Says a sentence, together with others of the same second. */
   say(sentence: string): void;
-  /** An upload has ended. Of many at a time only the number is said. */
+  /** Says that an upload has ended. If more than two end within a second, only their number is said. */
   end(sentence: string, how: "stored" | "failed"): void;
 }
 
-/** Uploads that end within so long are announced together. */
-const together = 1000;
+/** What happens within this time is said together. */
+const togetherMs = 1000;
 const saidOneByOne = 2;
 
-/** @param region an element with aria-live */
+/** @param region an element with aria-live="polite" */
 export function createAnnouncer(region: HTMLElement): Announcer {
   let sentences: string[] = [];
   let ends: { readonly sentence: string; readonly how: "stored" | "failed" }[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;
 
   function speakSoon(): void {
-    if (timer === null) timer = setTimeout(speak, together);
+    if (timer === null) timer = setTimeout(speak, togetherMs);
   }
 
   function speak(): void {

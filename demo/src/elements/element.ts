@@ -1,6 +1,7 @@
-/** Building and changing DOM: written only where something is different, so that an unchanged row costs nothing. */
+/** Builds and changes DOM nodes. Nothing is written that is the same already, so that an unchanged row costs nothing. */
 import { type WordKey, wordOf } from "../words/language.js";
 
+/** A new element with these attributes and children. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string>> = {},
@@ -12,7 +13,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
-/** An element with a sentence of the page, which follows the language while it is in the document. */
+/** A new element with a sentence as its text. While it is in the document its text changes with the language. */
 export function worded<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   key: WordKey,
@@ -21,7 +22,7 @@ export function worded<Tag extends keyof HTMLElementTagNameMap>(
   return element(tag, { ...attributes, "data-words": key }, wordOf(key));
 }
 
-/** An element of the static page. */
+/** An element of index.html. @throws Error if there is none of this id and type */
 export function byId<Type extends Element>(id: string, type: abstract new () => Type): Type {
   const node = document.getElementById(id);
   if (node instanceof type) return node;
@@ -39,9 +40,7 @@ export function setAttribute(node: Element, name: string, value: string | null):
   else node.setAttribute(name, value);
 }
 
-/**
- * Shows or hides; hiding what has the focus hands the focus to `fallback`, so that a keyboard user keeps the place.
- */
+/** @param fallback gets the focus if the node that is hidden has it, so that a keyboard user does not lose the place */
 export function setVisible(node: HTMLElement, visible: boolean, fallback?: HTMLElement): void {
   if (node.hidden !== visible) return;
   if (!visible && node.contains(document.activeElement)) fallback?.focus();

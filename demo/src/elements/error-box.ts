@@ -1,11 +1,11 @@
-/** An error: what it is called in the page's language, then as the library words it, and what support will ask for. */
+/** An error: its title in the page's language, the library's own words in English, and what support will ask for. */
 import { isUploadError } from "@ossicle/core";
 import { words } from "../words/language.js";
 import { element, setText, setVisible } from "./element.js";
 
 export interface ErrorBox {
   readonly element: HTMLElement;
-  /** null hides it. */
+  /** Shows an error; null hides the box. */
   draw(error: unknown): void;
 }
 

@@ -1,4 +1,4 @@
-/** The small tile in front of a file's name: its ending, until the row's phase says more. */
+/** The small tile before a file's name. It shows the ending of the name, e.g. "PDF"; CSS replaces that by a mark at the end. */
 import { element } from "./element.js";
 
 export function fileBadge(fileName: string): HTMLElement {

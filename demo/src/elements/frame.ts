@@ -1,7 +1,7 @@
-/** Collects what changed and draws it once per animation frame. Nothing changed, nothing scheduled. */
+/** Draws at most once per animation frame, however often it is asked to. If nobody asks, no frame is scheduled. */
 
 export interface Frame {
-  /** `draw` is called in the next frame, once, however often it was asked for. */
+  /** Calls `draw` once in the next frame. Asking again before that changes nothing. */
   request(draw: () => void): void;
 }
 

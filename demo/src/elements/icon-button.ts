@@ -1,12 +1,12 @@
-/** A small button with an icon and a name that says which file it is about. */
+/** A small button with an icon. Its accessible name says which file it is about. */
 import { element, setAttribute } from "./element.js";
 import { type IconName, icon } from "./icons.js";
 
 export interface IconButton {
   readonly element: HTMLButtonElement;
-  /** @param words what it does, shown where it is pointed at @param named the same with the file's name: the accessible name */
+  /** @param words what it does: the tooltip @param named what it does with which file: the accessible name */
   draw(words: string, named: string): void;
-  /** Another icon, for a button that means something else now. */
+  /** Changes the icon, e.g. from "pause" to "resume". */
   show(name: IconName): void;
 }
 

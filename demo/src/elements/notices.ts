@@ -1,8 +1,9 @@
-/** What went wrong outside any row: the demo server is away, a call that cannot work, a folder that cannot be read. */
+/** Errors that belong to no row: the demo server is away, a call cannot work, a folder cannot be read. */
 import { element, worded } from "./element.js";
 import { createErrorBox } from "./error-box.js";
 
 export interface Notices {
+  /** Shows an error until the person dismisses it. */
   show(error: unknown): void;
 }
 

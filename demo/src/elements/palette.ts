@@ -1,10 +1,10 @@
 /** The colours that canvases are painted with: those of colours.css, light or dark. */
 
-/** The colours of the canvases, read once: asking for a style in the middle of drawing makes the browser compute all of them. */
+/** Each colour is read once: reading a style while drawing makes the browser compute all styles. */
 export interface Palette {
-  /** A custom property of colours.css. */
+  /** @param name a custom property of colours.css */
   colour(name: `--${string}`): string;
-  /** The page has changed its colours. */
+  /** Call it when the page has changed between light and dark. */
   forget(): void;
 }
 

@@ -1,4 +1,4 @@
-/** The whole integration: where the bucket is, where tokens come from, and the uploader. */
+/** How the page is connected to the library: where the bucket is, where tokens come from, and the uploader. Nothing else is needed. */
 import {
   createUploader,
   ossStore,
@@ -18,13 +18,13 @@ export interface StoreConfig {
 
 export function localStore({ region, bucket, endpoint }: StoreConfig): StoreAdapter {
   const place = { region, bucket, endpoint, addressing: "path" } as const;
-  // With ?auth=signer the page holds no token either: the demo's server signs each request.
+  // With ?auth=signer the page holds not even a token: the demo's server signs each request.
   if (new URLSearchParams(location.search).get("auth") === "signer") {
     return ossStore({ ...place, signer: signAt("/api/sign") });
   }
   return ossStore({
     ...place,
-    // Short-lived, for this bucket alone, and nowhere but in memory.
+    // A token is valid for a short time and this bucket only. It is kept in memory, nowhere else.
     credentials: ({ signal }) => askServer<StsCredentials>("/api/sts", { signal }),
   });
 }

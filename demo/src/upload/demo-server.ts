@@ -1,7 +1,7 @@
-/** Questions to the server that serves this page. */
+/** Asks the server that serves this page: it hands out tokens, as an application server would. */
 import { words } from "../words/language.js";
 
-/** @throws Error in words for a person, if the server is away or refuses */
+/** @throws Error with a sentence for the person at the page, if the server does not answer or refuses */
 export async function askServer<Answer>(url: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(url, { cache: "no-store", ...init }).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;

@@ -1,11 +1,11 @@
-/** What an upload is doing, waiting for or has failed at, in the page's language. Pure. */
+/** Says in the page's language what an upload is doing, waiting for or has failed at. Pure. */
 import type { PendingUpload, Progress, UploadError, UploadResult, UploadState, Waiting } from "@ossicle/core";
 import { grouped } from "../words/count.js";
 import type { Words } from "../words/en.js";
 import { formatBytes, formatDuration, percent } from "../words/format.js";
 import type { PartCounts } from "./parts/part-cells.js";
 
-/** @param now milliseconds since the epoch, for the countdown to the next attempt */
+/** What the upload is doing. @param now milliseconds since the epoch, for the countdown to the next attempt */
 export function phaseWords(words: Words, state: UploadState, now: number): string {
   const { phase } = words;
   switch (state.phase) {
@@ -36,19 +36,19 @@ function waitingWords({ phase, time }: Words, waiting: Waiting, now: number): st
   }
 }
 
-/** What an error is called; the library's own words, in English, stand below it. */
+/** The title of an error. The library's own words, in English, are shown below it. */
 export function errorTitle({ errors }: Words, error: Pick<UploadError, "code">): string {
   return errors[error.code];
 }
 
-/** What the person should know while it goes on: why it waits, or that a reload would lose it. Empty if nothing. */
+/** Why the upload waits, and whether a reload would lose it; "" if there is nothing to say. */
 export function warningWords({ upload }: Words, state: UploadState): string {
   if (!("resumable" in state)) return "";
   const reason = state.waiting?.error?.message ?? "";
   return [reason, state.resumable ? "" : upload.unsafe].filter((part) => part !== "").join(" ");
 }
 
-/** "1.20 GB were already there", or nothing. */
+/** "1.20 GB were already there"; "" if nothing was. */
 export function resumedWords({ upload }: Words, { resumedBytes }: Pick<Progress, "resumedBytes">): string {
   return resumedBytes > 0 ? upload.resumed(formatBytes(resumedBytes)) : "";
 }
@@ -57,18 +57,18 @@ export function storedWords({ upload }: Words, progress: Pick<Progress, "storedB
   return upload.storedOf(formatBytes(progress.storedBytes), formatBytes(progress.totalBytes));
 }
 
-/** For `aria-valuetext`: what the bar shows. */
+/** What the progress bar shows, for `aria-valuetext`. */
 export function progressWords(words: Words, progress: Pick<Progress, "storedBytes" | "totalBytes">): string {
   return words.upload.percent(percent(progress.storedBytes, progress.totalBytes), storedWords(words, progress));
 }
 
-/** How long it took; nothing that was sent is claimed of what the store had already. */
+/** How many bytes were sent in which time; or, if the store had the file already, that it did: then none were sent. */
 export function elapsedWords({ upload, time }: Words, result: UploadResult, seconds: number): string {
   if (result.alreadyStored) return upload.alreadyStored;
   return upload.sentIn(formatBytes(result.sentBytes), formatDuration(seconds, time));
 }
 
-/** What the person at the page has to do so that an upload of an earlier page goes on. */
+/** What the person has to do so that an upload of an earlier page goes on. */
 export function needsWords(words: Words, { active, needs }: Pick<PendingUpload, "active" | "needs">): string {
   return active ? words.pending.active : words.pending[needs];
 }
@@ -89,7 +89,7 @@ export function partWords({ parts }: Words, fileName: string, counts: PartCounts
   return `${parts.of(fileName)}: ${[parts.total(total), ...list].join(", ")}`;
 }
 
-/** What is announced when an upload reaches this state, or null if it is no end. */
+/** What is announced when an upload is stored or has failed; null in every other state. */
 export function sentenceAtTheEnd(words: Words, fileName: string, state: UploadState): string | null {
   if (state.phase === "completed") return words.said.stored(fileName, words.phase[state.result.verified]);
   if (state.phase === "failed") return words.said.failed(fileName, errorTitle(words, state.error));

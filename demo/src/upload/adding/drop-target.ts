@@ -1,4 +1,4 @@
-/** The whole page takes files: shows that it would while they hover, and hands them over when they are dropped. */
+/** The whole page takes dropped files. While files hover above it the page shows that it would take them. */
 import { filesFromDrop, type PickedFile } from "@ossicle/core";
 
 export interface DropTargetOptions {
@@ -7,7 +7,7 @@ export interface DropTargetOptions {
 }
 
 export function acceptDrops(page: HTMLElement, { onFiles, onError }: DropTargetOptions): void {
-  // Every element that is crossed sends an enter and a leave; files hover as long as there are more enters.
+  // Each element that the pointer crosses sends an enter and a leave. Files hover as long as there were more enters.
   let depth = 0;
 
   function hover(change: number): void {

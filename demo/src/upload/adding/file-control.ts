@@ -1,4 +1,4 @@
-/** A file input that looks like a button and, where the browser can, picks with a handle instead. */
+/** A file input. Where the browser can, it opens the picker that gives handles instead of its own dialog. */
 import { type PickedFile, pickFiles } from "@ossicle/core";
 
 export interface FileControlOptions {
@@ -6,17 +6,17 @@ export interface FileControlOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** @param input stays the control: focus, label and keyboard are the browser's own. */
+/** @param input stays the control, so that focus, label and keyboard work as the browser has them */
 export function wireFileInput(input: HTMLInputElement, { onPicked, onError }: FileControlOptions): void {
   input.addEventListener("click", (event) => {
-    // With a handle the upload goes on after a reload without asking for the file again; an input gives none.
+    // With a handle an upload goes on after a reload without the file being picked again. An input gives no handle.
     if (!("showOpenFilePicker" in window)) return;
     event.preventDefault();
     pickFiles({ multiple: input.multiple }).then(onPicked, onError);
   });
   input.addEventListener("change", () => {
     const files = [...(input.files ?? [])];
-    // The same file picked twice is a change as well.
+    // Without this, picking the same file twice would be no change.
     input.value = "";
     onPicked(files.map((file) => ({ file, path: file.name })));
   });

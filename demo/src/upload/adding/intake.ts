@@ -1,13 +1,13 @@
-/** What happens to files, however they came: those of unfinished uploads go on, the others begin. A slice of them at a time. */
+/** Takes files, whether picked, dropped or pasted: an unfinished upload of the same file goes on, every other file begins. */
 import type { PickedFile, Uploader, UploadOptions } from "@ossicle/core";
 import { words } from "../../words/language.js";
 import type { Uploads } from "../list/uploads.js";
 import type { PendingList } from "../pending/pending-list.js";
 
 export interface Intake {
-  /** Never rejects. */
+  /** Adds some thousand files without stopping the page. Never rejects. */
   take(files: readonly PickedFile[]): Promise<void>;
-  /** Begins anew, whatever earlier pages left under this key. */
+  /** Begins a new upload, whatever earlier pages left under this key. */
   begin(picked: PickedFile, key: string): void;
 }
 
@@ -17,15 +17,15 @@ export interface IntakeOptions {
   readonly pending: PendingList;
   readonly uploads: Uploads;
   readonly priority: () => NonNullable<UploadOptions["priority"]>;
-  /** Politely, to screen readers. */
+  /** Tells screen readers. */
   readonly announce: (sentence: string) => void;
-  /** A file cannot be uploaded at all. */
+  /** Called when `upload()` throws, e.g. for a key that no store takes. */
   readonly onError: (error: unknown) => void;
-  /** @param found how many are being added; 0 when all of them are */
+  /** @param found number of files that are being added; 0 when all are added */
   readonly onBusy: (found: number) => void;
 }
 
-/** Half a frame: the other half is for drawing what was added. */
+/** Files are added for this long at a time, half a frame; the other half is for drawing them. */
 const sliceMs = 8;
 
 export function createIntake({ pending, uploads, priority, ...options }: IntakeOptions): Intake {
@@ -36,7 +36,7 @@ export function createIntake({ pending, uploads, priority, ...options }: IntakeO
     try {
       const upload = uploader.upload(picked, { key, priority: wanted, signal: stop.signal });
       const toFront = async () => {
-        // A signal stops and keeps; then the same file under the same key is the same upload, with another priority.
+        // The signal stops the upload but keeps what is stored. The same file under the same key then goes on, in front.
         stop.abort();
         await upload.finished.catch(() => {});
         return uploader.upload(picked, { key, priority: "high" });
@@ -48,7 +48,7 @@ export function createIntake({ pending, uploads, priority, ...options }: IntakeO
   }
 
   async function takeOne(picked: PickedFile): Promise<"resumed" | "failed" | "begun"> {
-    // The same name gives the same key: picked again after a reload, the upload goes on by itself.
+    // The same name gives the same key, so that a file that is picked again after a reload finds its upload.
     const key = `uploads/${picked.path}`;
     const outcome = await pending.recognise(picked, key);
     if (outcome !== "other") return outcome;
@@ -74,7 +74,7 @@ export function createIntake({ pending, uploads, priority, ...options }: IntakeO
   };
 }
 
-/** Lets the page draw, and hear the person who uses it. */
+/** Lets the page draw and react to clicks and keys. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 0);

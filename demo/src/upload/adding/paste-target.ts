@@ -1,4 +1,4 @@
-/** Files that are pasted: from a file manager, or a picture from the clipboard. */
+/** Takes pasted files: those copied in a file manager, or a picture from the clipboard. */
 import type { PickedFile } from "@ossicle/core";
 
 export function acceptPastes(onFiles: (files: readonly PickedFile[]) => void): void {
@@ -10,7 +10,7 @@ export function acceptPastes(onFiles: (files: readonly PickedFile[]) => void): v
   });
 }
 
-/** Every picture of a clipboard is called "image.png": under one key each would replace the last. */
+/** Browsers call every picture from the clipboard "image.png". Under one key each would replace the last: a time makes them differ. */
 export function pastedName(name: string, at: Date): string {
   if (!/^image\.\w+$/.test(name)) return name;
   const moment = at.toISOString().slice(0, 19).replace("T", " ").replaceAll(":", ".");

@@ -53,16 +53,11 @@ export function createUploads(options: UploadsOptions): Uploads {
   const tickSoon = createTick(changed);
 
   const drawSoon = () => frame.request(draw);
-  const list = createUploadList({
-    palette,
-    linkTo: options.linkTo,
-    onDetails: (entry) => dialog.show(entry),
-    onError,
-    onLayout: drawSoon,
-  });
+  const { linkTo, figure } = options;
+  const list = createUploadList({ palette, linkTo, onDetails: dialog.show, onError, onLayout: drawSoon });
   const head = createListHead({
     throughput,
-    figure: options.figure,
+    figure,
     onFilter: drawSoon,
     onPauseAll: () => pauseAll(entries.all, onError),
     onResumeAll: () => resumeAll(entries.all),
@@ -123,7 +118,8 @@ export function createUploads(options: UploadsOptions): Uploads {
 function createTick(act: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
   return () => {
-    timer ??= setTimeout(() => {
+    if (timer !== null) return;
+    timer = setTimeout(() => {
       timer = null;
       act();
     }, tickMs);

@@ -1,16 +1,16 @@
-/** What the map of parts shows of each: the library's states, and which parts needed more than one attempt. Pure. */
+/** The state of each part as the map shows it: the library's states, and one more for parts that needed a second attempt. Pure. */
 
-/** How many parts are in which state: the legend, and what a screen reader hears instead of the map. */
+/** How many parts are in which state. The legend shows it, and the map's text alternative says it. */
 export interface PartCounts {
   readonly now: number;
   readonly before: number;
-  /** Stored by this page, at a second attempt or a later one. */
+  /** Stored by this page at a second or later attempt. */
   readonly again: number;
   readonly inFlight: number;
   readonly toDo: number;
 }
 
-/** In the order of the cells' bytes: those of `Upload.partMap()`, then our own. */
+/** By the value of a cell's byte: first the states of `Upload.partMap()`, then the one that the demo adds. */
 export const cellNames = [
   "toDo",
   "inFlight",
@@ -23,8 +23,9 @@ const now = cellNames.indexOf("now");
 const again = cellNames.indexOf("again");
 
 /**
- * @param map     as `Upload.partMap()` gives it; changed in place
- * @param retried numbers of the parts that were sent more than once
+ * Marks the parts that were stored at a second attempt.
+ * @param map     the result of `Upload.partMap()`; changed in place
+ * @param retried numbers of the parts that needed more than one attempt
  */
 export function markRetried(map: Uint8Array, retried: ReadonlySet<number>): Uint8Array {
   for (const number of retried) if (map[number - 1] === now) map[number - 1] = again;

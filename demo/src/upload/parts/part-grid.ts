@@ -1,18 +1,18 @@
-/** How many rows and columns show a number of parts best in a band of a given size. Pure. */
+/** Finds how many rows and columns of cells show a number of parts best in a band of a given size. Pure. */
 
 export interface PartGrid {
   readonly rows: number;
   readonly columns: number;
 }
 
-/** A little wider than high: a row of cells then reads as a progress bar. */
+/** Width of a cell / its height. A little wider than high, so that a row of cells reads like a progress bar. */
 const bestShape = 1.6;
 
 /**
- * @param parts  how many cells, ≥ 1
- * @param width  of the band, in CSS pixels; the columns share it without a rest
- * @param height of the band, in CSS pixels; a row is at least one of them high
- * @returns at least `parts` cells, no row of them empty
+ * @param parts  number of cells, ≥ 1
+ * @param width  of the band, in CSS pixels
+ * @param height of the band, in CSS pixels; each row is at least one pixel high
+ * @returns a grid of at least `parts` cells without an empty row
  */
 export function partGrid(parts: number, width: number, height: number): PartGrid {
   let best: PartGrid = { rows: 1, columns: Math.max(1, parts) };
