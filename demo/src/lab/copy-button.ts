@@ -1,11 +1,11 @@
-/** A button that puts a text on the clipboard and says so, on itself and to screen readers. */
+/** A button that copies a text to the clipboard and then says so: on itself for two seconds, and to screen readers. */
 import { setText, worded } from "../elements/element.js";
 import { type WordKey, wordOf, words } from "../words/language.js";
 
 export interface CopyButtonOptions {
-  /** What stands on it. Default: "Copy". */
+  /** The text on the button. Default: "Copy". */
   readonly label?: WordKey;
-  /** Its accessible name, where "Copy" alone does not say what. */
+  /** The accessible name, if "Copy" alone does not say what is copied. Default: the label. */
   readonly name?: WordKey;
   readonly text: () => string;
   readonly announce: (sentence: string) => void;

@@ -1,4 +1,4 @@
-/** The panels below the uploads, each in its place of the page. */
+/** Puts the panels into their places below the uploads. */
 
 import { fillWords } from "../words/language.js";
 import { mountDiagnosis } from "./diagnosis/diagnosis-panel.js";
@@ -7,7 +7,7 @@ import type { Page } from "./page.js";
 import { mountRecipes } from "./recipes/recipes-panel.js";
 import { mountRequests } from "./requests/requests-panel.js";
 
-/** The elements of index.html that wait for a panel; one that stays empty is not seen. */
+/** The elements of index.html that a panel is put into. */
 export interface PanelPlaces {
   readonly requests: HTMLElement;
   readonly ownBucket: HTMLElement;

@@ -1,6 +1,6 @@
 /** Every sentence of the page in English. The other languages have the same keys: the compiler checks. */
 import { count } from "./count.js";
-import { panelsEn } from "./lab-en.js";
+import { labEn } from "./lab-en.js";
 
 export const en = {
   page: {
@@ -26,8 +26,8 @@ export const en = {
     reading: (found: number) => `${count(found, "file")} found; adding them`,
   },
   pending: {
-    title: "Unfinished, from before",
-    lead: "Drop the files here or anywhere, all at once: each is recognised by its content.",
+    title: "Unfinished uploads",
+    lead: "Drop the files anywhere on the page, all at once: each is recognised by its content.",
     active: "Another tab is sending it.",
     nothing: "Ready to go on: the browser still has the file.",
     permission: "One click: the browser will ask whether this page may read the file again.",
@@ -52,7 +52,7 @@ export const en = {
     show: "Show",
     filters: { all: "All", moving: "Moving", waiting: "Waiting", done: "Done", failed: "Failed" },
     total: "Progress of all uploads",
-    noneHere: "None of the uploads is in this state.",
+    noneHere: "No upload is in this state.",
     finishing: "finishing",
     allStored: (files: number) => `${count(files, "file")} stored and verified`,
     storedOf: (done: number, all: number) => `${done} of ${count(all, "file")}`,
@@ -81,7 +81,7 @@ export const en = {
     resumed: (bytes: string) => `${bytes} were already there`,
     sentIn: (bytes: string, time: string) => `${bytes} sent in ${time}`,
     alreadyStored: "the store already had it",
-    unsafe: "This browser keeps no record of it: after a reload it would start over.",
+    unsafe: "This browser keeps no record of this upload: after a reload it would start over.",
     key: "Object",
     size: "Size",
     etag: "ETag",
@@ -92,7 +92,7 @@ export const en = {
     queued: "Waiting for its turn",
     preparing: "Looking for what is already stored",
     uploading: "Uploading",
-    completing: "Finishing: the parts are joined and the whole is checked",
+    completing: "Finishing: the parts are joined and the whole file is checked",
     paused: "Paused",
     stopped: "Stopped; what was sent is kept",
     failed: "Failed",
@@ -104,7 +104,7 @@ export const en = {
     backoffIn: (time: string) => `Trying again in ${time}`,
     backoff: "Trying again",
     credentials: "Asking the application server for a token",
-    otherTab: "Another tab is sending it; this one takes over when that one goes",
+    otherTab: "Another tab is sending it; this tab takes over when that one closes",
     slot: "Waiting for a free connection",
     verifying: "Finishing: what earlier pages sent is compared with this file",
   },
@@ -131,12 +131,12 @@ export const en = {
     "already-exists": "An object of this name exists",
     "file-changed": "This is another file",
     "file-unreadable": "The file cannot be read any more",
-    locked: "Another tab has it",
+    locked: "Another tab is using it",
     "callback-failed": "Stored, but the application server was not told",
-    misconfigured: "The bucket's CORS rule hides what proves the upload",
+    misconfigured: "The bucket's CORS rule hides the headers that prove the upload",
     rejected: "The service refused it",
     worker: "No worker could be started",
-    "invalid-option": "This can never work",
+    "invalid-option": "This call can never work",
     other: "Something went wrong",
     code: (code: string) => `code ${code}`,
     requestId: (id: string) => `request id ${id}`,
@@ -171,7 +171,7 @@ export const en = {
       "Every part the store confirms is recorded in this browser, so a pause, a lost network, a crash or a reload costs at most the parts in flight.",
     proof: "“Verified” is said only when the store reports the CRC-64 that was computed here for the whole file.",
   },
-  ...panelsEn,
+  ...labEn,
 };
 
 /** What every language has to say. */

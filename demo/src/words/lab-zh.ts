@@ -1,8 +1,8 @@
-/** The sentences of the panels below the uploads in Chinese. */
+/** The sentences of the lab in Chinese. */
 import { grouped } from "./count.js";
-import type { panelsEn } from "./lab-en.js";
+import type { labEn } from "./lab-en.js";
 
-export const panelsZh: typeof panelsEn = {
+export const labZh: typeof labEn = {
   graph: {
     words: (now, most) => `最近一分钟的速度：当前 ${now}，最高 ${most}`,
   },

@@ -1,7 +1,7 @@
 /** Every sentence of the page in Chinese, in the terms of the vendor's own documentation. */
 import { grouped } from "./count.js";
 import type { Words } from "./en.js";
-import { panelsZh } from "./lab-zh.js";
+import { labZh } from "./lab-zh.js";
 
 export const zh: Words = {
   page: {
@@ -171,5 +171,5 @@ export const zh: Words = {
     record: "OSS 确认的每个分片都记录在此浏览器中，因此暂停、断网、崩溃或刷新最多只损失正在传输的分片。",
     proof: "只有当 OSS 报告的 CRC-64 与在此为整个文件算出的一致时，才会显示“已校验”。",
   },
-  ...panelsZh,
+  ...labZh,
 };

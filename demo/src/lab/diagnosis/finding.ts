@@ -1,11 +1,11 @@
-/** One finding as a row: how it is, what was looked at, what was seen, and what to copy where something is missing. */
+/** One finding of the check-up as a row: verdict, what was checked, what was seen, and what to copy if something is missing. */
 import type { DiagnosisCheck } from "@ossicle/core";
 import { element, worded } from "../../elements/element.js";
 import type { WordKey } from "../../words/language.js";
 import { createCopyButton } from "../copy-button.js";
 import { remedyOf } from "./remedies.js";
 
-/** Its title, and what it means that all is well. */
+/** For each check: its title, and the sentence for "all is well". */
 const sentences: Readonly<Record<DiagnosisCheck["name"], readonly [WordKey, WordKey]>> = {
   worker: ["diagnosis.worker", "diagnosis.workerOk"],
   wasm: ["diagnosis.wasm", "diagnosis.wasmOk"],
@@ -43,7 +43,7 @@ export function findingRow(check: DiagnosisCheck, { bucket, prefix, announce }: 
     ),
     status === "ok"
       ? worded("p", fine, { class: "finding-detail" })
-      : // What the library saw, which speaks English.
+      : // The library's own words, which are English.
         element("p", { class: "finding-detail", lang: "en" }, detail),
   );
   if (advice !== "") row.append(element("p", { class: "finding-advice", lang: "en" }, advice));

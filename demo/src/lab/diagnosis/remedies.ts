@@ -1,12 +1,12 @@
-/** What a finding's hint holds to be copied: the CORS rule the library wrote, the RAM policy it names the rights of. Pure. */
+/** What the person can copy to mend a finding: the CORS rule from the library's hint, or a RAM policy. Pure. */
 import type { DiagnosisCheck } from "@ossicle/core";
 
 export interface Remedy {
   /** What to do, in the library's words. */
   readonly advice: string;
-  /** A whole rule for the console's form, line by line; undefined when the rule is not what is wrong. */
+  /** A whole CORS rule, line by line as the console's form asks for it; undefined if no rule is wrong. */
   readonly corsRule: string | undefined;
-  /** A whole policy as JSON; undefined when no right is missing. */
+  /** A whole RAM policy as JSON; undefined if no right is missing. */
   readonly ramPolicy: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export function remedyOf(check: DiagnosisCheck, bucket: string, prefix: string):
   };
 }
 
-/** All that an upload may need, and nothing else, below one prefix of one bucket. */
+/** A policy with every right that an upload may need, for keys below one prefix of one bucket, and no other right. */
 export function ramPolicy(bucket: string, prefix: string): string {
   const statement = {
     Effect: "Allow",

@@ -1,28 +1,28 @@
-/** Counts what the uploads of this tab have met and survived, and what it cost: bytes that were sent more than once. */
+/** Counts the faults that the uploads of this tab have survived, and the bytes that were sent more than once because of them. */
 import type { RequestTrace } from "@ossicle/core";
 import type { Entry } from "../../upload/list/entries.js";
 
 export interface Survival {
-  /** A request ended. */
+  /** Call it for every request that ended. */
   note(trace: Pick<RequestTrace, "upload" | "error">): void;
-  /** The page is about to be reloaded on purpose. */
+  /** Call it before "Reload now" reloads the page. */
   reloading(): void;
-  /** @returns the counts of this moment */
+  /** Call it after every change of the uploads. @returns the counts of now */
   count(entries: readonly Pick<Entry, "upload">[]): Counts;
 }
 
 export interface Counts {
-  /** Failed requests of uploads that went on all the same, and reloads. */
+  /** Failed requests of uploads that have not failed, and reloads by "Reload now". */
   readonly survived: number;
   readonly bytesTwice: number;
 }
 
 const storageKey = "ossicle-demo-survived";
 
-/** @param storage of the tab: what a reload costs is part of the count */
+/** @param storage sessionStorage: the counts go on after a reload, and belong to this tab */
 export function createSurvival(storage: Pick<Storage, "getItem" | "setItem">): Survival {
   const before = read(storage.getItem(storageKey));
-  /** Failed requests, by upload. */
+  /** Number of failed requests, by upload id. */
   const met = new Map<string, number>();
   const twice = new Map<string, { sent: number; faults: number; bytes: number }>();
   let reloads = 0;
@@ -37,7 +37,8 @@ export function createSurvival(storage: Pick<Storage, "getItem" | "setItem">): S
       const { state } = upload;
       const known = twice.get(upload.id) ?? { sent: 0, faults: 0, bytes: 0 };
       const faults = met.get(upload.id) ?? 0;
-      // What is sent falls when a part has to go again, and not for that alone. In the end the library knows it exactly.
+      // `sentBytes` falls when a part is sent again, but also for other reasons: count it only after a fault. A completed
+      // upload says exactly how much it sent.
       if (faults > known.faults) known.bytes += Math.max(0, known.sent - state.progress.sentBytes);
       known.sent = state.progress.sentBytes;
       known.faults = faults;

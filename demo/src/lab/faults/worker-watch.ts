@@ -1,8 +1,8 @@
-/** Knows the workers that the library has started on this page, so that one can be ended in the middle of its work. */
+/** Knows the workers that the library has started on this page, so that "Kill a worker" can end one in the middle of its work. */
 
 const running = new Set<Worker>();
 
-/** Before the first upload. The library has no such switch, and needs none: browsers end workers without asking anybody. */
+/** Call it before the first upload. It replaces `Worker`, because the library has no switch to kill its workers. */
 export function watchWorkers(): void {
   window.Worker = class extends Worker {
     constructor(url: string | URL, options?: WorkerOptions) {
@@ -17,7 +17,7 @@ export function watchWorkers(): void {
   };
 }
 
-/** As when the system takes its memory away: it is gone, and the page gets an error event. @returns how many ended: 0 or 1 */
+/** Ends a worker as the system does when memory is short: the page gets an error event. @returns how many ended: 0 or 1 */
 export function killWorker(): number {
   const [worker] = running;
   if (worker === undefined) return 0;

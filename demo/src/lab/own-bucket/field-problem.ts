@@ -1,4 +1,4 @@
-/** What is wrong with a field, in whichever language the page speaks at the moment. */
+/** What is wrong with a field, said in the language that the page shows at that moment. */
 import type { Words } from "../../words/en.js";
 
 export type FieldProblem = (errors: Words["ownBucket"]["errors"]) => string;

@@ -1,4 +1,4 @@
-/** A labelled field with a word of help below it, and in its place, when there is one, what is wrong. */
+/** A labelled field with help below it. If something is wrong with it, the problem stands in place of the help. */
 import { element, setAttribute, setText, setVisible, worded } from "../../elements/element.js";
 import { onLanguage, type WordKey, words } from "../../words/language.js";
 import type { FieldName, FieldProblem } from "./field-problem.js";
@@ -6,7 +6,7 @@ import type { FieldName, FieldProblem } from "./field-problem.js";
 export interface FormField {
   readonly element: HTMLElement;
   readonly control: HTMLInputElement | HTMLTextAreaElement;
-  /** undefined takes it away. */
+  /** Shows a problem; undefined shows the help again. */
   complain(problem: FieldProblem | undefined): void;
 }
 
@@ -14,8 +14,9 @@ export interface FormFieldOptions {
   readonly name: FieldName;
   readonly help?: WordKey;
   readonly placeholder?: string;
+  /** Id of a datalist with suggestions. */
   readonly list?: string;
-  /** A secret or long text has a box of several lines. */
+  /** Number of lines of a box for long text. Default: a field of one line. */
   readonly lines?: number;
 }
 
@@ -23,7 +24,7 @@ export interface FormFieldOptions {
 export function createFormField(options: FormFieldOptions): FormField {
   const { name, help, placeholder = "", list, lines } = options;
   const ids = { control: `own-field-${name}`, help: `own-field-${name}-help`, error: `own-field-${name}-error` };
-  // Nothing of it is to be remembered by the browser either, which would fill it in after a reload.
+  // The browser shall not remember what is entered: it would fill it in again after a reload.
   const plain = { autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false" };
   const attributes = { ...plain, id: ids.control, placeholder, "data-testid": ids.control };
   const control =

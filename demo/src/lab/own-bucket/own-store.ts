@@ -1,4 +1,4 @@
-/** The store of a bucket of the visitor's own. What is secret stays in these closures, in memory, and nowhere else. */
+/** Makes the store of a bucket of the visitor's own. Secrets stay in its closures, in memory, and nowhere else. */
 import { ossStore, type StoreAdapter, type StsCredentials, signAt } from "@ossicle/core";
 import type { FieldProblem } from "./field-problem.js";
 import type { Auth, Target } from "./read-form.js";
@@ -15,7 +15,7 @@ export function ownStore({ auth, ...place }: Target): StoreAdapter {
   }
 }
 
-/** Asks once for what uploads will ask for: a wrong URL is said at its field, not by the first upload. */
+/** Asks once for what uploads will ask for, so that a wrong URL shows at its field and not as a failed upload. */
 export async function tryAuth(auth: Auth, bucket: string): Promise<FieldProblem | undefined> {
   try {
     if (auth.kind === "tokenUrl") await fetchToken(auth.url, AbortSignal.timeout(tryForMs));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { panelsEn } from "../../words/lab-en.js";
+import { labEn } from "../../words/lab-en.js";
 import { type FormValues, nameOf, readForm } from "./read-form.js";
 
 const now = Date.UTC(2026, 0, 1);
@@ -14,7 +14,7 @@ const good: FormValues = {
   tokenUrl: "",
   signUrl: "",
 };
-const { errors } = panelsEn.ownBucket;
+const { errors } = labEn.ownBucket;
 
 function problemsOf(values: Partial<FormValues>, pageUrl = "http://localhost:4700/"): Record<string, string> {
   const read = readForm({ ...good, ...values }, { now, pageUrl });

@@ -1,4 +1,4 @@
-/** What was entered → where files will go, or what is wrong with which field. Asks nobody. Pure. */
+/** Reads what was entered: where files will go, or what is wrong with which field. Sends no request. Pure. */
 import { isUploadError, ossStore, type StsCredentials, type UploadError } from "@ossicle/core";
 import type { FieldProblem, FieldProblems } from "./field-problem.js";
 import { readTokenText } from "./read-token.js";
@@ -7,7 +7,7 @@ export interface FormValues {
   readonly region: string;
   readonly bucket: string;
   readonly endpoint: string;
-  /** "" for what the endpoint asks for. */
+  /** "" lets the library choose by the endpoint. */
   readonly addressing: "" | "virtual-hosted" | "path" | "cname";
   readonly auth: "token" | "tokenUrl" | "signUrl";
   readonly token: string;
@@ -55,7 +55,7 @@ export function readForm(values: FormValues, surroundings: Surroundings): ReadFo
   return { target: { ...place, auth } };
 }
 
-/** "https://oss-cn-hangzhou.aliyuncs.com/user-files" */
+/** The name of a place as the page shows it, e.g. "https://oss-cn-hangzhou.aliyuncs.com/user-files". */
 export function nameOf({
   region,
   bucket,
@@ -78,7 +78,7 @@ function readAuth(values: FormValues, { now, pageUrl }: Surroundings): Auth | { 
   return { kind: values.auth, url: url.href };
 }
 
-/** The library knows what a region, a bucket and an endpoint are; here each of its objections finds its field. */
+/** The library checks region, bucket and endpoint. This finds the field of each of its objections. */
 function placeProblems(place: Place, { pageUrl }: Surroundings): FieldProblems {
   const problems: Record<string, FieldProblem> = {};
   if (place.region === "") problems.region = (errors) => errors.required;
@@ -86,7 +86,7 @@ function placeProblems(place: Place, { pageUrl }: Surroundings): FieldProblems {
   const { endpoint } = place;
   const url = endpoint === undefined || !URL.canParse(withScheme(endpoint)) ? undefined : new URL(withScheme(endpoint));
   if (url !== undefined && isMixed(url, pageUrl)) problems.endpoint = (errors) => errors.insecure;
-  // One after the other, with something sound in the place of what was objected to.
+  // Each is tried by itself, with sound values for the others; then the endpoint, with sound values for what was wrong.
   const sound: Place = { region: "cn-hangzhou", bucket: "bucket" };
   const isRegion = objection({ ...sound, region: place.region }) === undefined;
   const isBucket = objection({ ...sound, bucket: place.bucket }) === undefined;
@@ -97,7 +97,7 @@ function placeProblems(place: Place, { pageUrl }: Surroundings): FieldProblems {
     region: isRegion ? place.region : sound.region,
     bucket: isBucket ? place.bucket : sound.bucket,
   });
-  // Of a region that is none, no endpoint can be said to be elsewhere.
+  // An endpoint cannot be "in another region" than one that does not exist.
   if (rest !== undefined && (isRegion || !isElsewhere(rest))) problems.endpoint ??= endpointProblem(rest);
   return problems;
 }
@@ -127,7 +127,7 @@ function withScheme(endpoint: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(endpoint) ? endpoint : `https://${endpoint}`;
 }
 
-/** Browsers let a page of https speak to nothing else, but for this very machine. */
+/** True for what browsers block as mixed content: http from a page of https, unless it goes to this machine. */
 function isMixed(url: URL, pageUrl: string): boolean {
   const local = /^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/.test(url.hostname);
   return url.protocol === "http:" && !local && new URL(pageUrl).protocol === "https:";

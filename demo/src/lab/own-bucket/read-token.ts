@@ -1,4 +1,4 @@
-/** A temporary token in any of the spellings people have at hand: the whole answer of STS, its `Credentials`, or in camel case. */
+/** Reads a temporary token in each of its usual spellings: the whole answer of STS, its `Credentials`, or camel case. */
 import type { StsCredentials } from "@ossicle/core";
 import type { FieldProblem } from "./field-problem.js";
 
@@ -13,7 +13,7 @@ export function readTokenText(text: string, now: number): ReadToken {
   }
 }
 
-/** A key without a security token is a permanent one: it is refused, because whoever has the page would have it for ever. */
+/** Refuses a key without a security token: it is a permanent key, and anybody who sees the page could use it for ever. */
 export function readToken(value: unknown, now: number): ReadToken {
   const fields = fieldsOf(value);
   const AccessKeyId = textOf(fields, "AccessKeyId");

@@ -1,4 +1,4 @@
-/** Regions to choose from; any other may be typed. @see https://help.aliyun.com/zh/oss/regions-and-endpoints */
+/** Regions that the form suggests; any other may be typed. @see https://help.aliyun.com/zh/oss/regions-and-endpoints */
 export const regions = [
   "cn-hangzhou",
   "cn-shanghai",

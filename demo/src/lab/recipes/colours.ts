@@ -1,4 +1,4 @@
-/** Code → words with a colour: enough for the recipes, in TypeScript, JSX and the templates of Vue and Svelte. Pure. */
+/** Splits code into tokens to be coloured. Knows enough of TypeScript, JSX, Vue and Svelte for the recipes. Pure. */
 
 export type TokenKind = "comment" | "string" | "keyword" | "number" | "tag" | "name" | "plain";
 
@@ -11,20 +11,20 @@ const keywords =
   "as async await boolean const declare export extends false for from function if implements import in interface let new " +
   "null number of private readonly return string switch throw true try type typeof undefined void while";
 
-/** In the order in which they are tried at each place. */
+/** The first rule that matches at a position wins. */
 const rules: readonly (readonly [TokenKind, RegExp])[] = [
   ["comment", /\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*|<!--[\s\S]*?-->/y],
-  // A text of a template: what is filled in keeps the colour of the text.
+  // In a template literal, `${…}` has the colour of the text.
   ["string", /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/y],
   ["tag", /(?<![\w$])<\/?[A-Za-z][\w.-]*|\/>|\{[#:/@][a-z]+/y],
   ["number", /\b\d[\d_]*\b/y],
   ["keyword", new RegExp(`\\b(?:${keywords.split(" ").join("|")})\\b(?!\\s*[:?]?:)`, "y")],
-  // What is called.
+  // The name of a function that is called.
   ["name", /[A-Za-z_$][\w$]*(?=\()/y],
   ["plain", /[A-Za-z_$][\w$]*|\s+/y],
 ];
 
-/** The tokens' texts, one after the other, are the code. */
+/** Splits code into tokens. Their texts, joined, are the code again. */
 export function tokens(code: string): readonly Token[] {
   const found: { kind: TokenKind; text: string }[] = [];
   for (let at = 0; at < code.length; ) {

@@ -1,4 +1,4 @@
-/** Vite gives the text of a file whose name ends so. */
+/** Vite imports a file as text if its name is followed by this query. */
 declare module "*?raw" {
   const text: string;
   export default text;

@@ -1,4 +1,4 @@
-/** The recipes: the very files that the tests compile and run. */
+/** The recipes as text: the same files that the tests compile and run. */
 import plain from "../../../recipes/plain.ts?raw";
 import reactFileUpload from "../../../recipes/react/FileUpload.tsx?raw";
 import reactUseUpload from "../../../recipes/react/use-upload.ts?raw";
@@ -18,7 +18,7 @@ export interface SourceFile {
 
 export interface Recipe {
   readonly id: "plain" | "react" | "vue" | "svelte" | "server";
-  /** What makes the difference first. */
+  /** First the file that is particular to the framework. */
   readonly files: readonly SourceFile[];
 }
 

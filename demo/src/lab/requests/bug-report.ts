@@ -1,8 +1,8 @@
-/** The requests as text for a bug report. A trace has no secret in it, and nothing else is put in that could have one. Pure. */
+/** The requests as text for a bug report. It has no secrets: traces hold none, and nothing else is added that could. Pure. */
 import type { LoggedRequest } from "./request-log.js";
 
 export interface ReportFacts {
-  /** Where the bucket is: "https://…/bucket". */
+  /** Where the bucket is: "https://…/bucket". Query and password are left out of the report. */
   readonly place: string;
   readonly browser: string;
   /** Milliseconds since the epoch. */
@@ -11,7 +11,7 @@ export interface ReportFacts {
 
 const columns = ["time (UTC)", "action", "part", "attempt", "bytes", "ms", "status", "error", "request id", "file"];
 
-/** @param requests oldest first. English and tab-separated, whoever copies it: it is for the one who reads it. */
+/** Tab-separated and always in English, because support reads it. @param requests oldest first */
 export function bugReport(requests: readonly LoggedRequest[], { place, browser, now }: ReportFacts): string {
   return [
     "Ossicle: requests of a page",
@@ -37,12 +37,12 @@ function line(request: LoggedRequest): string {
     status,
     error ?? (status === 0 ? "stopped" : "-"),
     requestId ?? "-",
-    // A name may hold anything, a tab as well.
+    // A file name may hold any character, tabs too.
     JSON.stringify(name),
   ].join("\t");
 }
 
-/** An endpoint has no query and no password; whatever calls itself one shall not bring any in. */
+/** An endpoint has no query and no password. If one was entered all the same, it does not get into the report. */
 function withoutQuery(place: string): string {
   return place.replace(/[?#].*$/s, "").replace(/\/\/[^/@]*@/, "//");
 }

@@ -1,9 +1,9 @@
-/** The last requests of the page, of all uploaders it has had. Oldest first; more than `most` are forgotten. */
+/** The last requests of the page, of every uploader it has had, oldest first. Only the last `most` are kept. */
 import type { RequestTrace } from "@ossicle/core";
 
-/** A request, and what the page knew of its upload when it ended. */
+/** A request, with the name of its file as the page knew it when the request ended. */
 export interface LoggedRequest extends RequestTrace {
-  /** Of this log, ascending. */
+  /** Position in this log, from 1 upwards. */
   readonly number: number;
   /** Name of the upload's file; "" for a request of no upload. */
   readonly name: string;
@@ -16,17 +16,17 @@ export interface RequestFilter {
 }
 
 export interface RequestLog {
-  /** Since the beginning, forgotten ones too. */
+  /** Counts of all requests since the log was made or cleared, also of those no longer kept. */
   readonly totals: { readonly requests: number; readonly failed: number; readonly bytes: number };
   add(trace: RequestTrace, name: string): void;
   /** Oldest first. */
   matching(filter: RequestFilter): readonly LoggedRequest[];
-  /** Uploads that have a request here, in the order of their first one. */
+  /** Uploads with a request in this log: id → name of the file, in the order of their first request. */
   uploads(): ReadonlyMap<string, string>;
   clear(): void;
 }
 
-/** Stopping is no failure, though its requests get no answer: they carry no error. */
+/** A request that was stopped has no answer but did not fail: its `error` is null. */
 export function isFailed({ error }: Pick<RequestTrace, "error">): boolean {
   return error !== null;
 }
@@ -50,7 +50,7 @@ export function createRequestLog(most: number): RequestLog {
         bytes: totals.bytes + trace.bodyBytes,
       };
       kept.push({ ...trace, number: totals.requests, name });
-      // Not one by one: moving the whole list for each request would cost more than the request's row.
+      // Old ones are removed many at a time: to move the whole list for each request would cost more than drawing its row.
       if (kept.length >= 2 * most) kept = kept.slice(-most);
     },
     matching(filter) {

@@ -1,4 +1,4 @@
-/** The requests as a table, newest first. Rows are added to it, not drawn again: a flood of requests costs a row each. */
+/** The requests as a table, newest first. A new request adds a row; the other rows are not drawn again. */
 import { element, worded } from "../../elements/element.js";
 import { grouped } from "../../words/count.js";
 import { words } from "../../words/language.js";
@@ -6,15 +6,15 @@ import { isFailed, type LoggedRequest } from "./request-log.js";
 
 export interface RequestTable {
   readonly element: HTMLElement;
-  /** @param requests oldest first; those that are shown already stay, what is not among them goes */
+  /** Adds rows for new requests and removes the oldest rows beyond their number. @param requests oldest first */
   draw(requests: readonly LoggedRequest[]): void;
-  /** Every row is made anew: another filter, another language. */
+  /** Removes all rows. Call it when the filter or the language has changed; the next `draw` makes them anew. */
   forget(): void;
 }
 
 const columns = ["when", "file", "action", "part", "attempt", "bytes", "ms", "status", "requestId"] as const;
 
-/** Roles, because the rows are no table to CSS: on a phone each takes two lines. */
+/** Table roles instead of table elements, because on a phone CSS lays each row out in two lines. */
 export function createRequestTable(): RequestTable {
   const body = element("div", { role: "rowgroup", class: "requests-body" });
   const head = element(
@@ -72,7 +72,7 @@ function row(request: LoggedRequest): HTMLElement {
   );
 }
 
-/** "503 throttled", "200", "network": the library's own words, as bug reports and documents have them. */
+/** "503 throttled", "200", "network": the library's own codes, as in bug reports and the documents. */
 function statusOf(request: LoggedRequest): string {
   const { status, error } = request;
   if (outcomeOf(request) === "stopped") return words().requests.stopped;
@@ -84,7 +84,7 @@ function outcomeOf(request: LoggedRequest): "ok" | "failed" | "stopped" {
   return request.status === 0 ? "stopped" : "ok";
 }
 
-/** "09:05:07.123" of this device, to find it again in a log. */
+/** "09:05:07.123" by this device's clock, so that the request can be found in a log. */
 function timeOf(ms: number): string {
   const date = new Date(ms);
   const two = (value: number) => String(value).padStart(2, "0");
