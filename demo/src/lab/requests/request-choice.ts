@@ -19,28 +19,35 @@ export interface RequestChoice {
 const everything = "*";
 
 export function createRequestChoice(onChange: () => void): RequestChoice {
-  const chosen = element("select", { "data-testid": "requests-of" });
+  // Kept beside the select, which has no value as long as it has no options.
+  let chosen = everything;
+  const select = element("select", { "data-testid": "requests-of" });
   const failedOnly = element("input", { type: "checkbox", "data-testid": "requests-failed" });
-  for (const control of [chosen, failedOnly]) control.addEventListener("change", onChange);
+  select.addEventListener("change", () => {
+    chosen = select.value;
+    onChange();
+  });
+  failedOnly.addEventListener("change", onChange);
 
   return {
     elements: [
-      element("label", { class: "field" }, worded("span", "requests.of"), chosen),
+      element("label", { class: "field" }, worded("span", "requests.of"), select),
       element("label", { class: "check" }, failedOnly, worded("span", "requests.failedOnly")),
     ],
     get filter() {
-      return { upload: chosen.value === everything ? null : chosen.value, failedOnly: failedOnly.checked };
+      return { upload: chosen === everything ? null : chosen, failedOnly: failedOnly.checked };
     },
     offer(uploads) {
       const names = new Map([[everything, words().requests.all]]);
       for (const [upload, name] of uploads) names.set(upload, upload === "" ? words().requests.ofNone : name);
-      const isSame = [...chosen.options].every(({ value }) => names.has(value)) && chosen.options.length === names.size;
+      const isSame = [...select.options].every(({ value }) => names.has(value)) && select.options.length === names.size;
       if (isSame) return false;
-      const before = chosen.value;
-      chosen.replaceChildren(...[...names].map(([value, name]) => element("option", { value }, name)));
-      chosen.value = names.has(before) ? before : everything;
-      return chosen.value !== before;
+      const before = chosen;
+      select.replaceChildren(...[...names].map(([value, name]) => element("option", { value }, name)));
+      chosen = names.has(before) ? before : everything;
+      select.value = chosen;
+      return chosen !== before;
     },
-    forget: () => chosen.replaceChildren(),
+    forget: () => select.replaceChildren(),
   };
 }
