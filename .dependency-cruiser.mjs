@@ -142,6 +142,19 @@ export default {
       to: { path: "^(packages/oss-emulator|demo|e2e)/" },
     },
     {
+      name: "the-upload-page-knows-no-lab",
+      comment: "A company copies demo/src/upload with words and elements; lab is what only this demo needs.",
+      severity: "error",
+      from: { path: "^demo/src/upload/" },
+      to: { path: "^demo/src/(lab/|main[.]ts$)" },
+    },
+    {
+      name: "words-and-elements-know-no-page",
+      severity: "error",
+      from: { path: "^demo/src/(words|elements)/" },
+      to: { path: "^demo/src/(upload/|lab/|main[.]ts$)" },
+    },
+    {
       name: "nothing-unresolvable",
       severity: "error",
       from: { path: "^(packages|demo)/" },
