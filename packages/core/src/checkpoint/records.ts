@@ -46,9 +46,39 @@ const version = 2;
 /** The same, but for a target that held the callback, and without a word of Complete. */
 const firstVersion = 1;
 
+type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
+
+/** How an option is written down. "never" for what may be a secret: the next page has to be given it again. */
+const written: {
+  readonly [Option in keyof ObjectTarget]-?:
+    | "never"
+    | (NonNullable<ObjectTarget[Option]> extends Json ? "as it is" : never)
+    | (NonNullable<ObjectTarget[Option]> extends Date ? "as text" : never);
+} = {
+  key: "as it is",
+  contentType: "as it is",
+  cacheControl: "as it is",
+  contentDisposition: "as it is",
+  contentEncoding: "as it is",
+  expires: "as text",
+  metadata: "as it is",
+  tags: "as it is",
+  acl: "as it is",
+  storageClass: "as it is",
+  encryption: "as it is",
+  callback: "never",
+  ifExists: "as it is",
+  trafficLimit: "as it is",
+};
+
 export function sealHead(head: Head, extras: HeadExtras): unknown {
-  const { expires, callback: _secret, ...target } = head.target as ObjectTarget;
-  const plain = { ...head, version, target: { ...target, expires: expires?.toISOString() } };
+  const target = Object.entries(head.target).flatMap(([name, value]) => {
+    const how = written[name as keyof ObjectTarget];
+    return how === "never" || value === undefined
+      ? []
+      : [[name, how === "as text" ? (value as Date).toISOString() : value]];
+  });
+  const plain = { ...head, version, target: Object.fromEntries(target) };
   return { plain, seal: sealOf(plain), ...extras };
 }
 
@@ -57,13 +87,15 @@ export function readHead(record: unknown): (HeadExtras & { readonly head: Head }
   const plain = openSeal(record);
   if (plain?.version !== version && plain?.version !== firstVersion) return undefined;
   const { handle, appData } = record as HeadExtras;
-  const { expires, callback, ...target } = plain.target as Omit<ObjectTarget, "expires"> & {
-    readonly expires?: string;
-  };
+  const { callback, ...target } = plain.target as Readonly<Record<string, unknown>>;
+  const read = Object.entries(target).flatMap(([name, value]) => {
+    const isDate = written[name as keyof ObjectTarget] === "as text";
+    return value === undefined ? [] : [[name, isDate ? new Date(value as string) : value]];
+  });
   const head = {
     ...plain,
     needsCallback: plain.needsCallback === true || callback !== undefined,
-    target: expires === undefined ? target : { ...target, expires: new Date(expires) },
+    target: Object.fromEntries(read),
   };
   return { head: head as unknown as Head, handle, appData };
 }

@@ -1,6 +1,7 @@
 /** Which headers are signed, of what form, and which of them the app has to allow first. Pure. */
 import type { StoreAction } from "../api/trace.js";
 import { isHeaderName } from "../store/oss/canonical.js";
+import type { ObjectHeader } from "../store/oss/object-headers.js";
 import { refused, shown } from "./refusal.js";
 
 /** What a page may ask for only where the app says so: each gives, reveals or costs more than storing a file does. */
@@ -21,12 +22,15 @@ interface Header {
   readonly needs?: Allowance;
 }
 
+/** Of a body, and what other pages than ours may say of an object. */
+type OtherHeader = "content-md5" | "content-length" | "x-oss-server-side-data-encryption";
+
 const text = /^[!-~]([ -~]*[!-~])?$/;
 const textOrNothing = /^([!-~]([ -~]*[!-~])?)?$/;
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** A header that is not here is refused: `x-oss-copy-source` above all, which reads any object that the server may read. */
-const headers: Readonly<Record<string, Header>> = {
+const headers: Readonly<Record<ObjectHeader | OtherHeader, Header>> = {
   // How browsers will treat the object. Who serves files from a domain of its own looks at it in `authorize`.
   "content-type": { form: textOrNothing },
   "cache-control": { form: text },
@@ -106,7 +110,7 @@ export function readHeaders(
 
 function headerOf(name: string): Header | undefined {
   if (/^x-oss-meta-./.test(name)) return metadata;
-  return Object.hasOwn(headers, name) ? headers[name] : undefined;
+  return Object.hasOwn(headers, name) ? headers[name as keyof typeof headers] : undefined;
 }
 
 function checkLength(action: StoreAction, length: string | undefined, maxBytes: number | undefined): void {

@@ -2,7 +2,7 @@
 import type { Digest } from "../../workers/byte-workers.js";
 import type { FinishOptions, MultipartUpload, ObjectTarget, StoredPart } from "../object-store.js";
 import type { GoodAnswer } from "./good-answer.js";
-import { finishHeaders, initiateHeaders, putObjectHeaders, trafficHeaders } from "./object-headers.js";
+import { finishHeaders, initiateHeaders, partHeaders, putObjectHeaders } from "./object-headers.js";
 import type { OssRequest } from "./oss-request.js";
 import { base64 } from "./proof.js";
 
@@ -49,7 +49,7 @@ export function putPartRequest(upload: MultipartUpload, partNumber: number, slic
     partNumber,
     method: "PUT",
     query: { partNumber: String(partNumber), uploadId: upload.id },
-    headers: { ...trafficHeaders(upload.trafficLimit), ...contentMd5(digest) },
+    headers: { ...partHeaders(upload), ...contentMd5(digest) },
     body: untyped(slice),
     answerTimeoutMs: partAnswerTimeoutMs,
   };

@@ -1,24 +1,35 @@
 /** What HEAD repeats of what an object was to be, compared with what was asked for. Pure. */
 import type { ObjectTarget } from "../object-store.js";
-import { initiateHeaders } from "./object-headers.js";
+import { initiateHeaders, type ObjectHeader } from "./object-headers.js";
 
 const metadata = "x-oss-meta-";
-/** HEAD repeats them as they were given; a page may read the first three under any CORS rule. */
-const repeated: ReadonlySet<string> = new Set([
-  "content-type",
-  "cache-control",
-  "expires",
-  "content-disposition",
-  "content-encoding",
-  "x-oss-storage-class",
-  "x-oss-server-side-encryption",
-  "x-oss-server-side-encryption-key-id",
-]);
+/** Does HEAD repeat it as it was given? A page may read the first three under any CORS rule. */
+const isRepeated: Readonly<Record<ObjectHeader, boolean>> = {
+  "content-type": true,
+  "cache-control": true,
+  expires: true,
+  "content-disposition": true,
+  "content-encoding": true,
+  "x-oss-storage-class": true,
+  "x-oss-server-side-encryption": true,
+  "x-oss-server-side-encryption-key-id": true,
+  // Only their number.
+  "x-oss-tagging": false,
+  // GetObjectAcl tells it.
+  "x-oss-object-acl": false,
+  // Of the requests, not of the object.
+  "x-oss-callback": false,
+  "x-oss-callback-var": false,
+  "x-oss-forbid-overwrite": false,
+  "x-oss-traffic-limit": false,
+};
 
 export function traitsIn(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => repeated.has(name) || name.startsWith(metadata)),
-  );
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => isTrait(name) || name.startsWith(metadata)));
+}
+
+function isTrait(name: string): boolean {
+  return Object.hasOwn(isRepeated, name) && isRepeated[name as ObjectHeader];
 }
 
 /** @returns undefined when nothing differs, but metadata was asked for that this page may not read */
