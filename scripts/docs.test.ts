@@ -6,6 +6,7 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkOptions } from "../packages/core/src/check-options.js";
 import { corsRule } from "../packages/core/src/store/oss/cors-rule.js";
+import { ossStore } from "../packages/core/src/store/oss/oss-adapter.js";
 import { ossLimits } from "../packages/core/src/store/oss/oss-limits.js";
 import { choosePartSize } from "../packages/core/src/upload/plan.js";
 import { allBlocks, blocks, documents, headings, nameOf, root, textOf, withoutCode } from "./docs/documents.js";
