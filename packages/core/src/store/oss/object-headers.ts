@@ -54,7 +54,7 @@ const table = {
 } as const satisfies Table;
 
 type KeysOfEach<T> = T extends unknown ? keyof T : never;
-type Said = KeysOfEach<ReturnType<(typeof table)[keyof ObjectTarget]["say"]>>;
+type Said = KeysOfEach<ReturnType<(typeof table)[keyof typeof table]["say"]>>;
 export type MetadataHeader = `x-oss-meta-${string}`;
 /** The headers by which an app says what an object is to be, beside metadata: what has to know all of them names this type. */
 export type ObjectHeader = Exclude<Said, MetadataHeader>;
