@@ -13,13 +13,21 @@ const workerText = "./worker-text.js";
  *
  * @returns the modules that went into it, the bundler's own too
  */
-export async function bundlePage(entry, file, { splitting } = {}) {
+export async function bundlePage(entry, file) {
+  return await bundleModules(entry, file, { codeSplitting: atOnce(entry) });
+}
+
+/** The same for what loads nothing later. */
+export async function bundleServer(entry, file) {
+  return await bundleModules(entry, file, {});
+}
+
+async function bundleModules(entry, file, output) {
   const name = basename(file, ".js");
-  // Several pages may be bundled into one directory.
-  const names = { entryFileNames: "[name].js", chunkFileNames: `${name}-[name].js` };
   return await bundle(
     { input: { [name]: entry }, plugins: [leaveWorkerText] },
-    { dir: dirname(file), ...names, ...(splitting && { codeSplitting: splitting }) },
+    // Several pages may be bundled into one directory.
+    { dir: dirname(file), entryFileNames: "[name].js", chunkFileNames: `${name}-[name].js`, ...output },
   );
 }
 
@@ -27,10 +35,10 @@ export async function bundlePage(entry, file, { splitting } = {}) {
 const alone = /[\\/]errors[.]ts$/;
 
 /**
- * For `bundlePage`: what the entry imports is one file, whoever else uses some of it: what is compressed together gets smaller, by 1.5 kB, and a page
+ * What the entry imports is one file, whoever else uses some of it: what is compressed together gets smaller, by 1.5 kB, and a page
  * without a bundler asks for fewer.
  */
-export function atOnce(entry) {
+function atOnce(entry) {
   let reached;
   const name = (id, modules) => {
     reached ??= importedBy(entry, modules);

@@ -28,7 +28,7 @@ type NothingLeft = Readonly<Record<string, never>>;
  */
 export function checkOptions(given: UploaderOptions) {
   return checking("createUploader()", () => {
-    record("The argument of createUploader()", given);
+    record("The options of createUploader()", given);
     const {
       store,
       concurrency = "auto",

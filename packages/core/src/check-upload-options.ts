@@ -21,7 +21,7 @@ const names: readonly string[] = [...targetNames, ...Object.keys(ofThePage)];
  */
 export function checkUploadOptions(given: unknown, checkTarget: (target: ObjectTarget) => void): UploadOptions {
   return checking("upload()", () => {
-    const options = record("The second argument of upload()", given);
+    const options = record("The options of upload()", given);
     refuseForeignNames("upload()", options, names);
     if (isRecord(options.callback))
       refuseForeignNames("callback", options.callback, ["url", "body", "host", "contentType"]);
@@ -49,7 +49,7 @@ function checkSignal(value: unknown): AbortSignal {
   const signal = value as AbortSignal | null;
   const isSignal = typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
   if (isSignal) return signal;
-  throw invalid(`signal is ${shown(value)}`, "Pass controller.signal of an AbortController.");
+  throw invalid(`signal is ${shown(value)}`, "Pass an AbortSignal.");
 }
 
 /** @throws UploadError for what no database can keep */
@@ -62,7 +62,7 @@ function cloneOf(value: unknown): unknown {
   try {
     return structuredClone(copyOf(value));
   } catch (cause) {
-    throw invalid("appData cannot be kept", "Pass plain data: no functions, elements or proxies of classes.", cause);
+    throw invalid("appData cannot be kept", "Pass plain data, without functions.", cause);
   }
 }
 

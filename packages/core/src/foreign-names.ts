@@ -5,7 +5,7 @@ import { invalid } from "./invalid-option.js";
 const elsewhere = {
   contentType: "mime",
   metadata: "meta",
-  "an option for each, such as cacheControl": "headers",
+  "cacheControl, tags, …": "headers",
   "callback.sni": "callbackSNI",
   "callback.variables": "customValue",
   "upload.subscribe()": "progress onProgress",
@@ -14,7 +14,7 @@ const elsewhere = {
   "concurrency of createUploader()": "concurrency parallel parallelUploads",
   "partSize of createUploader()": "partSize chunkSize",
   "retry of createUploader()": "retry retryDelays retryMax timeout",
-  "integrity of createUploader()": "integrity disabledMD5",
+  "integrity of createUploader()": "integrity",
   "credentials of ossStore()": "credentials accessKeyId accessKeySecret stsToken refreshSTSToken",
   "endpoint of ossStore()": "endpoint internal secure",
   "addressing of ossStore()": "addressing cname sldEnable",
@@ -33,9 +33,8 @@ const elsewhere = {
 export function refuseForeignNames(of: string, given: object, own: readonly string[] = []): void {
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || own.includes(name)) continue;
-    const here =
-      Object.entries(elsewhere).find(([, names]) => names.split(" ").includes(name))?.[0] ??
-      own.find((each) => plain(each) === plain(name));
+    const [here = own.find((each) => plain(each) === plain(name))] =
+      Object.entries(elsewhere).find(([, names]) => names.split(" ").includes(name)) ?? [];
     if (here !== undefined) throw invalid(`${of} has no option ${JSON.stringify(name)}`, `Here it is ${here}.`);
   }
 }

@@ -11,7 +11,7 @@ export function checking<T>(what: string, check: () => T): T {
     return check();
   } catch (cause) {
     if (isUploadError(cause)) throw cause;
-    throw invalid(`The options of ${what} cannot be read`, "Pass a plain object.", cause);
+    throw invalid(`${what} cannot read its options`, "Pass a plain object.", cause);
   }
 }
 

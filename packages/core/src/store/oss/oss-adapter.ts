@@ -23,7 +23,7 @@ export function ossStore(options: OssStoreOptions): StoreAdapter {
 /** The same, with what only the uploader uses of it. */
 export function ossConnection(given: OssStoreOptions): StoreConnection {
   return checking("ossStore()", () => {
-    record("The argument of ossStore()", given);
+    record("The options of ossStore()", given);
     const { region, bucket, endpoint, addressing, signature = "v4", credentials, signer, ...others } = given;
     refuseForeignNames("ossStore()", others satisfies Readonly<Record<string, never>>);
     const place = ossPlace({ region, bucket, endpoint, addressing });
@@ -54,7 +54,7 @@ function checkSigning(
   }
   if (signer !== undefined) {
     if (typeof signer === "function") return { signature, signer };
-    throw invalid("ossStore: signer is not a function", "Pass signAt(url), or a function of your own.");
+    throw invalid("ossStore: signer is not a function", "Pass signAt(url).");
   }
   if (typeof credentials === "function") return { signature, credentials };
   const { expiresAtMs, ...keys } = readCredentials(credentials, "invalid-option", "`credentials` of ossStore()");
