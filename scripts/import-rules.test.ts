@@ -21,6 +21,7 @@ const planted: Readonly<Record<string, readonly [file: string, imported: string]
   "platform-by-type-only": ["packages/core/src/upload/planted-clock.ts", "../platform/clock.js"],
   "stores-know-their-seam-only": ["packages/core/src/store/oss/planted-store.ts", "../../checkpoint/memory.js"],
   "layers-know-no-dialect": ["packages/core/src/store/planted-layer.ts", "./oss/oss-store.js"],
+  "store-bucket-knows-no-dialect": ["packages/core/src/store/bucket/planted-dialect.ts", "../oss/cors-rule.js"],
   "checkpoints-know-no-upload": ["packages/core/src/checkpoint/planted-checkpoint.ts", "../run/run.js"],
   "pure-files-import-types": ["packages/core/src/upload/plan.ts", "../run/parts/lanes.js"],
   "the-server-has-no-page": ["packages/core/src/server/planted-page.ts", "../upload/plan.js"],

@@ -5,17 +5,10 @@ import { refuseForeignNames } from "./foreign-names.js";
 import { checking, invalid, oneOf, record, shown } from "./invalid-option.js";
 import type { StoreConnection, StoreLimits } from "./store/object-store.js";
 import { checkPartSize } from "./upload/plan.js";
-import type { DigestKinds } from "./workers/byte-workers.js";
 
 /** HTTP/1.1 connections that browsers open to one host; HTTP/2 gains nothing from more. */
 const mostConnections = 6;
 const day = 86_400_000;
-
-const digestsFor: Readonly<Record<NonNullable<UploaderOptions["integrity"]>, DigestKinds>> = {
-  "md5+crc64": { md5: true, crc64: true },
-  crc64: { md5: false, crc64: true },
-  none: { md5: false, crc64: false },
-};
 
 export type CheckedOptions = ReturnType<typeof checkOptions>;
 
@@ -62,7 +55,7 @@ export function checkOptions(given: UploaderOptions) {
         connections: checkConcurrency(concurrency),
         partSize: partSize === "auto" ? partSize : checkPartSize(partSize, limits),
         singlePutBelow: checkSinglePut(singlePutBelow, limits),
-        digests: digestsFor[oneOf("integrity", integrity, ["md5+crc64", "crc64", "none"])],
+        digests: connection.digests(oneOf("integrity", integrity, ["md5+crc64", "crc64", "none"])),
         fingerprint: oneOf("fingerprint", fingerprint, ["sampled", "full"]),
         scope: ofType("string", "scope", scope),
         expireAfterMs: milliseconds("expireAfterMs", expireAfterMs),
@@ -73,7 +66,7 @@ export function checkOptions(given: UploaderOptions) {
 }
 
 function connectionOf(adapter: unknown): StoreConnection {
-  if (hasMethods(adapter, ["connect", "check"])) return adapter as StoreConnection;
+  if (hasMethods(adapter, ["connect", "check", "digests", "fixed"])) return adapter as StoreConnection;
   throw invalid("store is not an object store", "Pass store: ossStore({ region, bucket, credentials }).");
 }
 

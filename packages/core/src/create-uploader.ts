@@ -53,6 +53,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     durable: checked.settings.durable,
     warn,
     check,
+    fixed: checked.connection.fixed,
     onRequest: checked.onRequest,
     onActivity,
     onClose: async () => (await engine.ifBegun())?.close(),

@@ -52,6 +52,8 @@ export interface UploadErrorDetails {
   readonly cause?: unknown;
   /** How long the service asked to be left alone: Retry-After, x-oss-qos-delay-time. */
   readonly retryAfterMs?: number | undefined;
+  /** What the store says of repeating this very call, where it knows more than the code tells. */
+  readonly again?: "at once" | "after" | undefined;
   /** Overrides what the code says; e.g. credentials that could not be fetched may be fetched later. */
   readonly temporary?: boolean | undefined;
 }
@@ -97,6 +99,8 @@ export class UploadError extends Error {
   declare readonly attempts?: number;
   /** How long the service asked to be left alone. */
   declare readonly retryAfterMs?: number;
+  /** The same call, signed anew, has a chance: at once, or after a rest. For the layer that repeats requests. */
+  declare readonly again?: "at once" | "after";
 
   constructor(code: UploadErrorCode, message: string, details: UploadErrorDetails = {}) {
     const { cause, temporary, ...facts } = details;
@@ -115,10 +119,10 @@ export class UploadError extends Error {
   /** The same failure with more facts, e.g. how many attempts were made. Facts already known stand. */
   with(details: UploadErrorDetails): UploadError {
     const { message, code, temporary, cause, hint, action, status, serverCode, requestId, hostId, ec } = this;
-    const { partNumber, attempts, retryAfterMs } = this;
+    const { partNumber, attempts, retryAfterMs, again } = this;
     const known = { temporary, cause, hint, action, status, serverCode, requestId, hostId, ec };
     const merged: Record<string, unknown> = { ...details };
-    for (const [name, value] of Object.entries({ ...known, partNumber, attempts, retryAfterMs })) {
+    for (const [name, value] of Object.entries({ ...known, partNumber, attempts, retryAfterMs, again })) {
       if (value !== undefined) merged[name] = value;
     }
     const error = new UploadError(code, message, merged);

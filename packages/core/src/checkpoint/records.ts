@@ -4,7 +4,7 @@
  */
 
 import type { FileInfo } from "../api/upload.js";
-import { crc64 } from "../crc64.js";
+import { crc64 } from "../crc64-ecma.js";
 import type { ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
 
 /** Everything that a later page needs to go on, and to complete. */

@@ -5,11 +5,10 @@
 
 import type { UploadResult } from "../api/upload.js";
 import { type Head, readHead } from "../checkpoint/records.js";
-import type { ObjectTarget } from "../store/object-store.js";
+import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
 import type { Job } from "../upload/engine.js";
 import { choosePartSize, plan } from "../upload/plan.js";
 import type { Reporter } from "../upload/reporter.js";
-import { fixedOptions } from "../upload/target.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
 import type { RunContext, Settings, World } from "./context.js";
@@ -101,7 +100,7 @@ async function whatOthersMake({ world, job, checkpointId, signal }: RunContext):
     // Not loaded: without the lock nothing may be filled in of what this page remembers of it.
     const listed = (await world.checkpoints.list()).find(({ id }) => id === checkpointId);
     const head = readHead(listed?.head)?.head;
-    if (head !== undefined) return isTheSame(head, job.target) ? { storedSince } : undefined;
+    if (head !== undefined) return isTheSame(world.store.fixed, head, job.target) ? { storedSince } : undefined;
     try {
       await world.clock.sleep(waitMs, signal);
     } catch {
@@ -110,9 +109,9 @@ async function whatOthersMake({ world, job, checkpointId, signal }: RunContext):
   }
 }
 
-function isTheSame({ target, needsCallback }: Head, asked: ObjectTarget): boolean {
+function isTheSame(fixed: ObjectStore["fixed"], { target, needsCallback }: Head, asked: ObjectTarget): boolean {
   if (needsCallback || asked.callback !== undefined) return false;
-  return fixedOptions(target) === fixedOptions(asked) && target.acl === asked.acl;
+  return fixed(target) === fixed(asked) && target.acl === asked.acl;
 }
 
 /** A place among the uploads that run at the same time; given back while another tab does the work. */

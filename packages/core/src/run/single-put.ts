@@ -5,7 +5,7 @@ import { isUploadError } from "../errors.js";
 import type { PartRange } from "../upload/plan.js";
 import type { RunContext } from "./context.js";
 import { digestOf, onlyWanted } from "./file/digest.js";
-import { judge } from "./proof/prove.js";
+import { compare, judge } from "./proof/prove.js";
 import { settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
 
@@ -24,7 +24,7 @@ export async function putWhole(context: RunContext): Promise<UploadResult> {
   try {
     const object = await world.store.putObject(target, file, digest, reporter.call(signal, whole.number));
     reporter.stored(whole.number);
-    const proof = await world.store.matches(object, plan.length === 0 ? [] : [object.body], reporter.call(signal));
+    const proof = await compare(context, object, plan.length === 0 ? [] : [object.body]);
     return resultOf(context, object, judge(context, object, proof), false);
   } catch (error) {
     // A first attempt whose answer was lost may have made the object that the second one met.

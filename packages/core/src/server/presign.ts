@@ -1,5 +1,6 @@
 /** Signs requests of a page with keys that the page never sees. Runs wherever WebCrypto does; no DOM. */
-import type { SignableRequest, SignedRequest } from "../store/oss/oss-options.js";
+
+import type { SignableRequest, SignedRequest } from "../store/bucket/signable-request.js";
 import type { PresignOptions } from "./presign-options.js";
 import { readSignables } from "./signable.js";
 import { signing } from "./signing.js";

@@ -1,6 +1,7 @@
 /** The application server's end of `signAt`: a Fetch-API handler for Hono, Next.js, Workers, Deno, Bun, and Node's adapters. */
+
 import type { UploadError } from "../errors.js";
-import type { SignableRequest } from "../store/oss/oss-options.js";
+import type { SignableRequest } from "../store/bucket/signable-request.js";
 import type { PresignOptions } from "./presign-options.js";
 import { refused, statusOf } from "./refusal.js";
 import { readSignables } from "./signable.js";

@@ -1,6 +1,7 @@
 /** Which headers are signed, of what form, and which of them the app has to allow first. Pure. */
+
 import type { StoreAction } from "../api/trace.js";
-import { isHeaderName } from "../store/oss/canonical.js";
+import { isHeaderName } from "../store/bucket/header-values.js";
 import type { ObjectHeader } from "../store/oss/object-headers.js";
 import { refused, shown } from "./refusal.js";
 

@@ -2,9 +2,10 @@
  * What the page may ask to be signed. A page is not to be believed: an action that is claimed has to be the request that is
  * shown, and nothing else may ride on it. What comes out is what `authorize` sees and what is signed, letter for letter. Pure.
  */
+
 import type { StoreAction } from "../api/trace.js";
+import type { SignableRequest } from "../store/bucket/signable-request.js";
 import { keyProblem } from "../store/oss/object-key.js";
-import type { SignableRequest } from "../store/oss/oss-options.js";
 import { refused, shown } from "./refusal.js";
 import { readHeaders, type SigningRules } from "./signable-headers.js";
 

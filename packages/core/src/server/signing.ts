@@ -1,8 +1,10 @@
 /** The steps between a batch that was read and one that is signed; `presign` and the handler go the same way. */
+
 import { UploadError } from "../errors.js";
+import type { ActiveCredentials } from "../store/bucket/read-credentials.js";
+import type { SignableRequest, SignedRequest } from "../store/bucket/signable-request.js";
 import { ossPlace } from "../store/oss/addressing.js";
-import type { SignableRequest, SignedRequest } from "../store/oss/oss-options.js";
-import { type ActiveCredentials, readCredentials } from "../store/oss/read-credentials.js";
+import { readOssCredentials } from "../store/oss/oss-credentials.js";
 import { presignV4 } from "../store/oss/sign-v4.js";
 import type { PresignOptions } from "./presign-options.js";
 import { refused } from "./refusal.js";
@@ -50,7 +52,7 @@ export function signing(options: PresignOptions): Signing {
     rules,
     async readKeys() {
       const given = typeof credentials === "function" ? await credentials() : credentials;
-      return readCredentials(given, "invalid-option", "`credentials` of the server half");
+      return readOssCredentials(given, "invalid-option", "`credentials` of the server half");
     },
     async sign(requests, keys) {
       await checkTotals(requests, keys);

@@ -1,8 +1,9 @@
 /** How large an upload has become, by the service's own word. */
+
 import { UploadError } from "../errors.js";
 import { orAborted } from "../or-aborted.js";
+import type { SigningKeys } from "../store/bucket/read-credentials.js";
 import type { OssPlace } from "../store/oss/addressing.js";
-import type { SigningKeys } from "../store/oss/canonical.js";
 import { signV4 } from "../store/oss/sign-v4.js";
 
 export interface Listing {

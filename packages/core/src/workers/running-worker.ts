@@ -1,5 +1,5 @@
 /** One worker behind Comlink: every call ends with the worker's answer, or with the worker. Laws 5 and 7. */
-import type { ByteWorker, CallId, Failure, Outcome, Sent } from "@ossicle/worker/contract";
+import type { BytesSent, ByteWorker, CallId, Failure, Outcome } from "@ossicle/worker/contract";
 import { type Remote, transfer, wrap } from "comlink";
 import { UploadError, type UploadErrorCode } from "../errors.js";
 
@@ -37,7 +37,7 @@ export class RunningWorker {
       this.#die(event.message || "it gave no reason");
     });
     worker.addEventListener("messageerror", () => this.#die("its answer could not be read"));
-    port1.onmessage = ({ data }: MessageEvent<Sent>) => this.#calls.get(data.call)?.onSent?.(data.bytes);
+    port1.onmessage = ({ data }: MessageEvent<BytesSent>) => this.#calls.get(data.call)?.onSent?.(data.bytes);
     this.#remote.reportProgressTo(transfer(port2, [port2])).catch((cause) => this.#die(String(cause)));
   }
 

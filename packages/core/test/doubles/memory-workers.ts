@@ -1,6 +1,7 @@
 /** Hands without threads or network: digests with Node's own MD5, an oracle that is not ours. */
+
 import { createHash } from "node:crypto";
-import { crc64 } from "../../src/crc64.js";
+import { crc64 } from "../../src/crc64-ecma.js";
 import { UploadError } from "../../src/errors.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { bytesOf } from "./memory-file.js";

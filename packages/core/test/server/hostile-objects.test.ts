@@ -1,7 +1,8 @@
 /** `presign()` takes objects, not JSON: what changes while it is looked at, or hides from a look, is signed as it was read. */
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { presign } from "../../src/server/index.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import { failure } from "../contracts/object-store.contract.js";
 import { account, bucket, type EmulatedStore, emulatedStore } from "../store/oss/emulated.js";
 import { ask, list, initiate as openUpload, put } from "./asking.js";

@@ -1,7 +1,8 @@
 /** What a page may not ask for is refused before the app is asked, in words that name it. */
+
 import { expect, test } from "vitest";
 import { createSignHandler } from "../../src/server/index.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import { ask, bucket, complete, everything, initiate, keys, list, part, put, region } from "./asking.js";
 
 test.each<[string, unknown, RegExp]>([

@@ -1,13 +1,15 @@
 /** The application server's half: signs what an upload needs, for its bucket, if the app says so, and nothing else. */
+
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { UploadError } from "../../src/errors.js";
 import { createSignHandler, presign, type SignHandlerOptions } from "../../src/server/index.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import type { CallOptions } from "../../src/store/object-store.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
 import { signAt } from "../../src/store/oss/sign-at.js";
 import { describeObjectStore, digestOf, failure } from "../contracts/object-store.contract.js";
+import { ossNames } from "../contracts/store-dialect.js";
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";
 import { account, bucket, type EmulatedStore, emulatedStore } from "../store/oss/emulated.js";
 
@@ -36,9 +38,9 @@ async function signedByApp(options: Partial<SignHandlerOptions> = {}): Promise<E
   return world;
 }
 
-describeObjectStore("ossStore, signed by an application server", () => signedByApp());
+describeObjectStore("ossStore, signed by an application server", ossNames, () => signedByApp());
 // Larger than anything that the suite stores: the limit is looked at with each request, and never reached.
-describeObjectStore("ossStore, signed by an application server with a limit", () =>
+describeObjectStore("ossStore, signed by an application server with a limit", ossNames, () =>
   signedByApp({ maxBytes: 2 ** 40, allow: ["acl", "callback", "kms-key", "storage-class"] }),
 );
 

@@ -1,8 +1,9 @@
 /** `maxBytes`: no object grows beyond it, as far as a signature can say so. */
+
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createSignHandler, presign, type SignHandlerOptions } from "../../src/server/index.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import type { CallOptions, MultipartUpload, StoredPart } from "../../src/store/object-store.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
 import { signAt } from "../../src/store/oss/sign-at.js";
 import { digestOf, failure } from "../contracts/object-store.contract.js";
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";

@@ -6,6 +6,7 @@ import { limited } from "../../src/store/limited.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { retrying } from "../../src/store/retrying.js";
 import { describeObjectStore } from "../contracts/object-store.contract.js";
+import { ossNames } from "../contracts/store-dialect.js";
 import { memoryStoreUnderTest } from "./memory-store-under-test.js";
 
 const tools = {
@@ -20,7 +21,7 @@ const tools = {
 const policy = { giveUpAfterMs: 0, baseDelayMs: 0, maxDelayMs: 0 };
 
 function describeLayer(name: string, wrap: (store: ObjectStore) => ObjectStore): void {
-  describeObjectStore(`${name} around memory-store`, async () => {
+  describeObjectStore(`${name} around memory-store`, ossNames, async () => {
     const world = memoryStoreUnderTest();
     return { ...world, store: wrap(world.store) };
   });

@@ -1,7 +1,8 @@
 /** What nobody can or wants to go on with does not stay for ever: the next page that looks at pending uploads clears it away. Law 4. */
+
 import { describe, expect, test } from "vitest";
 import { sealPart } from "../../src/checkpoint/records.js";
-import { crc64 } from "../../src/crc64.js";
+import { crc64 } from "../../src/crc64-ecma.js";
 import { UploadError } from "../../src/errors.js";
 import type { ETag, UploadId } from "../../src/store/object-store.js";
 import { type Page, Universe } from "../world/page.js";

@@ -116,6 +116,7 @@ export class Page {
       durable: settings.durable,
       warn: world.warn,
       check: (given) => checkUploadOptions(given, world.store.check),
+      fixed: world.store.fixed,
       onRequest: undefined,
       onActivity: () => undefined,
       onClose: async () => undefined,

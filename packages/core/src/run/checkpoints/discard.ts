@@ -69,7 +69,7 @@ async function abort(world: World, upload: MultipartUpload, options: CallOptions
   } catch (error) {
     if (!isUploadError(error) || error.code !== "forbidden") throw error;
     world.warn(
-      `"${upload.key}" was cancelled, but oss:AbortMultipartUpload is not granted: its parts stay, and are billed, until the ` +
+      `"${upload.key}" was cancelled, but ${error.action} is not granted: its parts stay, and are billed, until the ` +
         "bucket's lifecycle rule removes them.",
     );
   }

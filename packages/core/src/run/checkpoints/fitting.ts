@@ -1,6 +1,5 @@
 /** Is a checkpoint meant for this upload? What it points at is aborted if it is not. Law 4. */
 import { readHead, readPart } from "../../checkpoint/records.js";
-import { fixedOptions } from "../../upload/target.js";
 import type { RunContext } from "../context.js";
 import { abortQuietly, multipartUpload, refreshed, type SavedHead } from "./begin.js";
 
@@ -12,10 +11,10 @@ export async function fitting(
   const read = readHead(loaded?.head);
   if (loaded === undefined || read === undefined) return undefined;
   const { head } = read;
-  const { job, file } = context;
+  const { world, job, file } = context;
   const upload = multipartUpload(context, head);
   const isWhole = !head.cancelled && head.file.size === file.size;
-  const wants = fixedOptions(head.target) === fixedOptions(job.target);
+  const wants = world.store.fixed(head.target) === world.store.fixed(job.target);
   // The application server that was to hear of it would not.
   const losesCallback = head.needsCallback && job.target.callback === undefined;
   if (!isWhole || !wants || losesCallback) {

@@ -69,7 +69,7 @@ export class PartSender {
       const named = await orAborted(digest, signal);
       const adopted = listed !== undefined && world.store.holds(listed, named);
       const part = adopted
-        ? listed
+        ? withDigest(listed, named)
         : await world.store.putPart(this.#upload, number, slice, named, reporter.call(signal, number));
       await this.#record(part, adopted);
     } catch (error) {
@@ -93,9 +93,10 @@ export class PartSender {
    */
   async #compareAll(done: readonly StoredPart[], different: PartTask[], signal: AbortSignal): Promise<void> {
     const { proved } = this.#context.job.memory;
-    for (const part of done) this.#stored.set(part.number, part);
     const unproved = done.flatMap((part) => {
-      const isProved = isSamePart(proved.get(part.number), part);
+      const known = proved.get(part.number);
+      const isProved = known !== undefined && isSamePart(known, part);
+      this.#stored.set(part.number, isProved ? known : part);
       return isProved ? [] : (this.#ranges[part.number - 1] ?? []);
     });
     await digestParts(this.#context, unproved, { signal, priority: "idle" }, (number, digest) => {
@@ -108,7 +109,9 @@ export class PartSender {
     const { world, job, reporter } = this.#context;
     const part = this.#stored.get(number);
     if (part !== undefined && world.store.holds(part, digest)) {
-      job.memory.proves(part, false);
+      const compared = withDigest(part, digest);
+      this.#stored.set(number, compared);
+      job.memory.proves(compared, false);
       return true;
     }
     this.#stored.delete(number);
@@ -118,6 +121,11 @@ export class PartSender {
 }
 
 /** By the names that the store gave, so that a part which was sent anew is another one. */
-function isSamePart(known: StoredPart | undefined, part: StoredPart): boolean {
-  return known !== undefined && known.etag === part.etag && known.crc64 === part.crc64;
+function isSamePart(known: StoredPart, part: StoredPart): boolean {
+  return known.etag === part.etag && (part.crc64 === undefined || known.crc64 === part.crc64);
+}
+
+/** A part whose bytes were compared with a digest has its names as well: for what is proved by them. */
+function withDigest(part: StoredPart, { md5, crc64 }: Digest): StoredPart {
+  return { ...part, md5, crc64: part.crc64 ?? crc64 };
 }

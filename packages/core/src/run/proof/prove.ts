@@ -14,12 +14,21 @@ export interface Proved {
  * @throws UploadError "corrupted" when the object is not made of these parts; "upload-gone" when there is none after all
  */
 export async function prove(context: RunContext, object: ObjectInfo, parts: readonly PartNames[]): Promise<Proved> {
-  const { world, reporter, signal } = context;
-  const matches = (seen: ObjectInfo) => world.store.matches(seen, parts, reporter.call(signal));
-  const proof = await matches(object);
+  const proof = await compare(context, object, parts);
   if (proof !== "unproved" || !wantsProof(context)) return { object, proof: judge(context, object, proof) };
   const seen = { ...(await lookAt(context, object)), callback: object.callback };
-  return { object: seen, proof: judge(context, seen, await matches(seen)) };
+  return { object: seen, proof: judge(context, seen, await compare(context, seen, parts)) };
+}
+
+/**
+ * What the store finds when it compares an object with its parts. An ETag proves nothing where no digest of ours went in: then the
+ * store agrees with itself.
+ */
+export async function compare(context: RunContext, object: ObjectInfo, parts: readonly PartNames[]): Promise<Proof> {
+  const { world, reporter, signal } = context;
+  const proof = await world.store.matches(object, parts, reporter.call(signal));
+  const areDigested = parts.every(({ md5, crc64 }) => md5 !== undefined || crc64 !== undefined);
+  return proof === "etag" && !areDigested ? "unproved" : proof;
 }
 
 /**
@@ -34,15 +43,13 @@ export function judge(context: RunContext, object: ObjectInfo, proof: Proof): Ex
   if (!wantsProof(context)) return "unproved";
   if (proof === "unproved") {
     world.warn(
-      `"${target.key}" is stored, but nothing the store shows proves its content. Add x-oss-hash-crc64ecma and ETag to ` +
-        "ExposeHeader in the bucket's CORS rule.",
+      `"${target.key}" is stored, but nothing the store shows proves its content. ${world.store.hints.nothingProves}`,
     );
   }
   if (proof === "etag" && settings.digests.crc64 && object.crc64 === undefined) {
     // Not named by its key: the rule is the bucket's, and one warning is enough.
     world.warn(
-      "Objects are proved by their ETag, because their CRC-64 is hidden from this page. Add x-oss-hash-crc64ecma to " +
-        "ExposeHeader in the bucket's CORS rule.",
+      `Objects are proved by their ETag, because their CRC-64 is hidden from this page. ${world.store.hints.crc64Hidden}`,
     );
   }
   return proof;

@@ -4,6 +4,7 @@ import type { PartRange } from "../../upload/plan.js";
 import type { RunContext } from "../context.js";
 import { digestParts } from "../parts/digest-parts.js";
 import { headOrNothing } from "./head-object.js";
+import { compare } from "./prove.js";
 
 export interface Settled {
   readonly object: ObjectInfo;
@@ -31,7 +32,7 @@ export async function settle(
   known: ReadonlyMap<number, PartNames>,
   acceptable: Acceptable,
 ): Promise<Settled | undefined> {
-  const { world, file, target, reporter, signal } = context;
+  const { world, file, target, signal } = context;
   const object = await headOrNothing(context, (code) => code === "forbidden");
   if (object === undefined || (object.size !== undefined && object.size !== file.size)) return undefined;
   if (acceptable !== "same-bytes") {
@@ -50,6 +51,6 @@ export async function settle(
     names.set(number, { ...digest, etag: undefined });
   });
   const parts = plan.flatMap(({ number }) => names.get(number) ?? []);
-  const proof = await world.store.matches(object, parts, reporter.call(signal));
+  const proof = await compare(context, object, parts);
   return proof === "crc64" || proof === "etag" ? { object: { ...object, key: target.key }, proof } : undefined;
 }

@@ -1,6 +1,8 @@
 /** Where a bucket is: checks what the app says about it and builds URLs. Pure. */
+
 import { invalid as invalidOption, shown } from "../../invalid-option.js";
-import { encodeKey, queryString } from "./canonical.js";
+import { encodeKey } from "../bucket/percent-encoding.js";
+import { queryString } from "./canonical.js";
 import type { PlaceOptions } from "./oss-options.js";
 
 export interface OssPlace {

@@ -2,9 +2,9 @@
 
 import type { UploadCallback } from "../../api/object-target.js";
 import { invalid, oneOf, record, shown } from "../../invalid-option.js";
+import { hasControlCharacter, isHeaderName, isPlainHeaderValue } from "../bucket/header-values.js";
 import type { ObjectTarget } from "../object-store.js";
-import { hasControlCharacter, isHeaderName } from "./canonical.js";
-import { callbackHeaders, encodeMetadata, isPlainHeaderValue } from "./header-values.js";
+import { callbackHeaders, encodeMetadata } from "./encoded-headers.js";
 import { isWellFormed, keyProblem } from "./object-key.js";
 
 const maxMetadataBytes = 8 * 1024;

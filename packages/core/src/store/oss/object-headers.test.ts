@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ObjectTarget } from "../object-store.js";
-import { encodeMetadata } from "./header-values.js";
+import { encodeMetadata } from "./encoded-headers.js";
 import { finishHeaders, initiateHeaders, partHeaders, putObjectHeaders } from "./object-headers.js";
 
 const everything: ObjectTarget = {

@@ -1,7 +1,8 @@
 /** What an object is to be → the headers of each call that has a say in it. Pure. */
+
+import { encode } from "../bucket/percent-encoding.js";
 import type { FinishOptions, MultipartUpload, ObjectTarget } from "../object-store.js";
-import { encode } from "./canonical.js";
-import { callbackHeaders, encodeMetadata } from "./header-values.js";
+import { callbackHeaders, encodeMetadata } from "./encoded-headers.js";
 
 type Headers = Record<string, string>;
 

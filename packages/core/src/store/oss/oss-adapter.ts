@@ -3,12 +3,14 @@
 import type { StoreAdapter } from "../../api/uploader.js";
 import { refuseForeignNames } from "../../foreign-names.js";
 import { checking, invalid, oneOf, record } from "../../invalid-option.js";
+import { fixedOptions } from "../../upload/target.js";
 import type { StoreConnection } from "../object-store.js";
 import { ossPlace } from "./addressing.js";
 import { checkTarget } from "./check-target.js";
+import { ossDigests } from "./integrity.js";
+import { readOssCredentials } from "./oss-credentials.js";
 import { ossLimits } from "./oss-limits.js";
 import type { OssStoreOptions, SigningOptions } from "./oss-options.js";
-import { readCredentials } from "./read-credentials.js";
 
 /**
  * A bucket of Alibaba Cloud OSS, for `createUploader({ store })`. Asks nobody anything: `uploader.diagnose()` does.
@@ -32,6 +34,8 @@ export function ossConnection(given: OssStoreOptions): StoreConnection {
       kind: "oss",
       limits: ossLimits,
       check: checkTarget,
+      digests: ossDigests,
+      fixed: fixedOptions,
       connect: async (tools) => {
         const { connectOss } = await import("./oss-store.js");
         return connectOss(signing, place, tools);
@@ -57,7 +61,7 @@ function checkSigning(
     throw invalid("ossStore: signer is not a function", "Pass signAt(url).");
   }
   if (typeof credentials === "function") return { signature, credentials };
-  const { expiresAtMs, ...keys } = readCredentials(credentials, "invalid-option", "`credentials` of ossStore()");
+  const { expiresAtMs, ...keys } = readOssCredentials(credentials, "invalid-option", "`credentials` of ossStore()");
   return {
     signature,
     credentials: { ...keys, expiration: expiresAtMs === undefined ? undefined : new Date(expiresAtMs) },
