@@ -51,12 +51,12 @@ function errors(): ReadonlyMap<string, string> {
 }
 
 const target = ["api/object-target.ts", "  /** Bits per second for one connection"] as const;
-const headers = ["store/oss/object-headers.ts", "  trafficLimit: {"] as const;
+const headers = ["store/oss/object-headers.ts", '  storageClass: "'] as const;
 
 test("an option that is only declared does not compile, in any place that has to know it", () => {
   plant(...target, "  readonly silent?: string | undefined;\n  readonly said?: string | undefined;\n");
   // As somebody does who thinks of the requests alone: the name of its header is news to everybody else.
-  plant(...headers, '  said: { calls: initiate, say: (value) => ({ "x-oss-said": value }) },\n');
+  plant(...headers, '  said: "x-oss-said",\n');
   plant("api/upload.ts", "  /** Whose parts go first where several", "  readonly ofThePage?: string | undefined;\n");
   plant("api/uploader-options.ts", "  /** Hold a screen wake lock", "  readonly ofTheUploader?: string | undefined;\n");
   plant("api/uploader-options.ts", "  /** The longest delay", "  readonly ofPatience?: string | undefined;\n");
@@ -81,13 +81,19 @@ test("an option that is only declared does not compile, in any place that has to
 
 test("an option is not written down as JSON that cannot say it, and not said with a call that is not given it", () => {
   plant(...target, "  readonly later?: Date | undefined;\n");
-  plant("checkpoint/records.ts", '  trafficLimit: "as it is"', '  later: "as it is",\n');
-  plant(...headers, '  later: { calls: complete, say: (date) => ({ "x-oss-later": date.toUTCString() }) },\n');
+  plant("checkpoint/records.ts", '  | "trafficLimit"\n>;', '  | "later"\n');
+  plant(
+    "store/oss/object-headers.ts",
+    '  acl: "',
+    '  later: (date: Date) => ({ "x-oss-later": date.toUTCString() }),\n',
+  );
 
   const found = errors();
 
-  expect(found.get("checkpoint/records.ts") ?? "").toContain('"as it is"');
-  expect(found.get("store/oss/object-headers.ts") ?? "").toContain('"complete"');
+  expect(found.get("checkpoint/records.ts") ?? "").toContain("does not satisfy the constraint");
+  expect(found.get("store/oss/object-headers.ts") ?? "").toMatch(
+    /'later' does not exist in type 'Rows<FinishOptions>'/,
+  );
 });
 
 test("without such an option everything compiles", () => {

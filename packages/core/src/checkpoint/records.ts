@@ -47,33 +47,40 @@ const version = 2;
 const firstVersion = 1;
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
+type JsonOption = {
+  [Option in keyof ObjectTarget]-?: NonNullable<ObjectTarget[Option]> extends Json ? Option : never;
+}[keyof ObjectTarget];
+type OneOf<Options extends JsonOption> = Options;
 
-/** How an option is written down. "never" for what may be a secret: the next page has to be given it again. */
-const written: {
-  readonly [Option in keyof ObjectTarget]-?:
-    | "never"
-    | (NonNullable<ObjectTarget[Option]> extends Json ? "as it is" : never)
-    | (NonNullable<ObjectTarget[Option]> extends Date ? "as text" : never);
-} = {
-  key: "as it is",
-  contentType: "as it is",
-  cacheControl: "as it is",
-  contentDisposition: "as it is",
-  contentEncoding: "as it is",
+/** Options that are written down as they are: JSON can say them, and they are no secret. */
+type AsTheyAre = OneOf<
+  | "key"
+  | "contentType"
+  | "cacheControl"
+  | "contentDisposition"
+  | "contentEncoding"
+  | "metadata"
+  | "tags"
+  | "acl"
+  | "storageClass"
+  | "encryption"
+  | "ifExists"
+  | "trafficLimit"
+>;
+
+/** How the others are: "never" for what may be a secret, so that the next page has to be given it again. */
+const otherwise: Readonly<Record<Exclude<keyof ObjectTarget, AsTheyAre>, "never" | "as text">> = {
   expires: "as text",
-  metadata: "as it is",
-  tags: "as it is",
-  acl: "as it is",
-  storageClass: "as it is",
-  encryption: "as it is",
   callback: "never",
-  ifExists: "as it is",
-  trafficLimit: "as it is",
 };
+
+function howIsWritten(name: string): "never" | "as text" | undefined {
+  return Object.hasOwn(otherwise, name) ? otherwise[name as keyof typeof otherwise] : undefined;
+}
 
 export function sealHead(head: Head, extras: HeadExtras): unknown {
   const target = Object.entries(head.target).flatMap(([name, value]) => {
-    const how = written[name as keyof ObjectTarget];
+    const how = howIsWritten(name);
     return how === "never" || value === undefined
       ? []
       : [[name, how === "as text" ? (value as Date).toISOString() : value]];
@@ -89,8 +96,8 @@ export function readHead(record: unknown): (HeadExtras & { readonly head: Head }
   const { handle, appData } = record as HeadExtras;
   const { callback, ...target } = plain.target as Readonly<Record<string, unknown>>;
   const read = Object.entries(target).flatMap(([name, value]) => {
-    const isDate = written[name as keyof ObjectTarget] === "as text";
-    return value === undefined ? [] : [[name, isDate ? new Date(value as string) : value]];
+    if (value === undefined) return [];
+    return [[name, howIsWritten(name) === "as text" ? new Date(value as string) : value]];
   });
   const head = {
     ...plain,

@@ -6,93 +6,80 @@ import { callbackHeaders, encodeMetadata } from "./encoded-headers.js";
 
 type Headers = Record<string, string>;
 
-/** A call that makes an object of parts. PutObject, which makes it at once, says everything. */
-type Call = "initiate" | "part" | "complete";
-
-/** What a call is given of the target: Initiate all of it, the others what their signatures name. */
-type CallFor<Option> =
-  | "initiate"
-  | (Option extends keyof MultipartUpload ? "part" : never)
-  | (Option extends keyof FinishOptions ? "complete" : never);
-
-type Table = {
-  readonly [Option in keyof ObjectTarget]-?: {
-    readonly calls: readonly CallFor<Option>[];
-    readonly say: (value: NonNullable<ObjectTarget[Option]>) => Headers;
-  };
+/** How each option is said: by the header that takes its text as it is, or in headers of its own making. */
+type Rows<Target> = {
+  readonly [Option in keyof Target]-?:
+    | (NonNullable<Target[Option]> extends string ? string : never)
+    | ((value: NonNullable<Target[Option]>) => Headers);
 };
 
-/** Whatever is stored with the object, but for its ACL, is said when an upload begins: OSS refuses it later. */
-const initiate = ["initiate"] as const;
+/** The key is in the URL; the others OSS takes at the end, or with each part. */
+type NotSaidAtFirst = "key" | "acl" | "callback" | "trafficLimit";
+
+/** Whatever is stored with the object: OSS takes it when an upload begins, and refuses it later. */
+const atFirst = {
+  contentType: "content-type",
+  cacheControl: "cache-control",
+  contentDisposition: "content-disposition",
+  contentEncoding: "content-encoding",
+  expires: (date) => ({ expires: date.toUTCString() }),
+  metadata: metadataHeaders,
+  tags: taggingHeader,
+  storageClass: "x-oss-storage-class",
+  encryption: ({ algorithm, kmsKeyId }) => ({
+    "x-oss-server-side-encryption": algorithm,
+    ...(kmsKeyId === undefined ? {} : { "x-oss-server-side-encryption-key-id": kmsKeyId }),
+  }),
+  ifExists: forbidHeader,
+} as const satisfies Rows<Omit<ObjectTarget, NotSaidAtFirst>>;
+
 /** What decides about the moment at which the object appears. */
-const complete = ["complete"] as const;
+const atTheEnd = {
+  acl: "x-oss-object-acl",
+  callback: callbackHeaders,
+  ifExists: forbidHeader,
+} as const satisfies Rows<FinishOptions>;
 
-const table = {
-  key: { calls: [], say: () => ({}) },
-  contentType: { calls: initiate, say: (type) => ({ "content-type": type }) },
-  cacheControl: { calls: initiate, say: (value) => ({ "cache-control": value }) },
-  contentDisposition: { calls: initiate, say: (value) => ({ "content-disposition": value }) },
-  contentEncoding: { calls: initiate, say: (value) => ({ "content-encoding": value }) },
-  expires: { calls: initiate, say: (date) => ({ expires: date.toUTCString() }) },
-  metadata: { calls: initiate, say: metadataHeaders },
-  tags: { calls: initiate, say: taggingHeader },
-  storageClass: { calls: initiate, say: (value) => ({ "x-oss-storage-class": value }) },
-  // A part that came with one would be refused.
-  encryption: {
-    calls: initiate,
-    say: ({ algorithm, kmsKeyId }) => ({
-      "x-oss-server-side-encryption": algorithm,
-      ...(kmsKeyId === undefined ? {} : { "x-oss-server-side-encryption-key-id": kmsKeyId }),
-    }),
-  },
-  acl: { calls: complete, say: (value) => ({ "x-oss-object-acl": value }) },
-  callback: { calls: complete, say: callbackHeaders },
-  ifExists: {
-    calls: ["initiate", "complete"],
-    say: (value) => ({ ...(value === "forbid" ? { "x-oss-forbid-overwrite": "true" } : {}) }),
-  },
-  trafficLimit: { calls: ["part"], say: (limit) => ({ "x-oss-traffic-limit": String(limit) }) },
-} as const satisfies Table;
+const withEachPart = {
+  trafficLimit: (limit) => ({ "x-oss-traffic-limit": String(limit) }),
+} as const satisfies Rows<Pick<ObjectTarget, keyof ObjectTarget & keyof Omit<MultipartUpload, "key">>>;
 
+/** An option that is in none of them would go nowhere. */
+const atOnce = { key: () => ({}), ...atFirst, ...atTheEnd, ...withEachPart } as const satisfies Rows<ObjectTarget>;
+
+type NamesIn<Say> = Say extends string ? Say : Say extends (...given: never) => infer Said ? KeysOfEach<Said> : never;
 type KeysOfEach<T> = T extends unknown ? keyof T : never;
-type Said = KeysOfEach<ReturnType<(typeof table)[keyof typeof table]["say"]>>;
 export type MetadataHeader = `x-oss-meta-${string}`;
 /** The headers by which an app says what an object is to be, beside metadata: what has to know all of them names this type. */
-export type ObjectHeader = Exclude<Said, MetadataHeader>;
+export type ObjectHeader = Exclude<NamesIn<(typeof atOnce)[keyof typeof atOnce]>, MetadataHeader>;
 
 /** PutObject: everything at once. */
 export function putObjectHeaders(target: ObjectTarget): Headers {
-  return headersOf(withType(target));
+  return headersOf(withType(target), atOnce);
 }
 
 /** InitiateMultipartUpload: whatever is stored with the object, but for its ACL. */
 export function initiateHeaders(target: ObjectTarget): Headers {
-  return headersOf(withType(target), "initiate");
+  return headersOf(withType(target), atFirst);
 }
 
-/** UploadPart. */
+/** UploadPart: an encryption header here would be refused. */
 export function partHeaders(upload: Pick<MultipartUpload, "trafficLimit">): Headers {
-  return headersOf(upload, "part");
+  return headersOf(upload, withEachPart);
 }
 
 /** CompleteMultipartUpload: what decides about the moment at which the object appears. */
 export function finishHeaders(finish: FinishOptions): Headers {
-  return headersOf(finish, "complete");
+  return headersOf(finish, atTheEnd);
 }
 
-/** @param call undefined for PutObject */
-function headersOf(target: Partial<ObjectTarget>, call?: Call): Headers {
-  const said = Object.entries(table as unknown as Record<keyof ObjectTarget, Row>).map(([name, { calls, say }]) => {
+function headersOf(target: Partial<ObjectTarget>, rows: Partial<Rows<ObjectTarget>>): Headers {
+  const said = Object.entries(rows).map(([name, say]) => {
     const value = target[name as keyof ObjectTarget];
-    return value !== undefined && (call === undefined || calls.includes(call)) ? say(value) : {};
+    if (value === undefined) return {};
+    return typeof say === "string" ? { [say]: value } : say(value as never);
   });
   return Object.assign({}, ...said);
-}
-
-/** One row, whichever it is of. */
-interface Row {
-  readonly calls: readonly Call[];
-  readonly say: (value: unknown) => Headers;
 }
 
 /** Said outright, so that no browser adds a type of its own, which the signature would lack. */
@@ -113,4 +100,8 @@ function taggingHeader(tags: Readonly<Record<string, string>>) {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${encode(name)}=${encode(value)}`);
   return { ...(said.length === 0 ? {} : { "x-oss-tagging": said.join("&") }) };
+}
+
+function forbidHeader(ifExists: NonNullable<ObjectTarget["ifExists"]>) {
+  return { ...(ifExists === "forbid" ? { "x-oss-forbid-overwrite": "true" } : {}) };
 }

@@ -3,8 +3,19 @@ import type { ObjectTarget } from "../object-store.js";
 import { initiateHeaders, type ObjectHeader } from "./object-headers.js";
 
 const metadata = "x-oss-meta-";
-/** Does HEAD repeat it as it was given? A page may read the first three under any CORS rule. */
-const isRepeated: Readonly<Record<ObjectHeader, boolean>> = {
+/**
+ * Not repeated: of tags HEAD tells their number alone, of the ACL nothing; the others are said of requests, not of the object.
+ */
+type NotRepeated =
+  | "x-oss-tagging"
+  | "x-oss-object-acl"
+  | "x-oss-callback"
+  | "x-oss-callback-var"
+  | "x-oss-forbid-overwrite"
+  | "x-oss-traffic-limit";
+
+/** HEAD repeats them as they were given; a page may read the first three under any CORS rule. */
+const repeated: Readonly<Record<Exclude<ObjectHeader, NotRepeated>, true>> = {
   "content-type": true,
   "cache-control": true,
   expires: true,
@@ -13,23 +24,12 @@ const isRepeated: Readonly<Record<ObjectHeader, boolean>> = {
   "x-oss-storage-class": true,
   "x-oss-server-side-encryption": true,
   "x-oss-server-side-encryption-key-id": true,
-  // Only their number.
-  "x-oss-tagging": false,
-  // GetObjectAcl tells it.
-  "x-oss-object-acl": false,
-  // Of the requests, not of the object.
-  "x-oss-callback": false,
-  "x-oss-callback-var": false,
-  "x-oss-forbid-overwrite": false,
-  "x-oss-traffic-limit": false,
 };
 
 export function traitsIn(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => isTrait(name) || name.startsWith(metadata)));
-}
-
-function isTrait(name: string): boolean {
-  return Object.hasOwn(isRepeated, name) && isRepeated[name as ObjectHeader];
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => Object.hasOwn(repeated, name) || name.startsWith(metadata)),
+  );
 }
 
 /** @returns undefined when nothing differs, but metadata was asked for that this page may not read */
