@@ -8,12 +8,14 @@ const pure = [
   "crc64(-ecma)?",
   "slots",
   "hex",
+  "invalid-option",
+  "foreign-names",
   "or-aborted",
   "line",
   "store/connection-count",
   "errors",
 ];
-const interfaces = ["store/object-store", "checkpoint/checkpoint-store", "workers/byte-workers", "api/[a-z]+"];
+const interfaces = ["store/object-store", "checkpoint/checkpoint-store", "workers/byte-workers", "api/[a-z-]+"];
 
 const paths = (names) => `${core}(${names.join("|")})[.]ts$`;
 

@@ -2,14 +2,14 @@
 
 import type { UploadOptions } from "./api/upload.js";
 import type { Uploader, UploaderOptions } from "./api/uploader.js";
-import { checkOptions, invalid } from "./check-options.js";
+import { checkOptions } from "./check-options.js";
+import { checkUploadOptions } from "./check-upload-options.js";
 import type { EngineTools } from "./create-engine.js";
 import { UploadError } from "./errors.js";
 import { systemClock } from "./platform/clock.js";
 import { leaveQuestion } from "./platform/leave-question.js";
 import { browserPageLife } from "./platform/page-life.js";
 import { screenWakeLock } from "./platform/wake-lock.js";
-import type { StoreConnection } from "./store/object-store.js";
 import type { Engine } from "./upload/engine.js";
 import { type Activity, UploaderHandle } from "./upload/uploader-handle.js";
 
@@ -20,21 +20,21 @@ import { type Activity, UploaderHandle } from "./upload/uploader-handle.js";
  * @throws UploadError "invalid-option" for options that can never work
  */
 export function createUploader(options: UploaderOptions): Uploader {
-  const connection = connectionOf(options.store);
-  const checked = checkOptions(options, connection);
+  const checked = checkOptions(options);
   const clock = systemClock();
   const warn = warnOnce();
+  const { connection } = checked;
   const onUnresumable = (id: string) => uploader.becameUnresumable(id);
-  const tools: EngineTools = { options, checked, connection, clock, warn, onUnresumable, insecure: insecureContext };
+  const tools: EngineTools = { checked, clock, warn, onUnresumable, insecure: insecureContext };
   const engine = once(() => loadEngine(tools));
   const check = (upload: UploadOptions) => {
     const insecure = insecureContext();
     if (insecure !== undefined) throw insecure;
-    connection.check(upload);
+    return checkUploadOptions(upload, (target) => connection.check(target));
   };
   const awake = screenWakeLock();
   const question = leaveQuestion();
-  const { keepAwake = true, warnBeforeUnload = "when-needed" } = options;
+  const { keepAwake, warnBeforeUnload } = checked;
   const onActivity = ({ moving, losable }: Activity) => {
     awake.set(keepAwake && moving);
     question.set(warnBeforeUnload === "always" ? moving : warnBeforeUnload === "when-needed" && losable);
@@ -43,11 +43,11 @@ export function createUploader(options: UploaderOptions): Uploader {
     engine: engine.get,
     clock,
     life: browserPageLife(),
-    durable: checked.durable,
+    durable: checked.settings.durable,
     warn,
     check,
     fixed: (target) => connection.fixed(target),
-    onRequest: options.onRequest,
+    onRequest: checked.onRequest,
     onActivity,
     onClose: async () => (await engine.ifBegun())?.close(),
   });
@@ -91,11 +91,6 @@ function once<T>(make: () => Promise<T>) {
       }
     },
   };
-}
-
-function connectionOf(adapter: UploaderOptions["store"]): StoreConnection {
-  if (typeof adapter === "object" && adapter !== null && "connect" in adapter) return adapter as StoreConnection;
-  throw invalid("store is not an object store", "Pass store: ossStore({ region, bucket, credentials }).");
 }
 
 function insecureContext(): UploadError | undefined {

@@ -45,9 +45,46 @@ const version = 2;
 /** The first format: the target held the callback, and there was no mark. */
 const firstVersion = 1;
 
+type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
+type JsonOption = {
+  [Option in keyof ObjectTarget]-?: NonNullable<ObjectTarget[Option]> extends Json ? Option : never;
+}[keyof ObjectTarget];
+type OneOf<Options extends JsonOption> = Options;
+
+/** Options that are written down as they are: JSON can say them, and they are no secret. */
+type AsTheyAre = OneOf<
+  | "key"
+  | "contentType"
+  | "cacheControl"
+  | "contentDisposition"
+  | "contentEncoding"
+  | "metadata"
+  | "tags"
+  | "acl"
+  | "storageClass"
+  | "encryption"
+  | "ifExists"
+  | "trafficLimit"
+>;
+
+/** How the others are: "never" for what may be a secret, so that the next page has to be given it again. */
+const otherwise: Readonly<Record<Exclude<keyof ObjectTarget, AsTheyAre>, "never" | "as text">> = {
+  expires: "as text",
+  callback: "never",
+};
+
+function howIsWritten(name: string): "never" | "as text" | undefined {
+  return Object.hasOwn(otherwise, name) ? otherwise[name as keyof typeof otherwise] : undefined;
+}
+
 export function sealHead(head: Head, extras: HeadExtras): unknown {
-  const { expires, callback: _secret, ...target } = head.target as ObjectTarget;
-  const plain = { ...head, version, target: { ...target, expires: expires?.toISOString() } };
+  const target = Object.entries(head.target).flatMap(([name, value]) => {
+    const how = howIsWritten(name);
+    return how === "never" || value === undefined
+      ? []
+      : [[name, how === "as text" ? (value as Date).toISOString() : value]];
+  });
+  const plain = { ...head, version, target: Object.fromEntries(target) };
   return { plain, seal: sealOf(plain), ...extras };
 }
 
@@ -56,13 +93,15 @@ export function readHead(record: unknown): (HeadExtras & { readonly head: Head }
   const plain = openSeal(record);
   if (plain?.version !== version && plain?.version !== firstVersion) return undefined;
   const { handle, appData } = record as HeadExtras;
-  const { expires, callback, ...target } = plain.target as Omit<ObjectTarget, "expires"> & {
-    readonly expires?: string;
-  };
+  const { callback, ...target } = plain.target as Readonly<Record<string, unknown>>;
+  const read = Object.entries(target).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return [[name, howIsWritten(name) === "as text" ? new Date(value as string) : value]];
+  });
   const head = {
     ...plain,
     needsCallback: plain.needsCallback === true || callback !== undefined,
-    target: expires === undefined ? target : { ...target, expires: new Date(expires) },
+    target: Object.fromEntries(read),
   };
   return { head: head as unknown as Head, handle, appData };
 }

@@ -2,6 +2,7 @@
 
 import type { StoreAction } from "../api/trace.js";
 import { isHeaderName } from "../store/bucket/header-values.js";
+import type { ObjectHeader } from "../store/oss/object-headers.js";
 import { refused, shown } from "./refusal.js";
 
 /** What a page may ask for only if the app allows it: each grants, reveals or costs more than storing a file. */
@@ -22,12 +23,15 @@ interface Header {
   readonly needs?: Allowance;
 }
 
+/** Of a body, and what other pages than ours may say of an object. */
+type OtherHeader = "content-md5" | "content-length" | "x-oss-server-side-data-encryption";
+
 const text = /^[!-~]([ -~]*[!-~])?$/;
 const textOrNothing = /^([!-~]([ -~]*[!-~])?)?$/;
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** Every other header is refused, above all `x-oss-copy-source`: it would read any object that the server may read. */
-const headers: Readonly<Record<string, Header>> = {
+const headers: Readonly<Record<ObjectHeader | OtherHeader, Header>> = {
   // How browsers treat the object. An app that serves files from its own domain should check it in `authorize`.
   "content-type": { form: textOrNothing },
   "cache-control": { form: text },
@@ -106,7 +110,7 @@ export function readHeaders(
 
 function headerOf(name: string): Header | undefined {
   if (/^x-oss-meta-./.test(name)) return metadata;
-  return Object.hasOwn(headers, name) ? headers[name] : undefined;
+  return Object.hasOwn(headers, name) ? headers[name as keyof typeof headers] : undefined;
 }
 
 function checkLength(action: StoreAction, length: string | undefined, maxBytes: number | undefined): void {

@@ -4,11 +4,14 @@
  */
 
 import type { DiagnosisCheck } from "../api/diagnosis.js";
+import type { FinishOptions, ObjectTarget } from "../api/object-target.js";
 import type { CallTrace } from "../api/trace.js";
-import type { UploadOptions, Waiting } from "../api/upload.js";
+import type { Waiting } from "../api/upload.js";
 import type { UploaderOptions } from "../api/uploader.js";
 import type { UploadError } from "../errors.js";
 import type { ByteWorkers, Digest, DigestKinds } from "../workers/byte-workers.js";
+
+export type { FinishOptions, ObjectTarget };
 
 declare const brand: unique symbol;
 /** The server's name of one multipart upload. */
@@ -135,16 +138,10 @@ export interface StoreHints {
 
 export type Integrity = NonNullable<UploaderOptions["integrity"]>;
 
-/** What an object is to be: everything about it that is fixed when it begins. */
-export type ObjectTarget = Omit<UploadOptions, "signal" | "appData" | "priority">;
-
-/** What `complete` needs again of the target. */
-export type FinishOptions = Pick<ObjectTarget, "acl" | "callback" | "ifExists">;
-
 export interface MultipartUpload {
   readonly key: string;
   readonly id: UploadId;
-  readonly trafficLimit?: number;
+  readonly trafficLimit?: number | undefined;
 }
 
 /** What names the bytes of a part. CRC-64 unsigned. */

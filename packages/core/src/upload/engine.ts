@@ -3,7 +3,7 @@
  * interface alone, so that it can be loaded later than they are. Types only.
  */
 import type { Diagnosis } from "../api/diagnosis.js";
-import type { Upload, UploadOptions, UploadResult } from "../api/upload.js";
+import type { PageOptions, Upload, UploadOptions, UploadResult } from "../api/upload.js";
 import type { PendingUpload } from "../api/uploader.js";
 import type { CallOptions, ObjectTarget } from "../store/object-store.js";
 import type { Memory } from "./memory.js";
@@ -14,7 +14,7 @@ export interface Job {
   readonly memory: Memory;
   readonly target: ObjectTarget;
   readonly appData: unknown;
-  readonly priority: "high" | "normal" | "low";
+  readonly priority: NonNullable<PageOptions["priority"]>;
 }
 
 export interface Cancelling {
@@ -34,6 +34,9 @@ export interface PageOfUploads {
   readonly closing: AbortSignal;
   /** Options for a call to the store that belongs to no upload of this page. */
   readonly call: (signal: AbortSignal) => CallOptions;
+  /** @returns a copy that stays as it is. @throws UploadError for options that can never work, or a page that may not upload */
+  readonly check: (options: UploadOptions) => UploadOptions;
+  /** @param options that `check` returned */
   readonly start: (memory: Memory, options: UploadOptions) => Upload;
   /** Tracks work that only `close()` waits for. */
   readonly inBackground: (work: Promise<void>) => void;

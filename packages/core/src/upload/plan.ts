@@ -1,5 +1,6 @@
 /** Cuts a file into parts. Pure. */
 import { UploadError } from "../errors.js";
+import { shown } from "../invalid-option.js";
 import type { StoreLimits } from "../store/object-store.js";
 
 export const KiB = 1024;
@@ -92,7 +93,7 @@ export function checkPartSize(wanted: number, limits: StoreLimits): number {
   if (Number.isInteger(wanted) && wanted >= limits.minPartSize && wanted <= limits.maxPartSize) return wanted;
   throw new UploadError(
     "invalid-option",
-    `partSize is ${wanted}; the store takes whole numbers from ${limits.minPartSize} to ${limits.maxPartSize} bytes`,
+    `partSize is ${shown(wanted)}; the store takes whole numbers from ${limits.minPartSize} to ${limits.maxPartSize} bytes`,
     { hint: 'Leave partSize at "auto", or pass bytes, e.g. 8 * 1024 * 1024.' },
   );
 }

@@ -32,8 +32,8 @@ export interface UploaderTools {
   /** Do checkpoints outlive the page at all? */
   readonly durable: boolean;
   readonly warn: (message: string) => void;
-  /** @throws UploadError for a target that can never work, or a page that may not upload */
-  readonly check: (options: UploadOptions) => void;
+  /** @returns a copy that stays as it is. @throws UploadError for options that can never work, or a page that may not upload */
+  readonly check: (options: UploadOptions) => UploadOptions;
   /** The store's `fixed`. */
   readonly fixed: (target: ObjectTarget) => string;
   readonly onRequest: ((trace: RequestTrace) => void) | undefined;
@@ -68,10 +68,10 @@ export class UploaderHandle implements Uploader {
     );
   }
 
-  upload(source: UploadSource, options: UploadOptions): Upload {
+  upload(source: UploadSource, given: UploadOptions): Upload {
     this.#checkOpen();
     checkSource(source);
-    this.#tools.check(options);
+    const options = this.#tools.check(given);
     const underWay = this.#uploads.find(
       (upload) => upload.key === options.key && !isSettled(upload.state) && isSameSource(upload.memory.source, source),
     );
@@ -91,6 +91,7 @@ export class UploaderHandle implements Uploader {
       resting: ids(this.#uploads.filter(({ state }) => !isSettled(state))),
       closing: this.#closing.signal,
       call: (signal) => this.#call(signal),
+      check: this.#tools.check,
       start: (memory, options) => this.#start(memory, options),
       inBackground: (work) => this.#inBackground(work),
     });

@@ -1,6 +1,7 @@
 /** A page that can be killed before or after any of its interactions with the world. */
 import { createHash } from "node:crypto";
 import { vi } from "vitest";
+import { checkUploadOptions } from "../../src/check-upload-options.js";
 import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 import { Line } from "../../src/line.js";
 import type { Settings, World } from "../../src/run/context.js";
@@ -114,7 +115,7 @@ export class Page {
       life: this.life,
       durable: settings.durable,
       warn: world.warn,
-      check: () => undefined,
+      check: (given) => checkUploadOptions(given, world.store.check),
       fixed: world.store.fixed,
       onRequest: undefined,
       onActivity: () => undefined,

@@ -123,7 +123,7 @@ async function describePending(
     needs: await needsOf(handle),
     needsCallback: head.needsCallback,
     active: held.has(lockName(id)),
-    resume: (source, options = {}) => resumePending(entry, source, options, tools),
+    resume: (source, options) => resumePending(entry, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
   };
 }
@@ -144,8 +144,7 @@ async function resumePending(
   const { world } = tools;
   const { id, head, handle, appData } = entry;
   if (head.needsCallback && callback === undefined) throw lacksCallback(head.target.key);
-  const target = callback === undefined ? head.target : { ...head.target, callback };
-  world.store.check(target);
+  const options = tools.check({ ...head.target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
   if (given === undefined && handle !== undefined) await requestPermission(handle);
   if ((await world.locks.held()).has(lockName(id))) throw locked(head.target.key);
@@ -162,7 +161,7 @@ async function resumePending(
       opened.file,
       fingerprintKind(head.fingerprint),
       world.workers,
-      signal ?? new AbortController().signal,
+      options.signal ?? new AbortController().signal,
     )) === head.fingerprint;
   if (!same) {
     throw new UploadError("file-changed", `The file given is not the ${head.file.name} that was being uploaded`, {
@@ -173,7 +172,7 @@ async function resumePending(
   memory.opened = { ...opened, handle: opened.handle ?? handle };
   memory.checkpointId = id;
   memory.fingerprint = head.fingerprint as Fingerprint;
-  return tools.start(memory, { ...target, appData, ...(signal && { signal }) });
+  return tools.start(memory, options);
 }
 
 function lacksCallback(key: string): UploadError {

@@ -1,8 +1,13 @@
-/** What a header may be called, and what its value must not hold. Pure. */
+/** What a header may be called, and what its value may and must not hold. Pure. */
 
 /** A token of RFC 9110. */
 export function isHeaderName(text: string): boolean {
   return /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(text);
+}
+
+/** Printable ASCII, neither empty nor with a blank at an end, which HTTP drops. */
+export function isPlainHeaderValue(value: string): boolean {
+  return /^[!-~]([ -~]*[!-~])?$/.test(value);
 }
 
 /** C0, DEL and C1. */

@@ -4,7 +4,7 @@ import type { Digest } from "../../workers/byte-workers.js";
 import type { BucketRequest } from "../bucket/bucket-request.js";
 import type { GoodAnswer } from "../bucket/good-answer.js";
 import type { FinishOptions, MultipartUpload, ObjectTarget, StoredPart } from "../object-store.js";
-import { finishHeaders, initiateHeaders, putObjectHeaders, trafficHeaders } from "./object-headers.js";
+import { finishHeaders, initiateHeaders, partHeaders, putObjectHeaders } from "./object-headers.js";
 import { base64 } from "./proof.js";
 
 const answerTimeoutMs = 30_000;
@@ -55,7 +55,7 @@ export function putPartRequest(
     partNumber,
     method: "PUT",
     query: { partNumber: String(partNumber), uploadId: upload.id },
-    headers: { ...trafficHeaders(upload.trafficLimit), ...contentMd5(digest) },
+    headers: { ...partHeaders(upload), ...contentMd5(digest) },
     body: untyped(slice),
     answerTimeoutMs: partAnswerTimeoutMs,
   };

@@ -29,7 +29,7 @@ import { namesObjectOf, objectIn, seenObject } from "./object-in.js";
 import { readOssCredentials } from "./oss-credentials.js";
 import { ossDialect, ossHints } from "./oss-dialect.js";
 import { ossLimits } from "./oss-limits.js";
-import type { OssStoreOptions } from "./oss-options.js";
+import type { SigningOptions } from "./oss-options.js";
 import {
   abortRequest,
   completeRequest,
@@ -51,7 +51,7 @@ const partsPerPage = 1000;
 const toleratedSkewMs = 900_000;
 
 /** A connection has credentials and a clock of its own. @param options that `ossStore` has checked */
-export function connectOss(options: OssStoreOptions, place: OssPlace, tools: StoreTools): ObjectStore {
+export function connectOss(options: SigningOptions, place: OssPlace, tools: StoreTools): ObjectStore {
   const { bucket } = place;
   const { workers } = tools;
   // What signs elsewhere says nothing of the page's clock.
@@ -201,7 +201,7 @@ function rejectsParts(error: unknown): error is UploadError {
 }
 
 function signerFor(
-  { credentials, signer, signature = "v4" }: OssStoreOptions,
+  { credentials, signer, signature = "v4" }: SigningOptions,
   place: OssPlace,
   clock: ServiceClock,
   sleep: StoreTools["sleep"],
