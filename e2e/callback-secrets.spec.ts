@@ -1,7 +1,7 @@
 /** The address and variables of an application server may be secrets: nothing of them is on the disk, and none is forgotten. */
 import type { Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
-import { crc64 } from "../packages/core/src/crc64.js";
+import { crc64 } from "../packages/core/src/crc64-ecma.js";
 import { test as base, expect } from "./fixtures.js";
 import { type AppServer, type Callback, serveApp } from "./support/app-server.js";
 import { everyRecord, rewriteHead } from "./support/checkpoints.js";

@@ -1,4 +1,4 @@
-/** The callback: whom the emulator tells, what it says, and what becomes of the answer. */
+/** The callback: the request that the application server gets, and the answer that the client gets. */
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import OSS from "ali-oss";
@@ -38,7 +38,7 @@ const json = '{"object":${object},"size":${size},"mine":${x:mine}}';
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: the service's own placeholders
 
 describe("a callback", () => {
-  test("tells of the object in a form, and its answer becomes the client's", async () => {
+  test("sends the object's properties as a form, and its answer becomes the client's", async () => {
     const { url, told } = await application('{"ok":true}');
     const client = createClient(await emulatorWith());
 
@@ -59,7 +59,7 @@ describe("a callback", () => {
     ]);
   });
 
-  test("tells of it in JSON, where texts get their quotes", () => {
+  test("fills in JSON values, with quotes around texts", () => {
     const body = callbackBody(
       { urls: [], host: undefined, body: json, type: "application/json", variables: { "x:mine": 'say "hi"' } },
       { object: "k", size: 5 },
@@ -68,7 +68,7 @@ describe("a callback", () => {
     expect(JSON.parse(body)).toEqual({ object: "k", size: 5, mine: 'say "hi"' });
   });
 
-  test("after Complete, from the query, to the second address when the first fails", async () => {
+  test("after Complete goes to the second address if the first fails, and may come from the query", async () => {
     const failing = await application("no", 500);
     const { url, told } = await application('{"ok":1}');
     const client = createClient(await emulatorWith());
@@ -93,7 +93,7 @@ describe("a callback", () => {
     ["answers no JSON", () => application("ok")],
     ["is not on this machine", async () => ({ url: "http://callback.invalid/" })],
     ["is not there", async () => ({ url: "http://127.0.0.1:1/" })],
-  ])("that %s gives 203, but the object is stored and the upload gone", async (_, start) => {
+  ])("whose server %s gives 203, and the object is stored and the upload completed", async (_, start) => {
     const { url } = await start();
     const emulator = await emulatorWith();
     const client = createClient(emulator);
@@ -150,7 +150,7 @@ describe("a callback", () => {
     expect(status).toBe(400);
   });
 
-  test.each([false, true])("is asked for by the vendor's SDK as here (V4: %s)", async (authorizationV4) => {
+  test.each([false, true])("of the vendor's SDK is made (V4: %s)", async (authorizationV4) => {
     const { url, told } = await application('{"ok":true}');
     const { endpoint } = await emulatorWith();
     const client = new OSS({ ...defaultAccount, bucket: "demo", region: "oss-cn-hangzhou", endpoint, authorizationV4 });

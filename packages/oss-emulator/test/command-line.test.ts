@@ -1,4 +1,4 @@
-/** The command, as somebody at a terminal meets it. */
+/** The command `oss-emulator` and its arguments. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -68,7 +68,7 @@ describe("the command", () => {
     expect(code).toBe(1);
   });
 
-  test("explains itself", async () => {
+  test("prints its options with --help", async () => {
     const { process, stdout } = start(["--help"]);
 
     const [text, [code]] = await Promise.all([all(stdout), once(process, "exit")]);
@@ -81,7 +81,7 @@ describe("the command", () => {
 describe("the arguments", () => {
   const needed = ["--data", "d", "--bucket", "demo"];
 
-  test("become options, with defaults", () => {
+  test("become the emulator's options, with defaults", () => {
     expect(parseArguments(needed)).toEqual({ data: "d", buckets: ["demo"], port: 9000, control: false });
   });
 
@@ -97,15 +97,15 @@ describe("the arguments", () => {
     ["all", true],
     ["once", { hash: "once" }],
     ["none", { hash: false }],
-  ])("may make it a sink that digests %s", (hash, sink) => {
+  ])("--sink %s makes a sink", (hash, sink) => {
     expect(parseArguments([...needed, "--sink", hash])).toMatchObject({ sink });
   });
 
   test.each([
     [["--bucket", "demo"], /--data DIR is needed/],
     [["--data", "d"], /--bucket NAME is needed/],
-    [[...needed, "--port", "70000"], /--port 70000 is not a port/],
-    [[...needed, "--port", "http"], /--port http is not a port/],
+    [[...needed, "--port", "70000"], /--port 70000 is not a number from 0 to 65535/],
+    [[...needed, "--port", "http"], /--port http is not a number from 0 to 65535/],
     [[...needed, "--access-key", "a"], /given together/],
     [[...needed, "--sink", "some"], /--sink some is not one of all, once, none/],
     [[...needed, "--nonsense"], /--nonsense/],

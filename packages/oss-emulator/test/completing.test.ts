@@ -1,4 +1,4 @@
-/** What CompleteMultipartUpload takes and refuses. */
+/** The part lists that CompleteMultipartUpload accepts and refuses. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -33,7 +33,7 @@ describe("Complete", () => {
     expect(emulator.uploads("demo")).toMatchObject([{ uploadId, partCount: 4 }]);
   });
 
-  test("takes 100 KB exactly, gaps in the numbers, ETags bare or in lower case, and drops what it does not list", async () => {
+  test("accepts parts of exactly 100 KB, gaps in the numbers, ETags without quotes or in lower case, and drops unlisted parts", async () => {
     const { emulator, client, uploadId } = await threeParts();
 
     const { status } = await client.complete("k", uploadId, [
@@ -45,7 +45,7 @@ describe("Complete", () => {
     expect(emulator.object("demo", "k")).toMatchObject({ size: partSize + 45_200, partCount: 2 });
   });
 
-  test("reads its list with the ETag first, entities, spaces and a namespace", async () => {
+  test("accepts a list with the ETag first, entities, spaces and a namespace", async () => {
     const { client, uploadId } = await threeParts();
     const body = `<?xml version="1.0" encoding="UTF-8"?>
 <CompleteMultipartUpload xmlns="http://doc.oss-cn-hangzhou.aliyuncs.com">
@@ -88,7 +88,7 @@ describe("Complete", () => {
     expect(xml?.Code).toBe("InvalidDigest");
   });
 
-  test("takes all parts there are when asked to, and then no list", async () => {
+  test("takes all stored parts with x-oss-complete-all, and then refuses a list", async () => {
     const { client, uploadId } = await threeParts();
     const headers = { "x-oss-complete-all": "yes" };
 
@@ -105,7 +105,7 @@ describe("Complete", () => {
     expect(all.headers.etag).toBe('"CAE301B72871E23F9E94D830E24D8D44-3"');
   });
 
-  test("refuses to overwrite when told so, at initiate or now", async () => {
+  test("does not overwrite an object if Initiate or Complete forbids it", async () => {
     const { emulator, client, uploadId } = await threeParts();
     const forbidding = await client.initiate("k", { "x-oss-forbid-overwrite": "true" });
     await client.part("k", forbidding, 1, small);
@@ -126,7 +126,7 @@ describe("Complete", () => {
     expect(emulator.object("demo", "k")?.size).toBe(10);
   });
 
-  test("encodes the key on demand", async () => {
+  test("encodes the key in its answer with encoding-type=url", async () => {
     const emulator = await emulatorWith();
     const client = createClient(emulator);
     const key = "a/b c&<ü>'.bin";

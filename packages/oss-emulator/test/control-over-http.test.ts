@@ -1,4 +1,4 @@
-/** The control API: a test or a page in another process does all that one in the same can. */
+/** The control API: a test or page can do over HTTP what a test can do in the emulator's process. */
 import { describe, expect, test } from "vitest";
 import { connect, requestText } from "./raw-client.js";
 import { createClient, fromToken, send } from "./signed-client.js";
@@ -15,7 +15,7 @@ async function controlled() {
 }
 
 describe("the control API", () => {
-  test("is not there unless asked for", async () => {
+  test("is off by default", async () => {
     const emulator = await emulatorWith();
 
     const { status, xml } = await send(emulator.port, { method: "GET", path: "/_emulator/faults" });
@@ -23,7 +23,7 @@ describe("the control API", () => {
     expect([status, xml?.Code]).toEqual([400, "InvalidBucketName"]);
   });
 
-  test("tells what it is talking to", async () => {
+  test("gives the endpoint, the region, the network and the faults", async () => {
     const { emulator, call } = await controlled();
 
     const { json } = await call("GET", "");
@@ -36,7 +36,7 @@ describe("the control API", () => {
     });
   });
 
-  test("arms, lists, awaits and disarms faults", async () => {
+  test("arms and lists faults, waits for their hits and disarms them", async () => {
     const { emulator, client, call } = await controlled();
     const spec = { on: "PutObject", times: 2, fault: { kind: "slow-down", delayMs: 5 } };
 
@@ -54,7 +54,7 @@ describe("the control API", () => {
     expect(emulator.faults.list()).toEqual([]);
   });
 
-  test("releases what a fault holds", async () => {
+  test("releases a request that a fault holds", async () => {
     const { client, call } = await controlled();
     const { json } = await call("POST", "faults", { on: "PutObject", fault: "hold" });
     const held = client.put("k", "x");
@@ -65,7 +65,7 @@ describe("the control API", () => {
     expect((await held).status).toBe(200);
   });
 
-  test("gives the log, picked out by fields, and forgets it", async () => {
+  test("gives the log, filtered by fields, and empties it", async () => {
     const { client, call } = await controlled();
     await client.put("a", "x");
     await client.put("b", "x");
@@ -79,7 +79,7 @@ describe("the control API", () => {
     expect([later.length, none]).toEqual([1, []]);
   });
 
-  test("waits for a request, but not for ever", async () => {
+  test("waits for a request until the timeout", async () => {
     const { client, call } = await controlled();
 
     const waiting = call("GET", "requests/wait?action=PutObject&phase=answered");
@@ -90,7 +90,7 @@ describe("the control API", () => {
     expect([never.status, never.json]).toEqual([204, undefined]);
   });
 
-  test("tells of requests as they come and change", async () => {
+  test("sends an event when a request comes or changes", async () => {
     const { emulator, client } = await controlled();
     const { socket, received } = connect(emulator.port);
     socket.write(requestText("GET", "/_emulator/requests/events?action=PutObject", {}));
@@ -189,8 +189,8 @@ describe("the control API", () => {
     ["PUT", "network", { bytesPerSecond: -1 }, 400, /not a number of bytes per second/],
     ["PUT", "buckets/nowhere/cors", [], 400, /there is no bucket "nowhere"/],
     ["GET", "buckets/nowhere/objects", undefined, 400, /there is no bucket "nowhere"/],
-    ["GET", "%ff", undefined, 400, /not percent-encoded/],
-  ])("answers %s %s %j with what is wrong", async (method, path, body, status, message) => {
+    ["GET", "%ff", undefined, 400, /must be percent-encoded/],
+  ])("answers %s %s %j with an error that says what is wrong", async (method, path, body, status, message) => {
     const { call } = await controlled();
 
     const reply = await call(method, path, body);
@@ -199,7 +199,7 @@ describe("the control API", () => {
     expect(reply.json.error).toMatch(message);
   });
 
-  test("says what is wrong with a body that is no JSON", async () => {
+  test("refuses a body that is not JSON, and says why", async () => {
     const { emulator } = await controlled();
 
     const { status, text } = await send(emulator.port, { method: "POST", path: "/_emulator/faults" }, "{");

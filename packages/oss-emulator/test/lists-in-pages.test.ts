@@ -1,4 +1,4 @@
-/** Lists in pages: parts, uploads, objects. */
+/** Listings of parts, uploads and objects, page by page. */
 import { describe, expect, test } from "vitest";
 import { byUtf8, pageOf } from "../src/operations/listing.js";
 import { createClient } from "./signed-client.js";
@@ -19,7 +19,7 @@ describe("ListParts", () => {
     return { client, uploadId };
   }
 
-  test("gives all that is known of each part, in the order of their numbers", async () => {
+  test("gives number, size, ETag, CRC-64 and time of each part, in the order of their numbers", async () => {
     const { client, uploadId } = await withParts([7, 2]);
 
     const { text } = await client.list("k", uploadId);
@@ -46,7 +46,7 @@ describe("ListParts", () => {
     expect(pages).toEqual([["1"], ["5"], ["8"]]);
   });
 
-  test("of nothing is an empty list", async () => {
+  test("of an upload without parts is an empty list", async () => {
     const { client, uploadId } = await withParts([]);
 
     const { text, xml } = await client.list("k", uploadId);
@@ -55,7 +55,7 @@ describe("ListParts", () => {
     expect(xml).toMatchObject({ MaxParts: "1000", PartNumberMarker: "0", IsTruncated: "false" });
   });
 
-  test("leaves the CRCs out when told to", async () => {
+  test("has no CRC-64 with listPartsCrc: false", async () => {
     const { client, uploadId } = await withParts([1], { listPartsCrc: false });
 
     const { text } = await client.list("k", uploadId);
@@ -126,7 +126,7 @@ describe("a page", () => {
   const page = (limit: number, marker: string) =>
     pageOf(items, { prefix: "", delimiter: "/", limit }, (name) => byUtf8(name, marker) > 0);
 
-  test("counts a common prefix as one name, and goes on behind it", () => {
+  test("counts a common prefix as one name, and the next page begins after it", () => {
     const first = page(2, "");
     const second = page(2, first.last?.name ?? "");
     const third = page(2, second.last?.name ?? "");

@@ -1,4 +1,4 @@
-/** What a page of another origin may do, by the bucket's rules. */
+/** CORS: what a page of another origin may do by the bucket's rules. */
 import { describe, expect, test } from "vitest";
 import { type CorsRule, defaultCorsRules } from "../src/index.js";
 import { createClient, send } from "./signed-client.js";
@@ -44,7 +44,7 @@ describe("a preflight", () => {
     expect(headers).not.toHaveProperty("access-control-allow-origin");
   });
 
-  test("takes the first rule that allows all of it, wildcards and case aside", async () => {
+  test("is answered by the first rule that allows all of it, with wildcards and without regard to case", async () => {
     const rules = [
       { allowedOrigins: ["https://*.example.test"], allowedMethods: ["GET"], maxAgeSeconds: 1 },
       {
@@ -74,7 +74,7 @@ describe("a preflight", () => {
     expect([status, xml?.Code, xml?.Message]).toEqual([400, "BadRequest", message]);
   });
 
-  test("of a bucket that does not exist is refused, unreadably for the page", async () => {
+  test("of a bucket that does not exist is refused without CORS headers", async () => {
     const emulator = await emulatorWith();
 
     const { status, headers } = await send(emulator.port, {
@@ -98,7 +98,7 @@ describe("a real request", () => {
     expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
   });
 
-  test("exposes what the rule says and nothing else, also when it is refused", async () => {
+  test("exposes the headers of the rule and no others, also if it is refused", async () => {
     const emulator = await emulatorWith();
     emulator.setCors("demo", [
       { allowedOrigins: ["*"], allowedMethods: ["GET", "PUT"], exposeHeaders: ["x-oss-request-id"] },
@@ -113,7 +113,7 @@ describe("a real request", () => {
     ]);
   });
 
-  test("of no page has no CORS headers", async () => {
+  test("without an Origin gets no CORS headers", async () => {
     const emulator = await emulatorWith();
 
     const { headers } = await createClient(emulator).put("k", "x");

@@ -1,4 +1,4 @@
-/** CRC-64: what is computed of bytes and what is combined from parts agree with the published values. */
+/** CRC-64: those computed from bytes and those combined from parts are the published values. */
 import { expect, test } from "vitest";
 import { combineCrc64 } from "../src/crc64.js";
 import { multipartEtag } from "../src/operations/complete.js";
@@ -30,7 +30,7 @@ test("the CRC of 100 KiB of zeros is the published one", async () => {
   expect(computed).toBe(15337097285471591505n);
 });
 
-test("however a text is split, its CRC is combined from those of the two pieces", async () => {
+test("the CRC of a text is that combined from two pieces, wherever it is split", async () => {
   const bytes = Buffer.from("This is a test of the emergency broadcast system.");
   const splits = Array.from({ length: bytes.length + 1 }, (_, i) => [bytes.subarray(0, i), bytes.subarray(i)] as const);
 
@@ -43,7 +43,7 @@ test("however a text is split, its CRC is combined from those of the two pieces"
   expect(new Set(combined)).toEqual(new Set([2871916124362751090n]));
 });
 
-test("4 GiB of zeros are combined from pieces of 100 KiB and a rest", async () => {
+test("the CRC of 4 GiB of zeros is that combined from pieces of 100 KiB and a rest", async () => {
   const size = 102_400;
   const count = Math.floor(2 ** 32 / size);
   const rest = 2 ** 32 - count * size;

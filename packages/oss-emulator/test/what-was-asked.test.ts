@@ -1,10 +1,10 @@
-/** The log: what it says of a request, when, and how a test waits for one. */
+/** The log of requests, and how a test waits for one. */
 import { describe, expect, test } from "vitest";
 import { createClient, fromToken, send } from "./signed-client.js";
 import { emulatorWith } from "./world.js";
 
 describe("an entry", () => {
-  test("says what was asked and what was answered", async () => {
+  test("has the fields of the request and of its answer", async () => {
     const emulator = await emulatorWith();
     const client = createClient(emulator);
     const uploadId = await client.initiate("k");
@@ -31,7 +31,7 @@ describe("an entry", () => {
     ]);
   });
 
-  test("is made for preflights and for what is not understood", async () => {
+  test("is made also for preflights and unknown operations", async () => {
     const emulator = await emulatorWith();
     const headers = { origin: "http://a.test", "access-control-request-method": "PUT" };
 
@@ -64,7 +64,7 @@ describe("an entry", () => {
 });
 
 describe("waiting for a request", () => {
-  test("finds one of the past", async () => {
+  test("resolves with an earlier request", async () => {
     const emulator = await emulatorWith();
     await createClient(emulator).put("k", "x");
 
@@ -73,7 +73,7 @@ describe("waiting for a request", () => {
     expect(entry).toBe(emulator.requests[0]);
   });
 
-  test("finds one of the future as soon as it comes, while it is worked on", async () => {
+  test("resolves with a later request as soon as it comes, before its answer", async () => {
     const emulator = await emulatorWith();
     const handle = emulator.faults.add({ on: "PutObject", fault: { kind: "stall", when: "before-body" } });
 
@@ -86,7 +86,7 @@ describe("waiting for a request", () => {
     expect((await put).status).toBe(200);
   });
 
-  test("ends with its signal", async () => {
+  test("rejects when its signal is aborted", async () => {
     const emulator = await emulatorWith();
     const aborter = new AbortController();
     const waiting = emulator.waitForRequest(() => false, aborter.signal);
@@ -97,7 +97,7 @@ describe("waiting for a request", () => {
     await expect(emulator.waitForRequest(() => false, aborter.signal)).rejects.toThrow("enough");
   });
 
-  test("may be done by listening, until one has heard enough", async () => {
+  test("can be done by a listener, until it is removed", async () => {
     const emulator = await emulatorWith();
     const heard: string[] = [];
     const stop = emulator.onRequest(({ key, phase }) => heard.push(`${key} ${phase}`));
@@ -110,7 +110,7 @@ describe("waiting for a request", () => {
   });
 });
 
-test("clearing the log forgets the past, not the count", async () => {
+test("ids go on counting after the log was emptied", async () => {
   const emulator = await emulatorWith();
   await createClient(emulator).put("k", "x");
 

@@ -7,18 +7,18 @@ const never = new AbortController().signal;
 
 function collector() {
   const pieces: Uint8Array[] = [];
-  // Copied: a piece is overwritten after the call.
+  // Copied, because a piece is overwritten after the call.
   return { consume: (piece: Uint8Array) => void pieces.push(piece.slice()), bytes: () => Buffer.concat(pieces) };
 }
 
 const content = Buffer.from(Uint8Array.from({ length: 40 * MiB }, (_, i) => (i * 31) >>> 5));
 
-/** A Blob whose stream is what a test says; its slices are as ever. */
+/** A Blob with the stream of a test. Its slices are real. */
 function blobWithStream(stream: () => ReadableStream<Uint8Array<ArrayBuffer>>): Blob {
   return Object.assign(new Blob([content]), { stream });
 }
 
-/** Delivers 3 MiB and then does as told. */
+/** A stream that delivers 3 MiB and then ends as the test says. */
 function streamThat(ends: (controller: ReadableStreamController<Uint8Array<ArrayBuffer>>) => void | Promise<void>) {
   let delivered = 0;
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -32,7 +32,7 @@ function streamThat(ends: (controller: ReadableStreamController<Uint8Array<Array
   });
 }
 
-describe("what a stream does not deliver is read in slices", () => {
+describe("bytes that a stream does not deliver are read in slices", () => {
   it.each([
     ["falls silent", () => streamThat(() => new Promise<void>(() => {}))],
     ["fails", () => streamThat((controller) => controller.error(new Error("above 4 GB")))],
@@ -73,7 +73,7 @@ it("a stream that falls silent can be cancelled at once", async () => {
   await expect(reading).rejects.toThrow("enough");
 });
 
-it("nothing is read once the signal was aborted", async () => {
+it("nothing is read if the signal is aborted before", async () => {
   const { consume, bytes } = collector();
 
   const reading = readPieces(new Blob([content]), { signal: AbortSignal.abort(new Error("enough")), consume });
@@ -82,7 +82,7 @@ it("nothing is read once the signal was aborted", async () => {
   expect(bytes().length).toBe(0);
 });
 
-it("slices are read two ahead of the consumer, however large the blob is", async () => {
+it("at most two slices are read ahead of the consumer, however large the Blob is", async () => {
   let open = 0;
   let most = 0;
   const consume = () => {
@@ -103,7 +103,7 @@ it("slices are read two ahead of the consumer, however large the blob is", async
   expect(most).toBe(2);
 });
 
-it("a stream is asked to fill one buffer of 256 KiB, as far as there are bytes, however large the blob is", async () => {
+it("each read asks the stream to fill one buffer of 256 KiB, or to bring what is left", async () => {
   const size = 3 * MiB + 5;
   const part = new Blob([content.subarray(0, size)]);
   const { consume, bytes } = collector();
@@ -132,7 +132,7 @@ it("a stream is asked to fill one buffer of 256 KiB, as far as there are bytes, 
   expect(asked).toEqual(open.map((left) => Math.min(left, MiB / 4)));
 });
 
-it("streams are read into the buffers of those before, also two at a time", async () => {
+it("the next streams are read into the buffers of finished ones, also two at a time", async () => {
   const buffers = new Set<ArrayBufferLike>();
   const stream = () => {
     const read = async (value: Uint8Array) => {
@@ -153,10 +153,10 @@ it("streams are read into the buffers of those before, also two at a time", asyn
   expect(buffers.size).toBe(2);
 });
 
-describe("four are read side by side", () => {
+describe("four Blobs are read side by side", () => {
   const half = content.subarray(0, 3 * MiB + 5);
   const fine = () => new Blob([half]);
-  /** What `bad` does to the second of four. */
+  /** Four Blobs, the second with the stream `bad`. */
   const fourWith = (bad: () => ReadableStream<Uint8Array<ArrayBuffer>>): Four<Blob> => [
     fine(),
     Object.assign(fine(), { stream: bad }),
@@ -165,7 +165,7 @@ describe("four are read side by side", () => {
   ];
   const collectors = () => [collector(), collector(), collector(), collector()] as const;
 
-  it("in pieces as long as each other, until all have come", async () => {
+  it("in pieces of the same length, to their ends", async () => {
     const four = collectors();
     const lengths: number[] = [];
 
@@ -188,7 +188,7 @@ describe("four are read side by side", () => {
     ["fails", () => streamThat((controller) => controller.error(new Error("above 4 GB")))],
     ["ends early", () => streamThat((controller) => controller.close())],
     ["gives no bytes into a buffer", () => new ReadableStream<Uint8Array<ArrayBuffer>>()],
-  ])("or not at all, when the stream of one %s", async (_, stream) => {
+  ])("and that fails if the stream of one %s", async (_, stream) => {
     const whole = await readFour(fourWith(stream), { signal: never, consume: () => {}, streamSilenceMs: 20 });
 
     expect(whole).toBe(false);
@@ -213,12 +213,12 @@ describe("four are read side by side", () => {
     await expect(reading).rejects.toThrow("enough");
   });
 
-  it("into as many buffers as there are, again and again, where an engine fills less than it was asked for", async () => {
+  it("into the same four buffers, where a browser brings fewer bytes than a read asks for", async () => {
     const buffers = new Set<ArrayBufferLike>();
     const stream = () => {
       const read = async (view: Uint8Array) => {
         buffers.add(view.buffer);
-        // As without `min`: what one read of the browser's pipe holds.
+        // What one read of the browser's pipe brings without `min`.
         return { done: false, value: view.subarray(0, Math.min(view.length, 65_536)) };
       };
       return { getReader: () => ({ read, cancel: async () => {} }) } as unknown as ReadableStream<
@@ -237,7 +237,7 @@ describe("four are read side by side", () => {
   });
 });
 
-describe("events get through while bytes that are there already are hashed", () => {
+describe("a worker handles events while it hashes bytes that have arrived already", () => {
   afterEach(() => {
     vi.unstubAllGlobals();
   });
@@ -270,14 +270,14 @@ describe("events get through while bytes that are there already are hashed", () 
     return heard;
   }
 
-  it("by messages", async () => {
+  it("by pausing for a message where the browser has no scheduler", async () => {
     const heard = await heardWhileReading();
 
-    // 160 pieces of 2 ms, heard at least after every third.
+    // 160 pieces of 2 ms each, and a pause at least after every third.
     expect(heard).toBeGreaterThanOrEqual(50);
   });
 
-  it("by tasks behind all others, where the browser has them", async () => {
+  it("by pausing for a task of the lowest priority where the browser has a scheduler", async () => {
     const priorities = new Set<string>();
     const postTask = (callback: () => void, { priority }: { priority: string }) => {
       priorities.add(priority);

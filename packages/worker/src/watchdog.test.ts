@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("tells of silence once, when it has lasted", () => {
+it("calls back once, after the whole time without a sign of life", () => {
   const onSilence = vi.fn();
   createWatchdog().expect(1000, onSilence);
 
@@ -19,7 +19,7 @@ it("tells of silence once, when it has lasted", () => {
   expect(onSilence).toHaveBeenCalledTimes(1);
 });
 
-it("waits anew from every sign of life", () => {
+it("starts the time again at every sign of life", () => {
   const onSilence = vi.fn();
   const watchdog = createWatchdog();
 
@@ -33,7 +33,7 @@ it("waits anew from every sign of life", () => {
   expect(onSilence).toHaveBeenCalledTimes(1);
 });
 
-it("knows only what is expected last, be it sooner or later than before", () => {
+it("forgets the earlier expectation when a new one is set, also an earlier one", () => {
   const early = vi.fn();
   const late = vi.fn();
   const watchdog = createWatchdog();
@@ -47,7 +47,7 @@ it("knows only what is expected last, be it sooner or later than before", () => 
   expect(late).not.toHaveBeenCalled();
 });
 
-it("waits longer than the longest timer that browsers have", () => {
+it("can wait for a month, longer than any timer of a browser", () => {
   const onSilence = vi.fn();
   const month = 30 * 24 * 3600 * 1000;
 
@@ -59,7 +59,7 @@ it("waits longer than the longest timer that browsers have", () => {
   expect(onSilence).toHaveBeenCalledTimes(1);
 });
 
-it("takes an hour of sleep for silence, unless a sign of life comes before the late timer", () => {
+it("calls back after the computer has slept for an hour, unless a sign of life comes before the late timer", () => {
   const hour = 3_600_000;
   const late = vi.fn();
   const alive = vi.fn();

@@ -50,7 +50,7 @@ describe("a digest", () => {
     expect(fromDisk).toEqual(await digest(new Blob([bytes]), both, never));
   });
 
-  it("holds only what was wanted, but reads all the same", async () => {
+  it("computes only the digests that are wanted, and reads all bytes also if none is", async () => {
     const blob = new Blob(["123456789"]);
 
     const digests = await Promise.all([
@@ -67,7 +67,7 @@ describe("a digest", () => {
     ]);
   });
 
-  it("is not confused with others that run at the same time", async () => {
+  it("is right while others run at the same time", async () => {
     const blobs = [1, 2, 3].map((n) => new Blob([pattern(2 * MiB + n)]));
     const alone: unknown[] = [];
     for (const blob of blobs) alone.push(await digest(blob, both, never));
@@ -117,11 +117,11 @@ describe("four digests at once", () => {
   }
 
   it.each([
-    ["of the same size, whole pieces", 2 * MiB],
-    ["of the same size, with a rest", 2 * MiB + 12_345],
-    ["that are small", 100],
-    ["without a byte", 0],
-  ])("%s are those of one after the other", async (_, size) => {
+    ["Blobs of one size that is a multiple of a piece", 2 * MiB],
+    ["Blobs of one size that is not a multiple of a piece", 2 * MiB + 12_345],
+    ["small Blobs", 100],
+    ["empty Blobs", 0],
+  ])("of %s are the same as one after the other", async (_, size) => {
     const four = fourOf(size, size, size, size);
 
     const outcome = await digestFour(four, both, never);
@@ -129,7 +129,7 @@ describe("four digests at once", () => {
     expect(outcome).toEqual({ ok: true, value: await oneByOne(four) });
   });
 
-  it("of different sizes are those of one after the other", async () => {
+  it("of Blobs of different sizes are the same as one after the other", async () => {
     const four = fourOf(3 * MiB, 3 * MiB, 3 * MiB, MiB + 7);
 
     const outcome = await digestFour(four, both, never);
@@ -137,7 +137,7 @@ describe("four digests at once", () => {
     expect(outcome).toEqual({ ok: true, value: await oneByOne(four) });
   });
 
-  it("hold only what was wanted", async () => {
+  it("hold only the digests that are wanted", async () => {
     const wanted = { md5: false, crc64: true };
     const four = fourOf(MiB, MiB, MiB, MiB);
 
@@ -146,7 +146,7 @@ describe("four digests at once", () => {
     expect(outcome).toEqual({ ok: true, value: await oneByOne(four, wanted) });
   });
 
-  it("are not confused with four others that run at the same time", async () => {
+  it("are right while four others run at the same time", async () => {
     const fours = [fourOf(MiB, MiB, MiB, MiB), fourOf(MiB + 64, MiB + 64, MiB + 64, MiB + 64)] as const;
 
     const outcomes = await Promise.all(fours.map((four) => digestFour(four, both, never)));
@@ -157,7 +157,7 @@ describe("four digests at once", () => {
     ]);
   });
 
-  it("do without the stream of one that has none to rely on", async () => {
+  it("are right although one Blob's stream cannot be opened", async () => {
     const four = fourOf(3 * MiB, 3 * MiB, 3 * MiB, 3 * MiB);
     const expected = await oneByOne(four);
     Object.assign(four[2], {
@@ -169,7 +169,7 @@ describe("four digests at once", () => {
     expect(await digestFour(four, both, never)).toEqual({ ok: true, value: expected });
   });
 
-  it("are unreadable when one is", async () => {
+  it("are unreadable if one file was edited after it was picked", async () => {
     const path = join(directory, "film.bin");
     await writeFile(path, "x".repeat(3 * MiB));
     const picked = await openAsBlob(path);
@@ -191,7 +191,7 @@ describe("four digests at once", () => {
   });
 });
 
-it("a blob that gives fewer bytes than it has is unreadable", async () => {
+it("a Blob that delivers fewer bytes than its size is unreadable", async () => {
   const blob = Object.assign(new Blob(["0123456789"]), { arrayBuffer: () => new Blob(["123456789"]).arrayBuffer() });
 
   const outcome = await digest(blob, both, never);
@@ -215,7 +215,7 @@ describe("a worker", () => {
     expect(kept).toMatchObject({ ok: true, value: { size: 4 * MiB } });
   });
 
-  it("ignores a cancel for a call that is over or was never made", async () => {
+  it("ignores cancel() for a call that has ended or was never made", async () => {
     const worker = createByteWorker();
     await worker.digest(1, new Blob(["a"]), both);
 

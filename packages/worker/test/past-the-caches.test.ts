@@ -1,4 +1,4 @@
-/** GET and HEAD: what the store has now, not what a cache remembers. */
+/** GET and HEAD show what the store has now, not what a cache has kept. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HttpRequest } from "../src/contract.js";
 import { send } from "../src/send.js";
@@ -22,7 +22,7 @@ function reading(answer: Fetch, request: Partial<HttpRequest> = {}) {
   return { asked, stop, outcome: send(whole, stop.signal, { newXhr, fetch, onSent: () => {} }) };
 }
 
-/** As `fetch` does it: pending until aborted. */
+/** A request that nobody answers: as in `fetch` it is pending until it is aborted. */
 const silent: Fetch = ({ signal }) =>
   new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
@@ -75,12 +75,12 @@ describe("a request that a cache could answer", () => {
     expect(asked).toEqual([]);
   });
 
-  it("without an answer is a network failure that names method and place, not the secret", async () => {
+  it("without an answer is a network failure that names method and URL, not the secret", async () => {
     const { outcome } = reading(() => Promise.reject(new TypeError(`Failed to fetch ${url}`)));
 
     expect(await outcome).toEqual({
       ok: false,
-      failure: { kind: "network", message: "GET https://bucket.example/key: no answer that may be read" },
+      failure: { kind: "network", message: "GET https://bucket.example/key: no answer that a script may read" },
     });
   });
 
@@ -142,12 +142,17 @@ describe("an answer", () => {
   };
 
   it.each([
-    ["that followed a redirect", "https://elsewhere.example/", true, true],
-    ["that a service worker took from its cache", "https://app.example/offline.html", false, true],
-    ["that a service worker made up", "", false, false],
-    ["of the place that was asked", url, false, false],
-    ["of that place, written as browsers do", "https://bucket.example:443/key?signature=secret#part", false, false],
-  ])("%s says where it is from", async (_, answered, redirected, expected) => {
+    ["after a redirect is from elsewhere", "https://elsewhere.example/", true, true],
+    ["that a service worker took from its cache is from elsewhere", "https://app.example/offline.html", false, true],
+    ["that a service worker made up names no URL, so it is not from elsewhere", "", false, false],
+    ["from the request's URL is not from elsewhere", url, false, false],
+    [
+      "from that URL, written in another way, is not from elsewhere",
+      "https://bucket.example:443/key?signature=secret#part",
+      false,
+      false,
+    ],
+  ])("%s", async (_, answered, redirected, expected) => {
     const { outcome } = reading(from(answered, redirected));
 
     expect(await outcome).toMatchObject({ ok: true, value: { elsewhere: expected } });

@@ -44,7 +44,7 @@ describe("an answer", () => {
     });
   });
 
-  it("carries its XML, whatever its type", async () => {
+  it("carries its XML, whatever its Content-Type", async () => {
     const { xhr, outcome } = sending();
 
     xhr.answer(404, "<Error><Code>NoSuchUpload</Code></Error>", "content-type: text/plain\r\n");
@@ -85,7 +85,7 @@ describe("an answer", () => {
 });
 
 describe("a request", () => {
-  it("is made as asked, but for the headers that are the browser's own", async () => {
+  it("is sent as asked, without the headers that only the browser may set", async () => {
     const body = new Uint8Array([1, 2, 3]);
     const headers = { "Content-Type": "application/xml", host: "bucket.example", Date: "now", "Sec-Fetch-Mode": "x" };
     const { xhr, outcome } = sending({ method: "POST", headers: { ...headers, "x-oss-date": "2026" }, body });
@@ -129,18 +129,18 @@ describe("a request", () => {
     });
   });
 
-  it("without an answer is a network failure that names method and place, not the secret", async () => {
+  it("without an answer is a network failure that names method and URL, not the secret", async () => {
     const { xhr, outcome } = sending();
 
     xhr.onerror?.();
 
     expect(await outcome).toEqual({
       ok: false,
-      failure: { kind: "network", message: "PUT https://bucket.example/key: no answer that may be read" },
+      failure: { kind: "network", message: "PUT https://bucket.example/key: no answer that a script may read" },
     });
   });
 
-  it("that the browser ends by itself is a network failure", async () => {
+  it("that the browser aborts on its own is a network failure", async () => {
     const { xhr, outcome } = sending();
 
     xhr.onabort?.();
@@ -151,7 +151,7 @@ describe("a request", () => {
   it.each([
     ["answered", (xhr: ScriptedXhr) => xhr.answer(200)],
     ["without an answer", (xhr: ScriptedXhr) => xhr.onerror?.()],
-  ])("that is over (%s) leaves neither timer nor request behind", async (_, end) => {
+  ])("that has ended (%s) leaves neither a timer nor a running request behind", async (_, end) => {
     const { xhr, outcome } = sending({ body: new Blob(["abc"]) });
 
     end(xhr);
@@ -173,7 +173,7 @@ describe("cancelling", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("before it begins sends nothing", async () => {
+  it("before the request begins sends nothing", async () => {
     const newXhr = () => xhr.asXhr;
     const xhr = new ScriptedXhr();
     const request = { method: "PUT", url, headers: {}, stallTimeoutMs: 1, answerTimeoutMs: 1 };
@@ -184,7 +184,7 @@ describe("cancelling", () => {
     expect(xhr.opened).toBeUndefined();
   });
 
-  it("goes by the call's number", async () => {
+  it("by the call's number stops that request and no other", async () => {
     const xhrs = [new ScriptedXhr(), new ScriptedXhr()];
     const waiting = [...xhrs];
     const worker = createByteWorker({ newXhr: () => (waiting.shift() as ScriptedXhr).asXhr });
@@ -208,7 +208,7 @@ describe("a body that cannot be read", () => {
     await rm(directory, { recursive: true });
   });
 
-  it("is told from a dead network, because to the browser they are the same", async () => {
+  it("is reported as unreadable, although the browser fails as in a dead network", async () => {
     const path = join(directory, "film.bin");
     await writeFile(path, "before");
     const body = await openAsBlob(path);
@@ -220,7 +220,7 @@ describe("a body that cannot be read", () => {
     expect(await outcome).toMatchObject({ ok: false, failure: { kind: "unreadable" } });
   });
 
-  it("is told from a stall, too: some browsers wait for bytes that are no longer there", async () => {
+  it("is reported as unreadable, although the browser only waits for bytes that are gone", async () => {
     const path = join(directory, "film.bin");
     await writeFile(path, "before");
     const body = await openAsBlob(path);
@@ -232,7 +232,7 @@ describe("a body that cannot be read", () => {
     expect(await outcome).toMatchObject({ ok: false, failure: { kind: "unreadable" } });
   });
 
-  it("is known by the bytes that are missing where reading them is no error", async () => {
+  it("is reported as shorter where the browser reads the missing bytes without an error", async () => {
     const body = Object.assign(new Blob(["before"]), { slice: () => new Blob([]) });
     const { xhr, outcome } = sending({ body });
 
@@ -242,9 +242,9 @@ describe("a body that cannot be read", () => {
   });
 
   it.each<[string, (test: ReturnType<typeof sending>) => unknown, string]>([
-    ["in time is not waited for", () => vi.advanceTimersByTimeAsync(5000), "network"],
+    ["is a network failure after 5 seconds", () => vi.advanceTimersByTimeAsync(5000), "network"],
     ["can be cancelled", ({ stop }) => stop.abort(), "cancelled"],
-  ])("on a disk that does not answer %s", async (_, happen, kind) => {
+  ])("because the disk does not answer %s", async (_, happen, kind) => {
     const slice = () => Object.assign(new Blob([]), { arrayBuffer: () => new Promise<ArrayBuffer>(() => {}) });
     const request = sending({ body: Object.assign(new Blob(["before"]), { slice }) });
     request.xhr.onerror?.();
@@ -257,10 +257,10 @@ describe("a body that cannot be read", () => {
   });
 
   it.each([
-    ["a file that is as it was", new Blob(["as it was"])],
-    ["the empty file", new Blob([])],
-    ["bytes", new Uint8Array([1])],
-  ])("is not blamed when it is %s", async (_, body) => {
+    ["an unchanged file", new Blob(["as it was"])],
+    ["an empty file", new Blob([])],
+    ["bytes in memory", new Uint8Array([1])],
+  ])("is not the failure if the body is %s", async (_, body) => {
     const { xhr, outcome } = sending({ body });
 
     xhr.onerror?.();

@@ -6,11 +6,11 @@ import { parseXml } from "../src/xml.js";
 describe("XML becomes plain values", () => {
   it.each([
     ["a text", "<A>x</A>", { A: ["x"] }],
-    ["nothing", "<A/>", { A: [""] }],
-    ["nothing between tags", "<A></A>", { A: [""] }],
-    ["one child, a list like many", "<A><B>1</B></A>", { A: [{ B: ["1"] }] }],
+    ["an empty element", "<A/>", { A: [""] }],
+    ["an empty element with two tags", "<A></A>", { A: [""] }],
+    ["one child, which is a list as many are", "<A><B>1</B></A>", { A: [{ B: ["1"] }] }],
     ["many children", "<A><B>1</B><C/><B>2</B></A>", { A: [{ B: ["1", "2"], C: [""] }] }],
-    ["digits that no number holds", "<A>11051210869376104954</A>", { A: ["11051210869376104954"] }],
+    ["digits that do not fit a number", "<A>11051210869376104954</A>", { A: ["11051210869376104954"] }],
     ["zeros in front", "<A>007</A>", { A: ["007"] }],
     [
       "words that look like values",
@@ -24,8 +24,8 @@ describe("XML becomes plain values", () => {
     ["comments and instructions, which are left out", "<!-- a --><A><?p q?>x<!-- b -->y</A>", { A: ["xy"] }],
     ["the five entities", "<A>&lt;&gt;&amp;&quot;&apos;</A>", { A: ["<>&\"'"] }],
     ["characters by number", "<A>&#65;&#x42;&#x1F600;&#xD;</A>", { A: ["AB😀\r"] }],
-    ["an entity that is decoded once only", "<A>&amp;lt;&amp;#65;</A>", { A: ["&lt;&#65;"] }],
-    ["CDATA, whose entities are none", "<A>a<![CDATA[<&amp;>]]>&lt;</A>", { A: ["a<&amp;><"] }],
+    ["an entity that must be decoded only once", "<A>&amp;lt;&amp;#65;</A>", { A: ["&lt;&#65;"] }],
+    ["CDATA, in which entities are text", "<A>a<![CDATA[<&amp;>]]>&lt;</A>", { A: ["a<&amp;><"] }],
     ["a prefix, kept", '<a:A xmlns:a="u"><a:B/></a:A>', { "a:A": [{ "a:B": [""] }] }],
     [
       "names that objects have",
@@ -65,7 +65,7 @@ describe("XML becomes plain values", () => {
     expect({}).not.toHaveProperty("polluted");
   });
 
-  it("gives back every text that was escaped", () => {
+  it("gives back every escaped text as it was", () => {
     const escapes: Record<string, string> = { "<": "&lt;", ">": "&gt;", "&": "&amp;", "\r": "&#13;" };
     const character = fc.oneof(
       fc.constantFrom("<", ">", "&", ";", "#", " ", "\n", "\r", "]"),
@@ -82,7 +82,7 @@ describe("XML becomes plain values", () => {
     );
   });
 
-  it("never throws, whatever comes", () => {
+  it("never throws, whatever the text is", () => {
     const pieces = fc.constantFrom(
       "<",
       ">",

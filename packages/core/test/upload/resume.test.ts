@@ -1,4 +1,4 @@
-/** What the next page finds, believes, and sends: both must agree. */
+/** What the next page finds, believes and sends. Laws: both must agree; nothing is claimed that the store did not show. */
 import { describe, expect, test } from "vitest";
 import type { UploadState } from "../../src/api/upload.js";
 import { orAborted } from "../../src/or-aborted.js";
