@@ -4,7 +4,7 @@ import type { UploadErrorCode } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
 import { recordKeys } from "./support/checkpoints.js";
 import { ended, firstError, inputFor, patient, pickBoth, prepare, storedAs } from "./support/fault-scenes.js";
-import { type Action, actions } from "./support/fault-stories.js";
+import { type Action, actions } from "./support/fault-story.js";
 import { partSize } from "./support/interrupting.js";
 import { countTimers, leftAfterClose, nothingAtAll } from "./support/left-behind.js";
 import { tell } from "./support/steering.js";

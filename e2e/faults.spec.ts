@@ -5,7 +5,8 @@
 import type { FaultHandle } from "@ossicle/oss-emulator";
 import { expect, test } from "./fixtures.js";
 import { ended, firstError, inputFor, patient, pickBoth, prepare, storedAs } from "./support/fault-scenes.js";
-import { type Action, befallen, faultOf, hears, type Story, stories } from "./support/fault-stories.js";
+import { stories } from "./support/fault-stories.js";
+import { type Action, befallen, faultOf, hears, type Story } from "./support/fault-story.js";
 import { countTimers, leftAfterClose, nothingAtAll } from "./support/left-behind.js";
 import { bucket, finished, openUploader } from "./support/uploading.js";
 

@@ -7,7 +7,7 @@ import type { Page } from "@playwright/test";
 import type { UploadOptions } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
 import { ended, firstError, inputFor, pickBoth, prepare } from "./support/fault-scenes.js";
-import type { Action } from "./support/fault-stories.js";
+import type { Action } from "./support/fault-story.js";
 import { partSize } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import type { ScriptedServer } from "./support/scripted-server.js";

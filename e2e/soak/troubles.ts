@@ -1,6 +1,7 @@
 /** What goes wrong with requests in a soak: the emulator's whole vocabulary, by chance. */
 import type { Action, Emulator, FaultHandle, FaultSpec } from "@ossicle/oss-emulator";
-import { befallen, faultOf, type Story, stories } from "../support/fault-stories.js";
+import { stories } from "../support/fault-stories.js";
+import { befallen, faultOf, type Story } from "../support/fault-story.js";
 import type { Chance } from "./chance.js";
 
 interface Trouble {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundlePage, bundleWorker } from "../../packages/core/scripts/bundle.mjs";
+import { bundlePage, bundleWhole, bundleWorker } from "../../packages/core/scripts/bundle.mjs";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const variable = "OSSICLE_E2E_LIBRARY";
@@ -14,8 +14,8 @@ export default async function buildLibrary(): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), "ossicle-e2e-"));
   await Promise.all([
     bundlePage(join(repository, "packages/core/src/index.ts"), join(directory, "index.js")),
-    bundlePage(join(repository, "e2e/support/pool-entry.ts"), join(directory, "pool.js")),
-    bundlePage(join(repository, "e2e/support/checkpoint-entry.ts"), join(directory, "checkpoints.js")),
+    bundleWhole(join(repository, "e2e/support/pool-entry.ts"), join(directory, "pool.js")),
+    bundleWhole(join(repository, "e2e/support/checkpoint-entry.ts"), join(directory, "checkpoints.js")),
     bundleWorker(directory),
   ]);
   // The only thing that Playwright hands on to its worker processes.

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import type { Upload, UploadErrorCode, UploadOptions } from "../../packages/core/src/index.js";
-import type { Action } from "./fault-stories.js";
+import type { Action } from "./fault-story.js";
 import { createFile, sha256Of } from "./files.js";
 import { lift, partSize } from "./interrupting.js";
 import { seen, tell } from "./steering.js";

@@ -2,46 +2,9 @@
  * What can go wrong with a request, and what the library must make of it: each word of the emulator's vocabulary, in each of its
  * manners, for each request of an upload. The compiler demands a line for every pair: what grows there grows here.
  */
-import type { Fault } from "@ossicle/oss-emulator";
 import type { UploadErrorCode } from "../../packages/core/src/index.js";
 import type { FaultOf, Manner } from "./fault-manners.js";
-
-export const actions = [
-  "InitiateMultipartUpload",
-  "UploadPart",
-  "CompleteMultipartUpload",
-  "PutObject",
-  "ListParts",
-  "HeadObject",
-  "AbortMultipartUpload",
-] as const;
-export type Action = (typeof actions)[number];
-
-/** Why it cannot befall such a request, or is no news to it. */
-export class Spared {
-  readonly because: string;
-
-  constructor(because: string) {
-    this.because = because;
-  }
-}
-
-/** What the first attempt ends with; null: as if nothing had happened. */
-export type Meets = UploadErrorCode | null | Spared;
-
-export interface Story<F extends Fault = Fault> {
-  /** "A request that …" */
-  readonly what: string;
-  /** For the first, second, … request that it befalls. */
-  readonly fault: F | ((turn: number) => F);
-  readonly says: Readonly<Record<Action, Meets>>;
-  /** How it ends. Default: the request is repeated, or was not hurt at all. */
-  readonly ends?: "when it is let go" | "with the object, and an error";
-  /** Initiate took effect and is repeated: the first upload's id, which nobody knows, stays for the lifecycle rule. */
-  readonly orphan?: boolean;
-  /** What it does concerns every later request, so only one upload at a time can tell what it met. */
-  readonly oneByOne?: boolean;
-}
+import { type Meets, Spared, type Story } from "./fault-story.js";
 
 const all = (meets: Meets): Story["says"] => ({
   InitiateMultipartUpload: meets,
@@ -147,11 +110,7 @@ export const stories: { readonly [M in Manner]: Story<FaultOf<M>> } = {
       AbortMultipartUpload: noBytes,
     },
   },
-  "slow-down": {
-    what: "is told to slow down",
-    fault: { kind: "slow-down", delayMs: 20 },
-    says: all("throttled"),
-  },
+  "slow-down": { what: "is told to slow down", fault: { kind: "slow-down", delayMs: 20 }, says: all("throttled") },
   error: { what: "is answered 500", fault: internalError, says: all("server") },
   "error effect": {
     what: "is answered 500 although it took effect",
@@ -248,11 +207,7 @@ export const stories: { readonly [M in Manner]: Story<FaultOf<M>> } = {
     },
     ends: "with the object, and an error",
   },
-  "delay before-body": {
-    what: "is read late",
-    fault: { kind: "delay", when: "before-body", ms: 50 },
-    says: all(null),
-  },
+  "delay before-body": { what: "is read late", fault: { kind: "delay", when: "before-body", ms: 50 }, says: all(null) },
   "delay before-effect": {
     what: "takes effect late",
     fault: { kind: "delay", when: "before-effect", ms: 50 },
@@ -263,11 +218,7 @@ export const stories: { readonly [M in Manner]: Story<FaultOf<M>> } = {
     fault: { kind: "delay", when: "before-answer", ms: 50 },
     says: all(null),
   },
-  throttle: {
-    what: "goes slowly, both ways",
-    fault: { kind: "throttle", bytesPerSecond: 400_000 },
-    says: all(null),
-  },
+  throttle: { what: "goes slowly, both ways", fault: { kind: "throttle", bytesPerSecond: 400_000 }, says: all(null) },
   "stall before-body": {
     what: "is not read for a while",
     fault: { kind: "stall", when: "before-body" },
@@ -299,18 +250,3 @@ export const stories: { readonly [M in Manner]: Story<FaultOf<M>> } = {
     ends: "when it is let go",
   },
 };
-
-/** The requests that a story is about. */
-export function befallen({ says }: Story): readonly Action[] {
-  return actions.filter((action) => !(says[action] instanceof Spared));
-}
-
-/** What the page may be told of it first. Firefox itself repeats a request that changes nothing when its connection breaks. */
-export function hears({ says }: Story, action: Action, browserName: string): readonly unknown[] {
-  const isRepeated = browserName === "firefox" && (action === "ListParts" || action === "HeadObject");
-  return isRepeated && says[action] === "network" ? ["network", null] : [says[action]];
-}
-
-export function faultOf({ fault }: Story, turn: number): Fault {
-  return typeof fault === "function" ? fault(turn) : fault;
-}

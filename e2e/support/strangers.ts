@@ -1,7 +1,7 @@
 /** Who may answer in the store's place, and what the page must make of it. */
 import type { Fault } from "@ossicle/oss-emulator";
 import type { UploadErrorCode } from "../../packages/core/src/index.js";
-import { type Action, actions } from "./fault-stories.js";
+import { type Action, actions } from "./fault-story.js";
 
 type Stranger = Extract<Fault, { kind: "stranger" }>;
 

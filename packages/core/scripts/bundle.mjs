@@ -17,8 +17,8 @@ export async function bundlePage(entry, file) {
   return await bundleModules(entry, file, { codeSplitting: atOnce(entry) });
 }
 
-/** The same for what loads nothing later. */
-export async function bundleServer(entry, file) {
+/** The same as one file: for an entry that loads nothing later which imports what the entry imports. */
+export async function bundleWhole(entry, file) {
   return await bundleModules(entry, file, {});
 }
 
