@@ -46,9 +46,15 @@ test.each([
   expect(licenseProblems(directory)).toEqual([expect.stringContaining("holds strnum 2.5.1, whose licence is missing")]);
 });
 
+test("a script that only hands on what others hold needs no source map", () => {
+  write({ "dist/index.js": 'import { a as b } from "./chunk.js";\nexport { b };\n' });
+
+  expect(licenseProblems(directory)).toEqual([]);
+});
+
 test("code of which nobody can tell where it is from is a problem", () => {
   write({
-    "dist/a.js": "",
+    "dist/a.js": 'import { b } from "./b.js";\nb();\nexport { b };\n',
     "dist/b.js": "",
     "dist/b.js.map": mapOf("../node_modules/elsewhere/b.js"),
     "dist/worker.js": "a()",

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { pack } from "../packages/core/scripts/pack.mjs";
-import { licenseProblems } from "./package-licenses.mjs";
+import { licenseProblems, onlyHandsOn } from "./package-licenses.mjs";
 import { manifestProblems } from "./package-manifest.mjs";
 import { checkSize } from "./size.mjs";
 import { unpack } from "./unpack.mjs";
@@ -66,7 +66,8 @@ function areNone(problems) {
 function hasItsFiles(unpacked) {
   const manifest = readManifest(unpacked);
   const scripts = Object.values(manifest.exports).flatMap((entry) => entry.default ?? []);
-  const wanted = ["LICENSE", "README.md", "dist/third-party-licenses.txt", ...scripts.map((script) => `${script}.map`)];
+  const maps = scripts.filter((script) => !onlyHandsOn(join(unpacked, script))).map((script) => `${script}.map`);
+  const wanted = ["LICENSE", "README.md", "dist/third-party-licenses.txt", ...scripts, ...maps];
   const missing = wanted.filter((file) => !canRead(join(unpacked, file)));
   if (missing.length > 0) console.log(`missing in the package: ${missing.join(", ")}`);
   return missing.length === 0 && manifest.dependencies === undefined;
