@@ -36,6 +36,7 @@ export function checkOptions(options: UploaderOptions, limits: StoreLimits) {
     partSize: checkWantedPartSize(options.partSize, limits),
     singlePutBelow: checkSinglePut(options.singlePutBelow, limits.maxPutSize),
     scope: options.scope ?? "",
+    keepSettled: checkKeepSettled(options.keepSettled),
     durable: checkpoints !== false,
   };
 }
@@ -63,6 +64,11 @@ function checkConcurrency(option: UploaderOptions["concurrency"] = "auto"): numb
   if (option === "auto") return mostConnections;
   if (Number.isInteger(option) && option >= 1) return Math.min(option, mostConnections);
   throw invalid(`concurrency is ${option}`, 'Pass a whole number from 1 to 6, or "auto".');
+}
+
+function checkKeepSettled(option = 1_000): number {
+  if (typeof option === "number" && option >= 0) return option;
+  throw invalid(`keepSettled is ${String(option)}`, "Pass a number of uploads, 0 or more.");
 }
 
 function checkIntegrity(option: UploaderOptions["integrity"] = "md5+crc64"): DigestKinds {

@@ -13,6 +13,7 @@ import type { Clock } from "./platform/clock.js";
 import { webLocks } from "./platform/locks.js";
 import { browserNetworkStatus } from "./platform/network-status.js";
 import type { Settings, World } from "./run/context.js";
+import { HoldersOfPage } from "./run/holders-of-page.js";
 import { engineOf } from "./run/run-engine.js";
 import { createSlots } from "./slots.js";
 import { ConnectionCount } from "./store/connection-count.js";
@@ -39,7 +40,7 @@ const ahead = 2;
 
 export async function createEngine(tools: EngineTools): Promise<Engine> {
   const { options, checked, connection, clock, warn, onUnresumable, insecure } = tools;
-  const { retry, connections, fixedConnections, ...settled } = checked;
+  const { retry, connections, fixedConnections, keepSettled: _ofTheHandles, ...settled } = checked;
   const workers = createWorkerPool(options.workers);
   const network = browserNetworkStatus();
   const dialect = await connection.connect({
@@ -61,7 +62,8 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   });
   const locks = webLocks();
   const places = createSlots(connections + ahead);
-  const world: World = { store, checkpoints, workers, locks, clock, line, places, warn };
+  const holders = new HoldersOfPage();
+  const world: World = { store, checkpoints, workers, locks, clock, line, places, holders, warn };
   const settings: Settings = { ...settled, connections, lanes: connections + ahead };
   return engineOf(world, settings, {
     diagnose: async (key, call) => {

@@ -60,6 +60,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     clock,
     life: browserPageLife(),
     durable: checked.durable,
+    keepSettled: checked.keepSettled,
     warn,
     check,
     onRequest: options.onRequest,

@@ -60,19 +60,29 @@ export interface Upload {
   readonly state: UploadState;
   /** At most 10 calls a second for progress, and one for every change of phase. Returns the unsubscriber. */
   subscribe(listener: (state: UploadState) => void): () => void;
+  /** As last given to `upload()`, without `signal`. Frozen. */
+  readonly options: Readonly<Omit<UploadOptions, "signal">>;
+  /** As last given to `upload()`; the same as `options.appData`. */
+  readonly appData: unknown;
   /**
-   * Like `Animation.finished`: a promise property. Resolves with the verified object; rejects with `UploadError`, or
-   * with an `AbortError` DOMException after `cancel()`, `signal` or `close()`. Pending while paused. Replaced by a new
-   * promise when `resume()` follows a failure. Never an unhandled rejection by itself.
+   * Like `Animation.finished`: a promise property. Resolves with the verified object; rejects with `UploadError`, or with a
+   * DOMException named "AbortError" (`isAbortError()` tells) after `cancel()`, `signal` or `close()`.
+   * **It always settles, unless the upload is paused and stays so.** Replaced by a new promise when `resume()` follows a failure or
+   * a stop. Never an unhandled rejection by itself.
    */
   readonly finished: Promise<UploadResult>;
   /** Aborts the requests in flight; finished parts stay. */
   pause(): Promise<void>;
-  /** From "paused", "stopped" or "failed". */
+  /** From "paused", "stopped" or "failed". Does nothing after `uploader.close()`. */
   resume(): void;
-  /** Stops, aborts the multipart upload in the store, deletes the checkpoint. Works without the right to abort, too. */
+  /**
+   * Stops, aborts the multipart upload in the store, deletes the checkpoint. Works without the right to abort, too. Stronger than a
+   * stop, which is stronger than a pause, in whichever order they come.
+   * @returns when nothing more is sent and the checkpoint is marked, so that nobody goes on with it. The rest happens in the
+   *   background, and what fails there, offline for example, is done by a later page
+   */
   cancel(): Promise<void>;
-  /** One byte per part, for drawing: 0 to do, 1 in flight, 2 stored now, 3 stored before this page. */
+  /** One byte per part, for drawing: 0 to do, 1 in flight, 2 stored now, 3 stored before this page. Empty once completed. */
   partMap(): Uint8Array;
 }
 
@@ -88,6 +98,7 @@ export type UploadState =
       readonly phase: "queued" | "preparing" | "uploading" | "completing";
       readonly progress: Progress;
       readonly waiting: Waiting | null;
+      /** A checkpoint exists: a later page can go on with it. Never so for a file that one request sends. */
       readonly resumable: boolean;
     }
   /** By `pause()`, or because the page left: one that comes back from the back/forward cache goes on by itself. */
@@ -100,8 +111,12 @@ export type UploadState =
 
 /** Why nothing moves at the moment. */
 export interface Waiting {
-  /** "verifying": every part is stored; parts of earlier pages are being compared with the file before it is completed. */
-  readonly reason: "offline" | "backoff" | "credentials" | "other-tab" | "slot" | "verifying";
+  /**
+   * "same-file": another upload of this page sends the same content to the same key. "other-tab": another tab does. "slot": others
+   * go first. "verifying": every part is stored; parts of earlier pages are being compared with the file before it is
+   * completed.
+   */
+  readonly reason: "offline" | "backoff" | "credentials" | "other-tab" | "same-file" | "slot" | "verifying";
   readonly untilMs?: number;
   readonly error?: UploadError;
 }

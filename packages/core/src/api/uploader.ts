@@ -38,6 +38,11 @@ export interface UploaderOptions {
   readonly scope?: string;
   /** Checkpoints older than this are offered no more, and their multipart upload is aborted. Default: 7 days. */
   readonly expireAfterMs?: number;
+  /**
+   * How many settled uploads stay in `uploads`. Beyond it the oldest completed ones go by themselves; what failed, was stopped or
+   * cancelled stays until `remove()`. Default: 1,000.
+   */
+  readonly keepSettled?: number;
   readonly workers?: WorkerOptions;
   /** Hold a screen wake lock while bytes are moving. Default: true. */
   readonly keepAwake?: boolean;
@@ -78,20 +83,37 @@ export interface Uploader {
   /**
    * Starts, or silently continues, the upload of `source` to `options.key`. Never throws for a bad file or network:
    * the returned upload fails. Throws `UploadError` "invalid-option" at once for a call that can never work, and
-   * "misconfigured" outside a secure context (https or localhost). The same `File` object (or handle) to the same key, already
-   * under way on this page, gives the same `Upload`. Another object of the same content waits for it, as for another tab that
-   * sends it, takes over when it goes, and completes only once its own bytes were sent, or compared with what was stored.
-   * Options that are fixed when a multipart upload begins (content type, metadata, …) and now differ start it anew; with another
-   * ACL, or a callback where there was none, it goes on as an `Upload` of its own.
+   * "misconfigured" outside a secure context (https or localhost).
+   *
+   * The same `File` object (or handle) to the same key, already under way on this page, gives the same `Upload`: the new
+   * `acl`, `callback`, `ifExists`, `priority` and `appData` count from then on, and the new `signal` stops it as well. One that is
+   * being stopped or cancelled is not under way, nor is it for a call whose signal is aborted.
+   *
+   * Another object of the same content (a copy, the file picked again), or the same one with options that are fixed when a
+   * multipart upload begins (content type, metadata, …) and differ, is an `Upload` of its own. It waits, with
+   * `waiting.reason: "same-file"`, and shows the progress of the one it waits for. When that one completes, this one reads its own
+   * file, compares it with the object, and sends nothing if they agree and the same was asked for; when that one stops, this one
+   * takes over. Another tab that sends the same file is waited for in the same way ("other-tab").
    */
   upload(source: UploadSource, options: UploadOptions): Upload;
-  /** Uploads of this page that are not settled, and those settled since it was opened. Newest last. A new array when one is added. */
+  /**
+   * Uploads of this page that are not settled, and the last that are (`keepSettled`). Newest last. The same array until one is
+   * added or goes.
+   */
   readonly uploads: readonly Upload[];
+  /**
+   * Takes an upload from `uploads` that is completed, cancelled, failed or stopped. Nothing else happens to it; one that goes on
+   * by its `resume()` comes back. @throws UploadError "invalid-option" for one that is not settled
+   */
+  remove(upload: Upload): void;
   /** Unfinished uploads of earlier pages on this device, newest first. Asks the user for nothing. */
   pending(): Promise<readonly PendingUpload[]>;
   /** Called after any upload changed, was added or left. At most 10 times a second. Returns the unsubscriber. */
   subscribe(listener: () => void): () => void;
-  /** Sum over the unsettled uploads. */
+  /**
+   * Sum over a batch: every upload since last nothing was unsettled. What was cancelled counts nowhere, what failed or was stopped
+   * counts with what it has stored; so a batch ends with all its bytes stored.
+   */
   readonly progress: Progress;
   /**
    * Looks for the mistakes that cost people days, in this browser and at the bucket: worker, database, credentials, clock,

@@ -6,9 +6,10 @@ import type { Clock } from "../platform/clock.js";
 import type { Locks } from "../platform/locks.js";
 import type { Slots } from "../slots.js";
 import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
-import type { Job } from "../upload/engine.js";
+import type { Job } from "../upload/job.js";
 import type { Reporter } from "../upload/reporter.js";
 import type { ByteWorkers, DigestKinds } from "../workers/byte-workers.js";
+import type { HoldersOfPage } from "./holders-of-page.js";
 
 /** How a file is recognised again. */
 export type FingerprintKind = "sampled" | "full";
@@ -22,6 +23,8 @@ export interface World {
   readonly line: Line;
   /** Uploads that may run at the same time. The others are queued. */
   readonly places: Slots;
+  /** Which of this page's runs hold which lock. */
+  readonly holders: HoldersOfPage;
   /** Tells the developer, once, about something that works but not as it should. */
   readonly warn: (message: string) => void;
 }

@@ -4,18 +4,17 @@
  */
 
 import type { UploadResult } from "../api/upload.js";
-import { type Head, readHead } from "../checkpoint/records.js";
-import type { ObjectTarget } from "../store/object-store.js";
-import type { Job } from "../upload/engine.js";
+import type { Job } from "../upload/job.js";
 import { choosePartSize, plan } from "../upload/plan.js";
 import type { Reporter } from "../upload/reporter.js";
-import { fixedOptions } from "../upload/target.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
+import { markCancelled } from "./checkpoints/mark.js";
 import type { RunContext, Settings, World } from "./context.js";
 import { withContentType } from "./file/content-type.js";
 import { identify, openOnce } from "./file/identify.js";
 import { runInParts } from "./in-parts.js";
+import { type Others, waitForOthers } from "./others.js";
 import { type Acceptable, settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
 import { putWhole } from "./single-put.js";
@@ -32,8 +31,7 @@ export async function run(
   signal: AbortSignal,
 ): Promise<UploadResult> {
   const place = new Place(world, job, reporter, signal);
-  const granted = new AbortController();
-  let others: Promise<Acceptable | undefined> | undefined;
+  let others: Others | undefined;
   try {
     await place.take();
     reporter.event({ type: "started" });
@@ -47,19 +45,33 @@ export async function run(
 
     const onWait = () => {
       place.leave();
-      reporter.waiting({ reason: "other-tab" });
-      others = whatOthersMake({ ...context, signal: AbortSignal.any([signal, granted.signal]) });
+      others = waitForOthers(context);
     };
-    return await world.locks.hold(lockName(checkpointId), { signal, onWait }, async () => {
-      granted.abort();
-      await place.take();
-      reporter.waiting(null);
-      return await upload(context, await others);
-    });
+    return await world.locks.hold(lockName(checkpointId), { signal, onWait }, () =>
+      holding(context, async () => {
+        const made = await others?.end();
+        await place.take();
+        reporter.waiting(null);
+        return await upload(context, made);
+      }),
+    );
   } finally {
     place.leave();
-    granted.abort();
-    await others;
+    await others?.end();
+  }
+}
+
+/** Under the lock. What is cancelled is marked before the next one gets it. */
+async function holding(context: RunContext, act: () => Promise<UploadResult>): Promise<UploadResult> {
+  const { world, checkpointId, job, reporter } = context;
+  const leave = world.holders.enter(checkpointId, { job, reporter });
+  try {
+    return await act();
+  } catch (error) {
+    if (job.isCancelled) job.isMarked = await markCancelled(world, checkpointId);
+    throw error;
+  } finally {
+    leave();
   }
 }
 
@@ -82,37 +94,6 @@ async function upload(context: RunContext, others: Acceptable | undefined): Prom
     }
   }
   return await (inParts ? runInParts(context, partSize, saved) : putWhole(context));
-}
-
-const firstLookMs = 200;
-const longestLookMs = 10_000;
-
-/**
- * Who holds the lock sends the same file to the same key. What it makes is what we were asked for only if it was asked for the
- * same, access rights included, and neither of us has an application server that is to hear of it. Its head record says so, once
- * it has begun.
- *
- * @param context with a signal that ends the wait
- * @returns undefined when that is not known to be so
- */
-async function whatOthersMake({ world, job, checkpointId, signal }: RunContext): Promise<Acceptable | undefined> {
-  const storedSince = world.store.moment();
-  for (let waitMs = firstLookMs; ; waitMs = Math.min(2 * waitMs, longestLookMs)) {
-    // Not loaded: without the lock nothing may be filled in of what this page remembers of it.
-    const listed = (await world.checkpoints.list()).find(({ id }) => id === checkpointId);
-    const head = readHead(listed?.head)?.head;
-    if (head !== undefined) return isTheSame(head, job.target) ? { storedSince } : undefined;
-    try {
-      await world.clock.sleep(waitMs, signal);
-    } catch {
-      return undefined; // It is over: a sleep has no other way to fail.
-    }
-  }
-}
-
-function isTheSame({ target, needsCallback }: Head, asked: ObjectTarget): boolean {
-  if (needsCallback || asked.callback !== undefined) return false;
-  return fixedOptions(target) === fixedOptions(asked) && target.acl === asked.acl;
 }
 
 /** A place among the uploads that run at the same time; given back while another tab does the work. */

@@ -5,29 +5,29 @@
 import type { Diagnosis } from "../api/diagnosis.js";
 import type { Upload, UploadOptions, UploadResult } from "../api/upload.js";
 import type { PendingUpload } from "../api/uploader.js";
-import type { CallOptions, ObjectTarget } from "../store/object-store.js";
+import type { CallOptions } from "../store/object-store.js";
+import type { Job } from "./job.js";
 import type { Memory } from "./memory.js";
 import type { Reporter } from "./reporter.js";
-
-/** One upload, as each run of it takes it up. */
-export interface Job {
-  readonly memory: Memory;
-  readonly target: ObjectTarget;
-  readonly appData: unknown;
-  readonly priority: "high" | "normal" | "low";
-}
 
 export interface Cancelling {
   readonly job: Job;
   readonly reporter: Reporter;
   /** Parts were on their way when it was stopped. */
   readonly inFlight: boolean;
+  /** Aborted when the uploader is closed. */
+  readonly closing: AbortSignal;
+  /** Work that nobody waits for but `close()`. */
+  readonly inBackground: (work: Promise<void>) => void;
 }
 
 /** What the uploader lends to the uploads that it did not begin. */
 export interface PageOfUploads {
-  /** Checkpoint ids of the uploads that this page knows and has not completed. */
-  readonly known: ReadonlySet<string | undefined>;
+  /**
+   * Is it an upload that this page knows and has not completed? One whose file is not recognised yet is known by its key and its
+   * size in bytes.
+   */
+  readonly isKnown: (checkpointId: string, key: string, size: number) => boolean;
   /** Those of them that rest: not left by anybody, however old. */
   readonly resting: ReadonlySet<string | undefined>;
   /** Aborted when the uploader is closed. */
@@ -42,7 +42,11 @@ export interface PageOfUploads {
 export interface Engine {
   /** One attempt. @throws UploadError; the signal's reason, and by then nothing it started is running */
   run(job: Job, reporter: Reporter, signal: AbortSignal): Promise<UploadResult>;
-  /** Stop-and-delete of an upload that is not running any more. Says what it could not do, and never fails for it. */
+  /**
+   * Deletes what an upload that is not running any more has left.
+   * @returns when its checkpoint is marked, so that nobody goes on with it; the rest happens in the background, and what fails
+   *   there is left to later pages
+   */
   cancel(cancelling: Cancelling): Promise<void>;
   /** What earlier pages left. */
   pending(page: PageOfUploads): Promise<readonly PendingUpload[]>;

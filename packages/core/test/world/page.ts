@@ -4,6 +4,7 @@ import { vi } from "vitest";
 import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 import { Line } from "../../src/line.js";
 import type { Settings, World } from "../../src/run/context.js";
+import { HoldersOfPage } from "../../src/run/holders-of-page.js";
 import { engineOf } from "../../src/run/run-engine.js";
 import { createSlots } from "../../src/slots.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
@@ -90,6 +91,7 @@ export class Page {
       clock: this.clock,
       line: new Line(),
       places: createSlots(6),
+      holders: new HoldersOfPage(),
       warn: (message) => void this.warnings.push(message),
     };
     const settings: Settings = {
@@ -113,6 +115,7 @@ export class Page {
       clock: this.clock,
       life: this.life,
       durable: settings.durable,
+      keepSettled: 1_000,
       warn: world.warn,
       check: () => undefined,
       onRequest: undefined,

@@ -1,5 +1,5 @@
 /** Opens a file and names its checkpoint, once for each upload of this page. */
-import type { Job } from "../../upload/engine.js";
+import type { Job } from "../../upload/job.js";
 import type { Memory } from "../../upload/memory.js";
 import { openSource } from "../../upload/source.js";
 import { checkpointIdOf } from "../checkpoints/checkpoint-id.js";
