@@ -1,8 +1,9 @@
 /** The address and variables of an application server may be secrets: nothing of them is on the disk, and none is forgotten. */
+
 import { join } from "node:path";
 import type { Emulator, FaultHandle } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
-import { crc64 } from "../packages/core/src/crc64.js";
+import { crc64 } from "../packages/core/src/crc64-ecma.js";
 import { test as base, expect } from "./fixtures.js";
 import { type AppServer, type Callback, serveApp } from "./support/app-server.js";
 import { everyRecord, rewriteHead } from "./support/checkpoints.js";

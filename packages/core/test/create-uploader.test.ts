@@ -1,4 +1,4 @@
-/** What can be said at once is said at once; and nothing is touched before there is something to upload. */
+/** A wrong option fails at once, and the browser is not touched before there is something to upload. */
 import { describe, expect, test } from "vitest";
 import type { UploaderOptions } from "../src/api/uploader.js";
 import { createUploader } from "../src/create-uploader.js";

@@ -4,11 +4,11 @@ import { walkDirectory } from "./walk-directory.js";
 
 export interface PickOptions {
   /** Default: false. */
-  readonly multiple?: boolean;
+  readonly multiple?: boolean | undefined;
   /** As of `<input accept>`: ".mp4,image/*". Default: any file. Ignored with `folder`. */
-  readonly accept?: string;
+  readonly accept?: string | undefined;
   /** Pick a folder, and get the files below it. Default: false. */
-  readonly folder?: boolean;
+  readonly folder?: boolean | undefined;
 }
 
 /** Chromium's pickers; not in TypeScript's DOM types. */

@@ -5,8 +5,7 @@
  */
 import { type Head, readHead } from "../checkpoint/records.js";
 import type { Clock } from "../platform/clock.js";
-import type { ObjectTarget } from "../store/object-store.js";
-import { fixedOptions } from "../upload/target.js";
+import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
 import type { RunContext } from "./context.js";
 import type { Acceptable } from "./proof/settle.js";
 
@@ -39,7 +38,7 @@ export function waitForOthers(context: RunContext): Others {
         looking = lookForOtherTab();
         return;
       }
-      samePage = isTheSame(target, target.callback !== undefined, job.target);
+      samePage = isTheSame(world.store, target, target.callback !== undefined, job.target);
       reporter.waiting({ reason: "same-file" });
     },
     onProgress: (progress) => reporter.mirror(progress),
@@ -51,7 +50,8 @@ export function waitForOthers(context: RunContext): Others {
       over.abort();
       await looking;
       const head = await otherTab;
-      const isSame = samePage ?? (head !== undefined && isTheSame(head.target, head.needsCallback, job.target));
+      const isSame =
+        samePage ?? (head !== undefined && isTheSame(world.store, head.target, head.needsCallback, job.target));
       return isSame ? { storedSince } : undefined;
     },
   };
@@ -78,7 +78,7 @@ async function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boo
   }
 }
 
-function isTheSame(made: ObjectTarget, toldByCallback: boolean, asked: ObjectTarget): boolean {
+function isTheSame(store: ObjectStore, made: ObjectTarget, toldByCallback: boolean, asked: ObjectTarget): boolean {
   if (toldByCallback || asked.callback !== undefined) return false;
-  return fixedOptions(made) === fixedOptions(asked) && made.acl === asked.acl;
+  return store.fixed(made) === store.fixed(asked) && made.acl === asked.acl;
 }

@@ -1,11 +1,11 @@
-/** The engine that runs uploads in a world. */
+/** Makes the engine that runs uploads in the given world. */
 import type { Engine } from "../upload/engine.js";
 import { cancelUpload } from "./checkpoints/cancel.js";
 import { pendingUploads } from "./checkpoints/pending.js";
 import type { Settings, World } from "./context.js";
 import { run } from "./run.js";
 
-/** @param also what is no upload's business */
+/** @param also the parts of the engine that have nothing to do with uploads */
 export function engineOf(world: World, settings: Settings, also: Pick<Engine, "diagnose" | "close">): Engine {
   return {
     ...also,

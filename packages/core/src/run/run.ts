@@ -1,6 +1,6 @@
 /**
- * One attempt of an upload to become an object. There is one way to go on, and it is the same after a pause, an error, an
- * offline hour or a dead tab. Laws 1, 4 and 7.
+ * Runs an upload once, from file to object. A first run, and a run after a pause, an error, an offline hour or a dead tab, are all this
+ * same function. Laws: crash-only; the checkpoint outlives what it points at; nothing outlives its run.
  */
 
 import type { UploadResult } from "../api/upload.js";
@@ -20,8 +20,9 @@ import { resultOf } from "./result.js";
 import { putWhole } from "./single-put.js";
 
 /**
- * @returns once the object is proved and the checkpoint removed
- * @throws UploadError; the signal's reason. What was stored by then is kept
+ * Resolves when the object is proved and the checkpoint removed.
+ *
+ * @throws UploadError, or the signal's reason. What is stored by then is kept
  */
 export async function run(
   world: World,
@@ -30,12 +31,12 @@ export async function run(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<UploadResult> {
-  const place = new Place(world, job, reporter, signal);
+  const slot = new UploadSlot(world, job, reporter, signal);
   let others: Others | undefined;
   try {
-    await place.take();
+    await slot.take();
     reporter.event({ type: "started" });
-    // It takes as long to start as the file takes to open and to be cut into samples.
+    // Starting a worker takes about as long as opening the file and cutting it into samples: do both at once.
     world.workers.warm();
     const file = await openOnce(job.memory);
     reporter.fileIs(file.size);
@@ -44,24 +45,24 @@ export async function run(
     const context: RunContext = { world, settings, job, reporter, signal, file, checkpointId, target };
 
     const onWait = () => {
-      place.leave();
+      slot.leave();
       others = waitForOthers(context);
     };
     return await world.locks.hold(lockName(checkpointId), { signal, onWait }, () =>
       holding(context, async () => {
         const made = await others?.end();
-        await place.take();
+        await slot.take();
         reporter.waiting(null);
         return await upload(context, made);
       }),
     );
   } finally {
-    place.leave();
+    slot.leave();
     await others?.end();
   }
 }
 
-/** Under the lock. What is cancelled is marked before the next one gets it. */
+/** Holds the lock. An upload that was cancelled is marked before the next one gets the lock. */
 async function holding(context: RunContext, act: () => Promise<UploadResult>): Promise<UploadResult> {
   const { world, checkpointId, job, reporter } = context;
   const leave = world.holders.enter(checkpointId, { job, reporter });
@@ -75,7 +76,7 @@ async function holding(context: RunContext, act: () => Promise<UploadResult>): P
   }
 }
 
-/** @param others the object that somebody else made of the same file while we waited, as it may be recognised */
+/** @param others how an object may be recognised that another page made of the same file while we waited for the lock */
 async function upload(context: RunContext, others: Acceptable | undefined): Promise<UploadResult> {
   const { world, settings, file, checkpointId, target } = context;
   const loaded = await world.checkpoints.load(checkpointId);
@@ -96,15 +97,15 @@ async function upload(context: RunContext, others: Acceptable | undefined): Prom
   return await (inParts ? runInParts(context, partSize, saved) : putWhole(context));
 }
 
-/** A place among the uploads that run at the same time; given back while another tab does the work. */
-class Place {
+/** This upload's slot among those that run at the same time. It is given back while another upload or tab does the work. */
+class UploadSlot {
   readonly #take: () => Promise<() => void>;
   #release: (() => void) | undefined;
 
   constructor(world: World, job: Job, reporter: Reporter, signal: AbortSignal) {
     this.#take = async () => {
-      if (!world.places.free) reporter.waiting({ reason: "slot" });
-      return await world.places.acquire(job.priority, signal);
+      if (!world.uploadSlots.free) reporter.waiting({ reason: "slot" });
+      return await world.uploadSlots.acquire(job.priority, signal);
     };
   }
 

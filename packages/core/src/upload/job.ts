@@ -3,13 +3,15 @@ import type { FileInfo, Upload, UploadOptions } from "../api/upload.js";
 import type { ObjectTarget } from "../store/object-store.js";
 import { Memory } from "./memory.js";
 import { fileInfo, infoOf } from "./source.js";
-import { completesAs, fixedOptions, targetOf } from "./target.js";
+import { completesAs, targetOf } from "./target.js";
+import type { UploadTools } from "./upload-tools.js";
 
 export class Job {
   /** Set once: a run that ends after it marks its checkpoint, and nobody goes on with it. */
   isCancelled = false;
   /** The run that was cancelled has marked the checkpoint, so that its multipart upload is nobody's any more. */
   isMarked = false;
+  readonly #fixed: UploadTools["fixed"];
   #memory: Memory;
   #options: Upload["options"];
   #target: ObjectTarget;
@@ -17,7 +19,9 @@ export class Job {
   /** What is left of the file when it was let go. */
   #file: FileInfo | null = null;
 
-  constructor(memory: Memory, options: UploadOptions) {
+  /** @param options checked ones. @param fixed the store's */
+  constructor(memory: Memory, options: UploadOptions, fixed: UploadTools["fixed"]) {
+    this.#fixed = fixed;
     this.#memory = memory;
     this.#options = optionsToKeep(options);
     this.#target = targetOf(options);
@@ -69,12 +73,13 @@ export class Job {
    * @returns false where the object is to be another one, and nothing has changed
    */
   adopt(options: UploadOptions): boolean {
-    const asked = { ...this.#target, ...given(targetOf(options)) };
-    if (fixedOptions(this.#target) !== fixedOptions(targetOf(options))) return false;
+    const target = targetOf(options);
+    const asked = { ...this.#target, ...target };
+    if (this.#fixed(this.#target) !== this.#fixed(target)) return false;
     const { acl, callback } = this.#target;
     if (this.#isSaid && !completesAs({ acl, withCallback: callback !== undefined }, asked)) return false;
     this.#target = asked;
-    this.#options = optionsToKeep({ ...this.#options, ...given(options) });
+    this.#options = optionsToKeep({ ...this.#options, ...options });
     return true;
   }
 
@@ -83,10 +88,6 @@ export class Job {
     this.#file = this.file;
     this.#memory = new Memory(new Blob());
   }
-}
-
-function given<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function optionsToKeep({ signal: _signal, ...options }: UploadOptions): Upload["options"] {

@@ -1,4 +1,4 @@
-/** Turns what an app hands over into a readable file. The only place that knows handles from files. */
+/** Turns what an app gives to `upload()` into a file to read. Only this file tells handles from files. */
 
 import type { FileInfo, PickedFile, UploadSource } from "../api/upload.js";
 import { UploadError } from "../errors.js";
@@ -8,7 +8,7 @@ export interface OpenedSource {
   readonly handle: FileSystemFileHandle | undefined;
 }
 
-/** @throws UploadError "file-unreadable" when a handle's file is gone, or the permission to read it */
+/** @throws UploadError "file-unreadable" when the file of a handle is gone, or may not be read any more */
 export async function openSource(source: UploadSource): Promise<OpenedSource> {
   if (source instanceof Blob) return { file: source, handle: undefined };
   if (isPicked(source)) return { file: source.file, handle: source.handle };
@@ -25,7 +25,7 @@ export async function openSource(source: UploadSource): Promise<OpenedSource> {
   }
 }
 
-/** What is known without opening anything; null for a handle. */
+/** @returns null for a handle: what it names is known only once it is opened */
 export function fileInfo(source: UploadSource): FileInfo | null {
   if (source instanceof Blob) return infoOf(source);
   return isPicked(source) ? infoOf(source.file) : null;
@@ -37,8 +37,8 @@ export function infoOf(file: Blob): FileInfo {
 }
 
 /**
- * Surely the same file, told at once: the same object, or the same handle. Name, size, type and date prove nothing: another
- * content may have all of them, and whether two handles are of one file can only be asked, not seen.
+ * True only for the same object or the same handle. Equal names, sizes, types and dates prove nothing, and whether two handles are
+ * of one file can only be asked asynchronously.
  */
 export function isSameSource(a: UploadSource, b: UploadSource): boolean {
   return fileOf(a) === fileOf(b) || (handleOf(a) !== undefined && handleOf(a) === handleOf(b));

@@ -35,7 +35,7 @@ export class UploadHandle implements Upload {
 
   constructor(memory: Memory, options: UploadOptions, tools: UploadTools) {
     this.#tools = tools;
-    this.#job = new Job(memory, options);
+    this.#job = new Job(memory, options, tools.fixed);
     this.#meter = meterBy(tools.clock);
     this.key = options.key;
     this.#meter.fileIs(this.file?.size ?? 0);

@@ -2,6 +2,7 @@
 import type { CallTrace } from "../api/trace.js";
 import type { Upload } from "../api/upload.js";
 import type { Clock } from "../platform/clock.js";
+import type { ObjectTarget } from "../store/object-store.js";
 import type { LoadEngine } from "./engine.js";
 
 export interface UploadTools {
@@ -9,6 +10,8 @@ export interface UploadTools {
   readonly clock: Clock;
   /** Do checkpoints outlive the page at all? */
   readonly durable: boolean;
+  /** The store's `fixed`. */
+  readonly fixed: (target: ObjectTarget) => string;
   /** Aborted when the uploader is closed: nothing begins after that. */
   readonly closing: AbortSignal;
   /** Tells the developer about something that works but not as it should. */

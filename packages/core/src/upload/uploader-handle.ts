@@ -6,7 +6,7 @@ import type { PendingUpload, RequestTrace, Uploader } from "../api/uploader.js";
 import { UploadError } from "../errors.js";
 import type { Clock } from "../platform/clock.js";
 import type { PageLife } from "../platform/page-life.js";
-import type { CallOptions } from "../store/object-store.js";
+import type { CallOptions, ObjectTarget } from "../store/object-store.js";
 import { callSafely } from "./call-safely.js";
 import type { LoadEngine } from "./engine.js";
 import { Memory } from "./memory.js";
@@ -32,8 +32,10 @@ export interface UploaderTools {
   /** Do checkpoints outlive the page at all? */
   readonly durable: boolean;
   readonly warn: (message: string) => void;
-  /** @throws UploadError for a target that can never work, or a page that may not upload */
-  readonly check: (options: UploadOptions) => void;
+  /** @returns a copy that stays as it is. @throws UploadError for options that can never work, or a page that may not upload */
+  readonly check: (options: UploadOptions) => UploadOptions;
+  /** The store's `fixed`. */
+  readonly fixed: (target: ObjectTarget) => string;
   readonly onRequest: ((trace: RequestTrace) => void) | undefined;
   /** How many settled uploads are kept. */
   readonly keepSettled: number;
@@ -66,10 +68,10 @@ export class UploaderHandle implements Uploader {
     return this.#list.progress;
   }
 
-  upload(source: UploadSource, options: UploadOptions): Upload {
+  upload(source: UploadSource, given: UploadOptions): Upload {
     this.#checkOpen();
     checkSource(source);
-    this.#tools.check(options);
+    const options = this.#tools.check(given);
     return this.#list.joined(source, options) ?? this.#start(new Memory(source), options);
   }
 
@@ -88,6 +90,7 @@ export class UploaderHandle implements Uploader {
       ),
       closing: this.#closing.signal,
       call: (signal) => this.#call(signal),
+      check: this.#tools.check,
       start: (memory, options) => this.#list.joined(memory.source, options) ?? this.#start(memory, options),
       inBackground: (work) => this.#inBackground(work),
     });
@@ -137,9 +140,9 @@ export class UploaderHandle implements Uploader {
 
   #start(memory: Memory, options: UploadOptions): Upload {
     this.#checkOpen();
-    const { engine, clock, durable, warn, onRequest, life } = this.#tools;
+    const { engine, clock, durable, warn, fixed, onRequest, life } = this.#tools;
     const upload = new UploadHandle(memory, options, {
-      ...{ engine, clock, durable, warn, onRequest },
+      ...{ engine, clock, durable, warn, fixed, onRequest },
       closing: this.#closing.signal,
       onChange: () => {
         this.#list.note(upload);

@@ -1,4 +1,4 @@
-/** A database that says nothing is as good as one that fails; what it does late is not left behind. */
+/** A database that does not answer is treated as one that fails; what it does late leaves nothing behind. */
 import { describe, expect, test } from "vitest";
 import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 import { forgiving } from "../../src/checkpoint/forgiving.js";
@@ -33,7 +33,7 @@ function hanging() {
 
 const tasks = () => new Promise(setImmediate);
 
-/** Lets ten seconds pass in which nobody answers. */
+/** Lets ten seconds pass without an answer. */
 async function tenSeconds(clock: ManualClock): Promise<void> {
   await tasks();
   clock.advance(5_000);
@@ -53,7 +53,7 @@ function setUp() {
 const silence = "TimeoutError: no answer within 10 seconds";
 
 describe("a database that does not answer", () => {
-  test("is waited for ten seconds, then the upload goes on from memory", async () => {
+  test("is waited for during ten seconds, then the upload goes on from memory", async () => {
     const { clock, hang, lost, checkpoints } = setUp();
     hang();
 
@@ -88,7 +88,7 @@ describe("a database that does not answer", () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  test("is not given up for the time that a laptop slept", async () => {
+  test("is not given up because the laptop slept", async () => {
     const { clock, hang, release, lost, checkpoints } = setUp();
     hang();
 
@@ -130,7 +130,7 @@ describe("a database that does not answer", () => {
     expect(lost).toEqual([`a: ${silence}`]);
   });
 
-  test("that answers in time leaves no timer behind, and fails with its own words", async () => {
+  test("but one that answers in time leaves no timer behind, and fails with its own error", async () => {
     const { clock, timed } = setUp();
     const broken: CheckpointStore = { ...memoryCheckpoints(), load: () => Promise.reject(new Error("broken")) };
 

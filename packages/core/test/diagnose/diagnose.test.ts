@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 import { memoryCheckpoints } from "../../src/checkpoint/memory.js";
-import { diagnose, type Patient } from "../../src/diagnose/diagnose.js";
+import { type DiagnosisTools, diagnose } from "../../src/diagnose/diagnose.js";
 import { UploadError } from "../../src/errors.js";
 import { LockTable } from "../doubles/memory-locks.js";
 import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
@@ -10,7 +10,7 @@ import { memoryWorkers } from "../doubles/memory-workers.js";
 
 const key = ".ossicle-diagnose-test";
 
-function patient(server = new MemoryServer()): Patient {
+function toolsOf(server = new MemoryServer()): DiagnosisTools {
   return {
     store: memoryStore(server),
     workers: memoryWorkers(),
@@ -21,8 +21,8 @@ function patient(server = new MemoryServer()): Patient {
   };
 }
 
-async function look(differences: Partial<Patient> = {}, server?: MemoryServer) {
-  const { ok, checks } = await diagnose({ ...patient(server), ...differences }, key, {
+async function look(differences: Partial<DiagnosisTools> = {}, server?: MemoryServer) {
+  const { ok, checks } = await diagnose({ ...toolsOf(server), ...differences }, key, {
     signal: new AbortController().signal,
   });
   const find = (name: string) => checks.find((check) => check.name === name);
@@ -109,7 +109,7 @@ describe("a diagnosis", () => {
   test("that is stopped rejects with the signal's reason", async () => {
     const reason = new DOMException("closed", "AbortError");
 
-    await expect(diagnose(patient(), key, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(diagnose(toolsOf(), key, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 });
 

@@ -1,4 +1,4 @@
-/** A Worker whose inside and whose death are in the hands of a test. Its messages are cloned by real ports. */
+/** A Worker that answers, fails and dies when a test says so. Its messages are cloned by real ports. */
 import type { BytesSent, ByteWorker, CallId, DigestKinds, Four, HttpRequest, Outcome } from "@ossicle/worker/contract";
 import { contractVersion } from "@ossicle/worker/contract";
 import { expose } from "comlink";

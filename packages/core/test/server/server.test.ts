@@ -1,13 +1,15 @@
-/** The application server's half: signs what an upload needs, for its bucket, if the app says so, and nothing else. */
+/** The application server signs the requests of an upload to its bucket, if the app allows them, and nothing else. */
+
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { UploadError } from "../../src/errors.js";
 import { createSignHandler, presign, type SignHandlerOptions } from "../../src/server/index.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import type { CallOptions } from "../../src/store/object-store.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
 import { signAt } from "../../src/store/oss/sign-at.js";
 import { describeObjectStore, digestOf, failure } from "../contracts/object-store.contract.js";
+import { ossNames } from "../contracts/store-dialect.js";
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";
 import { account, bucket, type EmulatedStore, emulatedStore } from "../store/oss/emulated.js";
 
@@ -36,9 +38,9 @@ async function signedByApp(options: Partial<SignHandlerOptions> = {}): Promise<E
   return world;
 }
 
-describeObjectStore("ossStore, signed by an application server", () => signedByApp());
+describeObjectStore("ossStore, signed by an application server", ossNames, () => signedByApp());
 // Larger than anything that the suite stores: the limit is looked at with each request, and never reached.
-describeObjectStore("ossStore, signed by an application server with a limit", () =>
+describeObjectStore("ossStore, signed by an application server with a limit", ossNames, () =>
   signedByApp({ maxBytes: 2 ** 40, allow: ["acl", "callback", "kms-key", "storage-class"] }),
 );
 
@@ -59,7 +61,7 @@ function ask(body: unknown, given: Partial<SignHandlerOptions> = {}, init: Reque
 }
 
 describe("the sign handler", () => {
-  test("gives URLs that end, and lets no cache keep them", async () => {
+  test("gives URLs that expire, and lets no cache keep them", async () => {
     const before = Date.now();
 
     const answer = await ask([uploadPart, uploadPart], { expiresInSeconds: 60 });
@@ -109,7 +111,7 @@ describe("the sign handler", () => {
     expect(await answer.json()).toEqual({ error: expect.any(String) });
   });
 
-  test("answers POST alone", async () => {
+  test("answers only to POST", async () => {
     const handler = createSignHandler({ ...options, authorize: () => true });
 
     const answer = await handler(new Request("https://app.example/sign"));
@@ -117,7 +119,7 @@ describe("the sign handler", () => {
     expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
   });
 
-  test("hides nothing that goes wrong in the app itself", async () => {
+  test("throws on what the app's own functions throw", async () => {
     const broken = new Error("the session store is down");
 
     await expect(ask([uploadPart], { authorize: () => Promise.reject(broken) })).rejects.toBe(broken);
@@ -153,7 +155,7 @@ describe("presign", () => {
     expect(without).toMatchObject({ code: "invalid-option", message: expect.stringContaining("credentials") });
   });
 
-  test("never outlives the token it signs with", async () => {
+  test("gives no URL that outlives the token it is signed with", async () => {
     const expiration = new Date(Date.now() + 5_000);
 
     const [signed] = await presign([uploadPart], {
@@ -171,7 +173,7 @@ describe("presign", () => {
   });
 });
 
-describe("a page that asks at an address", () => {
+describe("a page that asks the sign handler at a URL", () => {
   let world: EmulatedStore;
   const call: CallOptions = { signal: new AbortController().signal };
   const bodies: string[] = [];
@@ -214,7 +216,7 @@ describe("a page that asks at an address", () => {
     expect(world.emulator.parts(bucket, upload.id)).toHaveLength(3);
   });
 
-  test("is told when the app refuses, as something that may pass", async () => {
+  test("takes a refusal of the app as temporary", async () => {
     status = 503;
     const store = world.connect({ signer: signAt(address()), credentials: undefined } as never);
 
@@ -224,7 +226,7 @@ describe("a page that asks at an address", () => {
     });
   });
 
-  test.each([400, 413])("is told at once, and for good, of an answer %i, whoever wrote it", async (refusal) => {
+  test.each([400, 413])("fails at once, and for good, on an answer %i, whatever sent it", async (refusal) => {
     status = refusal;
     const store = world.connect({ signer: signAt(address()), credentials: undefined } as never);
 
@@ -236,7 +238,7 @@ describe("a page that asks at an address", () => {
     expect(bodies).toHaveLength(1);
   });
 
-  test("is told at once, and for good, that the app does not allow it", async () => {
+  test("fails at once, and for good, if the app does not allow the request", async () => {
     status = 403;
     const store = world.connect({ signer: signAt(address()), credentials: undefined } as never);
 

@@ -1,4 +1,4 @@
-/** The one place that retries: how long, how often, and what it says meanwhile. Law 6. */
+/** How long and how often a failed request is repeated, and what is reported meanwhile. Law: a layer is a store that wraps a store. */
 import { describe, expect, test } from "vitest";
 import type { Waiting } from "../../src/api/upload.js";
 import { UploadError, type UploadErrorCode, type UploadErrorDetails } from "../../src/errors.js";
@@ -37,12 +37,12 @@ function scene(failures: readonly (UploadError | "success")[], forever = false, 
   const clock = new ManualClock();
   const network = new Line();
   const waits: (Waiting | null)[] = [];
-  const attempts: { at: number; attempt: number | undefined }[] = [];
+  const attempts: { at: number; attempt: number | undefined; refusals: number | undefined }[] = [];
   const failing: ObjectStore = {
     ...memoryStore(new MemoryServer()),
     abort: async (_upload, options) => {
       const next = failures[Math.min(attempts.length, forever ? failures.length - 1 : Number.POSITIVE_INFINITY)];
-      attempts.push({ at: clock.elapsed(), attempt: options.attempt });
+      attempts.push({ at: clock.elapsed(), attempt: options.attempt, refusals: options.refusals });
       clock.advance(lasting());
       if (next instanceof UploadError) throw next;
     },
@@ -111,11 +111,17 @@ describe("retrying", () => {
     expect(attempts).toHaveLength(3);
   });
 
-  test("credentials that the store refused are tried at once, then after a rest, and no more", async () => {
-    const { call, outcome, attempts, waits } = scene([failure("credentials", { status: 403 })], true);
+  test("credentials that the store refused are tried as it says: at once, after a rest, and no more", async () => {
+    const refused = (again?: "at once" | "after") =>
+      failure("credentials", { status: 403, again, temporary: again !== undefined });
+    const { call, outcome, attempts, waits } = scene([refused("at once"), refused("after"), refused()]);
 
     expect(await outcome(call())).toMatchObject({ code: "credentials", attempts: 3 });
-    expect(attempts.map(({ at }) => Math.round(at / 0.999))).toEqual([0, 0, 1000]);
+    expect(attempts.map(({ at, refusals }) => [Math.round(at / 0.999), refusals])).toEqual([
+      [0, 0],
+      [0, 1],
+      [1000, 2],
+    ]);
     expect(waits).toMatchObject([{ reason: "credentials", untilMs: expect.any(Number) }, null]);
   });
 

@@ -1,4 +1,4 @@
-/** What a page does that leaves, for good or into the back/forward cache, and what it does when it comes back from there. Law 1. */
+/** What happens to uploads when the user leaves the page, and when the browser brings it back from its cache. Law: crash-only. */
 import { expect, test } from "vitest";
 import type { UploadState } from "../../src/api/upload.js";
 import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
@@ -11,7 +11,7 @@ import { bytes, half, key, open, stored, tenParts, when } from "../world/scene.j
 const phases = (states: readonly UploadState[]) => [...new Set(states.map(({ phase }) => phase))];
 const isPaused = ({ phase }: UploadState) => phase === "paused";
 
-test("a page that leaves lets go of its lock and its requests, and touches no record", async () => {
+test("when the user leaves, the page gives up its lock and its requests, and writes no record", async () => {
   const universe = new Universe();
   const { page, upload } = await half(universe);
   universe.log.length = 0;
@@ -74,7 +74,7 @@ test("a page that comes back before everything had stopped goes on all the same"
   expect(stored(universe)).toEqual(bytes);
 });
 
-test("an upload that waits in line, for a place or for another tab, waits again when its page comes back", async () => {
+test("an upload that waits for a slot or for another tab waits again when its page comes back", async () => {
   const universe = new Universe();
   const { page: other, upload: first, release } = await half(universe);
   const page = open(universe);
@@ -130,7 +130,7 @@ test.each<[string, readonly ("leave" | "pause" | "cancel")[], UploadState["phase
   expect(upload.state.phase).toBe(phase);
 });
 
-test("an uploader that was closed does not look after its page any more", async () => {
+test("a closed uploader does not react when the user leaves the page", async () => {
   const universe = new Universe();
   const idle = open(universe);
   const before = idle.life.watched;

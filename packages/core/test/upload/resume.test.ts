@@ -1,4 +1,4 @@
-/** What the next page finds, believes, and sends. Laws 2 and 3. */
+/** What the next page finds, believes and sends. Laws: both must agree; nothing is claimed that the store did not show. */
 import { describe, expect, test } from "vitest";
 import type { Upload, UploadOptions, UploadState } from "../../src/api/upload.js";
 import { orAborted } from "../../src/or-aborted.js";

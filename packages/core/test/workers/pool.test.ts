@@ -23,7 +23,7 @@ it("starts no worker before there is work, and one for one piece of work", async
   expect(workers).toHaveLength(1);
 });
 
-it("is warm: a worker has started before there is work, and does it", async () => {
+it("starts a worker before there is work when it is warmed, and gives it the first work", async () => {
   const { pool, workers, started, worker } = poolOf(4);
 
   pool.warm();
@@ -39,7 +39,7 @@ it("is warm: a worker has started before there is work, and does it", async () =
   expect(workers).toHaveLength(1);
 });
 
-it("keeps it to itself that warming failed: whoever needs a worker has it tried again", async () => {
+it("ignores that warming failed: the first call starts a worker again", async () => {
   const { pool, started, worker } = poolOf(1, { hello: undefined }, { hello: undefined });
 
   pool.warm();
@@ -60,7 +60,7 @@ it.each([
   [2, 1],
   [1, 1],
   [undefined, 1],
-])("on a machine that tells of %s cores has %i workers", async (hardwareConcurrency, expected) => {
+])("has, on a machine with %s cores, %i workers", async (hardwareConcurrency, expected) => {
   vi.stubGlobal("navigator", { onLine: true, hardwareConcurrency });
   const { pool, workers, started } = poolOf(undefined);
 
@@ -94,7 +94,7 @@ it("digests two slices per worker at a time, and starts the rest in order", asyn
   await Promise.all(results);
 });
 
-it("begins an idle digest only when no other waits", async () => {
+it("begins an idle digest only when no other digest waits", async () => {
   const { pool, started, worker } = poolOf(1);
   const results = [
     pool.digest(blob("first"), wanted, { signal: never }),
@@ -170,7 +170,7 @@ it("does not let digests hold up requests", async () => {
   await digesting;
 });
 
-it("tells how much was sent to the call it belongs to, and no longer once that is over", async () => {
+it("reports how much was sent to the call that sends it, until that call ends", async () => {
   const { pool, started, worker } = poolOf(1);
   const sent: [string, number][] = [];
   let tell = () => {};
@@ -206,7 +206,7 @@ it("tells how much was sent to the call it belongs to, and no longer once that i
   await sends[1];
 });
 
-it("parses XML, and says of other text that it is none", async () => {
+it("parses XML, and gives undefined for text that is not XML", async () => {
   const { pool } = poolOf(1);
 
   expect(await pool.parseXml("<A/>")).toEqual({ parsed: ["<A/>"] });

@@ -1,6 +1,7 @@
 /** A page that can be killed before or after any of its interactions with the world. */
 import { createHash } from "node:crypto";
 import { vi } from "vitest";
+import { checkUploadOptions } from "../../src/check-upload-options.js";
 import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 import { Line } from "../../src/line.js";
 import type { Settings, World } from "../../src/run/context.js";
@@ -51,7 +52,7 @@ export interface PageOptions {
   readonly settings?: Partial<Settings>;
   /** Puts something between the page and its store. */
   readonly store?: (store: ObjectStore) => ObjectStore;
-  /** Puts something between the page and its hands. */
+  /** Puts something between the page and its workers. */
   readonly workers?: (workers: ByteWorkers) => ByteWorkers;
   /** Puts something between the page and its checkpoints. */
   readonly checkpoints?: (checkpoints: CheckpointStore) => CheckpointStore;
@@ -90,7 +91,7 @@ export class Page {
       locks: universe.locks.for(this),
       clock: this.clock,
       line: new Line(),
-      places: createSlots(6),
+      uploadSlots: createSlots(6),
       holders: new HoldersOfPage(),
       warn: (message) => void this.warnings.push(message),
     };
@@ -117,7 +118,8 @@ export class Page {
       durable: settings.durable,
       keepSettled: 1_000,
       warn: world.warn,
-      check: () => undefined,
+      check: (given) => checkUploadOptions(given, (target) => world.store.check(target)),
+      fixed: (target) => world.store.fixed(target),
       onRequest: undefined,
       onActivity: () => undefined,
       onClose: async () => undefined,

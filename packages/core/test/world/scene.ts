@@ -1,4 +1,4 @@
-/** What most stories about uploads begin with: a file of ten parts, and a page that has stored four of them. */
+/** How most stories about uploads begin: a file of ten parts, and a page that has stored four of them. */
 
 import type { Upload, UploadOptions, UploadState } from "../../src/api/upload.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
@@ -53,7 +53,7 @@ function heldAtPart5() {
   return { wrap, release };
 }
 
-/** A page whose upload has stored four parts of ten, and holds its breath. */
+/** A page whose upload has stored four parts of ten, and whose request for part 5 does not move. */
 export async function half(
   universe: Universe,
   options: Partial<UploadOptions> = {},

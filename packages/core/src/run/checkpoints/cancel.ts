@@ -1,4 +1,6 @@
-/** Cancelling, once nothing of the upload is running: what it left is deleted, here and in the store. Law 4. */
+/**
+ * Cancels an upload that has stopped: deletes what it left, here and in the store. Law: the checkpoint outlives what it points at.
+ */
 import { isUploadError } from "../../errors.js";
 import type { Cancelling } from "../../upload/engine.js";
 import type { Settings, World } from "../context.js";
@@ -14,13 +16,13 @@ export async function cancelUpload(world: World, settings: Settings, cancelling:
     const id = await identify(world, settings, job, signal);
     const marked = markedByRun(id, cancelling) ?? (await mark(world, id));
     if (marked === undefined || marked === "locked") return;
-    const callOptions = (until: AbortSignal) => reporter.call(until);
+    const callOptions = (until: AbortSignal) => reporter.callOptions(until);
     inBackground(carryOutInBackground(world, marked, { callOptions, closing, again: inFlight }));
   } catch (error) {
-    // A file that cannot be read has no name to look a checkpoint up by.
+    // Without reading the file its checkpoint id is not known, so there is nothing to delete.
     if (!isUploadError(error) || error.code !== "file-unreadable") throw error;
   } finally {
-    // From now on a checkpoint of that name is another page's, which sends the file once more.
+    // From now on a checkpoint with that id is another page's, which sends the same file again.
     job.memory.checkpointId = undefined;
   }
 }

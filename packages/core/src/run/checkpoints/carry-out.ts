@@ -95,7 +95,7 @@ async function abort(world: World, upload: MultipartUpload, isWreck: boolean, op
     if (isWreck && !error.temporary) return;
     if (error.code !== "forbidden") throw error;
     world.warn(
-      `"${upload.key}" was cancelled, but oss:AbortMultipartUpload is not granted: its parts stay, and are billed, until the ` +
+      `"${upload.key}" was cancelled, but ${error.action ?? "the right to abort"} is not granted: its parts stay, and are billed, until the ` +
         "bucket's lifecycle rule removes them.",
     );
   }

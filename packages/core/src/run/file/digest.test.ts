@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { memoryWorkers } from "../../../test/doubles/memory-workers.js";
 import type { ByteWorkers } from "../../workers/byte-workers.js";
 import { inFours } from "../parts/digest-parts.js";
-import { bothDigests, digestsOf } from "./digest.js";
+import { bothDigests, digestSlices } from "./digest.js";
 
 const options = { signal: new AbortController().signal };
 const slices = (count: number) => Array.from({ length: count }, (_, i) => new Blob([`slice ${i}`]));
@@ -32,17 +32,17 @@ test.each([
 ])("%i slices are digested in calls of %j, each with its own digest", async (count, expected) => {
   const { workers, calls } = watched();
 
-  const digests = await Promise.all(digestsOf(workers, slices(count), bothDigests, options));
+  const digests = await Promise.all(digestSlices(workers, slices(count), bothDigests, options));
 
   const alone = await Promise.all(slices(count).map((slice) => memoryWorkers().digest(slice, bothDigests, options)));
   expect(calls).toEqual(expected);
   expect(digests).toEqual(alone);
 });
 
-test("nothing is read where nothing is wanted", async () => {
+test("no byte is read if no digest is wanted", async () => {
   const { workers, calls } = watched();
 
-  const digests = await Promise.all(digestsOf(workers, slices(4), { md5: false, crc64: false }, options));
+  const digests = await Promise.all(digestSlices(workers, slices(4), { md5: false, crc64: false }, options));
 
   expect(calls).toEqual([]);
   expect(digests).toEqual(Array(4).fill({ size: 7, md5: undefined, crc64: undefined }));
@@ -52,7 +52,7 @@ test("of four slices only the one that was cut short is unreadable", async () =>
   const cut = Object.assign(new Blob(["slice 2"]), { arrayBuffer: async () => new ArrayBuffer(3) });
   const [a, b, c] = slices(3);
 
-  const digests = digestsOf(memoryWorkers(), [a, cut, b, c] as Blob[], bothDigests, options);
+  const digests = digestSlices(memoryWorkers(), [a, cut, b, c] as Blob[], bothDigests, options);
 
   const outcomes = await Promise.allSettled(digests);
   expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "fulfilled"]);

@@ -1,14 +1,17 @@
 /** Documents as the service writes them, through the parser that reads them. */
+
 import { describe, expect, test } from "vitest";
 import { parseXml } from "../../../../worker/src/xml.js";
 import {
+  errorIn,
   readCompleted,
-  readCrc64,
   readErrorDocument,
-  readETag,
   readInitiated,
   readPartsPage,
-} from "../../../src/store/oss/answers.js";
+} from "../../../src/store/bucket/answers.js";
+import { readETag } from "../../../src/store/bucket/etag.js";
+import { ossDialect } from "../../../src/store/oss/oss-dialect.js";
+import { listedCrc64, readCrc64 } from "../../../src/store/oss/read-crc64.js";
 
 const xml = (document: string) => parseXml(`<?xml version="1.0" encoding="UTF-8"?>\n${document}`);
 
@@ -49,7 +52,7 @@ describe("a page of parts", () => {
       `<IsTruncated>false</IsTruncated>${part(1, "<HashCrc64ecma>18446744073709551615</HashCrc64ecma>")}`,
     );
 
-    expect(readPartsPage(document)).toEqual({
+    expect(readPartsPage(document, listedCrc64)).toEqual({
       parts: [{ number: 1, size: 102_400, etag: "3349DC700140D7F86A078484278075A9", crc64: 18446744073709551615n }],
       next: undefined,
     });
@@ -59,21 +62,24 @@ describe("a page of parts", () => {
     const digits = "12345678901234567890123456789012";
     const document = page(`<Part><PartNumber>1</PartNumber><ETag>${digits}</ETag><Size>1</Size></Part>`);
 
-    expect(readPartsPage(document)?.parts[0]?.etag).toBe(digits);
+    expect(readPartsPage(document, listedCrc64)?.parts[0]?.etag).toBe(digits);
   });
 
   test("may have no part", () => {
-    expect(readPartsPage(page("<IsTruncated>false</IsTruncated>"))).toEqual({ parts: [], next: undefined });
+    expect(readPartsPage(page("<IsTruncated>false</IsTruncated>"), listedCrc64)).toEqual({
+      parts: [],
+      next: undefined,
+    });
   });
 
   test("says where the next one begins", () => {
     const content = `<IsTruncated>true</IsTruncated><NextPartNumberMarker>1000</NextPartNumberMarker>${part(1000)}`;
 
-    expect(readPartsPage(page(content))?.next).toBe(1000);
+    expect(readPartsPage(page(content), listedCrc64)?.next).toBe(1000);
   });
 
   test("without a marker goes on after its last part", () => {
-    expect(readPartsPage(page(`<IsTruncated>true</IsTruncated>${part(3)}${part(7)}`))?.next).toBe(7);
+    expect(readPartsPage(page(`<IsTruncated>true</IsTruncated>${part(3)}${part(7)}`), listedCrc64)?.next).toBe(7);
   });
 
   test.each([
@@ -81,7 +87,7 @@ describe("a page of parts", () => {
     ["has no ETag", "<Part><PartNumber>1</PartNumber><Size>1</Size></Part>"],
     ["has a size that is no number", "<Part><PartNumber>1</PartNumber><ETag>a</ETag><Size>1e3</Size></Part>"],
   ])("whose part %s is not believed at all", (_, content) => {
-    expect(readPartsPage(page(content))).toBeUndefined();
+    expect(readPartsPage(page(content), listedCrc64)).toBeUndefined();
   });
 });
 
@@ -113,7 +119,7 @@ describe("an error document", () => {
       <RequestTime>2026-01-01T00:00:00.000Z</RequestTime><ServerTime>2026-01-01T01:00:00.000Z</ServerTime>
       <EC>0002-00000504</EC></Error>`);
 
-    expect(readErrorDocument(document)).toEqual({
+    expect({ ...readErrorDocument(document), ...ossDialect.detailsOf(errorIn(document), {}) }).toEqual({
       code: "RequestTimeTooSkewed",
       message: "The difference between the request time and the current time is too large.",
       requestId: "5F0000000000000000000001",

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { parseXml } from "../../../../worker/src/xml.js";
 import type { StoreAction } from "../../../src/api/trace.js";
 import type { UploadErrorCode } from "../../../src/errors.js";
-import { codeOf, errorFor, readRefusal } from "../../../src/store/oss/oss-error.js";
+import { codeOf, errorFor, readRefusal } from "../../../src/store/bucket/refusal.js";
+import { ossDialect } from "../../../src/store/oss/oss-dialect.js";
 import { inThreadWorkers } from "../../doubles/in-thread-workers.js";
 
 const now = Date.UTC(2026, 0, 1);
@@ -17,7 +18,7 @@ const document = (code: string, message = "It says.", more = "") =>
   `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message>` +
   `<RequestId>5F0000000000000000000001</RequestId><HostId>host</HostId>${more}<EC>0042-00000104</EC></Error>`;
 const refused = async (status: number, body: string, headers: Record<string, string> = {}) =>
-  await readRefusal(answer(status, body, headers), inThreadWorkers(), now);
+  await readRefusal(ossDialect, answer(status, body, headers), inThreadWorkers(), now);
 const html = "<!DOCTYPE html><html><body>nginx</body></html>";
 
 describe("the service's own words", () => {
@@ -55,7 +56,7 @@ describe("the service's own words", () => {
     [411, "MissingContentLength", "rejected"],
     [412, "PreconditionFailed", "rejected"],
   ])("%i %s is %s", async (status, code, expected) => {
-    expect(codeOf(await refused(status, document(code)))).toBe(expected);
+    expect(codeOf(ossDialect, await refused(status, document(code)))).toBe(expected);
   });
 
   test.each<[string, number, string, string, UploadErrorCode]>([
@@ -75,7 +76,7 @@ describe("the service's own words", () => {
       "misconfigured",
     ],
   ])("are told apart by their message for %s", async (_, status, code, message, expected) => {
-    expect(codeOf(await refused(status, document(code, message)))).toBe(expected);
+    expect(codeOf(ossDialect, await refused(status, document(code, message)))).toBe(expected);
   });
 });
 
@@ -90,7 +91,7 @@ describe("answers that are not the service's", () => {
     [429, "throttled"],
     [413, "rejected"],
   ])("with an HTML page and %i are %s", async (status, expected) => {
-    expect(codeOf(await refused(status, html))).toBe(expected);
+    expect(codeOf(ossDialect, await refused(status, html))).toBe(expected);
   });
 
   test.each<[number, UploadErrorCode]>([
@@ -101,13 +102,17 @@ describe("answers that are not the service's", () => {
     [400, "rejected"],
     [500, "server"],
   ])("without a word and %i are %s", async (status, expected) => {
-    expect(codeOf(await refused(status, ""))).toBe(expected);
+    expect(codeOf(ossDialect, await refused(status, ""))).toBe(expected);
   });
 });
 
 describe("the error", () => {
   test("holds all that the service said, and names the act, the thing and the answer", async () => {
-    const error = errorFor(asked, await refused(404, document("NoSuchUpload"), { "x-oss-request-id": "6F" }));
+    const error = errorFor(
+      ossDialect,
+      asked,
+      await refused(404, document("NoSuchUpload"), { "x-oss-request-id": "6F" }),
+    );
 
     expect(error).toMatchObject({
       code: "upload-gone",
@@ -125,20 +130,26 @@ describe("the error", () => {
   test("of an answer without a body is read from its header", async () => {
     const header = Buffer.from(document("NoSuchKey", "目录")).toString("base64");
 
-    const error = errorFor(asked, await refused(404, "", { "x-oss-err": header }));
+    const error = errorFor(ossDialect, asked, await refused(404, "", { "x-oss-err": header }));
 
     expect(error).toMatchObject({ serverCode: "NoSuchKey", requestId: "5F0000000000000000000001" });
     expect(error.message).toContain("目录");
   });
 
   test.each(["not base64!", Buffer.from("not XML").toString("base64")])("survives the header %j", async (header) => {
-    expect(errorFor(asked, await refused(403, "", { "x-oss-err": header }))).toMatchObject({ code: "forbidden" });
+    expect(errorFor(ossDialect, asked, await refused(403, "", { "x-oss-err": header }))).toMatchObject({
+      code: "forbidden",
+    });
   });
 
   test("holds no part of the documents in which the service repeats what was signed", async () => {
     const extras = "<StringToSign>x-oss-security-token:hush</StringToSign><SignatureProvided>hush</SignatureProvided>";
 
-    const error = errorFor(asked, await refused(403, document("SignatureDoesNotMatch", "It says.", extras)));
+    const error = errorFor(
+      ossDialect,
+      asked,
+      await refused(403, document("SignatureDoesNotMatch", "It says.", extras)),
+    );
 
     expect(JSON.stringify({ ...error, message: error.message, stack: error.stack })).not.toContain("hush");
   });
@@ -152,7 +163,7 @@ describe("the error", () => {
   ])(
     "that forbids %s names the missing right %s as its action, and the act in its message",
     async (act, permission) => {
-      const error = errorFor({ ...asked, action: act }, await refused(403, document("AccessDenied")));
+      const error = errorFor(ossDialect, { ...asked, action: act }, await refused(403, document("AccessDenied")));
 
       expect(error).toMatchObject({ action: permission, hint: expect.stringContaining(`${permission} on`) });
       expect(error.message).toContain(`${act} `);
@@ -164,7 +175,7 @@ describe("the error", () => {
       "<AccessDeniedDetail><NoPermissionType>ImplicitDeny</NoPermissionType>" +
       "<AuthAction>oss:PutObjectTagging</AuthAction></AccessDeniedDetail>";
 
-    const error = errorFor(asked, await refused(403, document("AccessDenied", "It says.", detail)));
+    const error = errorFor(ossDialect, asked, await refused(403, document("AccessDenied", "It says.", detail)));
 
     expect(error).toMatchObject({
       action: "oss:PutObjectTagging",
@@ -175,7 +186,7 @@ describe("the error", () => {
   test("that forbids believes no name that is not one of a right", async () => {
     const detail = "<AccessDeniedDetail><AuthAction>everything, please</AuthAction></AccessDeniedDetail>";
 
-    const error = errorFor(asked, await refused(403, document("AccessDenied", "It says.", detail)));
+    const error = errorFor(ossDialect, asked, await refused(403, document("AccessDenied", "It says.", detail)));
 
     expect(error.action).toBe("oss:PutObject");
   });
@@ -184,7 +195,7 @@ describe("the error", () => {
     const message = "The bucket you are attempting to access must be addressed using the specified endpoint.";
     const extras = "<Endpoint>oss-cn-beijing.aliyuncs.com</Endpoint>";
 
-    const error = errorFor(asked, await refused(403, document("AccessDenied", message, extras)));
+    const error = errorFor(ossDialect, asked, await refused(403, document("AccessDenied", message, extras)));
 
     expect(error.hint).toContain("oss-cn-beijing.aliyuncs.com");
   });
@@ -198,7 +209,9 @@ describe("the error", () => {
     ["both", { "retry-after": "7", "x-oss-qos-delay-time": "1500" }, 1500],
     ["nothing", {}, undefined],
   ])("says when to come back by %s", async (_, headers, expected) => {
-    expect(errorFor(asked, await refused(503, document("CpuLimitExceeded"), headers)).retryAfterMs).toBe(expected);
+    expect(errorFor(ossDialect, asked, await refused(503, document("CpuLimitExceeded"), headers)).retryAfterMs).toBe(
+      expected,
+    );
   });
 
   test.each<[string, string, string, number | undefined]>([
@@ -217,6 +230,8 @@ describe("the error", () => {
   });
 
   test("of a 503 under whatever name that says when to come back is about load", async () => {
-    expect(codeOf(await refused(503, document("ServiceUnavailable"), { "retry-after": "7" }))).toBe("throttled");
+    expect(codeOf(ossDialect, await refused(503, document("ServiceUnavailable"), { "retry-after": "7" }))).toBe(
+      "throttled",
+    );
   });
 });

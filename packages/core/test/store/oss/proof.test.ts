@@ -1,9 +1,11 @@
 /** What proves a part and an object, by what the bucket's CORS rule lets a page read. Over the emulator. */
+
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CallTrace } from "../../../src/api/trace.js";
 import type { CallOptions, MultipartUpload, StoredPart } from "../../../src/store/object-store.js";
 import type { Digest } from "../../../src/workers/byte-workers.js";
-import { digestOf, failure, md5Hex, present } from "../../contracts/store-bench.js";
+import { digestOf, failure, present } from "../../contracts/store-bench.js";
+import { md5Hex } from "../../contracts/store-dialect.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { bucket, type EmulatedStore, emulatedStore } from "./emulated.js";
 

@@ -1,10 +1,12 @@
 /** Keys, tokens, clocks and signers, against a service that checks them. Over the emulator. */
+
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CallTrace } from "../../../src/api/trace.js";
+import type { RequestSigner, SignableRequest } from "../../../src/store/bucket/signable-request.js";
 import type { CallOptions, ObjectStore } from "../../../src/store/object-store.js";
 import { ossPlace } from "../../../src/store/oss/addressing.js";
-import type { CredentialsProvider, RequestSigner, SignableRequest } from "../../../src/store/oss/oss-options.js";
-import { readCredentials } from "../../../src/store/oss/read-credentials.js";
+import { readOssCredentials } from "../../../src/store/oss/oss-credentials.js";
+import type { CredentialsProvider } from "../../../src/store/oss/oss-options.js";
 import { presignV1 } from "../../../src/store/oss/sign-v1.js";
 import { presignV4 } from "../../../src/store/oss/sign-v4.js";
 import { digestOf, failure } from "../../contracts/store-bench.js";
@@ -188,7 +190,7 @@ describe("an application server that signs", () => {
     [
       "a token",
       (request) => {
-        const token = readCredentials(world.emulator.issueToken({ expiresInMs: 900_000 }), "credentials", "it");
+        const token = readOssCredentials(world.emulator.issueToken({ expiresInMs: 900_000 }), "credentials", "it");
         return presignV4(request, token, { region: "cn-hangzhou" }, Date.now(), 60);
       },
     ],
