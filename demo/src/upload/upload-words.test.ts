@@ -60,14 +60,13 @@ test("a completed upload shows what was stored when, although the library keeps 
 });
 
 test("an upload whose parts a reload would lose says so, one of a single request or in the queue does not", () => {
-  const unkept = { ...uploading(null), resumable: false };
-  const single = { ...unkept, progress: { ...progress, parts: { total: 1, stored: 0, inFlight: 1 } } };
+  const one = { ...progress, parts: { total: 1, stored: 0, inFlight: 1 } };
+  const none = { ...progress, parts: { total: 0, stored: 0, inFlight: 0 } };
+  const unkept = { phase: "uploading", progress, waiting: null, resumable: false } as const;
 
   expect(warningWords(en, unkept)).toBe(en.upload.unsafe);
-  expect(warningWords(en, single)).toBe("");
-  expect(
-    warningWords(en, { ...unkept, phase: "queued", progress: { ...progress, parts: single.progress.parts } }),
-  ).toBe("");
+  expect(warningWords(en, { ...unkept, progress: one })).toBe("");
+  expect(warningWords(en, { ...unkept, phase: "queued", progress: none })).toBe("");
 });
 
 test("whoever sends the same file meanwhile is told apart: this page, or another tab", () => {

@@ -1,17 +1,16 @@
 /** One upload, as each run of it takes it up: its file, what it is to be, and what the app has last said of it. */
 import type { FileInfo, Upload, UploadOptions } from "../api/upload.js";
-import type { ObjectTarget } from "../store/object-store.js";
+import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
 import { Memory } from "./memory.js";
 import { fileInfo, infoOf } from "./source.js";
 import { completesAs, targetOf } from "./target.js";
-import type { UploadTools } from "./upload-tools.js";
 
 export class Job {
   /** Set once: a run that ends after it marks its checkpoint, and nobody goes on with it. */
   isCancelled = false;
   /** The run that was cancelled has marked the checkpoint, so that its multipart upload is nobody's any more. */
   isMarked = false;
-  readonly #fixed: UploadTools["fixed"];
+  readonly #fixed: ObjectStore["fixed"];
   #memory: Memory;
   #options: Upload["options"];
   #target: ObjectTarget;
@@ -20,7 +19,7 @@ export class Job {
   #file: FileInfo | null = null;
 
   /** @param options checked ones. @param fixed the store's */
-  constructor(memory: Memory, options: UploadOptions, fixed: UploadTools["fixed"]) {
+  constructor(memory: Memory, options: UploadOptions, fixed: ObjectStore["fixed"]) {
     this.#fixed = fixed;
     this.#memory = memory;
     this.#options = optionsToKeep(options);
