@@ -24,6 +24,8 @@ interface InPage {
   uploads: Upload[];
   /** Every state of every upload, in order; progress and errors as values. */
   states: UploadState[][];
+  /** The map of parts of every upload while it was last not completed: a completed one has none. */
+  maps: number[][];
   traces: RequestTrace[];
   pending: readonly PendingUpload[];
   /** Records the states of an upload from now on. @returns its index */
@@ -88,15 +90,20 @@ export async function openUploader(page: Page, emulator: Emulator, options: Open
       });
       const uploads: Upload[] = [];
       const states: UploadState[][] = [];
+      const maps: number[][] = [];
       const watch = (upload: Upload) => {
         const known = uploads.indexOf(upload);
         if (known >= 0) return known;
         const seen: UploadState[] = [upload.state];
-        upload.subscribe((state) => seen.push(state));
+        const index = uploads.push(upload) - 1;
+        upload.subscribe((state) => {
+          seen.push(state);
+          if (upload.state.phase !== "completed") maps[index] = [...upload.partMap()];
+        });
         states.push(seen);
-        return uploads.push(upload) - 1;
+        return index;
       };
-      window.ossicle = { uploader, uploads, states, traces, pending: [], watch };
+      window.ossicle = { uploader, uploads, states, maps, traces, pending: [], watch };
     },
     { store, uploaderOptions },
   );
@@ -206,9 +213,9 @@ export async function statesOf(page: Page, index = 0): Promise<readonly UploadSt
   return await page.evaluate((index) => window.ossicle.states[index] ?? [], index);
 }
 
-/** One number per part, as `Upload.partMap()` explains them. */
+/** One number per part, as `Upload.partMap()` explains them; of a completed upload as they were when all were stored. */
 export async function partMapOf(page: Page, index = 0): Promise<readonly number[]> {
-  return await page.evaluate((index) => [...(window.ossicle.uploads[index] as Upload).partMap()], index);
+  return await page.evaluate((index) => window.ossicle.maps[index] ?? [], index);
 }
 
 /** Resolves when so many parts are stored. */

@@ -1,9 +1,9 @@
-import type { Progress, UploadState, Waiting } from "@ossicle/core";
+import type { Progress, UploadResult, UploadState, Waiting } from "@ossicle/core";
 import { expect, test } from "vitest";
 import { en } from "../words/en.js";
 import { zh } from "../words/zh.js";
-import { countParts, markRetried } from "./parts/part-cells.js";
-import { partWords, phaseWords, progressWords, resumedWords } from "./upload-words.js";
+import { cellsAtTheEnd, countParts, markRetried } from "./parts/part-cells.js";
+import { partWords, phaseWords, progressWords, resumedWords, warningWords } from "./upload-words.js";
 
 const progress: Progress = {
   totalBytes: 300_000_000,
@@ -44,6 +44,34 @@ test("a screen reader hears what the bar and the map show", () => {
   expect(partWords(en, "holiday.mp4", countParts(cells))).toBe(
     "Parts of holiday.mp4: 6 parts, 1 stored now, 2 stored before this page, 1 stored at a second attempt, 1 in flight, 1 to do",
   );
+});
+
+test("a completed upload shows what was stored when, although the library keeps no map of it", () => {
+  const completed = {
+    phase: "completed",
+    progress: { ...progress, parts: { total: 3, stored: 3, inFlight: 0 } },
+    result: { alreadyStored: false } as UploadResult,
+  } as const;
+  const allThere = { ...completed, result: { alreadyStored: true } as UploadResult };
+
+  expect([...cellsAtTheEnd(Uint8Array.of(3, 1, 0), completed)]).toEqual([3, 2, 2]);
+  expect([...cellsAtTheEnd(new Uint8Array(), completed)]).toEqual([2, 2, 2]);
+  expect([...cellsAtTheEnd(new Uint8Array(), allThere)]).toEqual([3, 3, 3]);
+});
+
+test("an upload whose parts a reload would lose says so, one of a single request or in the queue does not", () => {
+  const one = { ...progress, parts: { total: 1, stored: 0, inFlight: 1 } };
+  const none = { ...progress, parts: { total: 0, stored: 0, inFlight: 0 } };
+  const unkept = { phase: "uploading", progress, waiting: null, resumable: false } as const;
+
+  expect(warningWords(en, unkept)).toBe(en.upload.unsafe);
+  expect(warningWords(en, { ...unkept, progress: one })).toBe("");
+  expect(warningWords(en, { ...unkept, phase: "queued", progress: none })).toBe("");
+});
+
+test("whoever sends the same file meanwhile is told apart: this page, or another tab", () => {
+  expect(phaseWords(en, uploading({ reason: "same-file" }), 0)).toBe(en.phase.sameFile);
+  expect(phaseWords(en, uploading({ reason: "other-tab" }), 0)).toBe(en.phase.otherTab);
 });
 
 test("a part that is on its way again is not called stored", () => {

@@ -31,6 +31,8 @@ function waitingWords({ phase, time }: Words, waiting: Waiting, now: number): st
     }
     case "other-tab":
       return phase.otherTab;
+    case "same-file":
+      return phase.sameFile;
     default:
       return phase[waiting.reason];
   }
@@ -41,11 +43,15 @@ export function errorTitle({ errors }: Words, error: Pick<UploadError, "code">):
   return errors[error.code];
 }
 
-/** Why the upload waits, and whether a reload would lose it; "" if there is nothing to say. */
+/**
+ * Why the upload waits, and whether a reload would lose parts of it; "" if there is nothing to say. What is queued, or goes in one
+ * request, has no parts to lose.
+ */
 export function warningWords({ upload }: Words, state: UploadState): string {
   if (!("resumable" in state)) return "";
   const reason = state.waiting?.error?.message ?? "";
-  return [reason, state.resumable ? "" : upload.unsafe].filter((part) => part !== "").join(" ");
+  const losesParts = !state.resumable && state.phase !== "preparing" && state.progress.parts.total > 1;
+  return [reason, losesParts ? upload.unsafe : ""].filter((part) => part !== "").join(" ");
 }
 
 /** "1.20 GB were already there"; "" if nothing was. */

@@ -105,6 +105,7 @@ export const en = {
     backoff: "Trying again",
     credentials: "Asking the application server for a token",
     otherTab: "Another tab is sending it; this tab takes over when that one closes",
+    sameFile: "This page is sending the same file already; then both are compared, or this one takes over",
     slot: "Waiting for a free connection",
     verifying: "Finishing: what earlier pages sent is compared with this file",
   },

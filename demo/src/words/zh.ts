@@ -106,6 +106,7 @@ export const zh: Words = {
     backoff: "正在重试",
     credentials: "正在向应用服务器获取令牌",
     otherTab: "另一个标签页正在上传；它关闭后由本页接手",
+    sameFile: "本页已在上传同一文件；完成后比对，若中止则由此项接手",
     slot: "等待空闲连接",
     verifying: "正在收尾：将之前上传的分片与此文件比对",
   },

@@ -33,6 +33,7 @@ export function checkOptions(given: UploaderOptions) {
       checkpoints,
       scope = "",
       expireAfterMs = 7 * day,
+      keepSettled = 1_000,
       workers = {},
       keepAwake = true,
       warnBeforeUnload = "when-needed",
@@ -49,6 +50,7 @@ export function checkOptions(given: UploaderOptions) {
       checkpoints: checkCheckpoints(checkpoints),
       workers: checkWorkers(workers),
       keepAwake: ofType("boolean", "keepAwake", keepAwake),
+      keepSettled: checkKeepSettled(keepSettled),
       warnBeforeUnload: oneOf("warnBeforeUnload", warnBeforeUnload, ["when-needed", "always", "never"]),
       onRequest: onRequest === undefined ? onRequest : ofType("function", "onRequest", onRequest),
       settings: {
@@ -74,6 +76,11 @@ function checkConcurrency(option: number | "auto"): number {
   if (option === "auto") return mostConnections;
   if (Number.isInteger(option) && option >= 1) return Math.min(option, mostConnections);
   throw invalid(`concurrency is ${shown(option)}`, 'Pass a whole number from 1 to 6, or "auto".');
+}
+
+function checkKeepSettled(option: number): number {
+  if (typeof option === "number" && option >= 0) return option;
+  throw invalid(`keepSettled is ${shown(option)}`, "Pass a number of uploads, 0 or more.");
 }
 
 function checkSinglePut(option: number | undefined, { maxPutSize }: StoreLimits): number | undefined {

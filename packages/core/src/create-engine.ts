@@ -15,6 +15,7 @@ import type { Clock } from "./platform/clock.js";
 import { webLocks } from "./platform/locks.js";
 import { browserNetworkStatus } from "./platform/network-status.js";
 import type { Settings, World } from "./run/context.js";
+import { HoldersOfPage } from "./run/holders-of-page.js";
 import { engineOf } from "./run/run-engine.js";
 import { createSlots } from "./slots.js";
 import { ConnectionCount } from "./store/connection-count.js";
@@ -61,7 +62,8 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   });
   const locks = webLocks();
   const uploadSlots = createSlots(connections + ahead);
-  const world: World = { store, checkpoints, workers, locks, clock, line, uploadSlots, warn };
+  const holders = new HoldersOfPage();
+  const world: World = { store, checkpoints, workers, locks, clock, line, uploadSlots, holders, warn };
   const settings: Settings = { ...given, lanes: connections + ahead };
   return engineOf(world, settings, {
     diagnose: async (key, call) => {

@@ -44,6 +44,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     clock,
     life: browserPageLife(),
     durable: checked.settings.durable,
+    keepSettled: checked.keepSettled,
     warn,
     check,
     fixed: (target) => connection.fixed(target),

@@ -25,7 +25,7 @@ export type {
 } from "./api/uploader.js";
 export type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
 export { createUploader } from "./create-uploader.js";
-export { isUploadError, UploadError, type UploadErrorCode } from "./errors.js";
+export { isAbortError, isUploadError, UploadError, type UploadErrorCode } from "./errors.js";
 export { filesFromDrop } from "./files/files-from-drop.js";
 export { type PickOptions, pickFiles } from "./files/pick-files.js";
 export type { RequestSigner, SignableRequest, SignedRequest } from "./store/bucket/signable-request.js";

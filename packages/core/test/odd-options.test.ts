@@ -117,6 +117,7 @@ const ofUploader: Readonly<Record<keyof UploaderOptions, true>> = {
   checkpoints: true,
   scope: true,
   expireAfterMs: true,
+  keepSettled: true,
   workers: true,
   keepAwake: true,
   warnBeforeUnload: true,

@@ -1,5 +1,5 @@
 /** What the list remembers of an upload beside its state, and the sum of all uploads. Knows no DOM. */
-import type { PickedFile, Upload, UploadState } from "@ossicle/core";
+import type { PickedFile, Upload, UploadState, Waiting } from "@ossicle/core";
 import { createStopwatch, type Stopwatch } from "./stopwatch.js";
 
 type Phase = UploadState["phase"];
@@ -17,6 +17,8 @@ export interface Entry {
   readonly stopwatch: Stopwatch;
   /** Numbers of the parts that needed more than one attempt. */
   readonly retried: Set<number>;
+  /** Its map of parts when that was last looked at. A completed upload has no map any more. */
+  cells: Uint8Array;
   /** The phase when it was last looked at. */
   phase: Phase;
   /** Puts it before the waiting uploads; null if it is there already, or if its file is not known to this page. */
@@ -33,6 +35,7 @@ export function newEntry(upload: Upload, picked: PickedFile | undefined): Entry 
     folder: path.slice(0, path.lastIndexOf("/") + 1),
     stopwatch: createStopwatch(),
     retried: new Set(),
+    cells: new Uint8Array(),
     phase: upload.state.phase,
     toFront: null,
   };
@@ -54,7 +57,7 @@ export interface Sum {
   readonly finishing: number;
   /** At least one upload is working, not waiting or paused. */
   readonly isMoving: boolean;
-  /** At least one working upload is not resumable: leaving the page would lose it. */
+  /** At least one upload that is queued or working is not resumable: leaving the page would lose it. */
   readonly isLosable: boolean;
   readonly canPause: boolean;
   readonly canResume: boolean;
@@ -83,11 +86,15 @@ export function sumUp(entries: readonly Entry[]): Sum {
     // Sent but not yet stored: part of it still lies in buffers of this device. Half is the better guess.
     bytes.leftBytes += progress.totalBytes - (progress.storedBytes + progress.sentBytes) / 2;
     if (isFinishing(state)) finishing += 1;
-    if (state.waiting !== null || state.phase === "queued") continue;
-    flags.isMoving = true;
-    flags.isLosable ||= !state.resumable;
+    flags.isLosable ||= !state.resumable && !isSentByAnother(state.waiting);
+    if (state.waiting === null && state.phase !== "queued") flags.isMoving = true;
   }
   return { counts, ...bytes, movedBytes: bytes.sentBytes - bytes.resumedBytes, finishing, ...flags };
+}
+
+/** Then nothing of it is lost with this page: what the other one stores stays. */
+function isSentByAnother(waiting: Waiting | null): boolean {
+  return waiting?.reason === "same-file" || waiting?.reason === "other-tab";
 }
 
 function isFinishing(state: UploadState): boolean {

@@ -63,7 +63,7 @@ export function createUploadDialog(palette: Palette): UploadDialog {
     ];
     setText(phase, sentences.filter((sentence) => sentence !== "").join(" · "));
     errors.draw(state.phase === "failed" ? state.error : null);
-    const cells = markRetried(entry.upload.partMap(), entry.retried);
+    const cells = markRetried(entry.cells, entry.retried);
     for (const node of [mapPlace, legend.element]) setVisible(node, cells.length > 0);
     map.draw(cells, mapPlace.clientWidth, mapHeight);
     legend.draw(cells);

@@ -83,7 +83,7 @@ export function createUploadRow({ palette, ...options }: UploadRowOptions): Uplo
       setAttribute(trouble, "title", failure === "" ? null : failure);
       setVisible(trouble, failure !== "");
       setVisible(map.element, failure === "" && state.phase !== "cancelled");
-      if (failure === "") map.draw(markRetried(entry.upload.partMap(), entry.retried), mapWidth, mapHeight);
+      if (failure === "") map.draw(markRetried(entry.cells, entry.retried), mapWidth, mapHeight);
       actions.draw(said, root);
     },
   };

@@ -5,6 +5,7 @@ import { setVisible } from "../../elements/element.js";
 import type { Frame } from "../../elements/frame.js";
 import type { Palette } from "../../elements/palette.js";
 import { words } from "../../words/language.js";
+import { cellsAtTheEnd } from "../parts/part-cells.js";
 import { sentenceAtTheEnd } from "../upload-words.js";
 import { type Entry, isHeld, newEntry, sumUp } from "./entries.js";
 import { createEntryList } from "./entry-list.js";
@@ -70,7 +71,10 @@ export function createUploads(options: UploadsOptions): Uploads {
 
   /** Runs outside of frames: a hidden tab draws none, but it has a title and announces what ends. */
   function changed(): void {
-    for (const entry of entries.all) notePhase(entry, announcer);
+    for (const entry of entries.all) {
+      noteParts(entry);
+      notePhase(entry, announcer);
+    }
     sum = sumUp(entries.all);
     const now = performance.now();
     throughput.note(now, sum.movedBytes);
@@ -133,6 +137,13 @@ function pauseAll(entries: readonly Entry[], onError: (error: unknown) => void):
 
 function resumeAll(entries: readonly Entry[]): void {
   for (const { upload } of entries) if (isHeld(upload.state.phase)) upload.resume();
+}
+
+/** Keeps the map of parts, which the library lets go when an upload completes. To be called before `notePhase`. */
+function noteParts(entry: Entry): void {
+  const { state } = entry.upload;
+  if (state.phase !== "completed") entry.cells = entry.upload.partMap();
+  else if (entry.phase !== "completed") entry.cells = cellsAtTheEnd(entry.cells, state);
 }
 
 /** Compares an upload with how it was at the last look, and announces that it was stored or has failed. */

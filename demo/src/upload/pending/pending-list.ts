@@ -110,8 +110,9 @@ function onBegun(uploader: Uploader, listener: () => void): () => void {
   });
 }
 
-/** An unfinished upload counts as this page's once its file is recognised. It then leaves "preparing", or waits for another tab. */
+/** An unfinished upload counts as this page's once its file is recognised. It then leaves "preparing", or waits for another one. */
 function hasBegun({ state }: Upload): boolean {
   if (state.phase !== "queued" && state.phase !== "preparing") return true;
-  return state.waiting?.reason === "other-tab";
+  const reason = state.waiting?.reason;
+  return reason === "other-tab" || reason === "same-file";
 }

@@ -62,22 +62,29 @@ export interface Upload {
    * throws is an uncaught error of the page, and stops nothing. Returns the unsubscriber.
    */
   subscribe(listener: (state: UploadState) => void): () => void;
+  /** As last given to `upload()`, without `signal`. Frozen. */
+  readonly options: Readonly<Omit<UploadOptions, "signal">>;
+  /** As last given to `upload()`; the same as `options.appData`. */
+  readonly appData: unknown;
   /**
-   * Like `Animation.finished`: a promise property. Resolves with the verified object; rejects with `UploadError`, or
-   * with an `AbortError` DOMException after `cancel()`, `signal` or `close()`. Pending while paused. Replaced by a new
-   * promise when `resume()` follows a failure. Never an unhandled rejection by itself.
+   * Like `Animation.finished`: a promise property. Resolves with the verified object; rejects with `UploadError`, or with a
+   * DOMException named "AbortError" (`isAbortError()` tells) after `cancel()`, `signal` or `close()`.
+   * **It always settles, unless the upload is paused and stays so.** Replaced by a new promise when `resume()` follows a failure or
+   * a stop. Never an unhandled rejection by itself.
    */
   readonly finished: Promise<UploadResult>;
   /** Aborts the requests in flight; finished parts stay. Resolves when nothing is running any more; `finished` stays pending. */
   pause(): Promise<void>;
-  /** From "paused", "stopped" or "failed"; does nothing in any other phase. Also the way to try again after a failure. */
+  /** From "paused", "stopped" or "failed"; does nothing in any other phase, nor after `uploader.close()`. Also the way to try again. */
   resume(): void;
   /**
-   * Stops, aborts the multipart upload in the store, deletes the checkpoint. Works without the right to abort, too. What could not be
-   * aborted is done by a later page, or told in the console; never rejects for it. A completed upload stays.
+   * Stops, aborts the multipart upload in the store, deletes the checkpoint. Works without the right to abort, too. Stronger than a
+   * stop, which is stronger than a pause, in whichever order they come. A completed upload stays.
+   * @returns when nothing more is sent and the checkpoint is marked, so that nobody goes on with it. The rest happens in the
+   *   background; what fails there, offline for example, is done by a later page. Never rejects for it
    */
   cancel(): Promise<void>;
-  /** One byte per part, for drawing: 0 to do, 1 in flight, 2 stored now, 3 stored before this page. */
+  /** One byte per part, for drawing: 0 to do, 1 in flight, 2 stored now, 3 stored before this page. Empty once completed. */
   partMap(): Uint8Array;
 }
 
@@ -104,7 +111,7 @@ export type UploadState =
       readonly progress: Progress;
       /** Why nothing moves at the moment; null while something does. */
       readonly waiting: Waiting | null;
-      /** Would it go on after a reload? false with `checkpoints: false`, and where the database refused to keep it. */
+      /** A checkpoint exists: a later page can go on with it. Never so for a file that is sent in one request. */
       readonly resumable: boolean;
     }
   /** By `pause()`, or because the page left: one that comes back from the back/forward cache goes on by itself. */
@@ -122,11 +129,11 @@ export type UploadState =
 export interface Waiting {
   /**
    * "offline": the browser says so; "backoff": a request failed and is tried again later; "credentials": the app is asked for them, or
-   * to sign; "other-tab": another tab, or another `Upload` of this page, sends the same file to the same key; "slot": all connections
-   * are taken by other uploads; "verifying": every part is stored, and parts of earlier pages are being compared with the file before
-   * it is completed.
+   * to sign; "same-file": another `Upload` of this page sends the same content to the same key; "other-tab": another tab does; "slot":
+   * all connections are taken by other uploads; "verifying": every part is stored, and parts of earlier pages are being compared with
+   * the file before it is completed.
    */
-  readonly reason: "offline" | "backoff" | "credentials" | "other-tab" | "slot" | "verifying";
+  readonly reason: "offline" | "backoff" | "credentials" | "other-tab" | "same-file" | "slot" | "verifying";
   /** When it is tried again, milliseconds since the epoch; absent where nobody knows. */
   readonly untilMs?: number;
   /** What it waits because of, with "backoff". */

@@ -39,6 +39,11 @@ export interface UploaderOptions {
   readonly scope?: string | undefined;
   /** Checkpoints older than this are offered no more, and their multipart upload is aborted. Default: 7 days. */
   readonly expireAfterMs?: number | undefined;
+  /**
+   * How many settled uploads stay in `uploads`. Beyond it the oldest completed ones go by themselves; what failed, was stopped or
+   * cancelled stays until `remove()`. Default: 1,000.
+   */
+  readonly keepSettled?: number | undefined;
   /** The threads that hash and send. */
   readonly workers?: WorkerOptions | undefined;
   /** Hold a screen wake lock while bytes are moving. Default: true. */

@@ -13,16 +13,30 @@ export type {
 export interface Uploader {
   /**
    * Starts, or silently continues, the upload of `source` to `options.key`. Never throws for a bad file or network:
-   * the returned upload fails. The options are copied. Throws `UploadError` "invalid-option" at once for a call that can never work, and
-   * "misconfigured" outside a secure context (https or localhost). The same `File` object (or handle) to the same key, already
-   * under way on this page, gives the same `Upload`. Another object of the same content waits for it, as for another tab that
-   * sends it, takes over when it goes, and completes only once its own bytes were sent, or compared with what was stored.
-   * Options that are fixed when a multipart upload begins (content type, metadata, …) and now differ start it anew; with another
-   * ACL, or a callback where there was none, it goes on as an `Upload` of its own.
+   * the returned upload fails. The options are copied. Throws `UploadError` "invalid-option" at once for a call that can never work,
+   * and "misconfigured" outside a secure context (https or localhost).
+   *
+   * The same `File` object (or handle) to the same key, already under way on this page, gives the same `Upload`: the new
+   * `acl`, `callback`, `ifExists`, `priority` and `appData` count from then on, and the new `signal` stops it as well. An upload that
+   * is being stopped or cancelled is not under way. A call whose signal is aborted already starts nothing, and stops nothing.
+   *
+   * Another object of the same content (a copy, the file picked again) is an `Upload` of its own, and so is the same one with other
+   * options of those that are fixed when a multipart upload begins (content type, metadata, …). It waits, with
+   * `waiting.reason: "same-file"`, and shows the progress of the upload that it waits for. When that one completes, this one reads its
+   * own file, compares it with the object, and sends nothing if they agree and the same was asked for. When that one stops, this one
+   * takes over. Another tab that sends the same file is waited for in the same way ("other-tab").
    */
   upload(source: UploadSource, options: UploadOptions): Upload;
-  /** Uploads of this page that are not settled, and those settled since it was opened. Newest last. A new array when one is added. */
+  /**
+   * Uploads of this page that are not settled, and the last that are (`keepSettled`). Newest last. The same array until one is
+   * added or goes.
+   */
   readonly uploads: readonly Upload[];
+  /**
+   * Takes an upload from `uploads` that is completed, cancelled, failed or stopped. Nothing else happens to it; one that goes on
+   * by its `resume()` comes back. @throws UploadError "invalid-option" for one that is not settled
+   */
+  remove(upload: Upload): void;
   /**
    * Unfinished uploads of earlier pages on this device, in this bucket and `scope`, newest first. Asks the user for nothing. Rejects
    * with "network" where the part of the library that reads them could not be loaded.
@@ -32,7 +46,10 @@ export interface Uploader {
   pending(): Promise<readonly PendingUpload[]>;
   /** Called after any upload changed, was added or left. At most 10 times a second. Returns the unsubscriber. */
   subscribe(listener: () => void): () => void;
-  /** Sum over the unsettled uploads; zeros when there is none. Bytes, bytes per second, seconds. */
+  /**
+   * Sum over a batch: every upload since last nothing was unsettled; zeros before the first. What was cancelled counts nowhere, what
+   * failed or was stopped counts with what it has stored; so a batch ends with all its bytes stored. Bytes, bytes per second, seconds.
+   */
   readonly progress: Progress;
   /**
    * Looks for the mistakes that cost people days, in this browser and at the bucket: worker, database, credentials, clock,

@@ -20,13 +20,14 @@ export async function complete(
   parts: readonly StoredPart[],
 ): Promise<UploadResult> {
   const { world, checkpointId, target, reporter, signal } = context;
+  const asked = context.job.says();
   const marked = await markCompleting(context, saved);
   const beforeRepeating = async (error: UploadError, attempt: number): Promise<void> => {
     const isUseless = error.code === "server" && error.status !== undefined;
     if (attempt >= 2 && isUseless && (await isOver(context, marked, ranges))) throw over(target.key, error);
   };
   try {
-    const object = await world.store.complete(marked.upload, parts, target, {
+    const object = await world.store.complete(marked.upload, parts, asked, {
       ...reporter.callOptions(signal),
       beforeRepeating,
     });

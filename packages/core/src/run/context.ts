@@ -6,9 +6,10 @@ import type { Clock } from "../platform/clock.js";
 import type { Locks } from "../platform/locks.js";
 import type { Slots } from "../slots.js";
 import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
-import type { Job } from "../upload/engine.js";
+import type { Job } from "../upload/job.js";
 import type { Reporter } from "../upload/reporter.js";
 import type { ByteWorkers, DigestKinds } from "../workers/byte-workers.js";
+import type { HoldersOfPage } from "./holders-of-page.js";
 
 /** How much of a file is read to recognise it again. */
 export type FingerprintKind = "sampled" | "full";
@@ -23,6 +24,8 @@ export interface World {
   readonly line: Line;
   /** One slot for each upload that may run at the same time. Other uploads are queued. */
   readonly uploadSlots: Slots;
+  /** Which of this page's runs hold which lock. */
+  readonly holders: HoldersOfPage;
   /** Tells the developer about something that works, but not as well as it could. Says each message once. */
   readonly warn: (message: string) => void;
 }

@@ -94,6 +94,7 @@ async function begin(context: RunContext, partSize: number): Promise<Begun> {
 async function turn(context: RunContext, { saved, ahead }: Begun, doubts: Doubts): Promise<Step> {
   const ranges = plan(context.file.size, saved.head.partSize);
   context.job.memory.belongsTo(saved.head.uploadId);
+  context.reporter.becameResumable();
   try {
     const found = saved.fresh ? everything(ranges) : await look(context, saved, ranges, doubts);
     if (found.kind !== "continue") return found;

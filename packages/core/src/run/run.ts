@@ -4,17 +4,17 @@
  */
 
 import type { UploadResult } from "../api/upload.js";
-import { type Head, readHead } from "../checkpoint/records.js";
-import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
-import type { Job } from "../upload/engine.js";
+import type { Job } from "../upload/job.js";
 import { choosePartSize, plan } from "../upload/plan.js";
 import type { Reporter } from "../upload/reporter.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
+import { markCancelled } from "./checkpoints/mark.js";
 import type { RunContext, Settings, World } from "./context.js";
 import { withContentType } from "./file/content-type.js";
 import { identify, openOnce } from "./file/identify.js";
 import { runInParts } from "./in-parts.js";
+import { type Others, waitForOthers } from "./others.js";
 import { type Acceptable, settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
 import { putWhole } from "./single-put.js";
@@ -32,8 +32,7 @@ export async function run(
   signal: AbortSignal,
 ): Promise<UploadResult> {
   const slot = new UploadSlot(world, job, reporter, signal);
-  const granted = new AbortController();
-  let others: Promise<Acceptable | undefined> | undefined;
+  let others: Others | undefined;
   try {
     await slot.take();
     reporter.event({ type: "started" });
@@ -47,19 +46,33 @@ export async function run(
 
     const onWait = () => {
       slot.leave();
-      reporter.waiting({ reason: "other-tab" });
-      others = whatOthersMake({ ...context, signal: AbortSignal.any([signal, granted.signal]) });
+      others = waitForOthers(context);
     };
-    return await world.locks.hold(lockName(checkpointId), { signal, onWait }, async () => {
-      granted.abort();
-      await slot.take();
-      reporter.waiting(null);
-      return await upload(context, await others);
-    });
+    return await world.locks.hold(lockName(checkpointId), { signal, onWait }, () =>
+      holding(context, async () => {
+        const made = await others?.end();
+        await slot.take();
+        reporter.waiting(null);
+        return await upload(context, made);
+      }),
+    );
   } finally {
     slot.leave();
-    granted.abort();
-    await others;
+    await others?.end();
+  }
+}
+
+/** Holds the lock. An upload that was cancelled is marked before the next one gets the lock. */
+async function holding(context: RunContext, act: () => Promise<UploadResult>): Promise<UploadResult> {
+  const { world, checkpointId, job, reporter } = context;
+  const leave = world.holders.enter(checkpointId, { job, reporter });
+  try {
+    return await act();
+  } catch (error) {
+    if (job.isCancelled) job.isMarked = await markCancelled(world, checkpointId);
+    throw error;
+  } finally {
+    leave();
   }
 }
 
@@ -84,37 +97,7 @@ async function upload(context: RunContext, others: Acceptable | undefined): Prom
   return await (inParts ? runInParts(context, partSize, saved) : putWhole(context));
 }
 
-const firstLookMs = 200;
-const longestLookMs = 10_000;
-
-/**
- * The page that holds the lock sends the same file to the same key. Its object will do for us only if its options, ACL included, are
- * ours, and neither of us has a callback. Its head record tells; so this waits until there is one.
- *
- * @param context its signal ends the wait
- * @returns undefined if the other page's object will not do, or the wait ended first
- */
-async function whatOthersMake({ world, job, checkpointId, signal }: RunContext): Promise<Acceptable | undefined> {
-  const storedSince = world.store.moment();
-  for (let waitMs = firstLookMs; ; waitMs = Math.min(2 * waitMs, longestLookMs)) {
-    // list(), not load(): load() may write to the checkpoint what this page remembers, which needs the lock.
-    const listed = (await world.checkpoints.list()).find(({ id }) => id === checkpointId);
-    const head = readHead(listed?.head)?.head;
-    if (head !== undefined) return isTheSame(world.store, head, job.target) ? { storedSince } : undefined;
-    try {
-      await world.clock.sleep(waitMs, signal);
-    } catch {
-      return undefined; // The wait was ended: a sleep rejects for no other reason.
-    }
-  }
-}
-
-function isTheSame(store: ObjectStore, { target, needsCallback }: Head, asked: ObjectTarget): boolean {
-  if (needsCallback || asked.callback !== undefined) return false;
-  return store.fixed(target) === store.fixed(asked) && target.acl === asked.acl;
-}
-
-/** This upload's slot among those that run at the same time. It is given back while another tab does the work. */
+/** This upload's slot among those that run at the same time. It is given back while another upload or tab does the work. */
 class UploadSlot {
   readonly #take: () => Promise<() => void>;
   #release: (() => void) | undefined;

@@ -4,25 +4,27 @@ import type { UploadResult } from "../api/upload.js";
 import { isUploadError } from "../errors.js";
 import type { PartRange } from "../upload/plan.js";
 import type { RunContext } from "./context.js";
+import { withContentType } from "./file/content-type.js";
 import { digestSlice, onlyWanted } from "./file/digest.js";
 import { compare, judge } from "./proof/prove.js";
 import { settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
 
 export async function putWhole(context: RunContext): Promise<UploadResult> {
-  const { world, settings, file, target, reporter, signal } = context;
+  const { world, settings, file, job, reporter, signal } = context;
   const whole: PartRange = { number: 1, start: 0, end: file.size };
-  reporter.planned([whole], [], context.job.memory);
+  reporter.planned([whole], [], job.memory);
   const plan = file.size === 0 ? [] : [whole];
-  const { digest: known } = context.job.memory;
+  const { digest: known } = job.memory;
   const digest =
     known === undefined
       ? await digestSlice(world.workers, file, settings.digests, { signal })
       : onlyWanted(known, settings.digests);
   reporter.event({ type: "prepared" });
   const storedSince = world.store.moment();
+  const asked = withContentType(job.says(), file);
   try {
-    const object = await world.store.putObject(target, file, digest, reporter.callOptions(signal, whole.number));
+    const object = await world.store.putObject(asked, file, digest, reporter.callOptions(signal, whole.number));
     reporter.stored(whole.number);
     const proof = await compare(context, object, plan.length === 0 ? [] : [object.body]);
     return resultOf(context, object, judge(context, object, proof), false);

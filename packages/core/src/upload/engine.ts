@@ -3,31 +3,31 @@
  * interface alone, so that it can be loaded later than they are. Types only.
  */
 import type { Diagnosis } from "../api/diagnosis.js";
-import type { PageOptions, Upload, UploadOptions, UploadResult } from "../api/upload.js";
+import type { Upload, UploadOptions, UploadResult } from "../api/upload.js";
 import type { PendingUpload } from "../api/uploader.js";
-import type { CallOptions, ObjectTarget } from "../store/object-store.js";
+import type { CallOptions } from "../store/object-store.js";
+import type { Job } from "./job.js";
 import type { Memory } from "./memory.js";
 import type { Reporter } from "./reporter.js";
-
-/** One upload of this page: what stays the same from one run of it to the next. */
-export interface Job {
-  readonly memory: Memory;
-  readonly target: ObjectTarget;
-  readonly appData: unknown;
-  readonly priority: NonNullable<PageOptions["priority"]>;
-}
 
 export interface Cancelling {
   readonly job: Job;
   readonly reporter: Reporter;
   /** True if parts were in flight when the upload was stopped. */
   readonly inFlight: boolean;
+  /** Aborted when the uploader is closed. */
+  readonly closing: AbortSignal;
+  /** Work that nobody waits for but `close()`. */
+  readonly inBackground: (work: Promise<void>) => void;
 }
 
 /** What `pending()` needs to know of the uploader, and may do with it. */
 export interface PageOfUploads {
-  /** Checkpoint ids of the uploads of this page that are not completed. `pending()` does not offer them. */
-  readonly known: ReadonlySet<string | undefined>;
+  /**
+   * Is it an upload that this page knows and has not completed? `pending()` does not offer it. One whose file is not recognised yet is
+   * known by its key and its size in bytes.
+   */
+  readonly isKnown: (checkpointId: string, key: string, size: number) => boolean;
   /** Checkpoint ids of the uploads of this page that are not settled: never swept as expired. */
   readonly resting: ReadonlySet<string | undefined>;
   /** Aborted when the uploader is closed. */
@@ -45,7 +45,11 @@ export interface PageOfUploads {
 export interface Engine {
   /** Runs an upload once. @throws UploadError, or the signal's reason; by then nothing it started is running */
   run(job: Job, reporter: Reporter, signal: AbortSignal): Promise<UploadResult>;
-  /** Deletes what an upload that has stopped left, here and in the store. Warns instead of failing where the store refuses. */
+  /**
+   * Deletes what an upload that has stopped left, here and in the store.
+   * @returns when its checkpoint is marked, so that nobody goes on with it; the rest happens in the background, and what fails
+   *   there is left to later pages
+   */
   cancel(cancelling: Cancelling): Promise<void>;
   /** Lists what earlier pages left unfinished. */
   pending(page: PageOfUploads): Promise<readonly PendingUpload[]>;

@@ -1,7 +1,7 @@
 /** Turns what a run does into events. Throttles progress, and shows a reason to wait only while nothing moves. */
 
 import type { CallTrace } from "../api/trace.js";
-import type { Waiting } from "../api/upload.js";
+import type { Progress, Waiting } from "../api/upload.js";
 import type { Clock } from "../platform/clock.js";
 import type { CallOptions, StoredPart } from "../store/object-store.js";
 import type { Memory } from "./memory.js";
@@ -19,6 +19,8 @@ export interface ReporterOptions {
   readonly clock: Clock;
   readonly priority: NonNullable<CallOptions["priority"]>;
   readonly emit: (event: UploadEvent) => void;
+  /** A checkpoint is written: a later page could go on. */
+  readonly onResumable: () => void;
   readonly onRequest: ((trace: CallTrace) => void) | undefined;
 }
 
@@ -28,6 +30,7 @@ export class Reporter {
   readonly #options: ReporterOptions;
   readonly #waits = new Map<object, Waiting>();
   readonly #ended = new AbortController();
+  readonly #followers = new Set<(progress: Progress) => void>();
   #standing: Waiting | null = null;
   #shown: Waiting | null = null;
   #publishedAt = Number.NEGATIVE_INFINITY;
@@ -53,6 +56,29 @@ export class Reporter {
   waiting(waiting: Waiting | null): void {
     this.#standing = waiting;
     this.#showWaiting();
+  }
+
+  /** The checkpoint is written. */
+  becameResumable(): void {
+    this.#options.onResumable();
+  }
+
+  /** As it was last shown. */
+  get progress(): Progress {
+    return this.#meter.snapshot();
+  }
+
+  /** Another upload of the same file waits for this one, and shows its progress. @returns what ends that */
+  follow(listener: (progress: Progress) => void): () => void {
+    this.#followers.add(listener);
+    return () => {
+      this.#followers.delete(listener);
+    };
+  }
+
+  /** Shows how far another upload of the same file is, until this one has something to show. */
+  mirror(progress: Progress): void {
+    this.#options.emit({ type: "progressed", progress });
   }
 
   /** Call when the file is open. */
@@ -132,6 +158,7 @@ export class Reporter {
     this.#publishedAt = this.#options.clock.elapsed();
     const progress = this.#meter.snapshot();
     this.#options.emit({ type: "progressed", progress });
+    for (const follow of this.#followers) follow(progress);
     if (progress.bytesPerSecond > 0) this.#timer ??= this.#publishAfter(heartbeatMs);
   }
 

@@ -6,14 +6,14 @@ import { initialState, isSettled, nothingYet, transition, type UploadEvent } fro
 const error = new UploadError("network", "no answer");
 const result = { key: "k" } as UploadResult;
 const events: Record<UploadEvent["type"], UploadEvent> = {
-  queued: { type: "queued" },
+  queued: { type: "queued", resumable: true },
   started: { type: "started" },
   prepared: { type: "prepared" },
   "all-stored": { type: "all-stored" },
   contradicted: { type: "contradicted" },
   progressed: { type: "progressed", progress: { ...nothingYet, storedBytes: 5, sentBytes: 9 } },
   waiting: { type: "waiting", waiting: { reason: "offline" } },
-  unresumable: { type: "unresumable" },
+  resumable: { type: "resumable", resumable: true },
   paused: { type: "paused" },
   stopped: { type: "stopped" },
   cancelled: { type: "cancelled" },
@@ -21,7 +21,7 @@ const events: Record<UploadEvent["type"], UploadEvent> = {
   finished: { type: "finished", result },
 };
 const after = (...types: UploadEvent["type"][]): UploadState =>
-  types.reduce((state, type) => transition(state, events[type]), initialState(nothingYet, true));
+  types.reduce((state, type) => transition(state, events[type]), initialState(nothingYet));
 
 describe("the state of an upload", () => {
   test.each<[UploadState["phase"], UploadEvent["type"][]]>([
@@ -59,8 +59,13 @@ describe("the state of an upload", () => {
     expect(after("started", "waiting", "prepared")).toMatchObject({ waiting: null });
   });
 
-  test("an upload that lost its database stays unresumable as long as it works", () => {
-    expect(after("started", "unresumable", "prepared", "all-stored")).toMatchObject({ resumable: false });
+  test("an upload is resumable from when its checkpoint is written, in every phase of its work, and goes on as what it was", () => {
+    const lost = transition(after("started", "resumable"), { type: "resumable", resumable: false });
+
+    expect(after("started")).toMatchObject({ resumable: false });
+    expect(after("started", "resumable", "prepared", "all-stored")).toMatchObject({ resumable: true });
+    expect(transition(lost, events.prepared)).toMatchObject({ resumable: false });
+    expect(after("started", "paused", "queued")).toMatchObject({ resumable: true });
   });
 
   test("failed, stopped, completed and cancelled are settled; paused is not", () => {

@@ -5,7 +5,7 @@ import type { UploadError } from "../errors.js";
 
 export type UploadEvent =
   /** The upload waits for an upload slot: at the beginning, and whenever it is resumed. */
-  | { readonly type: "queued" }
+  | { readonly type: "queued"; readonly resumable: boolean }
   | { readonly type: "started" }
   /** It is known which parts are stored; the others, or the whole file in one request, are sent from now on. */
   | { readonly type: "prepared" }
@@ -14,8 +14,11 @@ export type UploadEvent =
   | { readonly type: "contradicted" }
   | { readonly type: "progressed"; readonly progress: Progress }
   | { readonly type: "waiting"; readonly waiting: Waiting | null }
-  /** The database failed a write: the upload would not survive a reload. */
-  | { readonly type: "unresumable" }
+  /**
+   * A later page could go on with it, or could not any more: a checkpoint was written, or the database failed a write, so that
+   * what is stored from now on would not survive a reload.
+   */
+  | { readonly type: "resumable"; readonly resumable: boolean }
   | { readonly type: "paused" }
   | { readonly type: "stopped" }
   | { readonly type: "cancelled" }
@@ -23,7 +26,7 @@ export type UploadEvent =
   | { readonly type: "finished"; readonly result: UploadResult };
 
 type Phase = UploadState["phase"];
-type Working = Extract<UploadState, { readonly phase: "queued" | "preparing" | "uploading" | "completing" }>;
+export type Working = Extract<UploadState, { readonly phase: "queued" | "preparing" | "uploading" | "completing" }>;
 
 export const nothingYet: Progress = {
   totalBytes: 0,
@@ -35,8 +38,8 @@ export const nothingYet: Progress = {
   parts: { total: 0, stored: 0, inFlight: 0 },
 };
 
-export function initialState(progress: Progress, resumable: boolean): UploadState {
-  return { phase: "queued", progress, waiting: null, resumable };
+export function initialState(progress: Progress): UploadState {
+  return { phase: "queued", progress, waiting: null, resumable: false };
 }
 
 /** Only `resume()` and `cancel()` lead out of these phases; nothing leads out of "completed" and "cancelled". */
@@ -59,7 +62,7 @@ const from: Readonly<Record<UploadEvent["type"], readonly Phase[]>> = {
   contradicted: ["preparing", "uploading", "completing"],
   progressed: ["queued", "preparing", "uploading", "completing"],
   waiting: ["queued", "preparing", "uploading", "completing"],
-  unresumable: ["queued", "preparing", "uploading", "completing"],
+  resumable: ["queued", "preparing", "uploading", "completing"],
   paused: ["queued", "preparing", "uploading", "completing"],
   stopped: ["queued", "preparing", "uploading", "completing", "paused"],
   cancelled: ["queued", "preparing", "uploading", "completing", "paused", "stopped", "failed"],
@@ -71,17 +74,15 @@ const from: Readonly<Record<UploadEvent["type"], readonly Phase[]>> = {
 export function transition(state: UploadState, event: UploadEvent): UploadState {
   if (!from[event.type].includes(state.phase)) throw new Error(`Event "${event.type}" in phase "${state.phase}"`);
   const { progress } = state;
-  const still = isWorking(state) ? state : { waiting: null, resumable: true };
-  const working = (phase: Working["phase"], change: Partial<Working> = {}): Working => ({
+  const working = (phase: Working["phase"], resumable = isWorking(state) && state.resumable): Working => ({
     phase,
     progress,
     waiting: null,
-    resumable: still.resumable,
-    ...change,
+    resumable,
   });
   switch (event.type) {
     case "queued":
-      return working("queued");
+      return working("queued", event.resumable);
     case "started":
       return working("preparing");
     case "prepared":
@@ -94,8 +95,8 @@ export function transition(state: UploadState, event: UploadEvent): UploadState 
       return { ...state, progress: event.progress };
     case "waiting":
       return { ...state, waiting: event.waiting } as Working;
-    case "unresumable":
-      return { ...state, resumable: false } as Working;
+    case "resumable":
+      return { ...state, resumable: event.resumable } as Working;
     case "paused":
     case "stopped":
     case "cancelled":

@@ -10,18 +10,18 @@ import type { CallOptions, ObjectTarget } from "../store/object-store.js";
 import { callSafely } from "./call-safely.js";
 import type { LoadEngine } from "./engine.js";
 import { Memory } from "./memory.js";
-import { checkSource, isSameSource } from "./source.js";
-import { isSettled, isWorking } from "./state.js";
-import { completesAs } from "./target.js";
-import { totalProgress } from "./total-progress.js";
+import { Outbox } from "./outbox.js";
+import { checkSource } from "./source.js";
+import { isSettled, isWorking, type Working } from "./state.js";
 import { UploadHandle } from "./upload-handle.js";
+import { UploadList } from "./upload-list.js";
 
 const publishEveryMs = 100;
 
 export interface Activity {
   /** Some upload is doing something, rather than waiting or resting. */
   readonly moving: boolean;
-  /** Some of what is moving would be lost with the page. */
+  /** Some of what is under way, or queued, would be lost with the page. */
   readonly losable: boolean;
 }
 
@@ -37,6 +37,8 @@ export interface UploaderTools {
   /** The store's `fixed`. */
   readonly fixed: (target: ObjectTarget) => string;
   readonly onRequest: ((trace: RequestTrace) => void) | undefined;
+  /** How many settled uploads are kept. */
+  readonly keepSettled: number;
   /** Called after every change with what is going on. */
   readonly onActivity: (activity: Activity) => void;
   /** Called when everything has stopped. */
@@ -45,9 +47,8 @@ export interface UploaderTools {
 
 export class UploaderHandle implements Uploader {
   readonly #tools: UploaderTools;
-  /** Replaced, never changed: what an app was given stays as it was. */
-  #uploads: readonly UploadHandle[] = [];
-  readonly #listeners = new Set<() => void>();
+  readonly #list: UploadList;
+  readonly #listeners = new Outbox<true>();
   readonly #background = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   #unwatch: (() => void) | undefined;
@@ -56,52 +57,56 @@ export class UploaderHandle implements Uploader {
 
   constructor(tools: UploaderTools) {
     this.#tools = tools;
+    this.#list = new UploadList(tools.keepSettled);
   }
 
   get uploads(): readonly Upload[] {
-    return this.#uploads;
+    return this.#list.snapshot;
   }
 
   get progress(): Progress {
-    return totalProgress(
-      this.#uploads.filter((upload) => !isSettled(upload.state)).map((upload) => upload.state.progress),
-    );
+    return this.#list.progress;
   }
 
   upload(source: UploadSource, given: UploadOptions): Upload {
     this.#checkOpen();
     checkSource(source);
     const options = this.#tools.check(given);
-    const underWay = this.#uploads.find(
-      (upload) => upload.key === options.key && !isSettled(upload.state) && isSameSource(upload.memory.source, source),
-    );
-    if (underWay !== undefined && isServedBy(this.#tools.fixed, underWay.target, options)) {
-      underWay.resume();
-      return underWay;
-    }
-    return this.#start(new Memory(source), options);
+    return this.#list.joined(source, options) ?? this.#start(new Memory(source), options);
+  }
+
+  remove(upload: Upload): void {
+    if (!(upload instanceof UploadHandle)) return;
+    this.#list.remove(upload);
+    this.#changed();
   }
 
   async pending(): Promise<readonly PendingUpload[]> {
     const engine = await this.#tools.engine();
-    const ids = (uploads: readonly UploadHandle[]) => new Set(uploads.map((upload) => upload.memory.checkpointId));
     return await engine.pending({
-      // What this page has completed left nothing: a checkpoint of that name is another page's, which sent the file once more.
-      known: ids(this.#uploads.filter(({ state }) => state.phase !== "completed")),
-      resting: ids(this.#uploads.filter(({ state }) => !isSettled(state))),
+      isKnown: (...checkpoint) => this.#isKnown(...checkpoint),
+      resting: new Set(
+        this.#list.snapshot.filter(({ state }) => !isSettled(state)).map((upload) => upload.checkpointId),
+      ),
       closing: this.#closing.signal,
       call: (signal) => this.#call(signal),
       check: this.#tools.check,
-      start: (memory, options) => this.#start(memory, options),
+      start: (memory, options) => this.#list.joined(memory.source, options) ?? this.#start(memory, options),
       inBackground: (work) => this.#inBackground(work),
     });
   }
 
+  #isKnown(checkpointId: string, key: string, size: number): boolean {
+    return this.#list.snapshot.some((upload) => {
+      // What this page has completed left nothing: a checkpoint of that name is another page's, which sent the file once more.
+      if (upload.state.phase === "completed") return false;
+      const isUnnamed = upload.checkpointId === undefined && isWorking(upload.state);
+      return upload.checkpointId === checkpointId || (isUnnamed && upload.key === key && upload.file?.size === size);
+    });
+  }
+
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.subscribe(() => listener());
   }
 
   async diagnose({ key = diagnosisKey() }: { readonly key?: string } = {}): Promise<Diagnosis> {
@@ -122,7 +127,7 @@ export class UploaderHandle implements Uploader {
   async close(): Promise<void> {
     this.#closing.abort(new DOMException("The uploader was closed", "AbortError"));
     this.#unwatch?.();
-    await Promise.all(this.#uploads.map((upload) => upload.stop()));
+    await Promise.all(this.#list.snapshot.map((upload) => upload.close()));
     await Promise.all([...this.#background, this.#publishing]);
     this.#tools.onActivity({ moving: false, losable: false });
     await this.#tools.onClose();
@@ -130,37 +135,43 @@ export class UploaderHandle implements Uploader {
 
   /** The database refused to keep what belongs to a checkpoint. */
   becameUnresumable(checkpointId: string): void {
-    for (const upload of this.#uploads) if (upload.memory.checkpointId === checkpointId) upload.becomeUnresumable();
+    for (const upload of this.#list.snapshot) if (upload.checkpointId === checkpointId) upload.becomeUnresumable();
   }
 
   #start(memory: Memory, options: UploadOptions): Upload {
     this.#checkOpen();
-    const { engine, clock, durable, warn, onRequest } = this.#tools;
+    const { engine, clock, durable, warn, fixed, onRequest, life } = this.#tools;
     const upload = new UploadHandle(memory, options, {
-      engine,
-      clock,
-      durable,
-      warn,
-      onChange: () => this.#changed(),
-      onRequest,
+      ...{ engine, clock, durable, warn, fixed, onRequest },
+      closing: this.#closing.signal,
+      onChange: () => {
+        this.#list.note(upload);
+        this.#changed();
+      },
+      inBackground: (work) => this.#inBackground(work),
     });
-    this.#uploads = Object.freeze([...this.#uploads, upload]);
-    this.#unwatch ??= this.#tools.life.watch({
+    this.#list.add(upload);
+    this.#unwatch ??= life.watch({
       leaving: () => {
-        for (const each of this.#uploads) each.leave();
+        for (const each of this.#list.snapshot) each.leave();
       },
       back: () => {
-        for (const each of this.#uploads) each.comeBack();
+        for (const each of this.#list.snapshot) each.comeBack();
       },
     });
     upload.start();
-    this.#changed();
     return upload;
   }
 
   #call(signal: AbortSignal): CallOptions {
     const { onRequest } = this.#tools;
-    return { signal, priority: "low", ...(onRequest && { onRequest: (trace) => onRequest({ ...trace, upload: "" }) }) };
+    return {
+      signal,
+      priority: "low",
+      ...(onRequest && {
+        onRequest: (trace) => callSafely(() => onRequest({ ...trace, upload: "" })),
+      }),
+    };
   }
 
   #inBackground(work: Promise<void>): void {
@@ -183,10 +194,11 @@ export class UploaderHandle implements Uploader {
     }
     this.#publishing = undefined;
     this.#publishedAt = this.#tools.clock.elapsed();
-    const working = this.#uploads.map((upload) => upload.state).filter(isWorking);
-    const moving = working.filter((state) => state.waiting === null);
-    this.#tools.onActivity({ moving: moving.length > 0, losable: moving.some((state) => !state.resumable) });
-    for (const listener of [...this.#listeners]) callSafely(listener);
+    const working = this.#list.snapshot.map((upload) => upload.state).filter(isWorking);
+    const moving = working.some(({ waiting }) => waiting === null);
+    this.#tools.onActivity({ moving, losable: working.some(isLosable) });
+    this.#listeners.put(true);
+    this.#listeners.deliver();
   }
 
   #checkOpen(): void {
@@ -197,10 +209,9 @@ export class UploaderHandle implements Uploader {
   }
 }
 
-/** Whoever asks for another ACL, or for a callback where there is none, has not been given what was asked for. */
-function isServedBy(fixed: UploaderTools["fixed"], target: ObjectTarget, options: UploadOptions): boolean {
-  const { acl, callback } = target;
-  return fixed(target) === fixed(options) && completesAs({ acl, withCallback: callback !== undefined }, options);
+/** What another upload is sending, on this page or another, is not lost with the one that waits for it. */
+function isLosable({ resumable, waiting }: Working): boolean {
+  return !resumable && waiting?.reason !== "same-file" && waiting?.reason !== "other-tab";
 }
 
 /** Of nobody else: two diagnoses at a time, or an object of that name, are not to meet. */

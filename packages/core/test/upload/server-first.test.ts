@@ -13,6 +13,7 @@ test("server first, then checkpoint: in the beginning, in the end, and when it i
   universe.log.length = 0;
 
   await second.live(upload.cancel());
+  await second.live(second.uploader.close());
 
   expect(whole).toEqual([
     "load",
@@ -26,5 +27,11 @@ test("server first, then checkpoint: in the beginning, in the end, and when it i
     "complete",
     "remove",
   ]);
-  expect(universe.log.filter((act) => !act.includes("Part"))).toEqual(["load", "updateHead", "abort", "remove"]);
+  expect(universe.log.filter((act) => !act.includes("Part"))).toEqual([
+    "load",
+    "updateHead",
+    "abort",
+    "load",
+    "remove",
+  ]);
 });

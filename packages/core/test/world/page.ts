@@ -5,6 +5,7 @@ import { checkUploadOptions } from "../../src/check-upload-options.js";
 import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 import { Line } from "../../src/line.js";
 import type { Settings, World } from "../../src/run/context.js";
+import { HoldersOfPage } from "../../src/run/holders-of-page.js";
 import { engineOf } from "../../src/run/run-engine.js";
 import { createSlots } from "../../src/slots.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
@@ -91,6 +92,7 @@ export class Page {
       clock: this.clock,
       line: new Line(),
       uploadSlots: createSlots(6),
+      holders: new HoldersOfPage(),
       warn: (message) => void this.warnings.push(message),
     };
     const settings: Settings = {
@@ -114,9 +116,10 @@ export class Page {
       clock: this.clock,
       life: this.life,
       durable: settings.durable,
+      keepSettled: 1_000,
       warn: world.warn,
-      check: (given) => checkUploadOptions(given, world.store.check),
-      fixed: world.store.fixed,
+      check: (given) => checkUploadOptions(given, (target) => world.store.check(target)),
+      fixed: (target) => world.store.fixed(target),
       onRequest: undefined,
       onActivity: () => undefined,
       onClose: async () => undefined,

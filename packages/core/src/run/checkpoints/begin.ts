@@ -55,9 +55,11 @@ export function refreshed({ job, file }: RunContext, head: Head): Head {
  * the key may be this upload's.
  */
 export async function markCompleting(context: RunContext, saved: SavedHead): Promise<SavedHead> {
-  if (saved.head.completingSince !== undefined) return saved;
   const { world, checkpointId } = context;
-  const head: Head = { ...saved.head, completingSince: world.store.moment()() };
+  // What Complete says may have been asked for after this run began.
+  const asked = refreshed(context, saved.head);
+  if (asked.completingSince !== undefined) return saved;
+  const head: Head = { ...asked, completingSince: world.store.moment()() };
   await world.checkpoints.updateHead(checkpointId, sealHead(head, extrasOf(context, saved.extras)));
   return { ...saved, head };
 }

@@ -5,30 +5,31 @@ import { isUploadError } from "../../errors.js";
 import type { Cancelling } from "../../upload/engine.js";
 import type { Settings, World } from "../context.js";
 import { identify } from "../file/identify.js";
-import { discard } from "./discard.js";
+import { carryOutInBackground } from "./carry-out.js";
+import { type Marked, mark } from "./mark.js";
 
-export async function cancelUpload(
-  world: World,
-  settings: Settings,
-  { job, reporter, inFlight }: Cancelling,
-): Promise<void> {
-  const { key } = job.target;
+/** @returns when the checkpoint is marked; what is left to do for it goes on in the background */
+export async function cancelUpload(world: World, settings: Settings, cancelling: Cancelling): Promise<void> {
+  const { job, reporter, inFlight, closing, inBackground } = cancelling;
   const { signal } = new AbortController();
   try {
     const id = await identify(world, settings, job, signal);
-    await discard(world, id, reporter.callOptions(signal));
-    // A part that was in flight may have reached the store after the abort: abort once more.
-    const { uploadId } = job.memory;
-    if (inFlight && uploadId !== undefined)
-      await world.store.abort({ key, id: uploadId }, reporter.callOptions(signal));
+    const marked = markedByRun(id, cancelling) ?? (await mark(world, id));
+    if (marked === undefined || marked === "locked") return;
+    const callOptions = (until: AbortSignal) => reporter.callOptions(until);
+    inBackground(carryOutInBackground(world, marked, { callOptions, closing, again: inFlight }));
   } catch (error) {
-    if (!isUploadError(error)) throw error;
     // Without reading the file its checkpoint id is not known, so there is nothing to delete.
-    if (error.code !== "forbidden" && error.code !== "file-unreadable") {
-      world.warn(`"${key}" is cancelled here; a later page will abort it in the store: ${error.message}`);
-    }
+    if (!isUploadError(error) || error.code !== "file-unreadable") throw error;
   } finally {
     // From now on a checkpoint with that id is another page's, which sends the same file again.
     job.memory.checkpointId = undefined;
   }
+}
+
+/** The run has marked it under its lock, which another upload of the same file may have by now. */
+function markedByRun(checkpointId: string, { job }: Cancelling): Marked | undefined {
+  const { uploadId } = job.memory;
+  if (!job.isMarked || uploadId === undefined) return undefined;
+  return { checkpointId, key: job.target.key, uploadId, isWreck: false };
 }

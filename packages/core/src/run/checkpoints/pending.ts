@@ -9,8 +9,9 @@ import { type Fingerprint, Memory } from "../../upload/memory.js";
 import { openSource } from "../../upload/source.js";
 import type { Settings, World } from "../context.js";
 import { fingerprintKind, fingerprintOf } from "../file/fingerprint.js";
+import { carryOutInBackground, sweep } from "./carry-out.js";
 import { lockName } from "./checkpoint-id.js";
-import { discard, type SavedCheckpoint, sweep } from "./discard.js";
+import { mark, type SavedCheckpoint } from "./mark.js";
 
 /** A checkpoint that can be resumed, as read from its records. */
 interface Unfinished {
@@ -50,7 +51,7 @@ export async function pendingUploads(
       (saved) => isOver(saved, world, settings),
     ),
   );
-  const offered = unfinished.filter(({ id }) => !page.known.has(id));
+  const offered = unfinished.filter(({ id, head }) => !page.isKnown(id, head.target.key, head.file.size));
   // The user may pick a file next, and waits while a worker takes its fingerprint: start the worker now.
   if (offered.length > 0) world.workers.warm();
   return await Promise.all(offered.map((entry) => describePending(entry, held, { ...page, world })));
@@ -147,7 +148,7 @@ async function resumePending(
   const options = tools.check({ ...head.target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
   if (given === undefined && handle !== undefined) await requestPermission(handle);
-  if ((await world.locks.held()).has(lockName(id))) throw locked(head.target.key);
+  if (!world.holders.has(id) && (await world.locks.held()).has(lockName(id))) throw locked(head.target.key);
   const source = given ?? handle;
   if (source === undefined) {
     throw new UploadError("invalid-option", `Resuming "${head.target.key}" needs its file: no handle of it was kept`, {
@@ -185,9 +186,11 @@ function lacksCallback(key: string): UploadError {
   );
 }
 
-async function discardPending(entry: Unfinished, { world, call }: PendingTools): Promise<void> {
-  const { signal } = new AbortController();
-  if ((await discard(world, entry.id, call(signal))) === "locked") throw locked(entry.head.target.key);
+/** @returns when it is marked, so that nobody goes on with it */
+async function discardPending(entry: Unfinished, { world, call, closing, inBackground }: PendingTools): Promise<void> {
+  const marked = await mark(world, entry.id);
+  if (marked === "locked") throw locked(entry.head.target.key);
+  if (marked !== undefined) inBackground(carryOutInBackground(world, marked, { callOptions: call, closing }));
 }
 
 function locked(key: string): UploadError {

@@ -1,5 +1,5 @@
 /** Opens the file and computes the checkpoint id. Each upload of this page does so once, and keeps both in its memory. */
-import type { Job } from "../../upload/engine.js";
+import type { Job } from "../../upload/job.js";
 import type { Memory } from "../../upload/memory.js";
 import { openSource } from "../../upload/source.js";
 import { checkpointIdOf } from "../checkpoints/checkpoint-id.js";

@@ -1,0 +1,84 @@
+/**
+ * Waiting for whoever sends the same file to the same key: another upload of this page, or another tab. What it makes is what we
+ * were asked for only if it was asked for the same, access rights included, and neither of us has an application server that is to
+ * hear of it.
+ */
+import { type Head, readHead } from "../checkpoint/records.js";
+import type { Clock } from "../platform/clock.js";
+import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
+import type { RunContext } from "./context.js";
+import type { Acceptable } from "./proof/settle.js";
+
+const firstLookMs = 200;
+const longestLookMs = 10_000;
+
+/** What is known of the others while we wait. */
+export interface Others {
+  /** Ends the wait. @returns the object that they have made, as it may be recognised; undefined when it may not be what we were asked for */
+  end(): Promise<Acceptable | undefined>;
+}
+
+/** Says why nothing moves, and shows the progress of an upload of this page that holds the lock. */
+export function waitForOthers(context: RunContext): Others {
+  const { world, checkpointId, reporter, job } = context;
+  const over = new AbortController();
+  const signal = AbortSignal.any([context.signal, over.signal]);
+  const storedSince = world.store.moment();
+  /** Whether the last upload of this page that held the lock was asked for the same. */
+  let samePage: boolean | undefined;
+  let looking: Promise<void> | undefined;
+  /** The lock goes to the next in line: if that is none of this page, it is another tab. */
+  const lookForOtherTab = async () => {
+    if (samePage !== undefined && !(await slept(world.clock, firstLookMs, signal))) return;
+    if (!world.holders.has(checkpointId)) reporter.waiting({ reason: "other-tab" });
+  };
+  const unwatch = world.holders.watch(checkpointId, {
+    onHolder(target) {
+      if (target === undefined) {
+        looking = lookForOtherTab();
+        return;
+      }
+      samePage = isTheSame(world.store, target, target.callback !== undefined, job.target);
+      reporter.waiting({ reason: "same-file" });
+    },
+    onProgress: (progress) => reporter.mirror(progress),
+  });
+  const otherTab = headOfOthers({ ...context, signal });
+  return {
+    async end() {
+      unwatch();
+      over.abort();
+      await looking;
+      const head = await otherTab;
+      const isSame =
+        samePage ?? (head !== undefined && isTheSame(world.store, head.target, head.needsCallback, job.target));
+      return isSame ? { storedSince } : undefined;
+    },
+  };
+}
+
+/** The head record that another tab writes once it has begun in parts. @param context with a signal that ends the wait */
+async function headOfOthers({ world, checkpointId, signal }: RunContext): Promise<Head | undefined> {
+  for (let waitMs = firstLookMs; ; waitMs = Math.min(2 * waitMs, longestLookMs)) {
+    // Not loaded: without the lock nothing may be filled in of what this page remembers of it.
+    const listed = (await world.checkpoints.list()).find(({ id }) => id === checkpointId);
+    const head = readHead(listed?.head)?.head;
+    if (head !== undefined) return head;
+    if (!(await slept(world.clock, waitMs, signal))) return undefined;
+  }
+}
+
+/** @returns false when the wait is over before */
+async function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(ms, signal);
+    return true;
+  } catch {
+    return false; // A sleep has no other way to fail.
+  }
+}
+
+function isTheSame(store: ObjectStore, made: ObjectTarget, toldByCallback: boolean, asked: ObjectTarget): boolean {
+  if (toldByCallback || asked.callback !== undefined) return false;
+  return store.fixed(made) === store.fixed(asked) && made.acl === asked.acl;
+}

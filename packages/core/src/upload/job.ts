@@ -1,0 +1,94 @@
+/** One upload, as each run of it takes it up: its file, what it is to be, and what the app has last said of it. */
+import type { FileInfo, Upload, UploadOptions } from "../api/upload.js";
+import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
+import { Memory } from "./memory.js";
+import { fileInfo, infoOf } from "./source.js";
+import { completesAs, targetOf } from "./target.js";
+
+export class Job {
+  /** Set once: a run that ends after it marks its checkpoint, and nobody goes on with it. */
+  isCancelled = false;
+  /** The run that was cancelled has marked the checkpoint, so that its multipart upload is nobody's any more. */
+  isMarked = false;
+  readonly #fixed: ObjectStore["fixed"];
+  #memory: Memory;
+  #options: Upload["options"];
+  #target: ObjectTarget;
+  #isSaid = false;
+  /** What is left of the file when it was let go. */
+  #file: FileInfo | null = null;
+
+  /** @param options checked ones. @param fixed the store's */
+  constructor(memory: Memory, options: UploadOptions, fixed: ObjectStore["fixed"]) {
+    this.#fixed = fixed;
+    this.#memory = memory;
+    this.#options = optionsToKeep(options);
+    this.#target = targetOf(options);
+  }
+
+  get memory(): Memory {
+    return this.#memory;
+  }
+
+  /** null until a handle was opened. */
+  get file(): FileInfo | null {
+    const { opened, source } = this.#memory;
+    return this.#file ?? (opened === undefined ? fileInfo(source) : infoOf(opened.file));
+  }
+
+  get options(): Upload["options"] {
+    return this.#options;
+  }
+
+  get target(): ObjectTarget {
+    return this.#target;
+  }
+
+  get appData(): unknown {
+    return this.#options.appData;
+  }
+
+  get priority(): NonNullable<UploadOptions["priority"]> {
+    return this.#options.priority ?? "normal";
+  }
+
+  /** A run begins: until it says what the object is to be, that may still change. */
+  begins(): void {
+    this.#isSaid = false;
+  }
+
+  /**
+   * The request that makes the object goes out. From here on an upload() that wants another ACL or a callback wants another
+   * object.
+   */
+  says(): ObjectTarget {
+    this.#isSaid = true;
+    return this.#target;
+  }
+
+  /**
+   * A later upload() of the same file to the same key: what it says counts from here on. What it does not say stays, so that no
+   * callback and no ACL is lost to a call that knows nothing of it.
+   * @returns false where the object is to be another one, and nothing has changed
+   */
+  adopt(options: UploadOptions): boolean {
+    const target = targetOf(options);
+    const asked = { ...this.#target, ...target };
+    if (this.#fixed(this.#target) !== this.#fixed(target)) return false;
+    const { acl, callback } = this.#target;
+    if (this.#isSaid && !completesAs({ acl, withCallback: callback !== undefined }, asked)) return false;
+    this.#target = asked;
+    this.#options = optionsToKeep({ ...this.#options, ...options });
+    return true;
+  }
+
+  /** Nothing will be read any more: the file can go. */
+  letGo(): void {
+    this.#file = this.file;
+    this.#memory = new Memory(new Blob());
+  }
+}
+
+function optionsToKeep({ signal: _signal, ...options }: UploadOptions): Upload["options"] {
+  return Object.freeze(options);
+}

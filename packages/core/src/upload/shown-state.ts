@@ -1,0 +1,102 @@
+/**
+ * What an app sees of an upload: its state, its promise and its listeners, which always agree. Changes are made first, as many as
+ * belong together, and told afterwards, so that an app that calls back into the upload meets it in order.
+ */
+import type { UploadResult, UploadState } from "../api/upload.js";
+import { isAbortError, isUploadError, UploadError } from "../errors.js";
+import { deferred } from "./deferred.js";
+import { Outbox } from "./outbox.js";
+import { initialState, isSettled, isWorking, transition, type UploadEvent } from "./state.js";
+import { abortError, type Stop } from "./stop.js";
+
+export class ShownState {
+  readonly #key: string;
+  readonly #durable: boolean;
+  readonly #outbox = new Outbox<UploadState>();
+  #state: UploadState;
+  #finished = deferred<UploadResult>();
+  #isResumable = false;
+  /** The database refused to keep the upload: no later checkpoint of it is believed. */
+  #isLost = false;
+
+  /** @param durable do checkpoints outlive the page at all? */
+  constructor(key: string, progress: UploadState["progress"], durable: boolean) {
+    this.#key = key;
+    this.#durable = durable;
+    this.#state = initialState(progress);
+  }
+
+  get state(): UploadState {
+    return this.#state;
+  }
+
+  get finished(): Promise<UploadResult> {
+    return this.#finished.promise;
+  }
+
+  subscribe(listener: (state: UploadState) => void): () => void {
+    return this.#outbox.subscribe(listener);
+  }
+
+  /** Tells the listeners what was changed since the last time. */
+  tell(): void {
+    this.#outbox.deliver();
+  }
+
+  /** Of what a run reports, the progress may come late. */
+  report(event: UploadEvent): void {
+    if ((event.type === "progressed" || event.type === "waiting") && !isWorking(this.#state)) return;
+    this.#put(event);
+  }
+
+  /** It goes on after a rest. A promise that was rejected is replaced. */
+  queue(): void {
+    if (isSettled(this.#state)) this.#finished = deferred();
+    this.#put({ type: "queued", resumable: this.#isResumable });
+  }
+
+  rest(stop: Stop): void {
+    const rejects = stop !== "paused" && !isSettled(this.#state);
+    this.#put({ type: stop });
+    if (rejects) this.#finished.reject(abortError(this.#key, stop));
+  }
+
+  fail(cause: unknown): void {
+    const error = isUploadError(cause) ? cause : unexpected(this.#key, cause);
+    this.#put({ type: "failed", error });
+    this.#finished.reject(error);
+  }
+
+  finish(result: UploadResult): void {
+    this.#put({ type: "finished", result });
+    this.#finished.resolve(result);
+  }
+
+  /** A checkpoint was written. */
+  becomeResumable(): void {
+    if (this.#durable && !this.#isLost) this.#resumable(true);
+  }
+
+  /** The database refused to keep what is stored. */
+  becomeUnresumable(): void {
+    this.#isLost = true;
+    this.#resumable(false);
+  }
+
+  #resumable(resumable: boolean): void {
+    if (this.#isResumable === resumable) return;
+    this.#isResumable = resumable;
+    if (isWorking(this.#state)) this.#put({ type: "resumable", resumable });
+  }
+
+  #put(event: UploadEvent): void {
+    this.#state = transition(this.#state, event);
+    this.#outbox.put(this.#state);
+  }
+}
+
+/** A mistake of ours or of an app's own store, not something that was met on the way. */
+function unexpected(key: string, cause: unknown): UploadError {
+  const words = isAbortError(cause) ? "something it started was aborted" : String(cause);
+  return new UploadError("rejected", `The upload of "${key}" broke: ${words}`, { cause, temporary: true });
+}

@@ -1,0 +1,81 @@
+/** The uploads of one page, in the order in which they were begun, for ten thousand of them as for ten. */
+import type { Progress, UploadOptions, UploadSource } from "../api/upload.js";
+import { UploadError } from "../errors.js";
+import { Batch } from "./batch.js";
+import { isSettled } from "./state.js";
+import type { UploadHandle } from "./upload-handle.js";
+
+export class UploadList {
+  readonly #all = new Set<UploadHandle>();
+  readonly #byKey = new Map<string, Set<UploadHandle>>();
+  readonly #settled = new Set<UploadHandle>();
+  readonly #batch = new Batch<UploadHandle>();
+  readonly #keepSettled: number;
+  /** Made when it is asked for, and until then no more: an app reads it ten times a second, and may add ten thousand files. */
+  #snapshot: readonly UploadHandle[] | undefined;
+
+  /** @param keepSettled how many settled uploads are kept before the oldest completed ones go */
+  constructor(keepSettled: number) {
+    this.#keepSettled = keepSettled;
+  }
+
+  /** Unchanged, and the same array, until an upload is added or goes. */
+  get snapshot(): readonly UploadHandle[] {
+    this.#snapshot ??= Object.freeze([...this.#all]);
+    return this.#snapshot;
+  }
+
+  get progress(): Progress {
+    return this.#batch.progress;
+  }
+
+  /** An upload under way that serves such a call as well, which has joined it by now. */
+  joined(source: UploadSource, options: UploadOptions): UploadHandle | undefined {
+    for (const upload of this.#byKey.get(options.key) ?? []) if (upload.join(source, options)) return upload;
+    return undefined;
+  }
+
+  add(upload: UploadHandle): void {
+    if (this.#all.has(upload)) return;
+    this.#all.add(upload);
+    this.#snapshot = undefined;
+    this.#byKey.set(upload.key, (this.#byKey.get(upload.key) ?? new Set()).add(upload));
+  }
+
+  /** To be called after every change. One that was removed and goes on again comes back. */
+  note(upload: UploadHandle): void {
+    this.#batch.note(upload);
+    if (!isSettled(upload.state)) {
+      this.#settled.delete(upload);
+      this.add(upload);
+    } else if (this.#all.has(upload)) {
+      this.#settled.add(upload);
+      this.#trim();
+    }
+  }
+
+  /** @throws UploadError "invalid-option" for one that is not settled */
+  remove(upload: UploadHandle): void {
+    if (!isSettled(upload.state)) {
+      throw new UploadError("invalid-option", `"${upload.key}" cannot be removed: it is ${upload.state.phase}`, {
+        hint: "Cancel it, or wait for it, first.",
+      });
+    }
+    if (!this.#all.delete(upload)) return;
+    this.#snapshot = undefined;
+    this.#settled.delete(upload);
+    this.#batch.letGo(upload);
+    const { key } = upload;
+    this.#byKey.get(key)?.delete(upload);
+    if (this.#byKey.get(key)?.size === 0) this.#byKey.delete(key);
+  }
+
+  #trim(): void {
+    if (this.#settled.size <= this.#keepSettled) return;
+    for (const upload of this.#settled) {
+      if (upload.state.phase !== "completed") continue;
+      this.remove(upload);
+      return;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/** What the uploader lends to each of its uploads. Types only. */
+import type { CallTrace } from "../api/trace.js";
+import type { Upload } from "../api/upload.js";
+import type { Clock } from "../platform/clock.js";
+import type { ObjectTarget } from "../store/object-store.js";
+import type { LoadEngine } from "./engine.js";
+
+export interface UploadTools {
+  readonly engine: LoadEngine;
+  readonly clock: Clock;
+  /** Do checkpoints outlive the page at all? */
+  readonly durable: boolean;
+  /** The store's `fixed`. */
+  readonly fixed: (target: ObjectTarget) => string;
+  /** Aborted when the uploader is closed: nothing begins after that. */
+  readonly closing: AbortSignal;
+  /** Tells the developer about something that works but not as it should. */
+  readonly warn: (message: string) => void;
+  /** After every change of state. */
+  readonly onChange: (upload: Upload) => void;
+  readonly onRequest: ((trace: CallTrace & { readonly upload: string }) => void) | undefined;
+  /** Work that only `close()` waits for. */
+  readonly inBackground: (work: Promise<void>) => void;
+}
