@@ -17,7 +17,7 @@ import { createIntake } from "./upload/adding/intake.js";
 import { acceptPastes } from "./upload/adding/paste-target.js";
 import { localStore, type StoreConfig } from "./upload/connect.js";
 import { askServer } from "./upload/demo-server.js";
-import { createThroughput } from "./upload/list/throughput.js";
+import { createThroughput } from "./upload/list/page-throughput.js";
 import { createUploads, type UploadsOptions } from "./upload/list/uploads.js";
 import { createPendingList } from "./upload/pending/pending-list.js";
 import { chooseLanguage, language, onLanguage, startLanguage, words } from "./words/language.js";

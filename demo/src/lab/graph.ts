@@ -3,7 +3,7 @@ import { prepareCanvas } from "../elements/canvas.js";
 import { element, setAttribute, setText } from "../elements/element.js";
 import type { Palette } from "../elements/palette.js";
 import type { Figure } from "../upload/list/list-head.js";
-import { secondsShown, type Throughput } from "../upload/list/throughput.js";
+import { secondsShown, type Throughput } from "../upload/list/page-throughput.js";
 import { formatRate } from "../words/format.js";
 import { words } from "../words/language.js";
 

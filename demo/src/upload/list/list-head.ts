@@ -5,8 +5,8 @@ import { type WordKey, words } from "../../words/language.js";
 import { resumedWords, storedWords } from "../upload-words.js";
 import type { Filter, Sum } from "./entries.js";
 import { createListFilter } from "./list-filter.js";
+import type { Throughput } from "./page-throughput.js";
 import { createProgressBar } from "./progress-bar.js";
-import type { Throughput } from "./throughput.js";
 
 export interface ListHead {
   readonly element: HTMLElement;

@@ -10,7 +10,7 @@ import { sentenceAtTheEnd } from "../upload-words.js";
 import { type Entry, isHeld, newEntry, sumUp } from "./entries.js";
 import { createEntryList } from "./entry-list.js";
 import { createListHead, type Figure } from "./list-head.js";
-import type { Throughput } from "./throughput.js";
+import type { Throughput } from "./page-throughput.js";
 import { createUploadDialog } from "./upload-dialog.js";
 import { createUploadList } from "./upload-list.js";
 

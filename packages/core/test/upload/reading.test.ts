@@ -2,9 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { UploadError } from "../../src/errors.js";
 import type { Settings } from "../../src/run/context.js";
+import { fingerprintOf } from "../../src/run/file/fingerprint.js";
 import { MiB } from "../../src/upload/plan.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
+import { memoryWorkers } from "../doubles/memory-workers.js";
 import { Universe } from "../world/page.js";
 import { key, open, tenParts } from "../world/scene.js";
 
@@ -43,6 +45,16 @@ describe("a file is read", () => {
 
     expect(reads).toEqual([4 * MiB]);
   });
+});
+
+test("a file has the fingerprint that earlier versions of the library gave it", async () => {
+  const file = new MemoryFile(seededBytes(5 * MiB, 1));
+  const taken = (kind: "sampled" | "full") => fingerprintOf(file, kind, memoryWorkers(), new AbortController().signal);
+
+  const [sampled, full] = [await taken("sampled"), await taken("full")];
+
+  expect(sampled).toBe("sampled-5242880-190424665f88fba496a0f9bf45269e53-a5c42e85825acfc7");
+  expect(full).toBe("full-5242880-d1c1352d55a0d8513fa5d8f622a30544-f8dd9283f24d629");
 });
 
 test("an empty file is one request, whatever lies where its checkpoint would be", async () => {

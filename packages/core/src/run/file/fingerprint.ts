@@ -7,6 +7,7 @@ import type { ByteWorkers, Digest } from "../../workers/byte-workers.js";
 import type { FingerprintKind } from "../context.js";
 import { bothDigests } from "./digest.js";
 
+/** Count and size decide what a fingerprint says: with others, checkpoints of earlier versions would belong to other files. */
 const sampleCount = 16;
 const sampleSize = 256 * KiB;
 

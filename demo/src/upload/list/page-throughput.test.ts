@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createThroughput } from "./throughput.js";
+import { createThroughput } from "./page-throughput.js";
 
 test("a steady stream has its own speed", () => {
   const throughput = createThroughput();
