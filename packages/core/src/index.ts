@@ -26,6 +26,7 @@ export type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
 export { createUploader } from "./create-uploader.js";
 export { isUploadError, UploadError, type UploadErrorCode } from "./errors.js";
 export { filesFromDrop } from "./files/files-from-drop.js";
+export type { LeftOutOptions, LeftOutReason } from "./files/left-out.js";
 export { type PickOptions, pickFiles } from "./files/pick-files.js";
 export { ossStore } from "./store/oss/oss-adapter.js";
 export type {
