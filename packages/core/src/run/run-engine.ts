@@ -1,16 +1,26 @@
 /** The engine that runs uploads in a world. */
-import type { Engine } from "../upload/engine.js";
+import type { Engine, Job } from "../upload/engine.js";
+import { fileInfo, infoOf } from "../upload/source.js";
 import { cancelUpload } from "./checkpoints/cancel.js";
 import { pendingUploads } from "./checkpoints/pending.js";
 import type { Settings, World } from "./context.js";
+import { tellingFile } from "./file/unreadable.js";
 import { run } from "./run.js";
 
 /** @param also what is no upload's business */
 export function engineOf(world: World, settings: Settings, also: Pick<Engine, "diagnose" | "close">): Engine {
   return {
     ...also,
-    run: (job, reporter, signal) => run(world, settings, job, reporter, signal),
+    run: (job, reporter, signal) =>
+      tellingFile(
+        () => nameOf(job),
+        () => run(world, settings, job, reporter, signal),
+      ),
     cancel: (cancelling) => cancelUpload(world, settings, cancelling),
     pending: (page) => pendingUploads(world, settings, page),
   };
+}
+
+function nameOf({ memory: { opened, source } }: Job): string {
+  return (opened === undefined ? fileInfo(source) : infoOf(opened.file))?.name ?? "";
 }

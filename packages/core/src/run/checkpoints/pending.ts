@@ -6,9 +6,10 @@ import { type Head, readHead, readPart, readWreck } from "../../checkpoint/recor
 import { UploadError } from "../../errors.js";
 import type { PageOfUploads } from "../../upload/engine.js";
 import { type Fingerprint, Memory } from "../../upload/memory.js";
-import { openSource } from "../../upload/source.js";
 import type { Settings, World } from "../context.js";
 import { fingerprintKind, fingerprintOf } from "../file/fingerprint.js";
+import { openSource } from "../file/open-source.js";
+import { tellingFile } from "../file/unreadable.js";
 import { lockName } from "./checkpoint-id.js";
 import { discard, type SavedCheckpoint, sweep } from "./discard.js";
 
@@ -156,13 +157,12 @@ async function resumePending(
     });
   }
   const opened = await openSource(source);
+  const seen = [opened.file, fingerprintKind(head.fingerprint), world.workers] as const;
   const same =
     opened.file.size === head.file.size &&
-    (await fingerprintOf(
-      opened.file,
-      fingerprintKind(head.fingerprint),
-      world.workers,
-      signal ?? new AbortController().signal,
+    (await tellingFile(
+      () => head.file.name,
+      () => fingerprintOf(...seen, signal ?? new AbortController().signal),
     )) === head.fingerprint;
   if (!same) {
     throw new UploadError("file-changed", `The file given is not the ${head.file.name} that was being uploaded`, {

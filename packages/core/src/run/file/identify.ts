@@ -1,10 +1,10 @@
 /** Opens a file and names its checkpoint, once for each upload of this page. */
 import type { Job } from "../../upload/engine.js";
 import type { Memory } from "../../upload/memory.js";
-import { openSource } from "../../upload/source.js";
 import { checkpointIdOf } from "../checkpoints/checkpoint-id.js";
 import type { Settings, World } from "../context.js";
 import { look } from "./fingerprint.js";
+import { openSource } from "./open-source.js";
 
 /** @returns the checkpoint id, looking at the file if it is not known yet. @throws UploadError "file-unreadable" */
 export async function identify(world: World, settings: Settings, job: Job, signal: AbortSignal): Promise<string> {
