@@ -28,6 +28,7 @@ export { isUploadError, UploadError, type UploadErrorCode } from "./errors.js";
 export { filesFromDrop } from "./files/files-from-drop.js";
 export type { LeftOutOptions, LeftOutReason } from "./files/left-out.js";
 export { type PickOptions, pickFiles } from "./files/pick-files.js";
+export { decodeMetadata } from "./store/oss/object-headers.js";
 export { ossStore } from "./store/oss/oss-adapter.js";
 export type {
   Credentials,

@@ -19,7 +19,10 @@ export interface UploadOptions {
   readonly contentDisposition?: string;
   readonly contentEncoding?: string;
   readonly expires?: Date;
-  /** Becomes x-oss-meta-*. */
+  /**
+   * Becomes `x-oss-meta-*`, 8 KiB at most. Names of letters, digits and hyphens, which the service shows in lower case. Values that are
+   * not plain ASCII, or have a "%", are percent-encoded: `decodeMetadata` reads them back.
+   */
   readonly metadata?: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly acl?: "default" | "private" | "public-read" | "public-read-write";
