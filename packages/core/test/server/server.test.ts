@@ -236,8 +236,8 @@ describe("a page that asks at an address", () => {
     expect(bodies).toHaveLength(1);
   });
 
-  test("is told at once, and for good, that the app does not allow it", async () => {
-    status = 403;
+  test.each([401, 403])("is told at once, and for good, that the app does not allow it: %i", async (refusal) => {
+    status = refusal;
     const store = world.connect({ signer: signAt(address()), credentials: undefined } as never);
 
     expect(await failure(store.initiate({ key: "films/a" }, call))).toMatchObject({

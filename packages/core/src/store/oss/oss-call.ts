@@ -58,10 +58,7 @@ export function ossCall({ place, clock, sign, tools, unreadable }: OssConnection
     } catch (error) {
       if (!isUploadError(error) || error.code !== "network") throw error;
       const unsignedAnswered = await unreadable.lost({ signal });
-      const hints = [
-        ...(unsignedAnswered ? [clockOrKey] : []),
-        ...(answered.has(method) ? [] : [firstContact(place.bucket)]),
-      ];
+      const hints = [...(unsignedAnswered ? [clockOrKey] : []), ...(answered.has(method) ? [] : [firstContact(place)])];
       throw hints.length === 0 ? error : error.with({ hint: hints.join(" ") });
     }
   }
@@ -169,6 +166,9 @@ function explained(error: unknown, asked: Asked): UploadError {
   });
 }
 
+const cnameHint =
+  'The bucket\'s name is put in front of `endpoint`: if that is a domain bound to the bucket, pass addressing: "cname".';
+
 const clockOrKey =
   "An unsigned request was answered, signed ones get no answer that this page may read: look at the clock of this device, and at " +
   "what `credentials` or `signer` of ossStore() gives.";
@@ -177,7 +177,10 @@ const clockOrKey =
  * Browsers do not tell a refusal by CORS from a dead network: as long as no such request was ever answered, it may be
  * either. And a bucket that is not there has no CORS rule, so its "NoSuchBucket" cannot be read.
  */
-function firstContact(bucket: string): string {
-  const question = `is there a bucket "${bucket}" at this endpoint, and does its CORS rule allow this page?`;
+function firstContact({ bucket, urlOf }: OssPlace): string {
+  const { hostname } = new URL(urlOf("", {}));
+  const perhapsBound = hostname.startsWith(`${bucket}.`) && !/\.(aliyuncs\.com|localhost)$/.test(hostname);
+  const domain = perhapsBound ? ` ${cnameHint}` : "";
+  const question = `is there a bucket "${bucket}" at this endpoint, and does its CORS rule allow this page?${domain}`;
   return `If this page is online: ${question} The rule it needs:\n${corsRule()}`;
 }

@@ -2,12 +2,12 @@
 import type { StoreAction } from "../../api/trace.js";
 
 export type OssStoreOptions = {
-  /** "cn-hangzhou"; "oss-cn-hangzhou" is accepted. */
+  /** "cn-hangzhou"; "oss-cn-hangzhou", capitals and blanks around it are accepted. */
   readonly region: string;
   readonly bucket: string;
   /** Default https://oss-{region}.aliyuncs.com. Internal, accelerate, dual-stack, custom-domain and local endpoints go here. */
   readonly endpoint?: string;
-  /** Default "virtual-hosted"; "path" for IP and localhost endpoints; "cname" for a custom domain bound to the bucket. */
+  /** Default "virtual-hosted"; "path" for IP and localhost endpoints; "cname" for a custom domain bound to the bucket, which is the `endpoint`. */
   readonly addressing?: "virtual-hosted" | "path" | "cname";
   /** Default "v4". */
   readonly signature?: "v4" | "v1";
@@ -33,7 +33,8 @@ export interface StsCredentials {
 
 /**
  * One call at a time for all uploads: first use, shortly before expiration, and after the store refused the key. Then at once,
- * and a second time a moment later should the new one be refused as well; a third in a row ends the upload as "credentials".
+ * and a second time a moment later should the new one be refused as well; a third in a row ends the upload as "credentials". What it
+ * throws with the `status` 401 or 403 ends it as "forbidden" at once; anything else is asked for again.
  */
 export type CredentialsProvider = (context: {
   readonly reason: "first" | "expiring" | "rejected";

@@ -39,8 +39,8 @@ export function readCredentials(
   const accessKeyId = text("accessKeyId", "accessKeyId", "AccessKeyId");
   const accessKeySecret = text("accessKeySecret", "accessKeySecret", "AccessKeySecret");
   const securityToken = text("securityToken", "securityToken", "SecurityToken", "stsToken");
-  if (accessKeyId === undefined) throw fail("accessKeyId is missing");
-  if (accessKeySecret === undefined) throw fail("accessKeySecret is missing");
+  const missing = accessKeyId === undefined ? "accessKeyId" : "accessKeySecret";
+  if (accessKeyId === undefined || accessKeySecret === undefined) throw fail(`${missing} is missing${present(fields)}`);
   if (accessKeyId.startsWith("STS.") && securityToken === undefined) {
     throw fail("accessKeyId is a temporary one, but securityToken is missing");
   }
@@ -58,6 +58,12 @@ export function timeOf(value: unknown): number {
   // 10¹¹ seconds is the year 5138, 10¹¹ milliseconds is 1973.
   const number = Number(value);
   return Math.abs(number) < 1e11 ? number * 1000 : number;
+}
+
+/** What an application server has wrapped it in shows in the names. Those that look like none may be values: they are not told. */
+function present(fields: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(fields).filter((name) => /^[a-z_]{1,24}$/i.test(name));
+  return names.length === 0 ? "" : ` among: ${names.slice(0, 8).join(", ")}`;
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
