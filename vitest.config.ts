@@ -16,8 +16,8 @@ export default defineConfig({
     include: [
       "packages/*/src/**/*.test.ts",
       "packages/*/test/**/*.test.ts",
-      "demo/{src,server}/**/*.test.ts",
-      "bench/test/**/*.test.ts",
+      "demo/{src,test}/**/*.test.ts",
+      "bench/{*,test/**/*}.test.ts",
       "scripts/**/*.test.ts",
     ],
     // Slow machines are slow, not wrong: nothing here measures time.

@@ -16,7 +16,6 @@ import { startPageServer } from "./page-server.js";
 import { document, promised } from "./report/document.js";
 import type { Section } from "./report/section.js";
 import type { Bench } from "./run.js";
-import { digests } from "./sections/digests.js";
 import { frames } from "./sections/frames.js";
 import { largeFile } from "./sections/large-file.js";
 import { limit } from "./sections/limit.js";
@@ -37,7 +36,6 @@ const sections: Readonly<Record<SectionName, (bench: Bench) => Promise<Section>>
   "small-files": smallFiles,
   frames,
   "large-file": largeFile,
-  digests,
 };
 const here = fileURLToPath(new URL(".", import.meta.url));
 const calledFrom = process.env.INIT_CWD ?? process.cwd();

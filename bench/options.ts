@@ -10,7 +10,6 @@ export const sectionNames = [
   "small-files",
   "frames",
   "large-file",
-  "digests",
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
 

@@ -1,13 +1,13 @@
 /** What an app may rely on: states to show, a promise to await, one upload for one wish, and traces to log. */
 import type { UploadState } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
+import { startAndHold } from "./support/interrupting.js";
 import { leftBehind, nothing, quiet } from "./support/left-behind.js";
 import { closeUploader, holdAfter, seen, tell } from "./support/steering.js";
 import {
   account,
   bucket,
   openUploader,
-  partsStored,
   pendingUploads,
   resultOf,
   startUpload,
@@ -199,10 +199,7 @@ test("every request leaves one trace, by the id the service gave it, with neithe
 
 test("users of one browser see their own uploads only, each by a scope", async ({ page, emulator, openWithFile }) => {
   await openWithFile(tenParts, { partSize, concurrency: 2, scope: "ada" });
-  const held = holdAfter(emulator, 3);
-  await startUpload(page, { key });
-  await held.waitForHit(2);
-  await partsStored(page, 3);
+  const held = await startAndHold(page, emulator, 3, () => startUpload(page, { key }));
   await closeUploader(page);
   await quiet(emulator);
   held.remove();

@@ -1,24 +1,14 @@
 /** The address and variables of an application server may be secrets: nothing of them is on the disk, and none is forgotten. */
-import { join } from "node:path";
-import type { Emulator, FaultHandle } from "@ossicle/oss-emulator";
+import type { Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
-import { crc64 } from "../packages/core/src/crc64.js";
+import { crc64 } from "../packages/core/src/crc64-ecma.js";
 import { test as base, expect } from "./fixtures.js";
 import { type AppServer, type Callback, serveApp } from "./support/app-server.js";
 import { everyRecord, rewriteHead } from "./support/checkpoints.js";
-import { createFile, sha256Of } from "./support/files.js";
-import { lift, partSize, pickAndOpen } from "./support/interrupting.js";
+import { createFilm, sha256Of } from "./support/files.js";
+import { lift, partSize, pickAndOpen, startAndHold } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
-import { holdAfter } from "./support/steering.js";
-import {
-  bucket,
-  partsStored,
-  pendingUploads,
-  resultOf,
-  resumePending,
-  startUpload,
-  storedParts,
-} from "./support/uploading.js";
+import { bucket, pendingUploads, resultOf, resumePending, startUpload, storedParts } from "./support/uploading.js";
 
 const key = "film.bin";
 const total = 6;
@@ -40,7 +30,7 @@ const test = base.extend<{
     await use({ callback, told });
   },
   path: async ({ directory }, use) => {
-    await use(await createFile(join(directory, "film.bin"), { size, seed: 12 }));
+    await use(await createFilm(directory, size));
   },
 });
 
@@ -54,12 +44,8 @@ async function reloadHalfway(page: Page, emulator: Emulator, path: string, callb
   return upload?.uploadId ?? "";
 }
 
-async function halfway(page: Page, emulator: Emulator, callback: Callback): Promise<FaultHandle> {
-  const held = holdAfter(emulator, 2);
-  await startUpload(page, { key, callback });
-  await Promise.all([held.waitForHit(2), partsStored(page, 2)]);
-  return held;
-}
+const halfway = (page: Page, emulator: Emulator, callback: Callback) =>
+  startAndHold(page, emulator, 2, () => startUpload(page, { key, callback }));
 
 /** Of the previous version of the library: the target holds the callback, and nothing says what it needs. */
 async function writeAsFirstVersion(page: Page, callback: Callback): Promise<void> {

@@ -4,7 +4,7 @@ import { createLaterDatabase, type Damage, damageRecord, damages, deleteDatabase
 import { sha256Of } from "./support/files.js";
 import { partSize, pickAndOpen, reloadHalfway, stopHalfway } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
-import { numbersTo } from "./support/resumed.js";
+import { ascending, numbersTo } from "./support/resumed.js";
 import {
   account,
   bucket,
@@ -20,8 +20,6 @@ import {
 const key = "film.bin";
 const options = { partSize };
 const total = 14;
-
-const ascending = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
 
 test.beforeEach(async ({ page, pageServer }) => {
   await page.goto(pageServer.page());

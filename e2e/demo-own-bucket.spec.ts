@@ -81,7 +81,7 @@ test("what is wrong is said at its field, and the first of them is gone to", asy
 
   const region = page.getByLabel("Region", { exact: true });
   await expect(region).toBeFocused();
-  await expect(region).toHaveAccessibleDescription("This is no region id: it is like cn-hangzhou.");
+  await expect(region).toHaveAccessibleDescription("This is no region id. An example is cn-hangzhou.");
   await expect(region).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Bucket", { exact: true })).toHaveAccessibleDescription("This is needed.");
   await expect(page.getByLabel("Endpoint", { exact: true })).toHaveAccessibleDescription(/This is no endpoint/);

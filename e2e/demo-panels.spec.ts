@@ -57,6 +57,31 @@ test("the requests are listed as they end, and can be narrowed to an upload and 
   await expect(sum).toHaveText("No request yet.");
 });
 
+test("all requests are listed until an upload is chosen, and the choice outlasts a change of language", async ({
+  page,
+  demo,
+  makeFile,
+}) => {
+  const path = await makeFile("a.bin", { size: 100, seed: 1 });
+  await openDemo(page, demo);
+  await page.getByTestId("diagnosis-run").click();
+  await expect(page.getByTestId("diagnosis-sum")).toBeVisible();
+  await pick(page, path);
+  await page.locator("[data-testid=upload][data-phase=completed]").waitFor();
+
+  await page.getByTestId("requests").locator("summary").click();
+
+  const rows = page.getByTestId("requests-table").locator("[data-outcome]");
+  await expect(page.getByTestId("requests-of")).toHaveValue("*");
+  await expect(rows.filter({ hasText: "PutObject" }).filter({ hasText: "a.bin" })).toHaveCount(1);
+  await page.getByTestId("requests-of").selectOption({ label: "a.bin" });
+  const chosen = await page.getByTestId("requests-of").inputValue();
+  const listed = await rows.count();
+  await page.getByTestId("language").selectOption("zh");
+  await expect(page.getByTestId("requests-of")).toHaveValue(chosen);
+  await expect(rows).toHaveCount(listed);
+});
+
 test("what is copied for a bug report has every request, and nothing secret", async ({ page, demo, makeFile }) => {
   const path = await makeFile("a.bin", { size: 20 * MiB, seed: 3 });
   const secrets = new Set<string>();

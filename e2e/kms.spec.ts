@@ -1,10 +1,9 @@
 /** Under KMS encryption an ETag is no MD5: it names a part, and says nothing of its bytes. The CRC-64 proves them, where it can be read. */
-import { join } from "node:path";
 import { defaultCorsRules, type Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";
 import { damageRecord } from "./support/checkpoints.js";
-import { createFile, sha256Of } from "./support/files.js";
+import { createFilm, sha256Of } from "./support/files.js";
 import { lift, partSize, pickAndOpen } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import { account, bucket, finished, partsStored, resultOf, startUpload, storedParts } from "./support/uploading.js";
@@ -14,8 +13,6 @@ const total = 6;
 const options = { partSize, concurrency: 2, retry: { baseDelayMs: 5, maxDelayMs: 50 } } as const;
 const shapes = { "in parts": total * partSize - 5, "in one request": partSize };
 const encryption = { algorithm: "KMS" } as const;
-
-const film = (directory: string, size: number) => createFile(join(directory, "film.bin"), { size, seed: 12 });
 
 function encrypt(emulator: Emulator): void {
   emulator.faults.add({ on: ["UploadPart", "PutObject"], times: "always", fault: "opaque-etag" });
@@ -35,7 +32,7 @@ for (const [how, size] of Object.entries(shapes)) {
   for (const integrity of ["md5+crc64", "crc64"] as const) {
     test(`a file that goes up ${how} is proved by its CRC-64 (${integrity})`, async ({ page, emulator, directory }) => {
       encrypt(emulator);
-      const path = await film(directory, size);
+      const path = await createFilm(directory, size);
       await pickAndOpen(page, emulator, path, { ...options, integrity });
 
       const result = await resultOf(page, await startUpload(page, { key, encryption }));
@@ -57,7 +54,7 @@ for (const [how, size] of Object.entries(shapes)) {
     }) => {
       encrypt(emulator);
       hide(emulator, "x-oss-hash-crc64ecma");
-      await pickAndOpen(page, emulator, await film(directory, size), { ...options, integrity });
+      await pickAndOpen(page, emulator, await createFilm(directory, size), { ...options, integrity });
 
       const outcome = await finished(page, await startUpload(page, { key, encryption }));
 
@@ -77,7 +74,7 @@ for (const [how, size] of Object.entries(shapes)) {
   }) => {
     encrypt(emulator);
     hide(emulator, "x-oss-hash-crc64ecma", "ETag");
-    const path = await film(directory, size);
+    const path = await createFilm(directory, size);
     await pickAndOpen(page, emulator, path, options);
 
     const result = await resultOf(page, await startUpload(page, { key, encryption }));
@@ -94,7 +91,7 @@ for (const [how, size] of Object.entries(shapes)) {
   }) => {
     encrypt(emulator);
     hide(emulator, "x-oss-hash-crc64ecma");
-    await pickAndOpen(page, emulator, await film(directory, size), { ...options, integrity: "none" });
+    await pickAndOpen(page, emulator, await createFilm(directory, size), { ...options, integrity: "none" });
 
     const result = await resultOf(page, await startUpload(page, { key, encryption }));
 
@@ -111,7 +108,7 @@ test("parts that can be neither named nor listed fail at Complete, with the rule
   encrypt(emulator);
   hide(emulator, "x-oss-hash-crc64ecma", "ETag");
   emulator.setPermissions(account.accessKeyId, ["oss:PutObject", "oss:GetObject", "oss:AbortMultipartUpload"]);
-  await pickAndOpen(page, emulator, await film(directory, shapes["in parts"]), options);
+  await pickAndOpen(page, emulator, await createFilm(directory, shapes["in parts"]), options);
 
   const outcome = await finished(page, await startUpload(page, { key, encryption }));
 
@@ -149,7 +146,7 @@ for (const lost of [false, true]) {
     directory,
   }) => {
     const size = shapes["in parts"];
-    const path = await film(directory, size);
+    const path = await createFilm(directory, size);
     await reloadHalfway(page, emulator, path);
     if (lost) await damageRecord(page, 2, "deleted");
 
@@ -164,7 +161,7 @@ for (const lost of [false, true]) {
 
 test("an object whose Complete was answered to nobody is recognised", async ({ page, emulator, directory }) => {
   encrypt(emulator);
-  await pickAndOpen(page, emulator, await film(directory, shapes["in parts"]), options);
+  await pickAndOpen(page, emulator, await createFilm(directory, shapes["in parts"]), options);
   emulator.faults.add({ on: "CompleteMultipartUpload", fault: "lose-answer" });
 
   const result = await resultOf(page, await startUpload(page, { key, encryption }));
@@ -175,7 +172,7 @@ test("an object whose Complete was answered to nobody is recognised", async ({ p
 });
 
 test("a part of other bytes is noticed by its CRC-64, and sent again", async ({ page, emulator, directory }) => {
-  const path = await film(directory, shapes["in parts"]);
+  const path = await createFilm(directory, shapes["in parts"]);
   emulator.faults.add({ on: "UploadPart", partNumber: 2, fault: { kind: "corrupt", what: "stored" } });
   encrypt(emulator);
   await pickAndOpen(page, emulator, path, options);

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";
-import { createFile, sha256Of } from "./support/files.js";
+import { createFile, createFilm, sha256Of } from "./support/files.js";
 import { lift, partSize, pickAndOpen } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
-import { numbersTo } from "./support/resumed.js";
+import { ascending, numbersTo } from "./support/resumed.js";
 import {
   account,
   bucket,
@@ -24,13 +24,11 @@ const options = { partSize, retry: { baseDelayMs: 5 } };
 const allPermissions = ["oss:PutObject", "oss:GetObject", "oss:ListParts", "oss:AbortMultipartUpload"] as const;
 const withoutHead = allPermissions.filter((permission) => permission !== "oss:GetObject");
 
-const ascending = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
-
 test.beforeEach(async ({ page, pageServer }) => {
   await page.goto(pageServer.page());
 });
 
-const film = (directory: string) => createFile(join(directory, "film.bin"), { size, seed: 12 });
+const film = (directory: string) => createFilm(directory, size);
 
 /** Loses the answer to Complete, and loads the page anew before it has the answer to its second one. */
 async function reloadAfterLostAnswer(page: Page, emulator: Emulator): Promise<void> {

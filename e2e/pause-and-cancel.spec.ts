@@ -2,14 +2,15 @@
 import type { Emulator } from "@ossicle/oss-emulator";
 import type { JSHandle, Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";
+import { startAndHold } from "./support/interrupting.js";
 import { leftBehind, nothing, quiet, receivedBytes } from "./support/left-behind.js";
-import { closeUploader, holdAfter, rejection, seen, tell } from "./support/steering.js";
+import { ascending } from "./support/resumed.js";
+import { closeUploader, rejection, seen, tell } from "./support/steering.js";
 import {
   account,
   bucket,
   discardPending,
   openUploader,
-  partsStored,
   pendingUploads,
   resultOf,
   startUpload,
@@ -27,17 +28,12 @@ const twoLanes = { partSize, concurrency: 2 };
 const kept = { ...nothing, uploadIds: 1, checkpoints: 1, partRecords: 4 };
 
 /** Four parts of ten are stored, two wait at the store to be. */
-async function fourOfTen(page: Page, emulator: Emulator, start = () => startUpload(page, { key })) {
-  const held = holdAfter(emulator, 4);
-  await start();
-  await held.waitForHit(2);
-  await partsStored(page, 4);
-  return held;
-}
+const fourOfTen = (page: Page, emulator: Emulator, start = () => startUpload(page, { key })) =>
+  startAndHold(page, emulator, 4, start);
 
 /** What reached the store; a part that was sent twice shows twice. */
-function sentParts(emulator: Emulator): number[] {
-  return storedParts(emulator).sort((a, b) => a - b);
+function sentParts(emulator: Emulator): readonly number[] {
+  return ascending(storedParts(emulator));
 }
 
 test("pause cuts the requests under way, and not a byte follows until resume", async ({

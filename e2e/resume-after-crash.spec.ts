@@ -1,6 +1,7 @@
 /** A browser that is killed loses nothing that was stored: started again, it goes on where it was. */
-import { expect, test } from "./fixtures.js";
-import { partSize, pickAndOpen, stopHalfway } from "./support/interrupting.js";
+import type { Page } from "@playwright/test";
+import { test as base, expect } from "./fixtures.js";
+import { type Halfway, partSize, pickAndOpen, stopHalfway } from "./support/interrupting.js";
 import { leftBehind } from "./support/left-behind.js";
 import { expectResumed } from "./support/resumed.js";
 import { pendingUploads, resumePending, startUpload } from "./support/uploading.js";
@@ -8,20 +9,26 @@ import { pendingUploads, resumePending, startUpload } from "./support/uploading.
 const key = "film.bin";
 const options = { partSize };
 
+/** A page of the browser that was killed in the middle of an upload, and started again. */
+const test = base.extend<{ readonly crashed: { readonly page: Page; readonly halfway: Halfway } }>({
+  crashed: async ({ launchProfile, pageServer, emulator, directory }, use) => {
+    const profile = launchProfile();
+    const killed = await (await profile.launch()).newPage();
+    await killed.goto(pageServer.page());
+    const halfway = await stopHalfway(killed, emulator, { total: 110, stored: 60, directory });
+    await profile.kill();
+    await halfway.lift();
+    const page = await (await profile.launch()).newPage();
+    await page.goto(pageServer.page());
+    await use({ page, halfway });
+  },
+});
+
 test("the same file, uploaded again after the browser was killed, goes on where it was", async ({
-  launchProfile,
-  pageServer,
   emulator,
-  directory,
+  crashed,
 }) => {
-  const profile = launchProfile();
-  const killed = await (await profile.launch()).newPage();
-  await killed.goto(pageServer.page());
-  const halfway = await stopHalfway(killed, emulator, { total: 110, stored: 60, directory });
-  await profile.kill();
-  await halfway.lift();
-  const page = await (await profile.launch()).newPage();
-  await page.goto(pageServer.page());
+  const { page, halfway } = crashed;
   await pickAndOpen(page, emulator, halfway.path, options);
 
   await startUpload(page, { key });
@@ -30,19 +37,10 @@ test("the same file, uploaded again after the browser was killed, goes on where 
 });
 
 test("the same file, given to what is pending after the browser was killed, goes on where it was", async ({
-  launchProfile,
-  pageServer,
   emulator,
-  directory,
+  crashed,
 }) => {
-  const profile = launchProfile();
-  const killed = await (await profile.launch()).newPage();
-  await killed.goto(pageServer.page());
-  const halfway = await stopHalfway(killed, emulator, { total: 110, stored: 60, directory });
-  await profile.kill();
-  await halfway.lift();
-  const page = await (await profile.launch()).newPage();
-  await page.goto(pageServer.page());
+  const { page, halfway } = crashed;
   const { locks } = await leftBehind(page, emulator);
   await pickAndOpen(page, emulator, halfway.path, options);
   const [entry, ...others] = await pendingUploads(page);

@@ -4,9 +4,10 @@ import type { Page } from "@playwright/test";
 import type { Upload } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
 import { everyRecord } from "./support/checkpoints.js";
+import { startAndHold } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import { holdAfter, tell } from "./support/steering.js";
-import { partsStored, resultOf, startUpload, statesOf } from "./support/uploading.js";
+import { resultOf, startUpload, statesOf } from "./support/uploading.js";
 
 const partSize = 102_400;
 const key = "film.bin";
@@ -27,10 +28,7 @@ function expectNoSecret(place: string, texts: readonly string[], token: TokenCre
 test("the checkpoint of an upload that is under way holds none", async ({ page, emulator, openWithFile }) => {
   const token = tokenFrom(emulator);
   await openWithFile(tenParts, { partSize, concurrency: 2, credentials: token });
-  const held = holdAfter(emulator, 4);
-  await startUpload(page, { key });
-  await held.waitForHit(2);
-  await partsStored(page, 4);
+  await startAndHold(page, emulator, 4, () => startUpload(page, { key }));
 
   const records = await everyRecord(page);
 

@@ -2,11 +2,12 @@
  * Two files of one name, size, type and date go to one key at the same time. Each is uploaded for itself: whoever resolves has its
  * own bytes proved, and the object is one of both whole. The samples by which a file is recognised do not see all of it.
  */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
-import { crc64 } from "../packages/core/src/crc64.js";
+import { crc64 } from "../packages/core/src/crc64-ecma.js";
 import { expect, test } from "./fixtures.js";
 import { createFile, flipBit, sha256Of } from "./support/files.js";
 import { leftBehind, nothing } from "./support/left-behind.js";

@@ -3,14 +3,15 @@ import type { Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import type { PendingUpload, UploadError } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
+import { startAndHold } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import type { PageServer } from "./support/page-server.js";
-import { holdAfter, seen, tell } from "./support/steering.js";
+import { ascending } from "./support/resumed.js";
+import { seen, tell } from "./support/steering.js";
 import {
   bucket,
   discardPending,
   openUploader,
-  partsStored,
   pendingUploads,
   resultOf,
   startUpload,
@@ -25,13 +26,7 @@ const twoLanes = { partSize, concurrency: 2 };
 const allTen = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 /** Four of ten parts are stored by this page; two are at the store, but held there. */
-async function fourOfTen(page: Page, emulator: Emulator) {
-  const held = holdAfter(emulator, 4);
-  await startUpload(page, { key });
-  await held.waitForHit(2);
-  await partsStored(page, 4);
-  return held;
-}
+const fourOfTen = (page: Page, emulator: Emulator) => startAndHold(page, emulator, 4, () => startUpload(page, { key }));
 
 /** Another tab of the same browser, with the same file picked. */
 async function openSecond(page: Page, pageServer: PageServer, emulator: Emulator, path: string): Promise<Page> {
@@ -41,8 +36,6 @@ async function openSecond(page: Page, pageServer: PageServer, emulator: Emulator
   await openUploader(second, emulator, twoLanes);
   return second;
 }
-
-const ascending = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
 
 const endings: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   "is closed": (page) => page.close(),

@@ -7,7 +7,7 @@ import type { Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import type { Diagnosis } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
-import { createFile } from "./support/files.js";
+import { createFile, createFilm } from "./support/files.js";
 import { partSize, pickAndOpen } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import { holdAfter, tell } from "./support/steering.js";
@@ -30,7 +30,7 @@ const impatient = { ...options, retry: { ...options.retry, giveUpAfterMs: 400 } 
 const hour = 3_600_000;
 const wrong = { ...account, accessKeySecret: "not-the-secret" };
 
-const film = (directory: string) => createFile(join(directory, "film.bin"), { size, seed: 12 });
+const film = (directory: string) => createFilm(directory, size);
 
 /** From now on no page can read a refusal of what is signed. */
 function hideRefusals(emulator: Emulator): void {

@@ -2,24 +2,14 @@
  * Answers that say nothing of use: a 500 for ever, a 200 that is no document, somebody else's 404. What was done is found out by
  * looking, in seconds; what was stored is not sent again; and nothing is begun anew that the store still has.
  */
-import { join } from "node:path";
 import type { Emulator, Fault, FaultSpec } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";
-import { createFile, sha256Of } from "./support/files.js";
-import { lift, partSize, pickAndOpen } from "./support/interrupting.js";
+import { createFilm, sha256Of } from "./support/files.js";
+import { lift, partSize, pickAndOpen, startAndHold } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
-import { holdAfter, seen, tell } from "./support/steering.js";
-import {
-  account,
-  bucket,
-  finished,
-  partsStored,
-  resultOf,
-  startUpload,
-  stateOf,
-  storedParts,
-} from "./support/uploading.js";
+import { seen, tell } from "./support/steering.js";
+import { account, bucket, finished, resultOf, startUpload, stateOf, storedParts } from "./support/uploading.js";
 
 const key = "film.bin";
 const total = 6;
@@ -54,7 +44,7 @@ test.beforeEach(async ({ page, pageServer }) => {
   await page.goto(pageServer.page());
 });
 
-const film = (directory: string) => createFile(join(directory, "film.bin"), { size, seed: 12 });
+const film = (directory: string) => createFilm(directory, size);
 
 for (const [what, fault] of Object.entries(useless)) {
   test(`Complete that takes effect and is answered ${what} for ever is looked for, and found`, async ({
@@ -137,9 +127,7 @@ for (const [who, { permissions, ends, times }] of Object.entries(rights)) {
 
 /** Stops with two parts stored. */
 async function pausedHalfway(page: Page, emulator: Emulator): Promise<void> {
-  const held = holdAfter(emulator, 2);
-  await startUpload(page, { key });
-  await Promise.all([held.waitForHit(2), partsStored(page, 2)]);
+  const held = await startAndHold(page, emulator, 2, () => startUpload(page, { key }));
   await tell(page, "pause");
   await lift(emulator, held);
   await seen(page, { phase: "paused" });

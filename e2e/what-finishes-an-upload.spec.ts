@@ -2,16 +2,15 @@
  * An object at the key finishes an upload only if the upload can have made it: after its Complete was sent, no older than that, and
  * with what was asked for. Everything else is begun anew.
  */
-import { join } from "node:path";
 import { defaultCorsRules, type Emulator, type FaultSpec } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import type { UploadOptions } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
 import { type AppServer, type Callback, serveApp } from "./support/app-server.js";
-import { createFile, sha256Of } from "./support/files.js";
+import { createFilm, sha256Of } from "./support/files.js";
 import { lift, partSize, pickAndOpen } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
-import { numbersTo } from "./support/resumed.js";
+import { ascending, numbersTo } from "./support/resumed.js";
 import { seen, tell } from "./support/steering.js";
 import {
   bucket,
@@ -42,9 +41,7 @@ const others: Readonly<Record<string, UploadOptions>> = {
 };
 const hour = 3_600_000;
 
-const film = (directory: string) => createFile(join(directory, "film.bin"), { size, seed: 12 });
-const ascending = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
-
+const film = (directory: string) => createFilm(directory, size);
 /** With every x-oss-meta-* of these stories in the CORS rule: without, the page could not see metadata at all. */
 function exposeMetadata(emulator: Emulator): void {
   const names = ["x-oss-meta-owner", "x-oss-meta-also"];

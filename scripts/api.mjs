@@ -12,7 +12,7 @@ export const record = join(core, "api.md");
 
 const head = `# What is public
 
-Written by \`pnpm api\`; a test compares it with the sources. A change here is a change for users: it needs a changeset.
+Written by \`pnpm api\`; a test compares it with the sources. A change here is a change for users: it needs a line in CHANGELOG.md.
 `;
 
 /** @returns the text that belongs into the record */

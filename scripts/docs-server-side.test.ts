@@ -1,4 +1,5 @@
 /** The server of docs/server-side.md, run as it is written there; what it signs is compared with the vendor's SDK. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { createRequire } from "node:module";
@@ -7,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { SignableRequest } from "../packages/core/src/store/oss/oss-options.js";
-import { readCredentials } from "../packages/core/src/store/oss/read-credentials.js";
+import type { SignableRequest } from "../packages/core/src/store/bucket/signable-request.js";
+import { readOssCredentials } from "../packages/core/src/store/oss/oss-credentials.js";
 import { blocks, root } from "./docs/documents.js";
 import { bundleSamples, document } from "./docs/server-samples.js";
 
@@ -97,7 +98,7 @@ describe("the server of the documents", () => {
 
     const stranger = await fetch(`${origin}/api/sts`);
     const answer = await fetch(`${origin}/api/sts`, { headers: { "x-user": "42" } });
-    const token = readCredentials(await answer.json(), "credentials", "the answer");
+    const token = readOssCredentials(await answer.json(), "credentials", "the answer");
 
     expect(stranger.status).toBe(401);
     expect(asked).toHaveLength(1);

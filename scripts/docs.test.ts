@@ -6,9 +6,20 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkOptions } from "../packages/core/src/check-options.js";
 import { corsRule } from "../packages/core/src/store/oss/cors-rule.js";
+import { ossStore } from "../packages/core/src/store/oss/oss-adapter.js";
 import { ossLimits } from "../packages/core/src/store/oss/oss-limits.js";
 import { choosePartSize } from "../packages/core/src/upload/plan.js";
-import { allBlocks, blocks, documents, headings, nameOf, root, textOf, withoutCode } from "./docs/documents.js";
+import {
+  allBlocks,
+  blocks,
+  documents,
+  headings,
+  nameOf,
+  root,
+  sources,
+  textOf,
+  withoutCode,
+} from "./docs/documents.js";
 import { readersWorld } from "./docs/readers-world.js";
 
 const { XMLValidator } = createRequire(join(root, "packages/worker/package.json"))("fast-xml-parser") as {
@@ -69,6 +80,14 @@ describe("the documents", () => {
     expect([...languages].sort()).toEqual(["json", "mermaid", "sh", "text", "ts", "xml"]);
   });
 
+  test.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("name files that are there: %s", (document) => {
+    const there = sources();
+    const named = [...withoutCode(document).matchAll(/`([\w./-]+\.(?:ts|mts|mjs))`/g)].map(([, path = ""]) => path);
+
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((path) => !there.some((each) => each === path || each.endsWith(`/${path}`)))).toEqual([]);
+  });
+
   test("have JSON that parses", () => {
     for (const document of documents)
       for (const code of blocks(document, "json")) expect(() => JSON.parse(code)).not.toThrow();
@@ -83,7 +102,8 @@ describe("the documents", () => {
   test("show a lifecycle rule that is XML, and that lets checkpoints end before their parts", () => {
     const [rule = ""] = blocks("README.md", "xml");
     const days = Number(/<AbortMultipartUpload>\s*<Days>(\d+)<\/Days>/.exec(rule)?.[1]);
-    const { expireAfterMs } = checkOptions({ store: { kind: "oss" } }, ossLimits);
+    const store = ossStore({ region: "cn-hangzhou", bucket: "user-files", credentials: () => Promise.reject() });
+    const { expireAfterMs } = checkOptions({ store }).settings;
 
     expect(XMLValidator.validate(rule)).toBe(true);
     expect(days * 86_400_000).toBeGreaterThan(expireAfterMs);

@@ -1,11 +1,11 @@
 /** What integrity may cost: the same bytes read a second time, and hashed, on cores that are busy already. */
 import { availableParallelism } from "node:os";
 import { type Contestant, ceiling, ours } from "../contestants.js";
+import { digestAlone, type Kinds } from "../digest-alone.js";
 import type { Section } from "../report/section.js";
 import { type Column, number, table } from "../report/table.js";
 import { type Bench, type Measured, measure } from "../run.js";
 import { interleaved, median, medians } from "../statistics.js";
-import { digestAlone, type Way, ways } from "./digests.js";
 
 const GiB = 2 ** 30;
 /** Of the size on loopback: large enough that what a page spends before its first byte does not count. */
@@ -24,11 +24,11 @@ interface Row {
   readonly seen: number;
 }
 
-const wanted: readonly { readonly contestant: Contestant; readonly way: Way | undefined }[] = [
-  { contestant: ceiling, way: undefined },
-  { contestant: ours.none, way: undefined },
-  { contestant: ours.crc64, way: ways.crc64 },
-  { contestant: ours.both, way: ways.both },
+const wanted: readonly { readonly contestant: Contestant; readonly kinds: Kinds | undefined }[] = [
+  { contestant: ceiling, kinds: undefined },
+  { contestant: ours.none, kinds: undefined },
+  { contestant: ours.crc64, kinds: { md5: false, crc64: true } },
+  { contestant: ours.both, kinds: { md5: true, crc64: true } },
 ];
 
 export async function limit(bench: Bench): Promise<Section> {
@@ -37,19 +37,19 @@ export async function limit(bench: Bench): Promise<Section> {
   const job = { content: "blocks", size, paths: [path], ports: bench.ports } as const;
   const rounds = Math.min(bench.runs, 2);
   const uploads = new Map(wanted.map(({ contestant }) => [contestant, [] as Measured[]]));
-  const digests = new Map<Way | undefined, number[]>([[undefined, [0]]]);
-  for (const { contestant, way } of interleaved(wanted, rounds)) {
+  const digests = new Map<Kinds | undefined, number[]>([[undefined, [0]]]);
+  for (const { contestant, kinds } of interleaved(wanted, rounds)) {
     uploads.get(contestant)?.push(await measure(bench, contestant, job));
-    if (way === undefined) continue;
-    const { cpu } = await digestAlone(bench, path, way, 1);
-    digests.set(way, [...(digests.get(way) ?? []), (cpu / size) * GiB]);
+    if (kinds === undefined) continue;
+    const cpu = await digestAlone(bench, path, kinds);
+    digests.set(kinds, [...(digests.get(kinds) ?? []), (cpu / size) * GiB]);
   }
   const of = (contestant: Contestant) => medians(uploads.get(contestant) ?? []);
   const bare = of(ceiling);
   const cores = availableParallelism();
-  const rows = wanted.map(({ contestant, way }): Row => {
+  const rows = wanted.map(({ contestant, kinds }): Row => {
     const measured = of(contestant);
-    const digesting = median(digests.get(way) ?? []);
+    const digesting = median(digests.get(kinds) ?? []);
     const sum = bare.cpuSecondsPerGiB + serverCpu(bare) + digesting;
     return {
       contestant,

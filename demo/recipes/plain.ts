@@ -8,11 +8,11 @@ const button = document.body.appendChild(document.createElement("button"));
 button.textContent = "Choose files";
 button.onclick = async () => {
   for (const picked of await pickFiles({ multiple: true })) {
-    follow(uploader.upload(picked, { key: `uploads/${picked.path}` })); // the same file again: goes on where it was
+    follow(uploader.upload(picked, { key: `uploads/${picked.path}` })); // a file that is picked again goes on
   }
 };
 for (const left of await uploader.pending()) {
-  if (left.needs === "nothing") follow(await left.resume()); // of a page that was reloaded, or died
+  if (left.needs === "nothing") follow(await left.resume()); // begun before a reload or crash
 }
 
 function follow(upload: Upload): void {

@@ -1,4 +1,4 @@
-/** The application server of the demo: it hands out tokens and links, as yours would, and makes trouble when asked to. */
+/** The application server of the demo. It hands out tokens and links, as an app's own server would, and breaks the store on request. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Emulator, whyNotLocal } from "@ossicle/oss-emulator";
 import { Refusal, readJson } from "./json-body.js";
@@ -9,14 +9,14 @@ import { changeTrouble, strike, troubleOf, troubleWanted } from "./trouble.js";
 export interface ApplicationOptions {
   readonly emulator: Emulator;
   readonly bucket: string;
-  /** Signs the links; pages never see it. */
+  /** Signs links and requests. Pages never get it. */
   readonly account: SigningAccount;
-  /** Where the browser that sent this request reaches the emulator. */
+  /** @returns the URL at which the browser that sent this request reaches the emulator */
   readonly endpointFor: (request: IncomingMessage) => string;
   readonly tokenLifeMs: number;
 }
 
-/** What a page may do with its token: `GetObject` is what lets it prove an object by HEAD. */
+/** What a page may do with its token. `GetObject` lets it look at an object by HEAD, which proves the upload. */
 const pagePermissions = ["oss:PutObject", "oss:ListParts", "oss:GetObject", "oss:AbortMultipartUpload"] as const;
 const keyPrefix = "uploads/";
 const linkSeconds = 3600;
@@ -30,12 +30,13 @@ type Next = (error?: unknown) => void;
  * | `GET /api/config` | `{ region, bucket, endpoint }` |
  * | `GET /api/sts` | a short-lived token, spelled as the STS service spells it |
  * | `POST /api/sign` | a batch of requests, signed: for pages that get no token |
- * | `GET /objects/{key}` | to the object itself, by a signed link |
- * | `GET PUT /api/trouble` | what is broken until it is mended: see `Trouble` |
- * | `POST /api/strikes` | `{ strike }`: what goes wrong once |
+ * | `GET /objects/{key}` | a redirect to the object, by a signed link |
+ * | `GET PUT /api/trouble` | what stays broken until it is changed: see `Trouble` |
+ * | `POST /api/strikes` | `{ strike }`: a fault that happens once |
  * | `POST /api/expire-tokens` | every token ends now |
  *
- * Only programs and pages of this machine make trouble. Whoever reaches it otherwise (`--open-to-network`) may upload and look.
+ * Only programs and pages of this machine may break something. Others, who reach the server by `--open-to-network`, may upload
+ * and look.
  */
 export function createApplication(options: ApplicationOptions) {
   return (request: IncomingMessage, response: ServerResponse, next: Next): void => {
@@ -57,7 +58,7 @@ export function createApplication(options: ApplicationOptions) {
           response.end();
           return;
         }
-        // What was not read of a refused body is not waited for.
+        // A refused body may not have been read to its end: close instead of waiting for the rest.
         if (!request.complete) response.setHeader("Connection", "close");
         response.setHeader("Content-Type", "application/json");
         response.end(JSON.stringify(body));
@@ -102,7 +103,7 @@ async function answer(options: ApplicationOptions, request: IncomingMessage, pat
   }
 }
 
-/** @throws Refusal */
+/** @throws Refusal with status 403 for a request from another machine */
 function checkLocal(request: IncomingMessage): void {
   const reason = whyNotLocal(request);
   if (reason !== undefined) throw new Refusal(403, `the demo's trouble: ${reason}`);

@@ -1,10 +1,10 @@
-/** Reads what a page sends as JSON: of its own type, and not without end. */
+/** Reads the JSON that a page sends, if it has the right content type and is not too long. */
 import type { IncomingMessage } from "node:http";
 
-/** What the page sends are a few words. */
+/** Far more than the few words that the page sends. */
 const mostBytes = 64 * 1024;
 
-/** Said to the page, with a status. */
+/** An error that the page is answered with. @param status of the answer */
 export class Refusal extends Error {
   readonly status: number;
 
@@ -14,9 +14,9 @@ export class Refusal extends Error {
   }
 }
 
-/** @throws Refusal for another type, for more than 64 KiB, and for what is no JSON object */
+/** @throws Refusal for another content type, for more than 64 KiB, and for anything but a JSON object */
 export async function readJson(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
-  // A page of another site cannot send this type without a preflight, and gets none.
+  // A page of another site can send this type only after a preflight, and this server allows none.
   if (request.headers["content-type"] !== "application/json") throw new Refusal(400, "send application/json");
   const pieces: Buffer[] = [];
   let size = 0;

@@ -1,4 +1,4 @@
-/** `pnpm demo`: arguments in, a demo out, until Ctrl-C. */
+/** `pnpm demo`: reads the arguments, starts the demo, and stops it at Ctrl-C. */
 import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Demo, defaultPort, startDemo } from "./start-demo.js";
@@ -7,7 +7,7 @@ const help = `pnpm demo [--port PORT] [--host ADDRESS --open-to-network] [--data
 
   --port PORT        of the page; default ${defaultPort}, or the next free one
   --host ADDRESS     to listen on; default this machine only, 0.0.0.0 for every network
-  --open-to-network  with such a --host: whoever reaches it may upload, and read what was uploaded
+  --open-to-network  needed for such a --host: all who reach it may upload, and read what was uploaded
   --data DIR         where objects are kept; default .data/demo
 `;
 
@@ -19,7 +19,7 @@ const optionTypes = {
   help: { type: "boolean", default: false },
 } as const;
 
-/** pnpm runs this in demo/, wherever it was called. */
+/** Where `pnpm demo` was called: pnpm itself runs this file in demo/. */
 const calledFrom = process.env.INIT_CWD ?? process.cwd();
 
 function portOf(text: string | undefined): number {
@@ -32,22 +32,22 @@ function introduce({ url, networkUrls, port, data, emulator }: Demo, wantedPort:
   const inside = relative(calledFrom, data);
   const place = inside.startsWith("..") ? data : inside || ".";
   console.log(`\nOssicle demo: open ${url} – objects are kept in ${place} – Ctrl-C stops it\n`);
-  console.log(`The store is a local emulator of OSS at ${emulator.endpoint}; it sends nothing to anybody.`);
+  console.log(`The store is a local emulator of OSS at ${emulator.endpoint}; nothing leaves this machine.`);
   if (wantedPort !== 0 && port !== wantedPort) {
     console.log(
-      `Port ${wantedPort} was taken: uploads begun there are not listed here, as a browser keeps them by port.`,
+      `Port ${wantedPort} was taken: unfinished uploads of that port are not listed here, because a browser keeps them for each port.`,
     );
   }
   if (networkUrls.length > 0) {
     console.log(
-      `From other machines: ${networkUrls.join(" ")} – browsers want https there, or they withhold WebCrypto.\n` +
-        "OPEN TO THE NETWORK: whoever reaches these may upload and read what was uploaded. Faults are for this machine alone.",
+      `From other machines: ${networkUrls.join(" ")} – browsers give them WebCrypto by https only.\n` +
+        "OPEN TO THE NETWORK: all who reach these URLs may upload, and read what was uploaded. Only this machine can break the store.",
     );
   }
 }
 
 async function main(): Promise<void> {
-  // pnpm hands over the "--" that separates its own arguments.
+  // pnpm passes on the "--" that separates its own arguments from ours.
   const args = process.argv.slice(2).filter((argument) => argument !== "--");
   const { values } = parseArgs({ args, options: optionTypes });
   if (values.help) {
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
 
   let closing: Promise<void> | undefined;
   const stop = () => {
-    // A terminal signals the whole group, and the programs in between pass it on once more.
+    // The signal may come twice: a terminal sends it to the whole group, and the programs in between pass it on.
     closing ??= demo.close();
     closing.then(
       () => process.exit(0),

@@ -1,8 +1,8 @@
-/** A link to one object, good for a while and for nothing else: OSS signature V4 in the query. */
+/** A link that lets a browser read one object for a while: OSS signature V4 in the query. */
 import { createHash, createHmac } from "node:crypto";
 
 export interface GetLink {
-  /** Path style: the bucket is put behind it. */
+  /** Without the bucket, which is added as the first piece of the path. */
   readonly endpoint: string;
   readonly region: string;
   readonly bucket: string;
@@ -20,7 +20,7 @@ export function presignGet(link: GetLink, account: SigningAccount, now = new Dat
   const timestamp = now.toISOString().replace(/[-:]|\.\d+/g, "");
   const scope = [timestamp.slice(0, 8), link.region, "oss", "aliyun_v4_request"];
   const path = `/${link.bucket}/${link.key.split("/").map(encode).join("/")}`;
-  // In the order of their bytes, as they are signed.
+  // In byte order, because they are signed so.
   const query = [
     ["x-oss-credential", [account.accessKeyId, ...scope].join("/")],
     ["x-oss-date", timestamp],
@@ -40,7 +40,7 @@ function hmac(secret: string | Buffer, text: string): Buffer {
   return createHmac("sha256", secret).update(text).digest();
 }
 
-/** As RFC 3986 has it: `encodeURIComponent` leaves five characters too many as they are. */
+/** Percent-encoding of RFC 3986: `encodeURIComponent` leaves five characters unencoded that have to be encoded. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -1,12 +1,12 @@
-/** Signs for pages that hold no key: the library's own handler, between Node's kind of request and the demo's kind of answer. */
+/** Signs for pages that hold no key. Wraps the library's handler, which takes a Fetch request, for Node's kind of request. */
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { createSignHandler, type PresignOptions } from "@ossicle/core/server";
 import { Refusal } from "./json-body.js";
 
 /**
- * @param prefix of the keys that pages may write; who the user is would be decided here as well, if the demo knew users
- * @throws Refusal for a request that a page of another site could have sent without being asked first
+ * @param prefix of the keys that pages may write. The demo has no users; an app would check here who is asking
+ * @throws Refusal for another content type than JSON: a page of another site could send it without a preflight
  */
 export async function signFor(
   request: IncomingMessage,
@@ -22,7 +22,7 @@ export async function signFor(
     new Request("http://demo/api/sign", {
       method: "POST",
       body: Readable.toWeb(request) as ReadableStream,
-      // Required of bodies that are streams; browsers' types do not know it.
+      // Required for a stream as body; the DOM's types do not have it.
       ...{ duplex: "half" },
     }),
   );

@@ -1,4 +1,4 @@
-/** One process with all that the demo needs: the local OSS, the application server, and Vite for the page. */
+/** Starts all that the demo needs in one process: the local OSS, the application server, and Vite for the page. */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join, relative, resolve } from "node:path";
@@ -8,52 +8,53 @@ import { createServer, type Plugin, type ViteDevServer } from "vite";
 import { createApplication } from "./application.js";
 
 export interface DemoOptions {
-  /** Directory of the objects, outside of what the page is made of. Default: .data/demo of the repository. */
+  /** Directory of the objects, outside of the directories that are served. Default: .data/demo in the repository. */
   readonly data?: string;
-  /** Of the page. Default 4700. A port that is taken gives way to the next; 0 takes any. */
+  /** Port of the page. Default: 4700. If it is taken the next free one is used; 0 uses any free one. */
   readonly port?: number;
-  /** Of the local OSS. Default 4701; as above. */
+  /** Port of the local OSS. Default: 4701, or any free one if `port` is 0. If it is taken the next free one is used. */
   readonly storePort?: number;
-  /** Address to listen on. Default: this machine only. Any other wants `openToNetwork`. */
+  /** Address to listen on. Default: this machine only. Any other address needs `openToNetwork`. */
   readonly host?: string;
-  /** Whoever reaches `host` may upload, and read what was uploaded. Default: false. */
+  /** Lets all who reach `host` upload, and read what was uploaded. Default: false. */
   readonly openToNetwork?: boolean;
-  /** How long a token is good. Default 900,000. */
+  /** How long a token is valid. Default: 900,000 (15 minutes). */
   readonly tokenLifeMs?: number;
-  /** Look for changed sources, so that a reload shows them. Default: false. */
+  /** Watches the sources, so that a reload shows what was changed. Default: false. */
   readonly live?: boolean;
 }
 
 export interface Demo {
-  /** Where to point a browser of this machine. */
+  /** URL of the page for a browser of this machine. */
   readonly url: string;
-  /** Where other machines find it, if `host` lets them. */
+  /** URLs of the page for other machines, if `host` lets them in. */
   readonly networkUrls: readonly string[];
   readonly port: number;
   readonly data: string;
   readonly bucket: string;
   readonly emulator: Emulator;
-  /** Resolves when nothing of it is left but the objects. */
+  /** Stops everything. The objects stay. */
   close(): Promise<void>;
 }
 
 export const defaultPort = 4700;
 const demoDirectory = fileURLToPath(new URL("..", import.meta.url));
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-/** What Vite may serve: the page, the library, and what Vite itself adds. */
+/** The directories that Vite may serve: the page, the library, and what Vite itself adds. */
 const served = [demoDirectory, join(repository, "packages/core"), join(repository, "node_modules")];
 const bucket = "user-files";
 
 /**
- * @throws Error when the data directory is in use by another demo
- * @throws TypeError when it would be served with the page, or when `host` opens the demo to a network and nobody said so
+ * @throws Error if another demo uses the data directory
+ * @throws TypeError if the data directory is within what is served, or if `host` opens the demo to a network without
+ * `openToNetwork`
  */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const { port = defaultPort, storePort = port === 0 ? 0 : 4701, host } = options;
   const data = resolve(options.data ?? join(repository, ".data/demo"));
   checkPlace(data);
   checkHost(host, options.openToNetwork ?? false);
-  // Signs the links to objects. Nobody else knows it, and it ends with the process.
+  // Signs links and requests. Only this process knows the secret, and it ends with the process.
   const account = { accessKeyId: "demo-application", accessKeySecret: randomBytes(24).toString("base64") };
   const emulator = await startOnFreePort({
     data,
@@ -100,11 +101,11 @@ function checkPlace(data: string): void {
 function checkHost(host: string | undefined, isOpen: boolean): void {
   if (host === undefined || isLoopbackName(host) || isOpen) return;
   throw new TypeError(
-    `--host ${host} lets whoever reaches this machine upload to it and read what was uploaded: say --open-to-network too`,
+    `--host ${host} lets all who reach this machine upload to it and read what was uploaded: say --open-to-network too`,
   );
 }
 
-/** @throws Error when none of twenty ports from the wanted one is free, or for any other reason not to start */
+/** @throws Error if none of 21 ports from the wanted one on is free, or if the emulator cannot start for another reason */
 async function startOnFreePort(options: EmulatorOptions & { readonly port: number }): Promise<Emulator> {
   for (let port = options.port; ; port += 1) {
     try {
@@ -118,8 +119,9 @@ async function startOnFreePort(options: EmulatorOptions & { readonly port: numbe
 }
 
 /**
- * Behind Vite's check of the Host header: a page of another site cannot ask for tokens under a name of its own. Before Vite
- * itself, which parses a request's target where nothing catches what it throws: `GET http://[` would end the process.
+ * Puts the application server into Vite's. It stands behind Vite's check of the Host header, so that a page of another site
+ * cannot get tokens by a host name of its own. Odd targets are refused before Vite sees them: it parses them outside of any
+ * `catch`, and `GET http://[` would end the process.
  */
 function serving(application: ReturnType<typeof createApplication>): Plugin {
   return {
@@ -135,12 +137,12 @@ function serving(application: ReturnType<typeof createApplication>): Plugin {
   };
 }
 
-/** A path and a query, as browsers send it. */
+/** True for a path with or without a query, which is what browsers send. */
 function isOrdinary(target = ""): boolean {
   return target.startsWith("/") && URL.canParse(target, "http://demo");
 }
 
-/** Vite's client reloads the page when its server comes back. Here that is an upload's time to go on by itself. */
+/** Removes Vite's client from the page: it reloads the page when the server comes back, where uploads shall go on instead. */
 const pageWithoutVite: Plugin = {
   name: "ossicle-demo-no-client",
   transformIndexHtml: {
@@ -164,14 +166,14 @@ function viteConfig({ plugin, port, host, live }: PageServer) {
     clearScreen: false,
     logLevel: "warn" as const,
     plugins: [plugin, pageWithoutVite],
-    // The library and its two dependencies are modules already. Vite need not bundle them, nor reload the page to say so.
+    // The library and its two dependencies are modules already. If Vite bundled them it would reload the page afterwards.
     optimizeDeps: { noDiscovery: true, include: [] },
     server: {
       port,
       cors: false,
       ...(host === undefined ? {} : { host }),
       watch: live ? {} : null,
-      // Vite would serve the whole workspace. The last is where objects were kept once.
+      // By default Vite serves the whole workspace. .data is where objects of an older demo may still lie.
       fs: { allow: served, deny: [".env", ".env.*", "*.{crt,pem}", "**/.git/**", "**/.data/**"] },
       hmr: false as const,
       ws: false as const,

@@ -1,16 +1,16 @@
-/** The trouble that the page may ask for: what is broken until it is mended, and what strikes once. */
+/** What the page may break in the local OSS: what stays broken until it is changed, and what happens once. */
 import type { Emulator, FaultSpec } from "@ossicle/oss-emulator";
 import { Refusal } from "./json-body.js";
 
-/** Lasts until it is changed. */
+/** What stays broken until it is changed. */
 export interface Trouble {
-  /** null: as fast as it goes. */
+  /** null: not limited. */
   readonly bytesPerSecond: number | null;
   readonly cut: boolean;
   readonly listingForbidden: boolean;
 }
 
-/** Of a storm, requests that are refused. */
+/** The number of requests that a storm refuses. */
 const stormRequests = 8;
 const lostAnswers = 3;
 const parts = ["UploadPart", "PutObject"] as const;
@@ -33,7 +33,7 @@ export function troubleOf({ network, faults }: Emulator): Trouble {
   };
 }
 
-/** What a page asked for. @throws Refusal when it makes no sense */
+/** Checks what a page asked for. @throws Refusal if a field has a wrong type or value */
 export function troubleWanted(asked: Readonly<Record<string, unknown>>): Partial<Trouble> {
   const { bytesPerSecond, cut, listingForbidden } = asked;
   for (const [name, flag] of Object.entries({ cut, listingForbidden })) {
@@ -65,7 +65,7 @@ export function changeTrouble({ network, faults }: Emulator, wanted: Partial<Tro
   });
 }
 
-/** @throws Refusal when there is no such strike */
+/** Makes a strike happen to the next requests that it can hit. @throws Refusal if there is no strike of this name */
 export function strike({ faults }: Emulator, name: unknown): void {
   const spec = Object.entries(strikes).find(([known]) => known === name)?.[1];
   if (spec === undefined) {

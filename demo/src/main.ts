@@ -1,26 +1,28 @@
-/** Puts the page together: uploader, lists, panels, and the ways in which files arrive. */
+/** Puts the page together: the upload page with its lists and the ways in which files arrive, and the lab around it. */
 import { type PickedFile, pickFiles } from "@ossicle/core";
-import { createAnnouncer } from "./announcer.js";
-import { localStore, type StoreConfig } from "./connect.js";
-import { askServer } from "./demo-server.js";
-import { acceptDrops } from "./drop-target.js";
-import { byId, setAttribute, setText } from "./element.js";
-import { wireFaults } from "./faults.js";
-import { wireFileInput } from "./file-control.js";
-import { createFrame } from "./frame.js";
-import { createIntake } from "./intake.js";
-import { chooseLanguage, language, onLanguage, startLanguage, words } from "./language.js";
-import { createNotices } from "./notices.js";
-import { createPage, type Page } from "./page.js";
-import { mountPanels } from "./panels.js";
-import { createPalette } from "./part-map.js";
-import { acceptPastes } from "./paste-target.js";
-import { createPendingList } from "./pending-list.js";
-import { createSurvival } from "./survival.js";
-import { createUploads } from "./uploads.js";
-import { watchWorkers } from "./worker-watch.js";
+import { type Announcer, createAnnouncer } from "./elements/announcer.js";
+import { byId, setAttribute, setText } from "./elements/element.js";
+import { createFrame } from "./elements/frame.js";
+import { createNotices } from "./elements/notices.js";
+import { createPalette } from "./elements/palette.js";
+import { wireFaults } from "./lab/faults/faults.js";
+import { createSurvival } from "./lab/faults/survival.js";
+import { watchWorkers } from "./lab/faults/worker-watch.js";
+import { createGraph } from "./lab/graph.js";
+import { createPage, type Page } from "./lab/page.js";
+import { mountPanels } from "./lab/panels.js";
+import { acceptDrops } from "./upload/adding/drop-target.js";
+import { wireFileInput } from "./upload/adding/file-control.js";
+import { createIntake } from "./upload/adding/intake.js";
+import { acceptPastes } from "./upload/adding/paste-target.js";
+import { localStore, type StoreConfig } from "./upload/connect.js";
+import { askServer } from "./upload/demo-server.js";
+import { createThroughput } from "./upload/list/throughput.js";
+import { createUploads, type UploadsOptions } from "./upload/list/uploads.js";
+import { createPendingList } from "./upload/pending/pending-list.js";
+import { chooseLanguage, language, onLanguage, startLanguage, words } from "./words/language.js";
 
-/** Longer than this nobody looks at an empty page, whatever the disk does. */
+/** The page is shown after this long at the latest, even if reading what earlier pages left takes longer. */
 const patienceMs = 1500;
 const priorities = ["high", "normal", "low"] as const;
 
@@ -37,52 +39,12 @@ async function start(): Promise<void> {
     announce: announcer.say,
     showError: notices.show,
   });
-  const palette = createPalette();
   const survival = createSurvival(sessionStorage);
   const faults = wireFaults(page, survival.reloading);
-  const uploads = createUploads({
-    section: byId("uploads", HTMLElement),
-    linkTo: (key) => (page.place.isLocal ? `/objects/${key.split("/").map(encodeURIComponent).join("/")}` : undefined),
-    frame: createFrame(),
-    palette,
-    announcer,
-    onError: page.showError,
-    onSum: (entries) => faults.draw(survival.count(entries)),
-  });
-  const pending = createPendingList({
-    section: byId("pending", HTMLElement),
-    onResumed: uploads.add,
-    onAnew: (picked, key) => intake.begin(picked, key),
-    onError: page.showError,
-  });
-  const priority = byId("priority", HTMLSelectElement);
-  const intake = createIntake({
-    page,
-    pending,
-    uploads,
-    priority: () => priorities.find((one) => one === priority.value) ?? "normal",
-    onBusy: (found) => setText(byId("adding", HTMLElement), found > 1 ? words().add.reading(found) : ""),
-  });
-  page.onRequest((trace) => {
-    uploads.note(trace);
-    survival.note(trace);
-  });
-  const redraw = () => {
-    palette.forget();
-    uploads.redraw();
-    pending.redraw();
-  };
-  onLanguage(redraw);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-
-  const follow = async () => {
-    showPlace(page);
-    uploads.follow(page.uploader);
-    const goingOn = await pending.follow(page.uploader);
-    if (goingOn > 0) announcer.say(words().said.resumed(goingOn));
-  };
+  const lists = createLists(page, announcer, (entries) => faults.draw(survival.count(entries)));
+  page.onRequest(survival.note);
   page.onPlace(() => {
-    follow().catch(page.showError);
+    lists.follow().catch(page.showError);
   });
   mountPanels(
     {
@@ -93,10 +55,66 @@ async function start(): Promise<void> {
     },
     page,
   );
-  // What goes on by itself, or can, is shown first: later it would push everything else down.
-  const loaded = follow();
-  acceptFiles((files) => loaded.then(() => intake.take(files)).catch(page.showError), page);
+  // Unfinished uploads are shown first: adding them later would push everything else down.
+  const loaded = lists.follow();
+  acceptFiles((files) => loaded.then(() => lists.take(files)).catch(page.showError), page);
   await Promise.race([Promise.all([loaded, faults.ready]), new Promise((resolve) => setTimeout(resolve, patienceMs))]);
+}
+
+interface Lists {
+  /** Shows what the page's uploader has; goes on with the unfinished uploads that need nothing. */
+  follow(): Promise<void>;
+  take(files: readonly PickedFile[]): Promise<void>;
+}
+
+/** The upload page: uploads, unfinished ones, and the intake of files. */
+function createLists(page: Page, announcer: Announcer, onChange: UploadsOptions["onChange"]): Lists {
+  const palette = createPalette();
+  const throughput = createThroughput();
+  const uploads = createUploads({
+    section: byId("uploads", HTMLElement),
+    linkTo: (key) => (page.place.isLocal ? `/objects/${key.split("/").map(encodeURIComponent).join("/")}` : undefined),
+    frame: createFrame(),
+    palette,
+    throughput,
+    figure: createGraph(throughput, palette),
+    announcer,
+    onError: page.showError,
+    onChange,
+  });
+  const pending = createPendingList({
+    section: byId("pending", HTMLElement),
+    onResumed: uploads.add,
+    onAnew: (picked, key) => intake.begin(picked, key),
+    onError: page.showError,
+  });
+  const priority = byId("priority", HTMLSelectElement);
+  const intake = createIntake({
+    uploader: () => page.uploader,
+    pending,
+    uploads,
+    priority: () => priorities.find((one) => one === priority.value) ?? "normal",
+    announce: page.announce,
+    onError: page.showError,
+    onBusy: (found) => setText(byId("adding", HTMLElement), found > 1 ? words().add.reading(found) : ""),
+  });
+  const redraw = () => {
+    palette.forget();
+    uploads.redraw();
+    pending.redraw();
+  };
+  page.onRequest(uploads.note);
+  onLanguage(redraw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  return {
+    take: intake.take,
+    async follow() {
+      showPlace(page);
+      uploads.follow(page.uploader);
+      const goingOn = await pending.follow(page.uploader);
+      if (goingOn > 0) announcer.say(words().said.resumed(goingOn));
+    },
+  };
 }
 
 function acceptFiles(onFiles: (files: readonly PickedFile[]) => void, { showError: onError }: Page): void {

@@ -2,6 +2,7 @@
 import { createCipheriv, createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
+import { join } from "node:path";
 
 const KiB = 1024;
 
@@ -63,3 +64,7 @@ export async function flipBit(path: string, at: number): Promise<void> {
 async function writeBlock(file: Awaited<ReturnType<typeof open>>, start: number, size: number, seed: number) {
   await file.write(seededBytes(size, seed + start), 0, size, start);
 }
+
+/** @returns the path of the file that most stories upload */
+export const createFilm = (directory: string, size: number) =>
+  createFile(join(directory, "film.bin"), { size, seed: 12 });

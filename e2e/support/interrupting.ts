@@ -4,6 +4,7 @@ import type { Emulator, FaultHandle } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import type { UploadOptions } from "../../packages/core/src/index.js";
 import { createFile } from "./files.js";
+import { holdAfter } from "./steering.js";
 import { bucket, type OpenOptions, openUploader, partsStored, type Source, startUpload } from "./uploading.js";
 
 /** As many as the library has under way at a time. */
@@ -53,6 +54,23 @@ export async function uploadUntil(
     lift: () => lift(emulator, fault),
     release: () => fault.remove(),
   };
+}
+
+/**
+ * Begins an upload and keeps it in the middle: so many parts are stored, and those that are sent next wait at the store.
+ * @param waiting how many of them at least
+ */
+export async function startAndHold(
+  page: Page,
+  emulator: Emulator,
+  stored: number,
+  start: () => Promise<unknown>,
+  waiting = 2,
+): Promise<FaultHandle> {
+  const held = holdAfter(emulator, stored);
+  await start();
+  await Promise.all([held.waitForHit(waiting), partsStored(page, stored)]);
+  return held;
 }
 
 /** Where a story about a second page begins. */

@@ -11,6 +11,8 @@ export function numbersTo(total: number): readonly number[] {
   return Array.from({ length: total }, (_, index) => index + 1);
 }
 
+export const ascending = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
+
 /** @param file where its bytes are to be found now. Default: where they were */
 export async function expectResumed(
   page: Page,
@@ -29,7 +31,7 @@ export async function expectResumed(
   expect(await partMapOf(page, index)).toEqual(numbersTo(total).map((number) => (stored.includes(number) ? 3 : 2)));
   expect(result).toMatchObject({ verified: "crc64", alreadyStored: false, resumedBytes: storedBytes });
   expect(result.sentBytes).toBe(size - storedBytes);
-  expect(storedParts(emulator).sort((a, b) => a - b)).toEqual(numbersTo(total));
+  expect(ascending(storedParts(emulator))).toEqual(numbersTo(total));
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(file));
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 }

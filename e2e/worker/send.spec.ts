@@ -171,7 +171,10 @@ test("a server that does not allow the page is a network failure without secrets
 
   const { error } = await send(page, { url: `${server.origin}/key?signature=secret`, method: "GET" });
 
-  expect(error).toMatchObject({ code: "network", message: `GET ${server.origin}/key: no answer that may be read` });
+  expect(error).toMatchObject({
+    code: "network",
+    message: `GET ${server.origin}/key: no answer that a script may read`,
+  });
 });
 
 test("a place that the page's policy forbids is a mistake in the policy, not a network failure", async ({

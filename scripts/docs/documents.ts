@@ -22,6 +22,17 @@ export const documents: readonly string[] = [
     .filter((path) => existsSync(join(root, path))),
 ];
 
+/** Paths from the root of the sources and tests, and of what lies in the root itself. */
+export function sources(): readonly string[] {
+  const folders = ["demo/src", "e2e", "scripts", ...["core", "worker", "oss-emulator"].flatMap(ofPackage)];
+  const inFolders = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => join(folder, path)),
+  );
+  return [...readdirSync(root), ...inFolders];
+}
+
+const ofPackage = (name: string) => [`packages/${name}/src`, `packages/${name}/test`];
+
 export interface Block {
   readonly language: string;
   readonly code: string;

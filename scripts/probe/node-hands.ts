@@ -1,8 +1,9 @@
 /** The hands on Node: `node:http(s)` as a page would ask, digests by `node:crypto`; remembers the last answer as it came. */
+
 import { createHash } from "node:crypto";
 import http from "node:http";
 import https from "node:https";
-import { crc64 } from "../../packages/core/src/crc64.js";
+import { crc64 } from "../../packages/core/src/crc64-ecma.js";
 import { UploadError } from "../../packages/core/src/errors.js";
 import type { ByteWorkers, HttpRequest, HttpResponse } from "../../packages/core/src/workers/byte-workers.js";
 import { parseXml } from "../../packages/worker/src/xml.js";

@@ -5,7 +5,7 @@ import { useUpload } from "./use-upload.js";
 
 export function FileUpload() {
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
-  const [left, setLeft] = useState<readonly PendingUpload[]>([]); // by earlier pages
+  const [left, setLeft] = useState<readonly PendingUpload[]>([]); // unfinished, of earlier pages
   useEffect(() => {
     uploader.pending().then(setLeft);
   }, []);
@@ -16,7 +16,7 @@ export function FileUpload() {
   }
   async function pick() {
     for (const picked of await pickFiles({ multiple: true })) {
-      show(uploader.upload(picked, { key: `uploads/${picked.path}` })); // goes on where an earlier page was
+      show(uploader.upload(picked, { key: `uploads/${picked.path}` })); // goes on if an earlier page began it
     }
   }
   const goOn = async (pending: PendingUpload) => (pending.needs === "file" ? pick() : show(await pending.resume()));

@@ -1,4 +1,4 @@
-/** The state of an upload, for React. It is immutable and replaced on every change, which is what React asks of a snapshot. */
+/** The state of an upload, for React. It is immutable and replaced on every change, as React needs it for a snapshot. */
 import type { Upload, UploadState } from "@ossicle/core";
 import { useCallback, useSyncExternalStore } from "react";
 

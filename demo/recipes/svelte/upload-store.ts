@@ -1,4 +1,4 @@
-/** The state of an upload as a Svelte store. It listens to the upload only while somebody listens to it. */
+/** The state of an upload as a Svelte store. It listens to the upload only while it has subscribers. */
 import type { Upload, UploadState } from "@ossicle/core";
 import { type Readable, readable } from "svelte/store";
 

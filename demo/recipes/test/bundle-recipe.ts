@@ -1,4 +1,4 @@
-/** Makes of a recipe what an app's own bundler would: the frameworks' compilers, one script. Only the bucket is another. */
+/** Bundles a recipe as an app's own bundler would, with the compiler of its framework. Only the bucket's endpoint is changed. */
 import { fileURLToPath } from "node:url";
 import { type Plugin, type RolldownPluginOption, rolldown } from "rolldown";
 import { compile } from "svelte/compiler";
@@ -9,7 +9,7 @@ export type Recipe = keyof typeof entries;
 const recipes = fileURLToPath(new URL("..", import.meta.url));
 const core = fileURLToPath(new URL("../../../packages/core/src/", import.meta.url));
 
-/** What an app would have in its main file. */
+/** For each recipe, the main file of an app that uses it. */
 const entries = {
   plain: `import "./plain.js";`,
   react: `
@@ -29,7 +29,7 @@ const entries = {
   server: `export { POST } from "./server.js";`,
 };
 
-/** @returns a module; of a page's recipe `worker.js` of the library has to lie beside it */
+/** @returns the text of a module. For a recipe of a page, serve the library's `worker.js` beside it */
 export async function bundleRecipe(recipe: Recipe, endpoint: string): Promise<string> {
   const entry = `${recipes}entry.ts`;
   const build = await rolldown({
@@ -39,7 +39,7 @@ export async function bundleRecipe(recipe: Recipe, endpoint: string): Promise<st
       alias: { "@ossicle/core/server": `${core}server/index.ts`, "@ossicle/core": `${core}index.ts` },
       extensionAlias: { ".js": [".ts", ".tsx", ".js"] },
     },
-    // The frameworks' development builds, for they complain.
+    // The development builds of the frameworks, because they warn of mistakes.
     transform: {
       jsx: "react-jsx",
       define: {
@@ -55,7 +55,7 @@ export async function bundleRecipe(recipe: Recipe, endpoint: string): Promise<st
         resolveId: (id) => (id === entry ? id : null),
         load: (id) => (id === entry ? entries[recipe] : null),
       },
-      // Loaded only where a worker's file does not start.
+      // The library loads it only where the file of its worker does not start.
       { name: "worker-text", resolveId: (id) => (id === "./worker-text.js" ? { id, external: true } : null) },
       movedTo(endpoint),
       vue,

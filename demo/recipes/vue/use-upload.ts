@@ -1,4 +1,4 @@
-/** The state of an upload, for Vue. Shallow, because it is immutable and replaced on every change. */
+/** The state of an upload, for Vue. Shallow, because the state is immutable and replaced on every change. */
 import type { Upload, UploadState } from "@ossicle/core";
 import { onScopeDispose, type ShallowRef, shallowRef } from "vue";
 

@@ -1,4 +1,4 @@
-/** Whole amounts in words. */
+/** Whole numbers in sentences. */
 
 const grouping = new Intl.NumberFormat("en");
 

@@ -1,7 +1,7 @@
 /** Every sentence of the page in Chinese, in the terms of the vendor's own documentation. */
 import { grouped } from "./count.js";
 import type { Words } from "./en.js";
-import { panelsZh } from "./panels-zh.js";
+import { labZh } from "./lab-zh.js";
 
 export const zh: Words = {
   page: {
@@ -119,42 +119,6 @@ export const zh: Words = {
     unknown: "尚不清楚",
     total: (parts) => `共 ${grouped(parts)} 个分片`,
   },
-  graph: {
-    words: (now, most) => `最近一分钟的速度：当前 ${now}，最高 ${most}`,
-  },
-  faults: {
-    title: "制造故障",
-    lead: "在上传途中破坏存储服务，看它如何挺过来。",
-    onlyLocal: "只有本机模拟器可以被破坏：当前连接的是您自己的 Bucket。",
-    network: "网络",
-    service: "服务",
-    page: "本页",
-    speed: "速度",
-    speedFull: "不限速",
-    cut: "切断网络",
-    storm: "503 风暴",
-    loseAnswers: "丢失 3 个响应",
-    corrupt: "损坏一个分片",
-    expireToken: "令牌过期",
-    forbidListing: "禁止列举分片",
-    killWorker: "终止一个 Worker",
-    reload: "立即刷新",
-    survived: "次故障已挺过",
-    twice: "重复发送",
-    hint: "目前没有故障。",
-    cutDone: "网络已切断。再按一次即可恢复；已存的部分不受影响。",
-    restored: "网络已恢复：上传将在下次重试时继续。",
-    stormDone: "接下来的 8 个分片都会得到 503，就像服务过载时一样。",
-    loseAnswersDone: "接下来的三个分片会存储成功，但响应会在途中丢失。",
-    corruptDone: "下一个分片在写入时会有一个比特翻转。",
-    expireTokenDone: "令牌已失效：下一个请求会被拒绝，然后获取新令牌。",
-    forbidListingDone: "不能再列举分片：刷新后只以此浏览器的记录为准。",
-    listingAllowed: "又可以列举分片了。",
-    killWorkerDone: (workers) => `${grouped(workers)} 个 Worker 在工作途中被终止。`,
-    noWorker: "没有正在运行的 Worker：请先开始上传。",
-    speedDone: (speed) => `所有连接合计限速 ${speed}。`,
-    speedFullDone: "线路不限速。",
-  },
   errors: {
     network: "网络未能及时恢复",
     stalled: "连接长时间没有响应",
@@ -207,5 +171,5 @@ export const zh: Words = {
     record: "OSS 确认的每个分片都记录在此浏览器中，因此暂停、断网、崩溃或刷新最多只损失正在传输的分片。",
     proof: "只有当 OSS 报告的 CRC-64 与在此为整个文件算出的一致时，才会显示“已校验”。",
   },
-  ...panelsZh,
+  ...labZh,
 };

@@ -1,7 +1,7 @@
 /** Builds dist: index.js, server.js, worker.js, worker-text.js, the public types, and the licences of what is bundled. */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bundlePage, bundleWorker } from "./bundle.mjs";
+import { bundlePage, bundleServer, bundleWorker } from "./bundle.mjs";
 import { declare } from "./declare.mjs";
 import { licenses } from "./licenses.mjs";
 import { core, dist } from "./places.mjs";
@@ -13,7 +13,7 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
 const [ofPage, ofServer, ofWorker] = await Promise.all([
   bundlePage(page, join(dist, "index.js")),
-  bundlePage(server, join(dist, "server.js")),
+  bundleServer(server, join(dist, "server.js")),
   bundleWorker(dist),
   declare([page, server], dist),
   // For checkers of packages: it is started, never imported.

@@ -1,87 +1,125 @@
-/** What an app may say to `createUploader`, its defaults, and what is refused at once. Pure. */
+/** Checks the options of `createUploader` and fills in defaults. Pure. */
 
 import type { UploaderOptions } from "./api/uploader.js";
-import { UploadError } from "./errors.js";
-import type { StoreLimits } from "./store/object-store.js";
+import { refuseForeignNames } from "./foreign-names.js";
+import { checking, invalid, oneOf, record, shown } from "./invalid-option.js";
+import type { StoreConnection, StoreLimits } from "./store/object-store.js";
 import { checkPartSize } from "./upload/plan.js";
-import type { DigestKinds } from "./workers/byte-workers.js";
 
-/** HTTP/1.1 connections that browsers open to one host; HTTP/2 gains nothing from more. */
+/** Browsers open at most six HTTP/1.1 connections to one host; over HTTP/2 more than six gain nothing. */
 const mostConnections = 6;
 const day = 86_400_000;
 
-const digestsFor: Readonly<Record<NonNullable<UploaderOptions["integrity"]>, DigestKinds>> = {
-  "md5+crc64": { md5: true, crc64: true },
-  crc64: { md5: false, crc64: true },
-  none: { md5: false, crc64: false },
-};
+export type CheckedOptions = ReturnType<typeof checkOptions>;
 
-/** @throws UploadError "invalid-option" */
-export function checkOptions(options: UploaderOptions, limits: StoreLimits) {
-  const { retry = {}, workers = {}, checkpoints } = options;
-  checkCheckpoints(checkpoints);
-  checkWorkerCount(workers.count);
+/** What is left of options when all were read: one that is added and not read does not compile. */
+type NothingLeft = Readonly<Record<string, never>>;
+
+/**
+ * @returns everything that is used of them later: what an app does with its object then changes nothing
+ * @throws UploadError "invalid-option"
+ */
+export function checkOptions(given: UploaderOptions) {
+  return checking("createUploader()", () => {
+    record("The options of createUploader()", given);
+    const {
+      store,
+      concurrency = "auto",
+      partSize = "auto",
+      singlePutBelow,
+      integrity = "md5+crc64",
+      retry = {},
+      fingerprint = "sampled",
+      checkpoints,
+      scope = "",
+      expireAfterMs = 7 * day,
+      workers = {},
+      keepAwake = true,
+      warnBeforeUnload = "when-needed",
+      onRequest,
+      ...others
+    } = given;
+    refuseForeignNames("createUploader()", others satisfies NothingLeft);
+    const connection = connectionOf(store);
+    const { limits } = connection;
+    return {
+      connection,
+      retry: checkRetry(retry),
+      fixedConnections: concurrency !== "auto",
+      checkpoints: checkCheckpoints(checkpoints),
+      workers: checkWorkers(workers),
+      keepAwake: ofType("boolean", "keepAwake", keepAwake),
+      warnBeforeUnload: oneOf("warnBeforeUnload", warnBeforeUnload, ["when-needed", "always", "never"]),
+      onRequest: onRequest === undefined ? onRequest : ofType("function", "onRequest", onRequest),
+      settings: {
+        connections: checkConcurrency(concurrency),
+        partSize: partSize === "auto" ? partSize : checkPartSize(partSize, limits),
+        singlePutBelow: checkSinglePut(singlePutBelow, limits),
+        digests: connection.digests(oneOf("integrity", integrity, ["md5+crc64", "crc64", "none"])),
+        fingerprint: oneOf("fingerprint", fingerprint, ["sampled", "full"]),
+        scope: ofType("string", "scope", scope),
+        expireAfterMs: milliseconds("expireAfterMs", expireAfterMs),
+        durable: checkpoints !== false,
+      },
+    };
+  });
+}
+
+function connectionOf(adapter: unknown): StoreConnection {
+  if (hasMethods(adapter, ["connect", "check", "digests", "fixed"])) return adapter as StoreConnection;
+  throw invalid("store is not an object store", "Pass store: ossStore({ region, bucket, credentials }).");
+}
+
+function checkConcurrency(option: number | "auto"): number {
+  if (option === "auto") return mostConnections;
+  if (Number.isInteger(option) && option >= 1) return Math.min(option, mostConnections);
+  throw invalid(`concurrency is ${shown(option)}`, 'Pass a whole number from 1 to 6, or "auto".');
+}
+
+function checkSinglePut(option: number | undefined, { maxPutSize }: StoreLimits): number | undefined {
+  if (option === undefined || (typeof option === "number" && option >= 0 && option <= maxPutSize)) return option;
+  throw invalid(`singlePutBelow is ${shown(option)}`, `Pass bytes, from 0 to ${maxPutSize}.`);
+}
+
+function checkRetry(retry: NonNullable<UploaderOptions["retry"]>) {
+  record("retry", retry);
+  const { giveUpAfterMs = 600_000, baseDelayMs = 500, maxDelayMs = 30_000, stallTimeoutMs = 30_000, ...others } = retry;
+  others satisfies NothingLeft;
   return {
-    retry: {
-      giveUpAfterMs: duration("retry.giveUpAfterMs", retry.giveUpAfterMs, 600_000),
-      baseDelayMs: duration("retry.baseDelayMs", retry.baseDelayMs, 500),
-      maxDelayMs: duration("retry.maxDelayMs", retry.maxDelayMs, 30_000),
-      stallTimeoutMs: duration("retry.stallTimeoutMs", retry.stallTimeoutMs, 30_000),
-    },
-    expireAfterMs: duration("expireAfterMs", options.expireAfterMs, 7 * day),
-    connections: checkConcurrency(options.concurrency),
-    fixedConnections: typeof options.concurrency === "number",
-    digests: checkIntegrity(options.integrity),
-    fingerprint: checkFingerprint(options.fingerprint),
-    partSize: checkWantedPartSize(options.partSize, limits),
-    singlePutBelow: checkSinglePut(options.singlePutBelow, limits.maxPutSize),
-    scope: options.scope ?? "",
-    durable: checkpoints !== false,
+    giveUpAfterMs: milliseconds("retry.giveUpAfterMs", giveUpAfterMs),
+    baseDelayMs: milliseconds("retry.baseDelayMs", baseDelayMs),
+    maxDelayMs: milliseconds("retry.maxDelayMs", maxDelayMs),
+    stallTimeoutMs: milliseconds("retry.stallTimeoutMs", stallTimeoutMs),
   };
 }
 
-function checkWantedPartSize(option: UploaderOptions["partSize"] = "auto", limits: StoreLimits) {
-  return option === "auto" ? option : checkPartSize(option, limits);
-}
-
-function checkSinglePut(option: number | undefined, most: number): number | undefined {
-  if (option === undefined || (option >= 0 && option <= most)) return option;
-  throw invalid(`singlePutBelow is ${option}`, `Pass bytes, from 0 to ${most}.`);
-}
-
-export function invalid(problem: string, hint: string): UploadError {
-  return new UploadError("invalid-option", problem, { hint });
-}
-
-function duration(name: string, option: number | undefined, byDefault: number): number {
-  const value = option ?? byDefault;
-  if (typeof value === "number" && value >= 0) return value;
-  throw invalid(`${name} is ${String(value)}`, "Pass milliseconds, 0 or more.");
-}
-
-function checkConcurrency(option: UploaderOptions["concurrency"] = "auto"): number {
-  if (option === "auto") return mostConnections;
-  if (Number.isInteger(option) && option >= 1) return Math.min(option, mostConnections);
-  throw invalid(`concurrency is ${option}`, 'Pass a whole number from 1 to 6, or "auto".');
-}
-
-function checkIntegrity(option: UploaderOptions["integrity"] = "md5+crc64"): DigestKinds {
-  if (Object.hasOwn(digestsFor, option)) return digestsFor[option];
-  throw invalid(`integrity is ${String(option)}`, 'Pass "md5+crc64", "crc64" or "none".');
-}
-
-function checkFingerprint(option: UploaderOptions["fingerprint"] = "sampled") {
-  if (option === "sampled" || option === "full") return option;
-  throw invalid(`fingerprint is ${String(option)}`, 'Pass "sampled" or "full".');
-}
-
-function checkCheckpoints(option: UploaderOptions["checkpoints"]): void {
-  if (option === undefined || option === false) return;
-  if (typeof option === "object" && option !== null && "addPart" in option) return;
+function checkCheckpoints(option: UploaderOptions["checkpoints"]) {
+  const methods = ["load", "begin", "addPart", "updateHead", "remove", "list"];
+  if (option === undefined || option === false || hasMethods(option, methods)) return option;
   throw invalid("checkpoints is not a checkpoint store", "Leave it out, or pass false, or a CheckpointStore.");
 }
 
-function checkWorkerCount(option: number | undefined): void {
-  if (option === undefined || (Number.isInteger(option) && option >= 1)) return;
-  throw invalid(`workers.count is ${option}`, "Pass a whole number from 1.");
+function checkWorkers(workers: NonNullable<UploaderOptions["workers"]>) {
+  record("workers", workers);
+  const { count, create, ...others } = workers;
+  others satisfies NothingLeft;
+  if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
+    throw invalid(`workers.count is ${shown(count)}`, "Pass a whole number from 1.");
+  }
+  return { count, create: create === undefined ? create : ofType("function", "workers.create", create) };
+}
+
+function milliseconds(name: string, value: number): number {
+  if (typeof value === "number" && value >= 0) return value;
+  throw invalid(`${name} is ${shown(value)}`, "Pass milliseconds, 0 or more.");
+}
+
+function ofType<T>(type: "string" | "boolean" | "function", name: string, value: T): T {
+  if (typeof value === type) return value;
+  throw invalid(`${name} is ${shown(value)}`, `Pass a ${type}.`);
+}
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  const methods = Object(value);
+  return names.every((name) => typeof methods[name] === "function");
 }

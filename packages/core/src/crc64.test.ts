@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { createCRC64 } from "hash-wasm";
 import { describe, expect, test } from "vitest";
-import { combineAll, crc64 } from "./crc64.js";
+import { crc64By } from "./crc64.js";
+import { combineAll, crc64 } from "./crc64-ecma.js";
 
 const combine = (crcA: bigint, crcB: bigint, lengthB: number) =>
   combineAll([
@@ -38,6 +39,25 @@ describe("crc64", () => {
 
   test("continues from the CRC of what came before", () => {
     expect(crc64(text("6789"), crc64(text("12345")))).toBe(crc64(text("123456789")));
+  });
+});
+
+describe("by another polynomial", () => {
+  // CRC-64/NVME, as other services have it.
+  const nvme = crc64By(0x9a6c9329ac4bc9b5n);
+
+  test("gives the published value of 123456789", () => {
+    expect(nvme.crc64(text("123456789"))).toBe(0xae8b14860a799888n);
+  });
+
+  test("joins pieces by its own rule, whatever was joined by another before", () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.uint8Array(), (a, b) => {
+        const pieces = [a, b].map((bytes) => ({ crc64: nvme.crc64(bytes), length: bytes.length }));
+        combineAll(pieces);
+        expect(nvme.combineAll(pieces)).toBe(nvme.crc64(Uint8Array.of(...a, ...b)));
+      }),
+    );
   });
 });
 

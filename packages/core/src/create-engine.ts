@@ -1,7 +1,9 @@
-/** Composition of what moves uploads, loaded apart. With create-uploader.ts and index.ts the only file that names implementations. */
+/**
+ * Builds the engine that moves uploads; a page loads it as a chunk of its own. Only this file, create-uploader.ts and index.ts name
+ * implementations.
+ */
 
-import type { UploaderOptions } from "./api/uploader.js";
-import type { checkOptions } from "./check-options.js";
+import type { CheckedOptions } from "./check-options.js";
 import type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
 import { forgiving } from "./checkpoint/forgiving.js";
 import { indexedDbCheckpoints } from "./checkpoint/idb.js";
@@ -17,30 +19,28 @@ import { engineOf } from "./run/run-engine.js";
 import { createSlots } from "./slots.js";
 import { ConnectionCount } from "./store/connection-count.js";
 import { limited } from "./store/limited.js";
-import type { StoreConnection } from "./store/object-store.js";
 import { retrying } from "./store/retrying.js";
 import type { Engine } from "./upload/engine.js";
 import { createWorkerPool } from "./workers/pool.js";
 
 export interface EngineTools {
-  readonly options: UploaderOptions;
-  readonly checked: ReturnType<typeof checkOptions>;
-  readonly connection: StoreConnection;
+  readonly checked: CheckedOptions;
   readonly clock: Clock;
   readonly warn: (message: string) => void;
-  /** The database refused to keep what belongs to a checkpoint. */
+  /** Called when the database failed to write a checkpoint: that upload would not survive a reload. */
   readonly onUnresumable: (checkpointId: string) => void;
-  /** Why the page may not upload at all. */
+  /** Why this page may not upload at all; undefined if it may. */
   readonly insecure: () => UploadError | undefined;
 }
 
-/** Beyond the connections, so that the next parts and files are read while the present ones are sent. */
+/** Uploads, and lanes of one upload, beyond the number of connections: they read the next parts while the others send. */
 const ahead = 2;
 
 export async function createEngine(tools: EngineTools): Promise<Engine> {
-  const { options, checked, connection, clock, warn, onUnresumable, insecure } = tools;
-  const { retry, connections, fixedConnections, ...settled } = checked;
-  const workers = createWorkerPool(options.workers);
+  const { checked, clock, warn, onUnresumable, insecure } = tools;
+  const { connection, retry, fixedConnections, settings: given } = checked;
+  const { connections, durable } = given;
+  const workers = createWorkerPool(checked.workers);
   const network = browserNetworkStatus();
   const dialect = await connection.connect({
     workers,
@@ -54,20 +54,20 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const slots = createSlots(count?.allowed ?? connections);
   const inSlots = limited(dialect, { slots, line, elapsed: clock.elapsed, count });
   const store = retrying(inSlots, retry, { clock, network, random: Math.random });
-  const database = inTime(checkpointStore(options.checkpoints), clock);
+  const database = inTime(checkpointStore(checked.checkpoints), clock);
   const checkpoints = forgiving(database, (id, cause) => {
     warn(`The browser's database failed (${String(cause)}). Uploads go on, but not after a reload of this page.`);
     if (id !== undefined) onUnresumable(id);
   });
   const locks = webLocks();
-  const places = createSlots(connections + ahead);
-  const world: World = { store, checkpoints, workers, locks, clock, line, places, warn };
-  const settings: Settings = { ...settled, connections, lanes: connections + ahead };
+  const uploadSlots = createSlots(connections + ahead);
+  const world: World = { store, checkpoints, workers, locks, clock, line, uploadSlots, warn };
+  const settings: Settings = { ...given, lanes: connections + ahead };
   return engineOf(world, settings, {
     diagnose: async (key, call) => {
       const { diagnose } = await import("./diagnose/diagnose.js");
       store.check({ key });
-      const kept = settled.durable ? database : undefined;
+      const kept = durable ? database : undefined;
       const browser = { workers, checkpoints: kept, locks, insecure: insecure() };
       return await diagnose({ ...browser, store, online: network.online }, key, call);
     },

@@ -1,56 +1,40 @@
-/** Composition root: options become defaults, and an uploader whose engine is loaded apart. */
+/** Composition root: checks the options and builds an uploader that loads its engine when it needs one. */
 
 import type { UploadOptions } from "./api/upload.js";
 import type { Uploader, UploaderOptions } from "./api/uploader.js";
-import { checkOptions, invalid } from "./check-options.js";
+import { checkOptions } from "./check-options.js";
+import { checkUploadOptions } from "./check-upload-options.js";
+import type { EngineTools } from "./create-engine.js";
 import { UploadError } from "./errors.js";
 import { systemClock } from "./platform/clock.js";
 import { leaveQuestion } from "./platform/leave-question.js";
 import { browserPageLife } from "./platform/page-life.js";
 import { screenWakeLock } from "./platform/wake-lock.js";
-import type { StoreConnection } from "./store/object-store.js";
 import type { Engine } from "./upload/engine.js";
 import { type Activity, UploaderHandle } from "./upload/uploader-handle.js";
 
 /**
- * Makes an uploader. Nothing is read, opened or sent before the first upload, so it may be called anywhere, on a server too.
- * In a page the code that moves uploads begins to load, so that it is there when the first file is picked.
+ * Makes an uploader. It reads, opens and sends nothing before the first upload, so it may be called anywhere, on a server too.
+ * In a page it begins to load the engine, so that the engine is there when the user picks the first file.
  *
  * @throws UploadError "invalid-option" for options that can never work
  */
 export function createUploader(options: UploaderOptions): Uploader {
-  const connection = connectionOf(options.store);
-  const checked = checkOptions(options, connection.limits);
+  const checked = checkOptions(options);
   const clock = systemClock();
   const warn = warnOnce();
-  const engine = once(async (): Promise<Engine> => {
-    try {
-      const { createEngine } = await import("./create-engine.js");
-      const onUnresumable = (id: string) => uploader.becameUnresumable(id);
-      return await createEngine({
-        options,
-        checked,
-        connection,
-        clock,
-        warn,
-        onUnresumable,
-        insecure: insecureContext,
-      });
-    } catch (cause) {
-      throw new UploadError("network", `The part of Ossicle that moves uploads could not be loaded: ${String(cause)}`, {
-        cause,
-        hint: "resume() tries again. After a new deployment of your app an open page may need to be reloaded.",
-      });
-    }
-  });
+  const { connection } = checked;
+  const onUnresumable = (id: string) => uploader.becameUnresumable(id);
+  const tools: EngineTools = { checked, clock, warn, onUnresumable, insecure: insecureContext };
+  const engine = once(() => loadEngine(tools));
   const check = (upload: UploadOptions) => {
     const insecure = insecureContext();
     if (insecure !== undefined) throw insecure;
-    connection.check(upload);
+    return checkUploadOptions(upload, (target) => connection.check(target));
   };
   const awake = screenWakeLock();
   const question = leaveQuestion();
-  const { keepAwake = true, warnBeforeUnload = "when-needed" } = options;
+  const { keepAwake, warnBeforeUnload } = checked;
   const onActivity = ({ moving, losable }: Activity) => {
     awake.set(keepAwake && moving);
     question.set(warnBeforeUnload === "always" ? moving : warnBeforeUnload === "when-needed" && losable);
@@ -59,10 +43,11 @@ export function createUploader(options: UploaderOptions): Uploader {
     engine: engine.get,
     clock,
     life: browserPageLife(),
-    durable: checked.durable,
+    durable: checked.settings.durable,
     warn,
     check,
-    onRequest: options.onRequest,
+    fixed: (target) => connection.fixed(target),
+    onRequest: checked.onRequest,
     onActivity,
     onClose: async () => (await engine.ifBegun())?.close(),
   });
@@ -70,10 +55,22 @@ export function createUploader(options: UploaderOptions): Uploader {
   return uploader;
 }
 
-/** Whoever needs it asks again, and is told. */
+async function loadEngine(tools: EngineTools): Promise<Engine> {
+  try {
+    const { createEngine } = await import("./create-engine.js");
+    return await createEngine(tools);
+  } catch (cause) {
+    throw new UploadError("network", `Ossicle could not load its engine: ${String(cause)}`, {
+      cause,
+      hint: "resume() tries again. After a new deployment of your app an open page may need to be reloaded.",
+    });
+  }
+}
+
+/** A failed load is no error yet: the first upload tries again, and reports it if it fails again. */
 const laterAgain = () => undefined;
 
-/** One call for all who wait; after a failure the next one tries again. */
+/** All callers share one call of `make`. After a failure the next caller starts another one. */
 function once<T>(make: () => Promise<T>) {
   let made: Promise<T> | undefined;
   return {
@@ -85,27 +82,22 @@ function once<T>(make: () => Promise<T>) {
       });
       return making;
     },
-    /** @returns undefined where it was never asked for, or has failed */
+    /** @returns undefined if `get` was never called, or `make` failed */
     ifBegun: async (): Promise<T | undefined> => {
       try {
         return await made;
       } catch {
-        return undefined; // Whoever asked for it was told.
+        return undefined; // The caller of get() had this error.
       }
     },
   };
-}
-
-function connectionOf(adapter: UploaderOptions["store"]): StoreConnection {
-  if (typeof adapter === "object" && adapter !== null && "connect" in adapter) return adapter as StoreConnection;
-  throw invalid("store is not an object store", "Pass store: ossStore({ region, bucket, credentials }).");
 }
 
 function insecureContext(): UploadError | undefined {
   if (globalThis.isSecureContext !== false) return undefined;
   return new UploadError(
     "misconfigured",
-    `This page (${location.origin}) is not a secure context: browsers give it neither WebCrypto to sign with nor Web Locks`,
+    `This page (${location.origin}) is not a secure context: browsers give it no WebCrypto and no Web Locks`,
     { hint: "Serve the page over https, or from localhost." },
   );
 }

@@ -1,44 +1,44 @@
-/** The one error class, told apart by `code`. Crossing threads and bundles is decided by the code, never by `instanceof`. */
+/** The one error class. `code` tells errors apart; `instanceof` would fail for an error of another copy of the library. */
 
 export type UploadErrorCode =
   /** No answer: offline, DNS, reset, a dead worker, or a CORS rule that refuses the request. */
   | "network"
-  /** No byte moved for `stallTimeoutMs`, or no answer came within its limit. */
+  /** No byte moved for `stallTimeoutMs`, or the answer did not come in time. */
   | "stalled"
   /** 429, or 503 with a quota code. */
   | "throttled"
-  /** Other 5xx, 400 RequestTimeout, an answer that is not the service's. */
+  /** Another 5xx, 400 RequestTimeout, or an answer that somebody else gave in the service's place. */
   | "server"
-  /** ETag, CRC-64 or Content-MD5 disagree. */
+  /** The ETag, CRC-64 or Content-MD5 of the store does not match the bytes sent. */
   | "corrupted"
-  /** Expired, unknown, wrong signature, clock. */
+  /** The key or token is expired or unknown, the signature is wrong, or the clock is. */
   | "credentials"
   /** AccessDenied; `action` names the permission that is missing. */
   | "forbidden"
   /** NoSuchBucket. */
   | "not-found"
-  /** NoSuchUpload again after a restart. */
+  /** The multipart upload vanished from the store more than once in one run. */
   | "upload-gone"
-  /** `ifExists: "forbid"` and an object of that name is there. */
+  /** `ifExists` is "forbid" and there is an object of that name. */
   | "already-exists"
-  /** Not the file that the checkpoint belongs to. */
+  /** The file given to `PendingUpload.resume` is not the one that the upload began with. */
   | "file-changed"
-  /** Edited, deleted, unmounted, a directory, permission withdrawn. */
+  /** The file was edited, deleted or unmounted, is a directory, or may not be read any more. */
   | "file-unreadable"
-  /** `PendingUpload.resume` or `discard` while another tab is sending it. */
+  /** `PendingUpload.resume` or `discard` was called while another tab is sending the upload. */
   | "locked"
-  /** The object IS stored; the application server's callback failed. */
+  /** The object is stored, but the callback to the application server failed. */
   | "callback-failed"
-  /** For example: the bucket's CORS rule hides what proves a part; `hint` is the rule to add. */
+  /** The page, its Content-Security-Policy or the bucket's CORS rule is set up wrong; `hint` says what to change. */
   | "misconfigured"
-  /** Any other 4xx: the service's own words are in `serverCode` and `message`. */
+  /** Any other 4xx. `serverCode` and `message` quote the service. */
   | "rejected"
   /** The worker could not be started; `hint` says what to pass. */
   | "worker"
-  /** Caught before anything was read or sent. */
+  /** An option or argument can never work. Found before anything is read or sent. */
   | "invalid-option";
 
-/** What is known about a failure beside its code and message. */
+/** What `UploadError` holds beside `code` and `message`. Each field is explained there. */
 export interface UploadErrorDetails {
   readonly hint?: string | undefined;
   readonly action?: string | undefined;
@@ -50,13 +50,13 @@ export interface UploadErrorDetails {
   readonly partNumber?: number | undefined;
   readonly attempts?: number | undefined;
   readonly cause?: unknown;
-  /** How long the service asked to be left alone: Retry-After, x-oss-qos-delay-time. */
   readonly retryAfterMs?: number | undefined;
-  /** Overrides what the code says; e.g. credentials that could not be fetched may be fetched later. */
+  readonly again?: "at once" | "after" | undefined;
+  /** Overrides the default of the code. */
   readonly temporary?: boolean | undefined;
 }
 
-/** Would the same call have a chance later? */
+/** Codes whose errors are `temporary` by default. */
 const temporaryCodes: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
   "network",
   "stalled",
@@ -67,7 +67,7 @@ const temporaryCodes: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
   "locked",
 ]);
 
-/** After these the checkpoint is of no use. Every other failure leaves it as good as it was. */
+/** After these errors the checkpoint is of no use. After every other error it is as good as before. */
 const finalCodes: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
   "invalid-option",
   "callback-failed",
@@ -78,25 +78,32 @@ const finalCodes: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
 export class UploadError extends Error {
   override readonly name = "UploadError";
   declare readonly code: UploadErrorCode;
-  /** Would the same call have a chance later? */
+  /** True if the same call may succeed later. */
   declare readonly temporary: boolean;
-  /** Is the checkpoint still good? */
+  /** True if `resume()` or a later page can go on from the checkpoint. */
   declare readonly resumable: boolean;
   /** One sentence for the developer: what to change. */
   declare readonly hint?: string;
-  /** The service's name of what was tried, e.g. "UploadPart"; for "forbidden" the missing permission, e.g. "oss:PutObject". */
+  /** What was tried, by the service's name, e.g. "UploadPart"; for "forbidden" the missing permission, e.g. "oss:PutObject". */
   declare readonly action?: string;
   /** HTTP status; absent when there was no answer. */
   declare readonly status?: number;
-  /** What the service said, e.g. "AccessDenied". */
+  /** The service's error code, e.g. "AccessDenied". */
   declare readonly serverCode?: string;
+  /** The service's id of the request, for a support ticket. */
   declare readonly requestId?: string;
+  /** The `HostId` of the service's error document: the host that answered. */
   declare readonly hostId?: string;
+  /** The service's finer error code, e.g. "0002-00000040"; its documentation explains each. */
   declare readonly ec?: string;
+  /** The part that failed, from 1. */
   declare readonly partNumber?: number;
+  /** How often the request was tried. */
   declare readonly attempts?: number;
-  /** How long the service asked to be left alone. */
+  /** How long the service asks to wait, by Retry-After or x-oss-qos-delay-time. Milliseconds. */
   declare readonly retryAfterMs?: number;
+  /** The same call, signed anew, has a chance: at once, or after a rest. For the layer that repeats requests. */
+  declare readonly again?: "at once" | "after";
 
   constructor(code: UploadErrorCode, message: string, details: UploadErrorDetails = {}) {
     const { cause, temporary, ...facts } = details;
@@ -112,13 +119,13 @@ export class UploadError extends Error {
     }
   }
 
-  /** The same failure with more facts, e.g. how many attempts were made. Facts already known stand. */
+  /** @returns the same error with more details, e.g. the number of attempts. Details that it has already are kept */
   with(details: UploadErrorDetails): UploadError {
     const { message, code, temporary, cause, hint, action, status, serverCode, requestId, hostId, ec } = this;
-    const { partNumber, attempts, retryAfterMs } = this;
+    const { partNumber, attempts, retryAfterMs, again } = this;
     const known = { temporary, cause, hint, action, status, serverCode, requestId, hostId, ec };
     const merged: Record<string, unknown> = { ...details };
-    for (const [name, value] of Object.entries({ ...known, partNumber, attempts, retryAfterMs })) {
+    for (const [name, value] of Object.entries({ ...known, partNumber, attempts, retryAfterMs, again })) {
       if (value !== undefined) merged[name] = value;
     }
     const error = new UploadError(code, message, merged);
@@ -127,12 +134,12 @@ export class UploadError extends Error {
   }
 }
 
-/** Also true for an `UploadError` of another copy of the library, or one that came through `postMessage`. */
+/** Also true for an `UploadError` of another copy of the library. */
 export function isUploadError(value: unknown): value is UploadError {
   return value instanceof Error && value.name === "UploadError" && "code" in value;
 }
 
-/** True for what `AbortController.abort()` rejects with: stopping is not a failure. */
+/** True for the default reason of `AbortController.abort()`. Being stopped is not a failure. */
 export function isAbortError(value: unknown): boolean {
   return value instanceof DOMException && value.name === "AbortError";
 }

@@ -1,4 +1,4 @@
-/** Bytes as text. Pure. */
+/** Writes bytes as hexadecimal text. Pure. */
 
 /** @returns two lower-case hexadecimal digits a byte */
 export function hex(bytes: Uint8Array): string {

@@ -1,6 +1,7 @@
-/** The public names, nothing else. */
+/** All public names of `@ossicle/core`. */
 
 export type { Diagnosis, DiagnosisCheck } from "./api/diagnosis.js";
+export type { CallTrace, StoreAction } from "./api/trace.js";
 export type {
   FileInfo,
   PickedFile,
@@ -28,15 +29,42 @@ export { isUploadError, UploadError, type UploadErrorCode } from "./errors.js";
 export { filesFromDrop } from "./files/files-from-drop.js";
 export type { LeftOutOptions, LeftOutReason } from "./files/left-out.js";
 export { type PickOptions, pickFiles } from "./files/pick-files.js";
-export { decodeMetadata } from "./store/oss/object-headers.js";
-export { ossStore } from "./store/oss/oss-adapter.js";
+export type { RequestSigner, SignableRequest, SignedRequest } from "./store/bucket/signable-request.js";
+// What an adapter of another service is written against.
 export type {
-  Credentials,
-  CredentialsProvider,
-  OssStoreOptions,
-  RequestSigner,
-  SignableRequest,
-  SignedRequest,
-  StsCredentials,
-} from "./store/oss/oss-options.js";
+  CallOptions,
+  ETag,
+  FinishOptions,
+  Integrity,
+  ListedPart,
+  Moment,
+  MultipartUpload,
+  ObjectInfo,
+  ObjectStore,
+  ObjectTarget,
+  PartNames,
+  ProbeOptions,
+  Proof,
+  SeenObject,
+  StoreConnection,
+  StoredObject,
+  StoredPart,
+  StoreHints,
+  StoreLimits,
+  StoreTools,
+  UploadId,
+} from "./store/object-store.js";
+export { decodeMetadata } from "./store/oss/encoded-headers.js";
+export { ossStore } from "./store/oss/oss-adapter.js";
+export type { Credentials, CredentialsProvider, OssStoreOptions, StsCredentials } from "./store/oss/oss-options.js";
 export { signAt } from "./store/oss/sign-at.js";
+export type {
+  ByteWorkers,
+  Digest,
+  DigestKinds,
+  DigestOptions,
+  HttpRequest,
+  HttpResponse,
+  SendOptions,
+  XmlValue,
+} from "./workers/byte-workers.js";

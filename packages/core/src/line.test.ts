@@ -11,7 +11,7 @@ describe("the line", () => {
     expect(line.roundTripMs).toBeUndefined();
   });
 
-  test("carries what bodies have shown, the latest most of all", () => {
+  test("has the average speed of the bodies sent, the latest counting most", () => {
     const line = new Line();
 
     line.carried(8 * MiB, 1_000);
@@ -21,7 +21,7 @@ describe("the line", () => {
     expect(line.bytesPerSecond).toBeLessThan(1.1 * MiB);
   });
 
-  test("learns no speed from a body that is over before the connection is up to it", () => {
+  test("learns no speed from a body that is too small for the connection to reach its speed", () => {
     const line = new Line();
 
     line.carried(50_000, 100);

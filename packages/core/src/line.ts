@@ -1,25 +1,25 @@
-/** What this page has measured of the line to the store. It decides nothing, and forgets with the page. Pure. */
+/** Measures the line, the network between this page and the store. It decides nothing and is not kept across pages. Pure. */
 
-/** Less is over before a connection has found its speed. */
+/** A smaller body is sent before the connection has reached its speed. */
 const tellingBytes = 512 * 1024;
-/** How much of a new measurement is believed: enough to follow a phone from the train to the office. */
+/** Weight of a new measurement in the moving average: high enough to follow a phone from the train to the office. */
 const weight = 0.4;
 
 export class Line {
   #bytesPerSecond: number | undefined;
   #roundTripMs: number | undefined;
 
-  /** Of one connection, while the others were busy too. undefined: nothing was sent yet. */
+  /** Speed of one connection while the others are busy too. undefined until a large enough body was sent. */
   get bytesPerSecond(): number | undefined {
     return this.#bytesPerSecond;
   }
 
-  /** The shortest lately: what takes longer was waiting for the store. undefined: nothing was answered yet. */
+  /** The shortest recent round trip: longer ones include time that the store needed. undefined before the first answer. */
   get roundTripMs(): number | undefined {
     return this.#roundTripMs;
   }
 
-  /** A body was stored. @param ms from its first byte, preflight included, to the answer */
+  /** Call when a body was stored. @param ms from its first byte, preflight included, to the answer */
   carried(bytes: number, ms: number): void {
     if (bytes < tellingBytes || ms <= 0) return;
     const now = (bytes / ms) * 1000;
@@ -27,7 +27,7 @@ export class Line {
     this.#bytesPerSecond = before + (now - before) * weight;
   }
 
-  /** A request without a body to speak of was answered: a preflight and itself, two round trips. */
+  /** Call when a control request was answered. Its time is two round trips: the preflight's and its own. */
   answered(ms: number): void {
     this.#roundTripMs = Math.min(ms / 2, (this.#roundTripMs ?? Number.POSITIVE_INFINITY) * 1.1);
   }

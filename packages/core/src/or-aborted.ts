@@ -1,6 +1,6 @@
-/** Waiting that a signal can end. What is waited for goes on: it is for others, too, or ends by itself. Pure. */
+/** Lets a signal end the waiting for a promise. The work behind the promise goes on: others may wait for it too. Pure. */
 
-/** @throws the signal's reason as soon as it is aborted */
+/** @throws the signal's reason as soon as it is aborted; what `awaited` rejects with */
 export function orAborted<T>(awaited: T | PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = () => reject(signal?.reason);

@@ -21,7 +21,7 @@ describe("slots", () => {
     expect(slots.free).toBe(true);
   });
 
-  test("a place that was left is not given to who gave up waiting", async () => {
+  test("a slot that comes free is not given to a caller that stopped waiting", async () => {
     const slots = createSlots(1);
     const release = await slots.acquire("normal", idle);
     const controller = new AbortController();
@@ -36,7 +36,7 @@ describe("slots", () => {
     expect(slots.free).toBe(true);
   });
 
-  test("a release that is called twice frees one place only", async () => {
+  test("a release that is called twice frees one slot only", async () => {
     const slots = createSlots(2);
     const one = await slots.acquire("normal", idle);
     await slots.acquire("normal", idle);
@@ -48,7 +48,7 @@ describe("slots", () => {
     expect(slots.free).toBe(false);
   });
 
-  test("more of them go at once to who waits, the first in line first", async () => {
+  test("new ones go at once to the callers that wait, in order", async () => {
     const slots = createSlots(1);
     await slots.acquire("normal", idle);
     const came: number[] = [];

@@ -1,4 +1,4 @@
-/** The operations by the service's names, how a request names one, and the permission each needs. Pure. */
+/** The service's operations: their names, the requests that mean each, and the permission that each needs. Pure. */
 import type { Target } from "./http/target.js";
 import { invalidArgument, type OssError, refusal } from "./oss-error.js";
 
@@ -22,7 +22,7 @@ export const actions = [
   "Unknown",
 ] as const;
 
-/** `Preflight` is OPTIONS; `Unknown` is whatever this emulator does not implement. */
+/** An operation of the service; `Preflight` for OPTIONS; `Unknown` for a request that the emulator does not implement. */
 export type Action = (typeof actions)[number];
 
 export const permissions = [
@@ -38,7 +38,7 @@ export const permissions = [
   "oss:ListBuckets",
 ] as const;
 
-/** RAM actions. UploadPart, Initiate and Complete are all `oss:PutObject`; HEAD is `oss:GetObject`. */
+/** A RAM action. UploadPart, InitiateMultipartUpload and CompleteMultipartUpload all need `oss:PutObject`; HeadObject needs `oss:GetObject`. */
 export type Permission = (typeof permissions)[number];
 
 export type Operation = Exclude<Action, "Preflight" | "Unknown">;
@@ -61,8 +61,8 @@ export const permissionFor: Readonly<Record<Operation, Permission>> = {
   ListBuckets: "oss:ListBuckets",
 };
 
-// Sub-resources that change what a request means and that this emulator does not have. Ignoring one would be worse
-// than refusing it: `PUT /key?acl` would overwrite the object.
+// Query names that change the meaning of a request and that the emulator does not implement. It refuses such a request: if it
+// ignored the name, `PUT /key?acl` would overwrite the object.
 const foreignSubResources = [
   "acl",
   "append",
@@ -108,7 +108,7 @@ function objectAction(method: string, target: Target): Action {
   }
 }
 
-/** What a request asks for; `Unknown` when this emulator has no such operation. */
+/** The operation that a request asks for; `Unknown` if the emulator does not implement it. */
 export function actionOf(method: string, target: Target): Action {
   const { query } = target;
   if (method === "OPTIONS") return "Preflight";
@@ -122,7 +122,7 @@ export function actionOf(method: string, target: Target): Action {
   return query.get("list-type") === "2" ? "ListObjectsV2" : "ListObjects";
 }
 
-/** Why there is no such operation. */
+/** The refusal of an `Unknown` operation. */
 export function unknownAction(method: string, target: Target): OssError {
   const subResource = foreignSubResources.find((name) => target.query.has(name));
   if (subResource !== undefined) {
@@ -135,7 +135,7 @@ export function unknownAction(method: string, target: Target): OssError {
 }
 
 /**
- * @returns 1…10000
+ * @returns a number from 1 to 10,000
  * @throws OssError `InvalidArgument`
  */
 export function partNumberOf(text: string | undefined): number {

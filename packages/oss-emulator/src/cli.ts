@@ -1,4 +1,4 @@
-/** The command: arguments in, an emulator out, until it is told to stop. */
+/** The command `oss-emulator`: runs an emulator until it is told to stop. */
 import { parseArgs } from "node:util";
 import { defaultCorsRules } from "./cors.js";
 import { isLoopbackName } from "./loopback.js";
@@ -9,17 +9,19 @@ const help = `oss-emulator: a strict local Alibaba Cloud OSS
 
   oss-emulator --data DIR --bucket NAME [--bucket NAME …] [options]
 
-  --data DIR             where objects, uploads and parts are kept (made if need be)
-  --bucket NAME          a bucket; may be given several times
-  --port PORT            default 9000; 0 for any free one
-  --host ADDRESS         address to listen on; default 127.0.0.1. Any other opens the buckets to a network
-  --access-key ID        default ${defaultAccount.accessKeyId}
-  --access-secret SECRET default ${defaultAccount.accessKeySecret}
-  --region REGION        default cn-hangzhou
-  --cors-origin ORIGIN   a page origin that may use the buckets; may be given several times; default *
-  --sink HASH            keep no bytes, for benchmarks; HASH says which are digested: all, none, or once for each length
-  --control              serve the control API under /_emulator/, to this machine alone
-  --help                 this text
+  --data DIR             directory for objects, uploads and parts; made if it does not exist
+  --bucket NAME          a bucket to serve, 3 to 63 of a-z, 0-9 and -; may be given several times
+  --port PORT            TCP port, 0 for any free one; default 9000
+  --host ADDRESS         address to listen on; default 127.0.0.1. Any other but a loopback address opens the buckets to a network
+  --access-key ID        access key ID; default ${defaultAccount.accessKeyId}
+  --access-secret SECRET access key secret, needed with --access-key; default ${defaultAccount.accessKeySecret}
+  --region REGION        region that V4 signatures must name; default cn-hangzhou
+  --cors-origin ORIGIN   origin of a page that may use the buckets; may be given several times; default *
+  --sink HASH            keep no bytes, for benchmarks, and digest all bodies, none, or once for each length
+  --control              serve the control API under /_emulator/, to this machine only
+  --help                 print this text
+
+Prints its address when it listens, and stops at SIGINT or SIGTERM. The exit code is 1 if it cannot start.
 `;
 
 const optionTypes = {
@@ -42,23 +44,24 @@ const sinks = new Map<string, NonNullable<EmulatorOptions["sink"]>>([
   ["none", { hash: false }],
 ]);
 
-/** @throws TypeError that says which argument is wrong; undefined when only help is wanted */
+/** @returns undefined if only the help is wanted @throws TypeError that says which argument is wrong */
 export function parseArguments(args: readonly string[]): EmulatorOptions | undefined {
   const { values } = parseArgs({ args: [...args], options: optionTypes });
   if (values.help) return undefined;
   const { data, bucket: names = [], host, region, control } = values;
   const sink = values.sink === undefined ? undefined : sinks.get(values.sink);
-  if (data === undefined) throw new TypeError("--data DIR is needed: where objects are kept");
+  if (data === undefined) throw new TypeError("--data DIR is needed: the directory for objects");
   if (names.length === 0) throw new TypeError("--bucket NAME is needed at least once");
   if (sink === undefined && values.sink !== undefined) {
     throw new TypeError(`--sink ${values.sink} is not one of ${[...sinks.keys()].join(", ")}`);
   }
   const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65_535) throw new TypeError(`--port ${values.port} is not a port`);
+  if (!/^\d+$/.test(values.port) || port > 65_535)
+    throw new TypeError(`--port ${values.port} is not a number from 0 to 65535`);
   const accessKeyId = values["access-key"];
   const accessKeySecret = values["access-secret"];
   if ((accessKeyId === undefined) !== (accessKeySecret === undefined)) {
-    throw new TypeError("--access-key and --access-secret are given together or not at all");
+    throw new TypeError("--access-key and --access-secret must be given together or not at all");
   }
   const origins = values["cors-origin"];
   const cors = origins && defaultCorsRules.map((rule) => ({ ...rule, allowedOrigins: origins }));
@@ -76,15 +79,15 @@ export function parseArguments(args: readonly string[]): EmulatorOptions | undef
   };
 }
 
-/** What somebody should know who opens it to a network; undefined where it listens to this machine alone. */
+/** The warning for an emulator that is open to a network; undefined if it listens to this machine only. */
 export function openness({ host, accounts, control }: EmulatorOptions): string | undefined {
   if (host === undefined || isLoopbackName(host)) return undefined;
-  const key = accounts === undefined ? "the key, which is the default one and known to all," : "the key";
-  const who = `whoever reaches ${host} and has ${key} reads, writes and deletes`;
-  return `${who}.${control === true ? " The control API is for this machine alone." : ""}`;
+  const key = accounts === undefined ? "the access key, which is the default one and known to all," : "the access key";
+  const who = `everybody who can reach ${host} and has ${key} can read, write and delete objects`;
+  return `${who}.${control === true ? " The control API is for this machine only." : ""}`;
 }
 
-/** Runs until SIGINT or SIGTERM. @returns the exit code */
+/** Runs until SIGINT or SIGTERM. @returns the exit code: 0, or 1 if the emulator could not start */
 export async function main(args: readonly string[]): Promise<number> {
   try {
     const options = parseArguments(args);

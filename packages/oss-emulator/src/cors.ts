@@ -1,18 +1,23 @@
-/** A bucket's CORS rules: what a preflight gets, and which headers an answer carries. Pure. */
+/** A bucket's CORS rules: the answer to a preflight, and the headers of other answers. Pure. */
 
 import type { Answer } from "./http/exchange.js";
 import { refusal } from "./oss-error.js";
 
-/** As in the service's CORSRule. Entries may hold one `*`, except in `exposeHeaders`. */
+/** A rule as in the service's CORSRule. The first rule that allows a request applies. */
 export interface CorsRule {
+  /** Origins such as `https://app.example`, each with one `*` at most. At least one. */
   readonly allowedOrigins: readonly string[];
+  /** HTTP methods, or "*". At least one. */
   readonly allowedMethods: readonly string[];
+  /** Names of request headers, each with one `*` at most. Default: none. */
   readonly allowedHeaders?: readonly string[];
+  /** Names of answer headers that a page may read, without `*`. Default: none. */
   readonly exposeHeaders?: readonly string[];
+  /** Seconds for which a browser may keep the answer to a preflight: a whole number from 0. Default: the header is not sent. */
   readonly maxAgeSeconds?: number;
 }
 
-/** Everything a browser uploader needs, for every origin. */
+/** One rule with everything that a browser uploader needs, for every origin. */
 export const defaultCorsRules: readonly CorsRule[] = [
   {
     allowedOrigins: ["*"],
@@ -37,7 +42,7 @@ function areTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
 
-/** They come from JSON too, and end up in headers: one that Node would not send would leave every request unanswered. */
+/** Rules may come from JSON, and end up in headers. Node would refuse to send such a header, and no request would be answered. */
 function checkTexts(rule: CorsRule): void {
   const { allowedOrigins, allowedMethods, allowedHeaders = [], exposeHeaders = [], maxAgeSeconds = 0 } = rule;
   for (const [name, texts] of Object.entries({ allowedOrigins, allowedMethods, allowedHeaders, exposeHeaders })) {
@@ -50,10 +55,10 @@ function checkTexts(rule: CorsRule): void {
   }
 }
 
-/** @throws TypeError for what the service would not accept as a configuration either */
+/** @throws TypeError for rules that the service would not accept either */
 export function checkCorsRules(rules: readonly CorsRule[]): void {
   const list: unknown = rules;
-  if (!Array.isArray(list)) throw new TypeError("CORS: the rules are no list");
+  if (!Array.isArray(list)) throw new TypeError("CORS: the rules must be a list");
   if (rules.length > 10) throw new TypeError(`CORS: ${rules.length} rules, but a bucket has at most 10`);
   for (const rule of rules) {
     const { allowedOrigins, allowedMethods, allowedHeaders = [], exposeHeaders = [] } = rule ?? {};
@@ -75,7 +80,7 @@ function fits(pattern: string, value: string): boolean {
   return text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after);
 }
 
-/** The first rule that allows all of it. */
+/** The first rule that allows the origin, the method and all of the headers. */
 function findRule(
   rules: readonly CorsRule[],
   origin: string,
@@ -102,7 +107,7 @@ function ruleHeaders(rule: CorsRule, origin: string): Record<string, string> {
   };
 }
 
-/** What a rule adds to the answer of a real request. Without one the request is served all the same. */
+/** The headers that a rule adds to the answer of a request that is no preflight. None if no rule fits; the request is served then too. */
 export function corsHeaders(
   rules: readonly CorsRule[],
   origin: string | undefined,

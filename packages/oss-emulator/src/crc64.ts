@@ -1,4 +1,4 @@
-/** CRC-64/XZ of a concatenation from the CRCs of its pieces: how an object's CRC is known without reading it again. */
+/** Computes the CRC-64/XZ of an object from the CRCs of its parts, without reading the bytes again. */
 
 // Reflected arithmetic modulo the ECMA-182 polynomial: bit 63 is the coefficient of x^0.
 const polynomial = 0xc96c5795d7870f42n;
@@ -14,7 +14,7 @@ function multiply(a: bigint, b: bigint): bigint {
   return product;
 }
 
-// squares[i] = x^(2^i); 53 bits of length in bytes and 3 more for bits.
+// squares[i] = x^(2^i). 56 are enough: a length in bytes has at most 53 bits, and in bits 3 more.
 const squares: bigint[] = [one >> 1n];
 for (let i = 1; i < 56; i++) {
   const previous = squares[i - 1] ?? one;
@@ -31,11 +31,11 @@ function shiftBy(bytes: number): bigint {
 }
 
 /**
- * @param pieces CRCs (unsigned) with lengths in bytes, in order
- * @returns the CRC of all of them one after the other; 0 for none
+ * @param pieces the unsigned CRC and the length in bytes of each piece, in order
+ * @returns the CRC of all pieces one after the other; 0 for none
  */
 export function combineCrc64(pieces: Iterable<{ readonly crc64: bigint; readonly size: number }>): bigint {
-  // Almost all parts of an upload have one size: one factor serves 10,000 of them.
+  // Almost all parts of an upload have the same size, so the last factor is kept.
   let factorSize = -1;
   let factor = one;
   let combined = 0n;

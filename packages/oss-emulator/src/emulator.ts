@@ -1,4 +1,4 @@
-/** The emulator as its users see it. Types only. */
+/** What `startEmulator` returns. Types only. */
 
 import type { Readable } from "node:stream";
 import type { Permission } from "./action.js";
@@ -8,90 +8,119 @@ import type { Faults } from "./faults/fault-list.js";
 import type { Network } from "./http/connections.js";
 import type { RequestEntry } from "./request-log.js";
 
-/** An object as stored. */
+/** A stored object. */
 export interface ObjectInfo {
   readonly key: string;
+  /** Bytes. */
   readonly size: number;
   /** Without quotes. */
   readonly etag: string;
-  /** Unsigned decimal; undefined where hashing is off. */
+  /** Unsigned decimal. Undefined if the sink does not hash. */
   readonly crc64: string | undefined;
-  /** Base64; undefined for objects made of parts. */
+  /** Base64. Undefined for an object made of parts, or if the sink does not hash and the client sent no Content-MD5. */
   readonly md5: string | undefined;
   readonly type: "Normal" | "Multipart";
   /** Milliseconds since the epoch, by the service's clock. */
   readonly lastModified: number;
-  /** Content-Type and its like, names in lower case, without `x-oss-meta-*`. */
+  /** Content-Type, Cache-Control, … as they were sent, names in lower case, without `x-oss-meta-*`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** `x-oss-meta-*` without the prefix. */
+  /** The `x-oss-meta-*` headers, names without that prefix. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** "Standard" unless the client asked for another. */
   readonly storageClass: string;
+  /** "default" (the bucket's) unless the client asked for another. */
   readonly acl: string;
-  /** As sent in `x-oss-tagging`. */
+  /** As sent in `x-oss-tagging`; "" for none. */
   readonly tagging: string;
+  /** The `x-oss-server-side-…` headers that were sent. */
   readonly encryption: Readonly<Record<string, string>>;
-  /** The upload it was completed from. */
+  /** Id of the multipart upload that made the object. Undefined after PutObject. */
   readonly uploadId: string | undefined;
-  /** 1 for PutObject. */
+  /** Number of parts it was made of; 1 after PutObject. */
   readonly partCount: number;
 }
 
+/** An unfinished multipart upload. */
 export interface UploadInfo {
   readonly key: string;
   readonly uploadId: string;
+  /** Milliseconds since the epoch, by the service's clock. */
   readonly initiated: number;
+  /** Number of stored parts. */
   readonly partCount: number;
+  /** Total size of the stored parts, in bytes. */
   readonly storedBytes: number;
 }
 
+/** A stored part of an unfinished multipart upload. */
 export interface PartInfo {
+  /** From 1. */
   readonly partNumber: number;
+  /** Bytes. */
   readonly size: number;
-  /** Without quotes. */
+  /** Without quotes, in upper case. */
   readonly etag: string;
-  /** Unsigned decimal; undefined where hashing is off. */
+  /** Unsigned decimal. Undefined if the sink does not hash. */
   readonly crc64: string | undefined;
+  /** Milliseconds since the epoch, by the service's clock. */
   readonly lastModified: number;
 }
 
+/** A running emulator. Methods that take a bucket throw an Error if there is none of that name. */
 export interface Emulator {
-  /** `http://127.0.0.1:PORT`: path style, `{endpoint}/{bucket}/{key}`. `http://{bucket}.localhost:PORT` works too. */
+  /** `http://HOST:PORT`, for path style: `{endpoint}/{bucket}/{key}`. `http://{bucket}.localhost:PORT/{key}` works too. */
   readonly endpoint: string;
   readonly port: number;
+  /** The region that V4 signatures must name. */
   readonly region: string;
 
+  /** Makes a temporary key with its security token. */
   issueToken(options: TokenOptions): TokenCredentials;
-  /** Its key is unknown from now on. @returns whether there was such a token */
+  /** Forgets a token, so that its key is unknown. @returns false if there is no such token */
   revokeToken(accessKeyId: string): boolean;
-  /** Ends every token now, or one. @returns how many */
+  /**
+   * Makes every token expire now, or only that of `accessKeyId`.
+   *
+   * @param options `as`: the error code for requests with such a token. Default: the option `expiredTokenAnswer`
+   * @returns the number of tokens
+   */
   expireTokens(options?: { readonly as?: ExpiredTokenCode; readonly accessKeyId?: string }): number;
+  /** Replaces the permissions of a key or token. @throws Error if there is no such access key */
   setPermissions(accessKeyId: string, permissions: readonly Permission[]): void;
+  /** Replaces a bucket's CORS rules. @throws TypeError if the service would not accept them */
   setCors(bucket: string, rules: readonly CorsRule[]): void;
-  /** Sets how far the service's clock is from `now`. Tokens keep ageing in real time. */
+  /** Sets how many milliseconds the service's clock is ahead of `now` (behind, if negative). Tokens age in real time all the same. */
   skewClock(offsetMs: number): void;
 
-  /** Every request, oldest first; the entries are live. */
+  /** The log: the latest 100,000 requests, oldest first. An entry changes until its request is answered or dropped. */
   readonly requests: readonly RequestEntry[];
+  /** Empties the log. Ids go on counting. */
   clearRequests(): void;
-  /** The first request, past or future, for which `matches` holds; asked again whenever an entry changes. */
+  /**
+   * Resolves with the first request, past or future, for which `matches` is true. It is called again whenever an entry changes.
+   *
+   * @throws the signal's reason once it is aborted
+   */
   waitForRequest(matches: (entry: RequestEntry) => boolean, signal?: AbortSignal): Promise<RequestEntry>;
-  /** Called whenever an entry is added or changes. @returns how to stop it */
+  /** Calls `listener` whenever an entry is added or changes. @returns a function that stops it */
   onRequest(listener: (entry: RequestEntry) => void): () => void;
 
+  /** @returns undefined if there is no such object */
   object(bucket: string, key: string): ObjectInfo | undefined;
+  /** All objects of a bucket, in no particular order. */
   objects(bucket: string): readonly ObjectInfo[];
-  /** The bytes of an object. It may be replaced or deleted meanwhile. @throws Error when there is none */
+  /** Streams an object's bytes, also if it is replaced or deleted meanwhile. @throws Error if there is no such object */
   readObject(bucket: string, key: string): Readable;
-  /** Lower-case hex, read from the disk. @throws Error when there is none */
+  /** SHA-256 of an object's bytes on disk, in lower-case hex. Rejects with an Error if there is no such object. */
   sha256(bucket: string, key: string): Promise<string>;
-  /** Unfinished uploads, by key, then age. */
+  /** Unfinished multipart uploads, sorted by key, then by age. */
   uploads(bucket: string): readonly UploadInfo[];
-  /** Ascending; empty when there is no such upload. */
+  /** Stored parts in ascending order. Empty if there is no such upload. */
   parts(bucket: string, uploadId: string): readonly PartInfo[];
 
   readonly faults: Faults;
   readonly network: Network;
 
-  /** Ends every connection and resolves when nothing of the emulator is left but its files. */
+  /** Ends every connection. Resolves when nothing of the emulator is left but its files. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A strict local Alibaba Cloud OSS: the public names. */
+/** The public names of the emulator, a strict local Alibaba Cloud OSS. */
 export type { Action, Permission } from "./action.js";
 export type { Account, ExpiredTokenCode, TokenCredentials, TokenOptions } from "./auth/accounts.js";
 export { type CorsRule, defaultCorsRules } from "./cors.js";

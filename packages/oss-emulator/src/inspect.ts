@@ -1,4 +1,4 @@
-/** What is stored, for tests and pages that look from outside the protocol. */
+/** Shows what is stored to tests and to the control API, without a request to the service. */
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { Emulator, ObjectInfo } from "./emulator.js";
@@ -32,7 +32,7 @@ function describe(object: StoredObject): ObjectInfo {
   };
 }
 
-/** The looking part of an emulator. */
+/** The methods of `Emulator` that show what is stored. */
 export function inspector(
   buckets: ReadonlyMap<string, Bucket>,
 ): Pick<Emulator, "object" | "objects" | "readObject" | "sha256" | "uploads" | "parts"> {

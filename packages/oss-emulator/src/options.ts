@@ -1,61 +1,66 @@
-/** What an emulator is started with. Defaults and checks. */
+/** The options of an emulator, their defaults and checks. */
 import type { Account, ExpiredTokenCode } from "./auth/accounts.js";
 import { type CorsRule, checkCorsRules, defaultCorsRules } from "./cors.js";
 import type { BucketAcl } from "./service.js";
 import type { Hashing } from "./storage/body-digests.js";
 
+/** A bucket that the emulator serves. */
 export interface BucketOptions {
-  /** 3 to 63 of a–z, 0–9 and -. */
+  /** 3 to 63 of a–z, 0–9 and -. Neither begins nor ends with -. */
   readonly name: string;
-  /** Default: every origin, method and header, with everything exposed that a browser uploader reads. */
+  /** At most 10 rules. Default: `defaultCorsRules`, which let every page upload. */
   readonly cors?: readonly CorsRule[];
   /** Default: "private". */
   readonly acl?: BucketAcl;
-  /** Host names (without port) that mean this bucket, as a CNAME does. */
+  /** Host names (without port) that mean this bucket, as a CNAME does. Default: none. */
   readonly domains?: readonly string[];
 }
 
+/** The options of `startEmulator`. */
 export interface EmulatorOptions {
-  /** Directory of objects, uploads and parts. Made if need be; a second emulator on it is refused. */
+  /** Path of the directory for objects, uploads and parts. It is made if it does not exist. Only one emulator can use it at a time. */
   readonly data: string;
-  /** At least one. */
+  /** Names, or names with options. At least one. */
   readonly buckets: readonly (string | BucketOptions)[];
-  /** Default: any free one. */
+  /** TCP port, 0 for any free one. Default: 0. */
   readonly port?: number;
-  /** Address to listen on. Default: 127.0.0.1. */
+  /** Address to listen on. Any other than a loopback address opens the buckets to a network. Default: 127.0.0.1. */
   readonly host?: string;
   /** Region that V4 signatures must name. Default: cn-hangzhou. */
   readonly region?: string;
-  /** Default: `defaultAccount`, with every permission. */
+  /** The permanent access keys. Default: `defaultAccount` alone, with every permission. */
   readonly accounts?: readonly Account[];
-  /** Milliseconds since the epoch. Default: this machine's clock. */
+  /** The clock, in milliseconds since the epoch. Default: this machine's. */
   readonly now?: () => number;
-  /** What an expired token is answered; both occur in the field. Default: SecurityTokenExpired. */
+  /** The error code for an expired token. Real services give either. Default: SecurityTokenExpired. */
   readonly expiredTokenAnswer?: ExpiredTokenCode;
   /** Whether ListParts gives HashCrc64ecma. Default: true. */
   readonly listPartsCrc?: boolean;
   /**
-   * Throws the bytes away, for benchmarks; reading gives zeros. `hash` says which bodies are digested: all (`true`), none
-   * (`false`: no CRC-64 is answered, and the ETag is the client's word), or the first of each length (`"once"`: the answers
-   * are right as long as bodies of one length in one bucket are the same bytes, and cost no time). Default: false.
+   * Throws the bytes away, for benchmarks; reading an object gives zeros. `true` digests all bodies, and so does
+   * `{ hash: true }`. Default: false.
+   *
+   * - `{ hash: false }` digests none: answers have no CRC-64, and the ETag is the client's Content-MD5, or random without one.
+   * - `{ hash: "once" }` digests the first body of each length. It costs no time afterwards, and the answers are right if all
+   *   bodies of one length in a bucket have the same bytes.
    */
   readonly sink?: boolean | { readonly hash: boolean | "once" };
   /**
-   * Milliseconds that a client may be silent in the middle of a request's head or body; then its connection ends. A slow one is
-   * not silent, and what a fault or a throttled line holds up is not counted. 0: for ever. Default: 60,000.
+   * Milliseconds without a byte, in the middle of a request, after which the client's connection ends. Time in which a fault or
+   * a throttled network holds the client up does not count. 0: never. Default: 60,000.
    */
   readonly clientTimeoutMs?: number;
-  /** Whether `/_emulator/` on the same port is the control API. Default: false. */
+  /** Whether the control API is served under `/_emulator/` on the same port. Default: false. */
   readonly control?: boolean;
 }
 
-/** The key that an emulator knows when it is told no other. */
+/** The access key of an emulator that was given no other. */
 export const defaultAccount = {
   accessKeyId: "emulator-access-key-id",
   accessKeySecret: "emulator-access-key-secret",
 } as const satisfies Account;
 
-/** @throws TypeError for a name that the service would refuse, or rules that make no sense */
+/** Fills in the defaults. @throws TypeError for a name or CORS rules that the service would refuse */
 export function resolveBucket(bucket: string | BucketOptions): Required<BucketOptions> {
   const {
     name,

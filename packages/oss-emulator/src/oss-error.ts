@@ -1,4 +1,4 @@
-/** Refusals in the service's own words: status, code, message, EC and the extra elements of the error document. */
+/** The service's errors, word for word: status, code, message, EC and the extra elements of the error document. */
 import { element, xmlDocument } from "./xml.js";
 
 interface Entry {
@@ -7,7 +7,7 @@ interface Entry {
   readonly ec?: string;
 }
 
-// ECs are given only where one was seen on the wire; a refusal without a known EC carries none.
+// Holds only ECs that were seen on the wire. A refusal without a known EC carries none.
 const catalogue = {
   AccessDenied: {
     status: 403,
@@ -16,7 +16,7 @@ const catalogue = {
   },
   AccessForbidden: {
     status: 403,
-    // The misspellings are the service's.
+    // The service misspells "evaluation" and "Request".
     message:
       "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Requet-Headers are not whitelisted by the resource's CORS spec.",
   },
@@ -98,12 +98,12 @@ export interface OssErrorDetails {
   readonly status?: number;
   readonly message?: string;
   readonly ec?: string;
-  /** Elements of the document beside the common ones, in order. */
+  /** Elements of the error document after the common ones, in order. */
   readonly extras?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer that is a refusal. */
+/** A refused request. Operations throw it; the handler makes the answer of it. */
 export class OssError extends Error {
   override readonly name = "OssError";
   readonly code: string;
@@ -122,7 +122,7 @@ export class OssError extends Error {
   }
 }
 
-/** The refusal of that code, with the service's status and sentence unless `details` has others. */
+/** Makes the error of that code with the service's status and message, unless `details` has others. */
 export function refusal(code: OssErrorCode, details: OssErrorDetails = {}): OssError {
   const entry: Entry = catalogue[code];
   const ec = details.ec ?? entry.ec;

@@ -1,16 +1,17 @@
-/** What every operation works on: the buckets, the clock, the switches. */
+/** What every operation works on: the buckets, the clock and the settings. */
 import type { CorsRule } from "./cors.js";
 import type { Connections } from "./http/connections.js";
 import { refusal } from "./oss-error.js";
 import type { BodyDigests } from "./storage/body-digests.js";
 import type { BucketStore } from "./storage/bucket-store.js";
 
+/** Who may use a bucket's objects without a signature: nobody, everybody for reading, or everybody for anything. */
 export type BucketAcl = "private" | "public-read" | "public-read-write";
 
 export interface Bucket {
   readonly name: string;
   readonly acl: BucketAcl;
-  /** Host names that mean this bucket. */
+  /** Host names of the bucket's own. */
   readonly domains: readonly string[];
   readonly createdAt: number;
   readonly store: BucketStore;

@@ -1,22 +1,18 @@
 /** Composition root: options in, a listening emulator out. */
-import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Accounts } from "./auth/accounts.js";
 import { claimedAccessKeyId } from "./auth/verify.js";
-import { controlPath, createControl } from "./control/control.js";
+import { createControl } from "./control/control.js";
 import { checkCorsRules } from "./cors.js";
 import type { Emulator } from "./emulator.js";
 import { FaultList } from "./faults/fault-list.js";
 import { Connections } from "./http/connections.js";
-import { isElsewhere, serveElsewhere } from "./http/elsewhere.js";
-import { type HandlerParts, handle, isBrowser } from "./http/handler.js";
-import { Patience } from "./http/patience.js";
-import { splitUrl } from "./http/target.js";
+import type { HandlerContext } from "./http/handler.js";
 import { inspector } from "./inspect.js";
 import { defaultAccount, type EmulatorOptions, resolveBucket, resolveSink } from "./options.js";
 import { RequestLog } from "./request-log.js";
-import type { Bucket, Service } from "./service.js";
+import { createServer, type Server } from "./server.js";
+import type { Bucket } from "./service.js";
 import { BodyDigests } from "./storage/body-digests.js";
 import { BucketStore } from "./storage/bucket-store.js";
 import { lockDirectory } from "./storage/directory-lock.js";
@@ -34,76 +30,53 @@ async function openBuckets(options: EmulatorOptions, now: number): Promise<Map<s
   return buckets;
 }
 
-function listen(server: http.Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      const reason = cause.code === "EADDRINUSE" ? "another program has this port" : cause.message;
-      reject(new Error(`cannot listen on ${host}:${port}: ${reason}`, { cause }));
-    });
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
 /**
- * Starts an emulator. What an earlier one left in `data` is there again.
+ * Starts an emulator. Objects, uploads and parts that an earlier one left in `data` are there again.
  *
- * @throws TypeError for options that make no sense
- * @throws Error when the port is taken or the directory in use
+ * @throws TypeError if an option makes no sense
+ * @throws Error if the port is taken, the directory is in use, or a record in it is damaged
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const { host = "127.0.0.1", region = "cn-hangzhou", now: realNow = Date.now } = options;
   const unlock = await lockDirectory(options.data);
   try {
-    return await start(options, { host, region, realNow, unlock });
+    return await start(options, unlock);
   } catch (error) {
     await unlock();
     throw error;
   }
 }
 
-interface Resolved {
-  readonly host: string;
-  readonly region: string;
-  readonly realNow: () => number;
-  readonly unlock: () => Promise<void>;
+/** The parts of an emulator that does not listen yet. */
+interface Made {
+  readonly context: HandlerContext;
+  readonly accounts: Accounts;
+  readonly connections: Connections;
+  readonly buckets: ReadonlyMap<string, Bucket>;
+  /** Aborted when the emulator closes. */
+  readonly closing: AbortController;
+  /** Milliseconds that the service's clock is ahead of real time. */
+  clockOffsetMs(): number;
 }
 
-async function start(options: EmulatorOptions, resolved: Resolved): Promise<Emulator> {
-  const { host, region, realNow, unlock } = resolved;
-  const { clientTimeoutMs = 60_000 } = options;
+async function make(options: EmulatorOptions): Promise<Made> {
+  const { region = "cn-hangzhou", now: realNow = Date.now, listPartsCrc = true } = options;
   let clockOffsetMs = 0;
   const now = (): number => realNow() + clockOffsetMs;
-  const skewClock = (ms: number): void => {
-    clockOffsetMs = ms;
-  };
   const buckets = await openBuckets(options, now());
-  const accounts = new Accounts(
-    options.accounts ?? [defaultAccount],
-    options.expiredTokenAnswer ?? "SecurityTokenExpired",
-    realNow,
-  );
+  const { accounts: keys = [defaultAccount], expiredTokenAnswer = "SecurityTokenExpired" } = options;
+  const accounts = new Accounts(keys, expiredTokenAnswer, realNow);
   const connections = new Connections();
-  const log = new RequestLog();
-  const faults = new FaultList(() => connections.closeIdleOfBrowsers());
   const closing = new AbortController();
-  const service: Service = {
-    region,
-    buckets,
-    connections,
-    now,
-    listPartsCrc: options.listPartsCrc ?? true,
-    closing: closing.signal,
-  };
-  const parts: HandlerParts = {
-    service,
+  const context: HandlerContext = {
+    service: { region, buckets, connections, now, listPartsCrc, closing: closing.signal },
     verifier: { accounts, region, now },
-    log,
-    faults,
+    log: new RequestLog(),
+    faults: new FaultList(() => connections.closeIdleOfBrowsers()),
     hostNames: {
       isBucket: (name) => buckets.has(name),
       bucketOfDomain: (hostname) => [...buckets.values()].find(({ domains }) => domains.includes(hostname))?.name,
     },
-    world: {
+    faultTools: {
       expireTokenOf: (exchange, as) => {
         const accessKeyId = claimedAccessKeyId(exchange.headers.authorization, exchange.target.query.pairs);
         return accessKeyId !== undefined && accounts.expireTokens(as, accessKeyId) > 0;
@@ -111,64 +84,43 @@ async function start(options: EmulatorOptions, resolved: Resolved): Promise<Emul
       dropUploadOf: async ({ target }) => {
         await buckets.get(target.bucket ?? "")?.store.abortUpload(target.query.get("uploadId") ?? "");
       },
-      skewClock,
+      skewClock: (ms) => {
+        clockOffsetMs = ms;
+      },
     },
   };
+  return { context, accounts, connections, buckets, closing, clockOffsetMs: () => clockOffsetMs };
+}
 
-  const active = new Set<Promise<void>>();
-  const server = http.createServer({
-    // A large body takes its time; one that stops is for `Patience`.
-    requestTimeout: 0,
-    // Node would otherwise take it from `requestTimeout`, and wait for ever.
-    headersTimeout: clientTimeoutMs,
-    connectionsCheckingInterval: Math.min(clientTimeoutMs || 30_000, 30_000),
-    keepAliveTimeout: 60_000,
-    maxHeaderSize: 64 * 1024,
-  });
+async function start(options: EmulatorOptions, unlock: () => Promise<void>): Promise<Emulator> {
+  const { host = "127.0.0.1", clientTimeoutMs = 60_000 } = options;
+  const made = await make(options);
+  const { context, connections } = made;
   const control = options.control === true ? createControl(() => emulator, host) : undefined;
-  const onRequest = (request: http.IncomingMessage, response: http.ServerResponse): void => {
-    const goesElsewhere = isElsewhere(request);
-    const isControl =
-      control !== undefined && !goesElsewhere && splitUrl(request.url ?? "").path.startsWith(controlPath);
-    if (connections.isCut && !isControl) {
-      request.socket.resetAndDestroy();
-      return;
-    }
-    const connection = connections.begin(request.socket, { isControl, isBrowser: isBrowser(request) });
-    const patience = new Patience(request, clientTimeoutMs);
-    const work = goesElsewhere
-      ? serveElsewhere(log, request, response, connection.connection, patience)
-      : isControl
-        ? control(request, response, patience)
-        : handle(parts, request, response, connection, patience);
-    const tracked = work
-      .catch((error: unknown) => {
-        console.error("oss-emulator: a request could not be answered", error);
-        request.socket.destroy();
-      })
-      .finally(() => {
-        patience.end();
-        connection.end();
-        active.delete(tracked);
-        // A fault that breaks connections may have been armed while this one was busy.
-        if (faults.endsConnections) connections.closeIdleOfBrowsers();
-      });
-    active.add(tracked);
-  };
-  server.on("request", onRequest);
-  // With a listener Node leaves "continue" to us: it is said when the body is wanted.
-  server.on("checkContinue", onRequest);
-  server.on("connection", (socket) => {
-    if (connections.isCut && control === undefined) socket.resetAndDestroy();
-    else connections.add(socket);
-  });
-  const port = await listen(server, options.port ?? 0, host);
-
+  const server = createServer({ context, connections, clientTimeoutMs, control });
+  const port = await server.listen(options.port ?? 0, host);
   const emulator: Emulator = {
     endpoint: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     port,
-    region,
-    issueToken: (tokenOptions) => accounts.issueToken(tokenOptions, clockOffsetMs),
+    region: context.service.region,
+    ...keysAndRules(made),
+    ...requestsOf(context),
+    ...inspector(made.buckets),
+    faults: context.faults,
+    network: connections,
+    close: () => close(made, server, unlock),
+  };
+  return emulator;
+}
+
+function keysAndRules({
+  accounts,
+  buckets,
+  context,
+  clockOffsetMs,
+}: Made): Pick<Emulator, "issueToken" | "revokeToken" | "expireTokens" | "setPermissions" | "setCors" | "skewClock"> {
+  return {
+    issueToken: (options) => accounts.issueToken(options, clockOffsetMs()),
     revokeToken: (accessKeyId) => accounts.revokeToken(accessKeyId),
     expireTokens: ({ as, accessKeyId } = {}) => accounts.expireTokens(as, accessKeyId),
     setPermissions: (accessKeyId, permissions) => accounts.setPermissions(accessKeyId, permissions),
@@ -178,26 +130,29 @@ async function start(options: EmulatorOptions, resolved: Resolved): Promise<Emul
       checkCorsRules(rules);
       bucket.cors = rules;
     },
-    skewClock,
-    get requests() {
-      return log.entries;
-    },
+    skewClock: context.faultTools.skewClock,
+  };
+}
+
+function requestsOf({
+  log,
+}: HandlerContext): Pick<Emulator, "requests" | "clearRequests" | "waitForRequest" | "onRequest"> {
+  return {
+    // One array for the emulator's life, so that a copy of this reference stays live.
+    requests: log.entries,
     clearRequests: () => log.clear(),
     waitForRequest: (matches, signal) => log.waitFor(matches, signal),
     onRequest: (listener) => log.subscribe(listener),
-    ...inspector(buckets),
-    faults,
-    network: connections,
-    close: async () => {
-      closing.abort();
-      const closed = new Promise((resolve) => server.close(resolve));
-      faults.clear();
-      connections.closeAll();
-      await Promise.all(active);
-      await closed;
-      await Promise.all([...buckets.values()].map(({ store }) => store.bodies.settled()));
-      await unlock();
-    },
   };
-  return emulator;
+}
+
+async function close({ closing, context, connections, buckets }: Made, server: Server, unlock: () => Promise<void>) {
+  closing.abort();
+  const closed = server.close();
+  context.faults.clear();
+  connections.closeAll();
+  await server.idle();
+  await closed;
+  await Promise.all([...buckets.values()].map(({ store }) => store.bodies.removalsDone()));
+  await unlock();
 }

@@ -1,4 +1,4 @@
-/** Those who wait for something to become true, asked again at every change. */
+/** Lets callers wait for a value that matches, and asks them again at every change. */
 
 interface Waiter<T> {
   readonly matches: (value: T) => boolean;
@@ -28,6 +28,7 @@ export class Waiters<T> {
     });
   }
 
+  /** Resolves every wait that `value` matches. */
   offer(value: T): void {
     for (const waiter of this.#waiters) {
       if (!waiter.matches(value)) continue;

@@ -1,4 +1,4 @@
-/** XML as the service writes it. */
+/** Writes XML as the service does. */
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 

@@ -1,4 +1,4 @@
-/** The vendor's own SDK, which we did not write, finds its service here, under both signature versions. */
+/** The vendor's own SDK works with the emulator, under both signature versions. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import OSS from "ali-oss";
@@ -22,7 +22,7 @@ function sdk(emulator: Emulator, authorizationV4: boolean, options: Options = {}
   });
 }
 
-/** Path style by name: the SDK signs no URL for an IP address. */
+/** Path style under a host name, because the SDK signs no URL for an IP address. */
 function byName(emulator: Emulator): Options {
   return { endpoint: `http://localhost:${emulator.port}`, sldEnable: true };
 }
@@ -37,7 +37,7 @@ describe.each([
   ["V1", false],
   ["V4", true],
 ])("ali-oss with signature %s", (_, v4) => {
-  test("puts, heads, reads and deletes an object of an awkward name", async () => {
+  test("puts, heads, reads and deletes an object with special characters in its key", async () => {
     const emulator = await emulatorWith();
     const client = sdk(emulator, v4);
 
@@ -58,7 +58,7 @@ describe.each([
     expect(emulator.object("demo", key)).toBeUndefined();
   });
 
-  test("uploads a file in parts by itself", async () => {
+  test("uploads a file in parts by its multipartUpload", async () => {
     const emulator = await emulatorWith();
     const client = sdk(emulator, v4);
     const path = await fileOf(referenceBytes(250_000));
@@ -102,7 +102,7 @@ describe.each([
     });
   });
 
-  test("lists objects and tells of the bucket", async () => {
+  test("lists objects and gets the bucket's information", async () => {
     const emulator = await emulatorWith();
     const client = sdk(emulator, v4);
     for (const name of ["a/1", "a/2", "b"]) await client.put(name, Buffer.from(name));
@@ -200,7 +200,7 @@ describe("URLs presigned by ali-oss", () => {
     expect(emulator.parts("demo", uploadId)).toMatchObject([{ partNumber: 1, size: 5 }]);
   });
 
-  test("expire, each in its version's words", async () => {
+  test("expire with the error of their version", async () => {
     let now = Date.now();
     const emulator = await emulatorWith({ now: () => now });
     const v1 = sdk(emulator, false, byName(emulator)).signatureUrl(key, { expires: 60 });

@@ -1,4 +1,4 @@
-/** What lies in the data directory may be anything: the emulator starts, or says which file it is and what to do. */
+/** Damaged and foreign files in the data directory: the emulator starts, or names the file and says what to do. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import net, { type AddressInfo } from "node:net";
@@ -40,7 +40,7 @@ const nonsense: readonly string[] = [
 ];
 
 describe("a manifest", () => {
-  test.each(nonsense)("that holds %j is named, with what to do", async (text) => {
+  test.each(nonsense)("that holds %j stops the start with the file's name and what to do", async (text) => {
     const { data, object } = await leftBehind();
     await writeFile(object, text);
 
@@ -59,15 +59,15 @@ describe("a manifest", () => {
     },
   );
 
-  test("that would lead out of the directory is named", async () => {
+  test("with a path that leads out of the directory stops the start with the file's name", async () => {
     const { data, object } = await leftBehind();
     const record = JSON.parse(await readFile(object, "utf8")) as object;
     await writeFile(object, JSON.stringify({ ...record, bodies: [{ id: "../../../etc/passwd", size: 1 }] }));
 
-    await expect(open(data)).rejects.toThrow("object.bodies[].id is no file name of the emulator's");
+    await expect(open(data)).rejects.toThrow("object.bodies[].id is not a file name of the emulator");
   });
 
-  test("that is deleted as it was told is an object less", async () => {
+  test("that is deleted as the error says costs that object only", async () => {
     const { data, object } = await leftBehind();
     await writeFile(object, "{");
     const { message } = (await open(data).catch((error: unknown) => error)) as Error;
@@ -96,7 +96,7 @@ describe("a journal", () => {
   });
 });
 
-test("what others leave beside the emulator's files is let alone", async () => {
+test("files of other programs beside the emulator's stay", async () => {
   const { data } = await leftBehind();
   const places = ["objects", "uploads", "bodies"].map((kind) => join(data, "demo", kind));
   for (const place of places) {
@@ -111,7 +111,7 @@ test("what others leave beside the emulator's files is let alone", async () => {
   for (const place of places) expect(await readdir(place)).toEqual(expect.arrayContaining([".DS_Store", "directory"]));
 });
 
-/** A program that has nothing to do with it, for as long as the test takes. */
+/** Another program, which runs until the test ends. */
 function bystander(): ChildProcess & { readonly pid: number } {
   const child = spawn("node", ["-e", "setInterval(() => {}, 1e6)"], { stdio: "ignore" });
   onTestFinished(() => {
@@ -133,26 +133,26 @@ describe("a lock", () => {
   test.each<[string, (lock: string) => string | Promise<string>]>([
     ["nothing", () => ""],
     ["garbage", () => "\u0000{]"],
-    ["a number that is none", () => "99999999999999999999\n"],
+    ["an impossible process id", () => "99999999999999999999\n"],
     ["zero", () => "0\n"],
-    ["the number of a process that is something else", () => `${bystander().pid}\n`],
-    ["the number of the first process, which is another user's", () => "1\n"],
-    ["this process's own number", () => `${process.pid}\n`],
-    ["an emulator that is gone", (lock) => lock],
+    ["the process id of another program", () => `${bystander().pid}\n`],
+    ["the id of the first process, which is another user's", () => "1\n"],
+    ["this process's own id", () => `${process.pid}\n`],
+    ["an emulator that has ended", (lock) => lock],
     [
-      "an emulator that is gone, by a number that is somebody's now",
+      "an emulator that has ended and whose process id another program has",
       (lock) => lock.replace(/^\d+/, String(bystander().pid)),
     ],
     [
-      "an emulator that is gone, whose port is somebody's now",
+      "an emulator that has ended and on whose port another program answers",
       async (lock) =>
         lock.replace(/port \d+/, `port ${await portThat((socket) => socket.end("HTTP/1.1 400\r\n\r\n"))}`),
     ],
     [
-      "an emulator that is gone, on a port that hangs up",
+      "an emulator that has ended and whose port another program resets",
       async (lock) => lock.replace(/port \d+/, `port ${await portThat((socket) => socket.resetAndDestroy())}`),
     ],
-  ])("that names %s stops nobody", async (_, textOf) => {
+  ])("with %s does not stop the next emulator", async (_, textOf) => {
     const { data, lock } = await leftBehind();
     await writeFile(join(data, "emulator.pid"), await textOf(lock));
 
@@ -161,7 +161,7 @@ describe("a lock", () => {
     expect(emulator.objects("demo")).toHaveLength(1);
   });
 
-  test("whose emulator says nothing is believed, and says how to get rid of it", async () => {
+  test("whose emulator does not answer stops the next one, and the error says what to delete", async () => {
     const { data, lock } = await leftBehind();
     const sockets: net.Socket[] = [];
     onTestFinished(() => {
@@ -171,14 +171,14 @@ describe("a lock", () => {
     const path = join(data, "emulator.pid");
     await writeFile(path, lock.replace(/port \d+/, `port ${port}`));
 
-    await expect(open(data)).rejects.toThrow(`it says nothing: if there is none, delete ${path}`);
+    await expect(open(data)).rejects.toThrow(`it does not answer: if it does not run, delete ${path}`);
   });
 
-  test.each(["nothing", "one that is gone"])(
-    "is one emulator's alone, whoever begins at once after %s",
+  test.each(["no earlier emulator", "one that has ended"])(
+    "goes to one of four emulators that start at once, after %s",
     async (left) => {
       const { data, lock } = await leftBehind();
-      if (left !== "nothing") await writeFile(join(data, "emulator.pid"), lock);
+      if (left !== "no earlier emulator") await writeFile(join(data, "emulator.pid"), lock);
 
       const started = await Promise.allSettled([open(data), open(data), open(data), open(data)]);
 

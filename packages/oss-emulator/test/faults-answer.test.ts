@@ -1,10 +1,10 @@
-/** Faults that change bytes, answers, or the world a request comes into. */
+/** Faults that change bytes, answers, or the service's tokens, uploads and clock. */
 import { describe, expect, test } from "vitest";
 import { bytes, md5, partWorld } from "./part-world.js";
 import { createClient, fromToken } from "./signed-client.js";
 
 describe("corruption", () => {
-  test("of the stored bytes shows in what the answer names, behind a right Content-MD5", async () => {
+  test("of the stored bytes passes the Content-MD5 check, and the answer has their digests", async () => {
     const { emulator, uploadId, part } = await partWorld();
     emulator.faults.add({ on: "UploadPart", fault: "corrupt" });
     const digest = Buffer.from(md5(bytes), "hex").toString("base64");
@@ -20,7 +20,7 @@ describe("corruption", () => {
     expect(right.headers.etag).toBe(`"${md5(bytes)}"`);
   });
 
-  test("on the way is refused where a Content-MD5 was sent", async () => {
+  test("of the received bytes is refused if the client sent a Content-MD5", async () => {
     const { emulator, uploadId, part } = await partWorld();
     emulator.faults.add({ on: "UploadPart", fault: { kind: "corrupt", what: "received" } });
 
@@ -30,7 +30,7 @@ describe("corruption", () => {
     expect(emulator.parts("demo", uploadId)).toEqual([]);
   });
 
-  test("of the ETag alone is in the answer, not in the store", async () => {
+  test("of the ETag changes the answer and not the stored part", async () => {
     const { emulator, uploadId, part } = await partWorld();
     emulator.faults.add({ on: "UploadPart", fault: "wrong-etag" });
 
@@ -41,7 +41,7 @@ describe("corruption", () => {
     expect(emulator.parts("demo", uploadId)).toMatchObject([{ etag: md5(bytes) }]);
   });
 
-  test("of Complete's ETag is the same in header and document", async () => {
+  test("of Complete's ETag is the same in the header and in the document", async () => {
     const { emulator, client, uploadId, part } = await partWorld();
     const { headers } = await part(1);
     emulator.faults.add({ on: "CompleteMultipartUpload", fault: "wrong-etag" });
@@ -53,8 +53,8 @@ describe("corruption", () => {
   });
 });
 
-describe("answers in place of the right one", () => {
-  test("503 with a quota code says how long to wait", async () => {
+describe("a fault answers with", () => {
+  test("503 with a quota code and how long to wait", async () => {
     const { emulator, uploadId, part } = await partWorld();
     emulator.faults.add({
       on: "UploadPart",
@@ -71,7 +71,7 @@ describe("answers in place of the right one", () => {
     expect(emulator.parts("demo", uploadId)).toEqual([]);
   });
 
-  test("any error, before or after it happened", async () => {
+  test("any error, before or after the operation", async () => {
     const { emulator, uploadId, part } = await partWorld();
     const error = { kind: "error", status: 500, code: "InternalError" } as const;
     emulator.faults.add({ on: "UploadPart", fault: { ...error, headers: { "x-mine": "1" }, message: "So sorry." } });
@@ -86,7 +86,7 @@ describe("answers in place of the right one", () => {
     expect([storedBefore, emulator.parts("demo", uploadId).length]).toEqual([0, 1]);
   });
 
-  test("a proxy's page has nothing of the service", async () => {
+  test("a proxy's page without the service's headers", async () => {
     const { emulator, part } = await partWorld();
     emulator.faults.add({ on: "UploadPart", fault: "html" });
     emulator.faults.add({ on: "UploadPart", fault: { kind: "html", status: 504, cors: false } });
@@ -123,7 +123,7 @@ describe("answers in place of the right one", () => {
     expect(emulator.parts("demo", uploadId)).toEqual([]);
   });
 
-  test("203 CallbackFailed, although the object is stored", async () => {
+  test("203 CallbackFailed after the object was stored", async () => {
     const { emulator, client } = await partWorld();
     emulator.faults.add({ on: "PutObject", fault: "callback-failed" });
 
@@ -133,7 +133,7 @@ describe("answers in place of the right one", () => {
     expect(emulator.object("demo", "p")?.size).toBe(1);
   });
 
-  test("not 203 for what was refused: nobody is called back for that", async () => {
+  test("the refusal, and not 203, if the request was refused", async () => {
     const { emulator, client } = await partWorld();
     const fault = emulator.faults.add({ on: "UploadPart", fault: "callback-failed" });
 
@@ -143,7 +143,7 @@ describe("answers in place of the right one", () => {
   });
 });
 
-describe("changes of the world", () => {
+describe("a fault of the service", () => {
   test.each(["SecurityTokenExpired", "InvalidAccessKeyId"] as const)(
     "a token that ends is refused as %s from then on, another is not",
     async (as) => {
@@ -163,7 +163,7 @@ describe("changes of the world", () => {
     },
   );
 
-  test("a permanent key cannot end, so it is refused once", async () => {
+  test("refuses one request of a permanent key, which cannot expire", async () => {
     const { emulator, part } = await partWorld();
     emulator.faults.add({ on: "UploadPart", fault: "expire-token" });
 
@@ -172,7 +172,7 @@ describe("changes of the world", () => {
     expect(replies.map(({ status, xml }) => xml?.Code ?? status)).toEqual(["SecurityTokenExpired", 200]);
   });
 
-  test("an upload that goes is really gone", async () => {
+  test("removes the upload for this request and all later ones", async () => {
     const { emulator, client, uploadId, part } = await partWorld();
     await part(1);
     emulator.faults.add({ on: "UploadPart", partNumber: 2, fault: "gone" });
@@ -183,7 +183,7 @@ describe("changes of the world", () => {
     expect(emulator.uploads("demo")).toEqual([]);
   });
 
-  test("a clock that goes wrong stays so until it is set", async () => {
+  test("skews the clock until it is set again", async () => {
     const { emulator, part } = await partWorld();
     emulator.faults.add({ on: "UploadPart", fault: { kind: "clock-skew", ms: 3_600_000 } });
 
@@ -198,7 +198,7 @@ describe("changes of the world", () => {
     ]);
   });
 
-  test("a throttled body takes its time and arrives", async () => {
+  test("throttles a body, which arrives whole", async () => {
     const { emulator, part } = await partWorld();
     const handle = emulator.faults.add({ on: "UploadPart", fault: { kind: "throttle", bytesPerSecond: 20_000_000 } });
 

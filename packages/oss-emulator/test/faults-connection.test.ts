@@ -1,4 +1,4 @@
-/** Faults that break, stall or hold a connection, seen from its other end. */
+/** Faults that end, stall or hold a connection, as the client sees them. */
 import { describe, expect, test } from "vitest";
 import { bytes, partWorld, startPart } from "./part-world.js";
 
@@ -22,7 +22,7 @@ describe("the connection", () => {
     expect((await part(1)).status).toBe(200);
   });
 
-  test("that is reset in the body had half of it read by default, and all of it after the body", async () => {
+  test("is reset after half of the body by default, and after all of it with after-body", async () => {
     const { emulator, part } = await partWorld();
     emulator.faults.add({ on: "UploadPart", partNumber: 1, fault: { kind: "reset", when: "in-body" } });
     emulator.faults.add({ on: "UploadPart", partNumber: 2, fault: { kind: "reset", when: "after-body" } });
@@ -35,7 +35,7 @@ describe("the connection", () => {
     expect([read(2), read(3)]).toEqual([200_000, 0]);
   });
 
-  test("of a request without a body dies before anything is done", async () => {
+  test("of a request without a body is reset before the operation", async () => {
     const { emulator, client, uploadId } = await partWorld();
     emulator.faults.add({ on: "AbortMultipartUpload", fault: "reset" });
 
@@ -74,7 +74,7 @@ describe("the connection", () => {
     expect(happened[action]()).toBe(true);
   });
 
-  test("is reset, not closed, as the other end sees it", async () => {
+  test("is reset and not closed", async () => {
     const here = await partWorld();
     here.emulator.faults.add({ on: "UploadPart", fault: { kind: "reset", when: "before-body" } });
 
@@ -106,7 +106,7 @@ describe("a fault that is removed", () => {
 });
 
 describe("a stall", () => {
-  test("in the body reads no more and says nothing, until it is released", async () => {
+  test("in the body stops reading and answering until it is released", async () => {
     const { emulator, uploadId, part } = await partWorld();
     const handle = emulator.faults.add({ on: "UploadPart", fault: "stall" });
 
@@ -123,7 +123,7 @@ describe("a stall", () => {
     expect(emulator.parts("demo", uploadId)).toHaveLength(2);
   });
 
-  test("that the client did not wait out stores nothing", async () => {
+  test("stores nothing if the client leaves before its release", async () => {
     const here = await partWorld();
     const { emulator, uploadId } = here;
     const handle = emulator.faults.add({ on: "UploadPart", fault: { kind: "stall", when: "in-body" } });
@@ -131,14 +131,14 @@ describe("a stall", () => {
     const entry = await handle.waitForHit();
 
     connection.socket.destroy();
-    // A server that does not read does not see the client leave.
+    // A server that does not read does not notice that the client has left.
     handle.release();
     await emulator.waitForRequest(({ id, phase }) => id === entry.id && phase === "dropped");
 
     expect(emulator.parts("demo", uploadId)).toEqual([]);
   });
 
-  test("behind the body sees the client leave by itself", async () => {
+  test("after the body, by a hold, ends by itself when the client leaves", async () => {
     const here = await partWorld();
     const { emulator, uploadId } = here;
     const handle = emulator.faults.add({ on: "UploadPart", fault: { kind: "hold", when: "before-effect" } });
@@ -151,7 +151,7 @@ describe("a stall", () => {
     expect(emulator.parts("demo", uploadId)).toEqual([]);
   });
 
-  test("before the answer comes when it has happened", async () => {
+  test("before the answer begins after the operation", async () => {
     const { emulator, uploadId, part } = await partWorld();
     const handle = emulator.faults.add({ on: "UploadPart", fault: { kind: "stall", when: "before-answer" } });
 
@@ -178,7 +178,7 @@ describe("holding and delaying", () => {
     expect([entry.bodyBytes, (await held).xml?.Code]).toEqual([bytes.length, "NoSuchUpload"]);
   });
 
-  test("before the answer keeps every one that comes, until each is released", async () => {
+  test("before the answer keeps every request waiting until the release", async () => {
     const { emulator, client } = await partWorld();
     const handle = emulator.faults.add({ on: "Preflight", times: "always", fault: "hold" });
     const preflight = () =>
@@ -198,12 +198,15 @@ describe("holding and delaying", () => {
     expect([(await first).status, (await second).status, handle.hits]).toEqual([200, 200, 2]);
   });
 
-  test.each(["before-body", "before-effect", "before-answer"] as const)("%s takes a while, no more", async (when) => {
-    const { emulator, part } = await partWorld();
-    const handle = emulator.faults.add({ on: "UploadPart", fault: { kind: "delay", ms: 1, when } });
+  test.each(["before-body", "before-effect", "before-answer"] as const)(
+    "%s delays a request, which then succeeds",
+    async (when) => {
+      const { emulator, part } = await partWorld();
+      const handle = emulator.faults.add({ on: "UploadPart", fault: { kind: "delay", ms: 1, when } });
 
-    const { status } = await part(1);
+      const { status } = await part(1);
 
-    expect([status, handle.hits]).toEqual([200, 1]);
-  });
+      expect([status, handle.hits]).toEqual([200, 1]);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** Which request a fault befalls, how often, and how browsers that send twice are kept from evading it. */
+/** The requests to which a fault applies, how often, and what happens when a browser resends one. */
 import { once } from "node:events";
 import http from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -7,8 +7,8 @@ import { bytes, partWorld } from "./part-world.js";
 import { connect, requestText } from "./raw-client.js";
 import { signed } from "./signed-client.js";
 
-describe("which request a fault befalls", () => {
-  test("the action, key and part number that it names, after so many, so many times", async () => {
+describe("a fault applies to", () => {
+  test("the operation, key and part number of its spec, after `after` requests, `times` times", async () => {
     const { emulator, client, part } = await partWorld();
     const error = { kind: "error", status: 500, code: "InternalError" } as const;
     const handle = emulator.faults.add({ on: ["UploadPart", "ListParts"], key: "k", after: 1, times: 2, fault: error });
@@ -20,7 +20,7 @@ describe("which request a fault befalls", () => {
     expect([statuses, handle.hits]).toEqual([[200, 500, 500, 200], 2]);
   });
 
-  test("the first armed one, and the others do not count the request", async () => {
+  test("a request alone if it was armed first, and the others do not count the request", async () => {
     const { emulator, part } = await partWorld();
     const first = emulator.faults.add({ on: "any", fault: { kind: "error", status: 500, code: "First" } });
     const second = emulator.faults.add({ on: "any", fault: { kind: "error", status: 500, code: "Second" } });
@@ -31,7 +31,7 @@ describe("which request a fault befalls", () => {
     expect([first.hits, second.hits]).toEqual([1, 1]);
   });
 
-  test("none once it is removed or all are cleared", async () => {
+  test("no request after it was removed or all were cleared", async () => {
     const { emulator, part } = await partWorld();
     const error = { kind: "error", status: 500, code: "InternalError" } as const;
     const removed = emulator.faults.add({ on: "any", times: "always", fault: error });
@@ -48,7 +48,7 @@ describe("which request a fault befalls", () => {
     ]);
   });
 
-  test("waiting for a hit that never comes ends with the signal", async () => {
+  test("no request that comes, and waiting for its hit ends when the signal is aborted", async () => {
     const { emulator } = await partWorld();
     const handle = emulator.faults.add({ on: "any", fault: "refuse" });
 
@@ -66,7 +66,7 @@ describe("which request a fault befalls", () => {
     [{ on: "UploadPart", time: 1, fault: "refuse" }, /there is no field "time"/],
     [{ on: "UploadPart", times: 0, fault: "refuse" }, /"times" must be/],
     [{ on: "UploadPart", partNumber: "1", fault: "refuse" }, /"partNumber" must be number/],
-  ])("none, but an error, for %j", async (spec, message) => {
+  ])("no request if its spec makes no sense, and add() throws: %j", async (spec, message) => {
     const { emulator } = await partWorld();
 
     expect(() => emulator.faults.add(spec as FaultSpec)).toThrow(message);
@@ -76,7 +76,7 @@ describe("which request a fault befalls", () => {
 describe("a browser", () => {
   const browser = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64)", origin: "http://a.test" };
 
-  test("gets no connection to reuse while a fault is armed that breaks one, so it has nothing to resend", async () => {
+  test("gets Connection: close while a fault is armed that ends connections, so it resends nothing", async () => {
     const { emulator, client, uploadId, part } = await partWorld();
     const upload = (agent: http.Agent) => {
       onTestFinished(() => agent.destroy());
@@ -112,7 +112,7 @@ describe("a browser", () => {
     expect([how, text.startsWith("HTTP/1.1 404")]).toEqual(["closed", true]);
   });
 
-  test("loses them once, however many faults are armed", async () => {
+  test("loses its idle connections once, however many such faults are armed", async () => {
     const { emulator } = await partWorld();
     const warnings: Error[] = [];
     const listener = (warning: Error) => warnings.push(warning);
@@ -130,7 +130,7 @@ describe("a browser", () => {
     expect([how, warnings]).toEqual(["closed", []]);
   });
 
-  test("that resends on its own what a reused connection lost is struck again, for one hit", async () => {
+  test("that resends a request on its own is struck again, and both count as one hit", async () => {
     const here = await partWorld();
     const { emulator, uploadId } = here;
     const hold = emulator.faults.add({ on: "HeadObject", fault: "hold" });
@@ -141,7 +141,7 @@ describe("a browser", () => {
     );
     const putText = requestText("PUT", put.path, { ...put.headers, ...browser, "content-length": 0 });
     const first = connect(emulator.port);
-    // The answer to HEAD is on its way without "close" when the fault is armed: the one way left to a reused connection.
+    // The answer to HEAD was sent without "close" before the fault was armed, so its connection is reused.
     first.socket.write(requestText("HEAD", head.path, { ...head.headers, "user-agent": "curl" }), "latin1");
     await hold.waitForHit();
     hold.release();

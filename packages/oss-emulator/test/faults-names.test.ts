@@ -1,9 +1,9 @@
-/** Answers that name bytes by something else than their MD5, or name other bytes. */
+/** Answers whose ETag is not the MD5 of the bytes, or whose digests are those of other bytes. */
 import { describe, expect, test } from "vitest";
 import { bytes, md5, partWorld } from "./part-world.js";
 
-describe("an ETag that is no MD5", () => {
-  test("names the part wherever it is named, and the object is made of such", async () => {
+describe("an ETag that is not an MD5", () => {
+  test("is in every answer about the part, and Complete makes the object's ETag of it", async () => {
     const { emulator, client, uploadId, part } = await partWorld();
     const fault = emulator.faults.add({ on: "UploadPart", partNumber: 1, fault: "opaque-etag" });
     const [opaque, plain] = [await part(1), await part(2)];
@@ -26,7 +26,7 @@ describe("an ETag that is no MD5", () => {
     expect(emulator.object("demo", "k")?.etag).toBe(`${md5(joined)}-2`);
   });
 
-  test("names an object of one request, and HEAD says so", async () => {
+  test("is the ETag of a PutObject, also in HEAD", async () => {
     const { emulator, client } = await partWorld();
     emulator.faults.add({ on: "PutObject", fault: "opaque-etag" });
 
@@ -40,7 +40,7 @@ describe("an ETag that is no MD5", () => {
     expect(put.headers["x-oss-hash-crc64ecma"]).toBe(again.headers["x-oss-hash-crc64ecma"]);
   });
 
-  test("is not counted where nothing was stored", async () => {
+  test("is no hit if nothing was stored", async () => {
     const { emulator, client } = await partWorld();
     const fault = emulator.faults.add({ on: "any", times: "always", fault: "opaque-etag" });
 
@@ -51,7 +51,7 @@ describe("an ETag that is no MD5", () => {
   });
 });
 
-test("an answer that names other bytes does so by ETag and CRC-64, of a part and of an object", async () => {
+test("a wrong ETag comes with a wrong CRC-64, for a part and for an object", async () => {
   const { emulator, client, uploadId, part } = await partWorld();
   const right = [await part(1), await client.put("p", "x")];
   emulator.faults.add({ on: "any", times: "always", fault: "wrong-etag" });

@@ -10,7 +10,7 @@ const elsewhere = "/_emulator/elsewhere";
 
 type Requests = Readonly<Record<string, (world: PartWorld) => Promise<Reply>>>;
 
-/** Each request of an upload, by a page, where it would succeed. */
+/** Each request of an upload by a page, as it would succeed. */
 const requests = {
   PutObject: ({ client }) => client.put("p", "x", { origin }),
   InitiateMultipartUpload: ({ client }) =>
@@ -50,7 +50,7 @@ describe.each(names)("%s", (name) => {
     return { world, handle };
   };
 
-  test("is answered by a stranger, in his words alone, and nothing happens", async () => {
+  test("is answered by a stranger without the service's headers, and the operation does not run", async () => {
     const headers = { "content-type": "text/html", "x-gateway": "1" };
     const { world, handle } = await armed({ kind: "stranger", body: "<p>Sign in</p>", headers });
     const before = stateOf(world);
@@ -69,7 +69,7 @@ describe.each(names)("%s", (name) => {
     expect([handle.hits, world.emulator.requests.at(-1)?.status]).toEqual([1, 200]);
   });
 
-  test("is answered by a stranger who says nothing, and whom no page hears", async () => {
+  test("is answered by a stranger with an empty 200 that no page can read", async () => {
     const { world } = await armed({ kind: "stranger", cors: false });
 
     const { status, text, headers } = await ask(world);
@@ -78,7 +78,7 @@ describe.each(names)("%s", (name) => {
     expect(Object.keys(headers).filter((header) => header.startsWith("access-control"))).toEqual([]);
   });
 
-  test("happens behind a stranger's answer, as often as it is asked for", async () => {
+  test("runs before the stranger's answer with effect: true, every time", async () => {
     const right = await readyWorld();
     await ask(right);
     const { world, handle } = await armed({ kind: "stranger", effect: true, body: "not xml <" }, "always");
@@ -92,7 +92,7 @@ describe.each(names)("%s", (name) => {
     expect([state, handle.hits]).toEqual([stateOf(right), 2]);
   });
 
-  test("happens behind an error that never ends, also when its upload is gone by then", async () => {
+  test("runs before an error with effect: true, also when its upload is gone", async () => {
     const error = { kind: "error", status: 500, code: "InternalError", effect: true } as const;
     const { world, handle } = await armed(error, "always");
 
@@ -101,7 +101,7 @@ describe.each(names)("%s", (name) => {
     expect([statuses, handle.hits]).toEqual([[500, 500, 500], 3]);
   });
 
-  test("is sent elsewhere, and can be followed", async () => {
+  test("is redirected to the harmless target, which answers", async () => {
     const location = `${elsewhere}?body=hello`;
     const { world } = await armed({ kind: "stranger", status: 307, location });
 
@@ -111,7 +111,7 @@ describe.each(names)("%s", (name) => {
     expect(reply.headers["access-control-allow-origin"]).toBe("*");
   });
 
-  test("is served as ever where no page can read the answer", async () => {
+  test("is served without CORS headers", async () => {
     const right = await readyWorld();
     const { status } = await ask(right);
     const { world, handle } = await armed({ kind: "without-cors" });
@@ -122,7 +122,7 @@ describe.each(names)("%s", (name) => {
     expect(Object.keys(hidden.headers).filter((header) => header.startsWith("access-control"))).toEqual([]);
   });
 
-  test("loses the CORS headers of its refusal alone, as Ceph has it", async () => {
+  test("is answered without CORS headers only if it is refused, as by Ceph", async () => {
     const { world, handle } = await armed({ kind: "without-cors", refusals: true }, "always");
 
     const served = await ask(world);
@@ -147,7 +147,7 @@ describe.each(names)("%s", (name) => {
   });
 });
 
-describe("elsewhere", () => {
+describe("the redirect target", () => {
   test.each(["GET", "PUT", "POST", "DELETE", "HEAD"])("takes %s from a page of any origin", async (method) => {
     const { emulator } = await partWorld();
     const headers = { origin: "null", authorization: "OSS4-HMAC-SHA256 x", "content-length": "3" };
@@ -166,7 +166,7 @@ describe("elsewhere", () => {
     });
   });
 
-  test("lets a page ask first", async () => {
+  test("answers preflights", async () => {
     const { emulator } = await partWorld();
     const asked = { "access-control-request-method": "PUT", "access-control-request-headers": "authorization,x-a" };
 
@@ -185,7 +185,7 @@ describe("elsewhere", () => {
   });
 });
 
-test("requests that nobody signed pass a fault that is for signed ones, and the other way round", async () => {
+test("a fault for signed requests lets unsigned ones pass, and the other way round", async () => {
   const { emulator, client } = await partWorld();
   await client.put("open", "x", { "x-oss-object-acl": "public-read" });
   const signed = emulator.faults.add({ on: "any", signed: true, times: "always", fault: "without-cors" });
@@ -220,7 +220,7 @@ test.each([
   [{ kind: "stranger", headers: { "a b": "1" } }, '"headers" must be an object'],
   [{ kind: "error", status: 500, code: "X", headers: { a: "1\r\nb: 2" } }, '"headers" must be an object'],
   [{ kind: "stranger", location: "/\n" }, '"location" must be'],
-])("a fault that could not be sent is refused when it is armed: %j", async (fault, message) => {
+])("a fault whose answer could not be sent is refused when it is armed: %j", async (fault, message) => {
   const { emulator } = await partWorld();
 
   expect(() => emulator.faults.add({ on: "any", fault: fault as Fault })).toThrow(message);

@@ -1,4 +1,4 @@
-/** Who may drive the emulator: programs and pages of its own machine, and nobody who only looks like one. */
+/** Only programs and pages of the emulator's own machine may use its control API. */
 import type { IncomingMessage } from "node:http";
 import { networkInterfaces } from "node:os";
 import { describe, expect, test } from "vitest";
@@ -38,8 +38,10 @@ describe("a request", () => {
     ["127.0.0.1.evil.test", "localhost"],
     ["fe80::1", "localhost"],
     [undefined, "localhost"],
-  ])("of %s to %s is not: it comes from elsewhere", (address, host) => {
-    expect(whyNotLocal(from(address, host), "box")).toBe(`this is for programs of its own machine, not for ${address}`);
+  ])("of %s to %s is not local, because of its address", (address, host) => {
+    expect(whyNotLocal(from(address, host), "box")).toBe(
+      `only programs of the emulator's own machine may use this, not ${address}`,
+    );
   });
 
   test.each([
@@ -56,19 +58,21 @@ describe("a request", () => {
     "Box.",
     "",
     undefined,
-  ])("of 127.0.0.1 to %j is not: that name may be anybody's", (host) => {
-    expect(whyNotLocal(from("127.0.0.1", host), "box")).toMatch(/^this is not called .*: ask for it as localhost/);
+  ])("of 127.0.0.1 to %j is not local, because that name may be anybody's", (host) => {
+    expect(whyNotLocal(from("127.0.0.1", host), "box")).toMatch(
+      /^the host name .* may be anybody's: ask for it as localhost/,
+    );
   });
 
-  test("to the name that a server listens on is not local where that is open to a network", () => {
-    expect(whyNotLocal(from("127.0.0.1", "box", "192.168.1.5"), "box")).toMatch(/not called "box"/);
-    expect(whyNotLocal(from("127.0.0.1", ""), "")).toMatch(/not called ""/);
+  test("to the name that the server listens on is not local if that name means a network address", () => {
+    expect(whyNotLocal(from("127.0.0.1", "box", "192.168.1.5"), "box")).toMatch(/host name "box" may be/);
+    expect(whyNotLocal(from("127.0.0.1", ""), "")).toMatch(/host name "" may be/);
   });
 });
 
 describe("the control API", () => {
   test.each(["evil.test", "localhost.evil.test", "", "192.168.1.5"])(
-    "does nothing for a page that calls it %j, also where its origin has been made the same",
+    "refuses a request to the host name %j",
     async (host) => {
       const emulator = await emulatorWith({ control: true });
       const headers = { host, "content-length": armFault.length };
@@ -83,7 +87,7 @@ describe("the control API", () => {
   );
 
   test.each(["https://evil.test", "null", "file://", "http://localhost.evil.test", "http://evil.test/.localhost", ""])(
-    "does nothing for a page of %j, whatever type it says its body has",
+    "refuses a page of %j, whatever its Content-Type and method",
     async (origin) => {
       const emulator = await emulatorWith({ control: true });
       const path = "/_emulator/faults";
@@ -107,14 +111,14 @@ describe("the control API", () => {
     .flatMap((list = []) => list)
     .filter(({ internal, family }) => !internal && family === "IPv4")
     .map(({ address }) => address);
-  test.each(addresses)("is not for who comes by the network, here %s, while the bucket is", async (address) => {
+  test.each(addresses)("refuses a client of the network (%s), which reaches the bucket", async (address) => {
     const emulator = await emulatorWith({ control: true, host: "0.0.0.0" });
     const ask = (path: string) =>
       send(emulator.port, { host: address, method: "GET", path, headers: { host: "localhost" } });
 
     const [control, bucket] = [await ask("/_emulator/faults"), await ask("/demo/k")];
 
-    expect([control.status, control.text]).toEqual([403, expect.stringContaining(`not for ${address}`)]);
+    expect([control.status, control.text]).toEqual([403, expect.stringContaining(`not ${address}`)]);
     expect([bucket.status, bucket.xml?.Code]).toEqual([403, "AccessDenied"]);
   });
 });
@@ -122,17 +126,22 @@ describe("the control API", () => {
 describe("the command warns", () => {
   const options = { data: "d", buckets: ["demo"] };
 
-  test.each([undefined, "127.0.0.1", "localhost", "::1", "127.0.0.2"])("of nothing on %s", (host) => {
+  test.each([undefined, "127.0.0.1", "localhost", "::1", "127.0.0.2"])("of nothing if it listens on %s", (host) => {
     expect(openness(host === undefined ? options : { ...options, host })).toBeUndefined();
   });
 
-  test.each(["0.0.0.0", "::", "192.168.1.5", "box"])("of the network on %s, and of a key that all know", (host) => {
-    const own = { ...options, host, accounts: [{ accessKeyId: "a", accessKeySecret: "b" }] };
+  test.each(["0.0.0.0", "::", "192.168.1.5", "box"])(
+    "of the network and the default key if it listens on %s",
+    (host) => {
+      const own = { ...options, host, accounts: [{ accessKeyId: "a", accessKeySecret: "b" }] };
 
-    expect(openness({ ...options, host })).toBe(
-      `whoever reaches ${host} and has the key, which is the default one and known to all, reads, writes and deletes.`,
-    );
-    expect(openness(own)).toBe(`whoever reaches ${host} and has the key reads, writes and deletes.`);
-    expect(openness({ ...own, control: true })).toContain("The control API is for this machine alone.");
-  });
+      expect(openness({ ...options, host })).toBe(
+        `everybody who can reach ${host} and has the access key, which is the default one and known to all, can read, write and delete objects.`,
+      );
+      expect(openness(own)).toBe(
+        `everybody who can reach ${host} and has the access key can read, write and delete objects.`,
+      );
+      expect(openness({ ...own, control: true })).toContain("The control API is for this machine only.");
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** Large bodies pass through: memory stays bounded, nothing is kept that need not be. */
+/** Large bodies: memory does not grow with them, and a sink keeps none of their bytes. */
 
 import { readdir } from "node:fs/promises";
 import http from "node:http";
@@ -12,7 +12,7 @@ import { emulatorWith, temporaryDirectory } from "./world.js";
 
 const MiB = 1024 ** 2;
 
-/** PUTs so many zeros, made as they are sent. @returns status and headers */
+/** PUTs so many zeros, which are made as they are sent. @returns status and headers */
 async function putZeros({ port }: Emulator, size: number): Promise<http.IncomingMessage> {
   const { path, headers } = signed({ method: "PUT", bucket: "demo", key: "zeros" }, defaultAccount);
   const request = http.request({
@@ -35,7 +35,7 @@ async function putZeros({ port }: Emulator, size: number): Promise<http.Incoming
 }
 
 describe("a sink", () => {
-  test("takes 2 GiB and remembers its size, in a memory that does not grow with it", async () => {
+  test("takes 2 GiB and knows its size, and memory does not grow with it", async () => {
     const data = await temporaryDirectory();
     const emulator = await emulatorWith({ data, sink: { hash: false } });
     let peak = 0;
@@ -54,7 +54,7 @@ describe("a sink", () => {
     expect(await readdir(join(data, "demo", "bodies"))).toEqual([]);
   });
 
-  test("digests what it throws away unless told not to", async () => {
+  test("digests the bytes that it throws away by default", async () => {
     const emulator = await emulatorWith({ sink: true });
 
     const { headers } = await createClient(emulator).put("k", Buffer.alloc(102_400));
@@ -62,7 +62,7 @@ describe("a sink", () => {
     expect(headers["x-oss-hash-crc64ecma"]).toBe("15337097285471591505");
   });
 
-  test("that does not digest takes the client's word, and completes by it", async () => {
+  test("that does not digest takes the client's Content-MD5 for the ETag, also in Complete", async () => {
     const emulator = await emulatorWith({ sink: { hash: false } });
     const client = createClient(emulator);
     const uploadId = await client.initiate("k");
@@ -81,7 +81,7 @@ describe("a sink", () => {
     expect([completed.status, emulator.object("demo", "k")?.size]).toEqual([200, 204_800]);
   });
 
-  test("that digests once takes bodies of one length for the same, each length and bucket on its own", async () => {
+  test("that digests once takes bodies of one length in one bucket for the same", async () => {
     const emulator = await emulatorWith({ sink: { hash: "once" }, buckets: ["demo", "other"] });
     const [demo, other] = ["demo", "other"].map((bucket) => createClient(emulator, defaultAccount, bucket));
     const ones = Buffer.alloc(102_400, 1);
@@ -98,7 +98,7 @@ describe("a sink", () => {
     expect(emulator.object("demo", "same")).toMatchObject({ size: 102_400, crc64: "15337097285471591505" });
   });
 
-  test("that has seen a length refuses other digests of it, and still lets faults befall it", async () => {
+  test("that digests once refuses another Content-MD5 for that length, and faults still apply", async () => {
     const emulator = await emulatorWith({ sink: { hash: "once" } });
     const client = createClient(emulator);
     const zeros = Buffer.alloc(102_400);
@@ -123,7 +123,7 @@ describe("a sink", () => {
   });
 });
 
-test("256 MiB go to the disk and back, in a memory that does not grow with them", async () => {
+test("256 MiB go to the disk and back, and memory does not grow with them", async () => {
   const emulator = await emulatorWith();
   const before = process.memoryUsage.rss();
   let peak = 0;

@@ -37,7 +37,7 @@ describe("an upload", () => {
     expect(await emulator.sha256("demo", "k")).toBe(createHash("sha256").update(bytes).digest("hex"));
   });
 
-  test("leaves the object of its key as it was until it is completed, and other uploads of the key alone", async () => {
+  test("changes neither the object of its key before Complete nor other uploads of the key", async () => {
     const emulator = await emulatorWith();
     const client = createClient(emulator);
     await client.put("k", "before");
@@ -52,7 +52,7 @@ describe("an upload", () => {
     expect(emulator.uploads("demo").map(({ uploadId }) => uploadId)).toEqual([other]);
   });
 
-  test("has an id of 32 hex digits, another each time", async () => {
+  test("has an id of 32 hex digits, a new one each time", async () => {
     const emulator = await emulatorWith();
     const client = createClient(emulator);
 
@@ -85,7 +85,7 @@ describe("an upload", () => {
     expect(replies[0]?.xml?.UploadId).toBe(uploadId);
   });
 
-  test("belongs to its key", async () => {
+  test("is not found under another key", async () => {
     const { client, uploadId } = await threeParts();
 
     const reply = await client.part("other", uploadId, 1, small);
@@ -124,7 +124,7 @@ describe("a part", () => {
     ]);
   });
 
-  test("may have the number 10000, and any size", async () => {
+  test("may have the number 10000 and any size", async () => {
     const { client, uploadId } = await threeParts();
 
     const replies = [
@@ -153,7 +153,7 @@ describe("a part", () => {
     expect(emulator.parts("demo", uploadId).map(({ partNumber }) => partNumber)).toEqual([1, 2, 3, 5]);
   });
 
-  test("without a length is refused with 411, in pieces it is not", async () => {
+  test("without a length is refused with 411, unless it is sent in chunks", async () => {
     const { emulator, client, uploadId } = await threeParts();
     const { path, headers } = signed(
       { method: "PUT", bucket: "demo", key: "k", query: { partNumber: "4", uploadId } },
@@ -173,7 +173,7 @@ describe("a part", () => {
     expect(inPieces.headers.etag).toBe(`"${smallEtag}"`);
   });
 
-  test("that claims more than 5 GB is refused before it is sent", async () => {
+  test("with a length of more than 5 GB is refused before its body is sent", async () => {
     const { emulator, uploadId } = await threeParts();
     const { path, headers } = signed(
       { method: "PUT", bucket: "demo", key: "k", query: { partNumber: "4", uploadId } },

@@ -1,4 +1,4 @@
-/** Keys, buckets and hosts: what may be a name, and what is said of one that may not. */
+/** Names of keys, buckets and hosts: which are valid, and the errors for those that are not. */
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { defaultAccount } from "../src/index.js";
@@ -24,7 +24,7 @@ describe("a refusal", () => {
     expect(xml?.HostId).toMatch(/^demo\.127\.0\.0\.1:\d+$/);
   });
 
-  test("of a HEAD stands in a header, in Base64", async () => {
+  test("of a HEAD is in a header, in Base64", async () => {
     const { head } = await withHello();
 
     const { status, headers, body } = await head("missing");
@@ -73,7 +73,7 @@ describe("a refusal", () => {
     ["POST", "append", 400, "NotImplemented"],
     ["POST", "", 405, "MethodNotAllowed"],
     ["PATCH", "", 405, "MethodNotAllowed"],
-  ])("%s ?%s is not served, and changes nothing", async (method, name, status, code) => {
+  ])("%s with the query name %s is refused and changes nothing", async (method, name, status, code) => {
     const { call, get } = await withHello();
 
     const reply = await call({ method, key: "k", query: name === "" ? {} : { [name]: "" }, body: "other" });
@@ -98,7 +98,7 @@ describe("a key", () => {
     "..",
   ];
 
-  test.each(keys)("may be %j, in path style and in the host's", async (key) => {
+  test.each(keys)("may be %j, in path style and in virtual-hosted style", async (key) => {
     const emulator = await emulatorWith();
     const client = createClient(emulator);
     const hosts = [
@@ -120,7 +120,7 @@ describe("a key", () => {
     expect(await emulator.sha256("demo", key)).toBe(createHash("sha256").update(key).digest("hex"));
   });
 
-  test("is looked for in the bucket whose own domain was asked", async () => {
+  test("is found under the bucket's own domain", async () => {
     const emulator = await emulatorWith({ buckets: [{ name: "demo", domains: ["cdn.example.test"] }] });
     const { headers } = signed({ method: "PUT", bucket: "demo", key: "k" }, defaultAccount);
 
@@ -134,7 +134,7 @@ describe("a key", () => {
     expect(emulator.object("demo", "k")?.size).toBe(1);
   });
 
-  test("of an unknown bucket's host is a key of no bucket", async () => {
+  test("under the host of an unknown bucket gives NoSuchBucket", async () => {
     const emulator = await emulatorWith();
 
     const { xml } = await send(emulator.port, {

@@ -1,4 +1,4 @@
-/** The line itself: cut, throttled, and what becomes of connections. */
+/** The network: cut, throttled, and its connections. */
 import http from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { defaultAccount } from "../src/index.js";
@@ -7,7 +7,7 @@ import { createClient, send, signed } from "./signed-client.js";
 import { emulatorWith } from "./world.js";
 
 describe("a cut network", () => {
-  test("drops what is under way, refuses what comes, and is mended", async () => {
+  test("drops running requests and refuses new ones until it is restored", async () => {
     const emulator = await emulatorWith();
     const client = createClient(emulator);
     const handle = emulator.faults.add({ on: "PutObject", fault: { kind: "stall", when: "before-body" } });
@@ -24,7 +24,7 @@ describe("a cut network", () => {
     expect((await client.put("k", "x")).status).toBe(200);
   });
 
-  test("does not cut off who could mend it over HTTP", async () => {
+  test("leaves the control API reachable, which can restore it", async () => {
     const emulator = await emulatorWith({ control: true });
     emulator.network.cut();
 
@@ -34,7 +34,7 @@ describe("a cut network", () => {
     expect([status, (await createClient(emulator).put("k", "x")).status]).toEqual([200, 200]);
   });
 
-  test("is not in the log: nothing reached the emulator", async () => {
+  test("keeps requests out of the log", async () => {
     const emulator = await emulatorWith({ control: true });
     emulator.network.cut();
 
@@ -46,8 +46,8 @@ describe("a cut network", () => {
   });
 });
 
-describe("a throttled line", () => {
-  test("lets a waiting transfer go on at once when it is freed", async () => {
+describe("a throttled network", () => {
+  test("lets a waiting transfer go on at once when the limit is removed", async () => {
     const emulator = await emulatorWith();
     const client = createClient(emulator);
     emulator.network.throttle(1);
@@ -60,7 +60,7 @@ describe("a throttled line", () => {
     expect(emulator.network.bytesPerSecond).toBeUndefined();
   });
 
-  test("holds downloads too", async () => {
+  test("slows downloads too", async () => {
     const emulator = await emulatorWith();
     const client = createClient(emulator);
     await client.put("k", Buffer.alloc(100_000));
@@ -75,7 +75,7 @@ describe("a throttled line", () => {
     expect([status, (await get).body.length]).toEqual([200, 100_000]);
   });
 
-  test.each([0, -1, Number.NaN])("has no speed of %s", async (speed) => {
+  test.each([0, -1, Number.NaN])("cannot have a speed of %s", async (speed) => {
     const emulator = await emulatorWith();
 
     expect(() => emulator.network.throttle(speed)).toThrow(RangeError);
@@ -83,7 +83,7 @@ describe("a throttled line", () => {
 });
 
 describe("a connection", () => {
-  test("is used again, also after an answer that came before the body was read", async () => {
+  test("is reused, also after an answer that was sent before the body was read", async () => {
     const emulator = await emulatorWith();
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     onTestFinished(() => agent.destroy());
@@ -102,7 +102,7 @@ describe("a connection", () => {
     expect(emulator.requests.map(({ bodyBytes }) => bodyBytes)).toEqual(Array(3).fill(body.length));
   });
 
-  test("gives a client that sends on the whole early answer, even when it is to close", async () => {
+  test("delivers the whole early answer to a client that still sends, even if it closes then", async () => {
     const emulator = await emulatorWith();
     const { path, headers } = signed(
       { method: "PUT", bucket: "demo", key: "k" },
@@ -123,7 +123,7 @@ describe("a connection", () => {
     expect(received()).toMatch(/^HTTP\/1.1 403 .*<\/Error>$/s);
   });
 
-  test("is told to go on with a body only when the body is wanted", async () => {
+  test("gets 100 Continue only when the body is wanted", async () => {
     const emulator = await emulatorWith();
     const text = (secret: string) => {
       const { path, headers } = signed(
@@ -144,7 +144,7 @@ describe("a connection", () => {
     expect((await unwanted.ended).text).toMatch(/^HTTP\/1.1 403/);
   });
 
-  test("that sends no HTTP is answered and closed", async () => {
+  test("that sends something else than HTTP is answered and closed", async () => {
     const emulator = await emulatorWith();
     const { socket, ended } = connect(emulator.port);
 

@@ -4,7 +4,7 @@ import { createClient } from "./signed-client.js";
 import { emulatorWith } from "./world.js";
 
 describe("an object", () => {
-  test("is named by its digests when it is put, and when it is asked for", async () => {
+  test("has its digests in the answers to PUT, HEAD and GET", async () => {
     const { put, head } = await withHello();
 
     const digests = {
@@ -35,7 +35,7 @@ describe("an object", () => {
     expect((await call({ method: "GET", key: "empty" })).body.length).toBe(0);
   });
 
-  test("keeps the headers, metadata, tags, class, acl and encryption it was put with", async () => {
+  test("keeps the headers, metadata, tags, storage class, ACL and encryption of its PUT", async () => {
     const { emulator, put, head } = await withHello({
       "content-type": "text/plain; charset=utf-8",
       "cache-control": "no-cache",
@@ -68,7 +68,7 @@ describe("an object", () => {
     expect(emulator.object("demo", "k")).toMatchObject({ acl: "public-read", tagging: "a=1&b%20c=d%2Be" });
   });
 
-  test("has a type of its own when none was said", async () => {
+  test("has the type application/octet-stream if the client sent none", async () => {
     const { head } = await withHello();
 
     expect((await head("k")).headers["content-type"]).toBe("application/octet-stream");
@@ -89,7 +89,7 @@ describe("an object", () => {
     ["x-oss-callback", "bm8=", "InvalidArgument"],
     ["x-oss-copy-source", "/demo/k", "NotImplemented"],
     ["content-md5", "XrY7u+Ae7tCTyyK7j1rNwA==", "InvalidDigest"],
-  ])("is refused with %s: %.20s", async (name, value, code) => {
+  ])("is refused with the header %s: %.20s", async (name, value, code) => {
     const { emulator, put } = await withHello({ [name]: value });
 
     expect([put.status, put.xml?.Code]).toEqual([400, code]);
@@ -105,7 +105,7 @@ describe("an object", () => {
     expect([text, headers["x-oss-meta-a"]]).toEqual(["other", undefined]);
   });
 
-  test("stays when overwriting is forbidden", async () => {
+  test("is not overwritten if the client forbids it", async () => {
     const { call, get } = await withHello();
 
     const { status, xml } = await call({
@@ -119,7 +119,7 @@ describe("an object", () => {
     expect((await get("k")).text).toBe("hello world");
   });
 
-  test("of two puts that forbid overwriting one wins, however close they come", async () => {
+  test("of two simultaneous PUTs that forbid overwriting is that of one", async () => {
     const { emulator, call } = await withHello();
     const headers = { "x-oss-forbid-overwrite": "true" };
 
@@ -131,7 +131,7 @@ describe("an object", () => {
     expect(emulator.object("demo", "new")?.size).toBe(1);
   });
 
-  test("is deleted, and deleting nothing is no error", async () => {
+  test("is deleted, and a second DELETE is not an error", async () => {
     const { call, get } = await withHello();
 
     const deletions = [await call({ method: "DELETE", key: "k" }), await call({ method: "DELETE", key: "k" })];
@@ -141,7 +141,7 @@ describe("an object", () => {
     expect([status, xml?.Code, xml?.EC, xml?.Key]).toEqual([404, "NoSuchKey", "0026-00000001", "k"]);
   });
 
-  test("can be read to its end while it is deleted", async () => {
+  test("can be read to its end although it is deleted meanwhile", async () => {
     const { emulator, call } = await withHello();
     const bytes = Buffer.alloc(4 << 20, 7);
     await call({ method: "PUT", key: "big", body: bytes });
@@ -185,7 +185,7 @@ describe("a range", () => {
     ["bytes=6-11", 206, "world"],
     ["bytes=6-99", 206, "world"],
     ["bytes=-99", 206, "hello world"],
-  ])("%s is cut to the object by the standard", async (range, status, text) => {
+  ])("%s is cut to the object's size under the standard behaviour", async (range, status, text) => {
     const { get } = await withHello();
 
     const reply = await get("k", { range, "x-oss-range-behavior": "standard" });
@@ -193,7 +193,7 @@ describe("a range", () => {
     expect([reply.status, reply.text]).toEqual([status, text]);
   });
 
-  test("beyond the object is refused by the standard alone", async () => {
+  test("beyond the object is refused only under the standard behaviour", async () => {
     const { get } = await withHello();
 
     const { status, xml } = await get("k", { range: "bytes=11-20", "x-oss-range-behavior": "standard" });

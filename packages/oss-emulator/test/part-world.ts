@@ -1,4 +1,4 @@
-/** An upload of "k" with nothing stored, and ways to send it parts: what the tests of faults begin with. */
+/** An upload of "k" without parts, with which the tests of faults begin, and ways to send it parts. */
 import { createHash } from "node:crypto";
 import { defaultAccount, type Emulator } from "../src/index.js";
 import { connect, type RawConnection, requestText } from "./raw-client.js";
@@ -26,7 +26,7 @@ export async function partWorld(): Promise<PartWorld> {
   return { emulator, client, uploadId, part: (number, headers) => client.part("k", uploadId, number, bytes, headers) };
 }
 
-/** Sends the head of a part on a bare socket, and as much of its body as is said. */
+/** Sends the line and headers of an UploadPart on a socket, and the first `bodyBytes` of its body. */
 export function startPart({ emulator, uploadId }: PartWorld, number: number, bodyBytes: number): RawConnection {
   const call = { method: "PUT", bucket: "demo", key: "k", query: { partNumber: String(number), uploadId } };
   const { path, headers } = signed(call, defaultAccount);

@@ -1,4 +1,4 @@
-/** What a key may do: permission profiles, prefixes, and what the public may. */
+/** Permissions of keys and tokens, policy prefixes, and public objects. */
 import { describe, expect, test } from "vitest";
 import type { Permission } from "../src/index.js";
 import { type Call, createClient, fromToken } from "./signed-client.js";
@@ -22,7 +22,7 @@ const calls: Record<string, Call> = {
   GetBucketLocation: { method: "GET", query: { location: "" } },
 };
 
-describe("a key with one permission may do what it stands for, and nothing else", () => {
+describe("a key with one permission may run its operations and no others", () => {
   test.each([
     ["oss:PutObject", ["PutObject", "InitiateMultipartUpload", "UploadPart", "CompleteMultipartUpload"]],
     ["oss:ListParts", ["ListParts"]],
@@ -46,7 +46,7 @@ describe("a key with one permission may do what it stands for, and nothing else"
   });
 });
 
-test("a refusal is AccessDenied, in words", async () => {
+test("a refusal is AccessDenied with the service's message", async () => {
   const emulator = await emulatorWith({ accounts: [{ accessKeyId: "a", accessKeySecret: "b", permissions: [] }] });
 
   const { status, xml } = await createClient(emulator, { accessKeyId: "a", accessKeySecret: "b" }).get("k");
@@ -59,7 +59,7 @@ test("a refusal is AccessDenied, in words", async () => {
   });
 });
 
-test("permissions may change while the emulator runs, also a token's", async () => {
+test("permissions of keys and tokens can change while the emulator runs", async () => {
   const emulator = await emulatorWith();
   const token = emulator.issueToken({ expiresInMs: 60_000 });
   const client = createClient(emulator, fromToken(token));
@@ -86,7 +86,7 @@ test("a policy prefix confines a token to keys that begin with it", async () => 
   expect(replies.map(({ status }) => status)).toEqual([200, 403, 403]);
 });
 
-test("nobody in particular may read what is public, and write nothing", async () => {
+test("everybody may read public objects and write none", async () => {
   const emulator = await emulatorWith({ buckets: ["demo", { name: "open", acl: "public-read" }] });
   await createClient(emulator).put("private", "x");
   await createClient(emulator).put("shared", "x", { "x-oss-object-acl": "public-read" });

@@ -1,4 +1,4 @@
-/** What was answered is there again after a restart, however the last run ended; what was not leaves nothing. */
+/** After a restart, also after a kill, all that was answered is there, and unfinished bodies are gone. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
@@ -27,7 +27,7 @@ async function spawned(data: string): Promise<{ process: ChildProcess; port: num
   return { process, port: Number(line.split(":").at(-1)) };
 }
 
-test("objects, uploads and parts outlive a restart, and an upload goes on where it was", async () => {
+test("objects, uploads and parts outlive a restart, and the upload can be completed", async () => {
   const data = await temporaryDirectory();
   const first = await startEmulator({ data, buckets: ["demo"] });
   const before = createClient(first);
@@ -70,8 +70,8 @@ test("nothing that was answered is lost when the process is killed", async () =>
   expect((await createClient(emulator).get("object")).body.equals(bytes)).toBe(true);
 });
 
-describe("a part that was half received", () => {
-  test("leaves nothing when the client goes away", async () => {
+describe("a part of which half was received", () => {
+  test("leaves no file when the client leaves", async () => {
     const data = await temporaryDirectory();
     const emulator = await emulatorWith({ data });
     const uploadId = await createClient(emulator).initiate("k");
@@ -89,7 +89,7 @@ describe("a part that was half received", () => {
     expect(emulator.parts("demo", uploadId)).toEqual([]);
   });
 
-  test("leaves nothing when the emulator was killed meanwhile", async () => {
+  test("leaves no file after the emulator was killed", async () => {
     const data = await temporaryDirectory();
     const { process, port } = await spawned(data);
     const uploadId = await createClient({ port }).initiate("k");
@@ -112,7 +112,7 @@ describe("a part that was half received", () => {
   });
 });
 
-test("an upload whose journal was cut in the middle of a line has the parts before it, and takes more", async () => {
+test("an upload whose journal ends in the middle of a line has the parts before it, and takes more", async () => {
   const data = await temporaryDirectory();
   const first = await startEmulator({ data, buckets: ["demo"] });
   const uploadId = await createClient(first).initiate("k");
@@ -129,7 +129,7 @@ test("an upload whose journal was cut in the middle of a line has the parts befo
   expect(third.parts("demo", uploadId).map(({ partNumber }) => partNumber)).toEqual([1, 3]);
 });
 
-test("an upload that was completed, but not yet forgotten, is not there twice", async () => {
+test("an upload that was completed, and whose journal was not removed yet, is gone", async () => {
   const data = await temporaryDirectory();
   const first = await startEmulator({ data, buckets: ["demo"] });
   const client = createClient(first);
@@ -147,7 +147,7 @@ test("an upload that was completed, but not yet forgotten, is not there twice", 
   expect((await createClient(second).get("k")).body.equals(bytes)).toBe(true);
 });
 
-test("what is replaced, dropped or deleted frees its disk", async () => {
+test("replaced, aborted and deleted bytes are removed from the disk", async () => {
   const data = await temporaryDirectory();
   const emulator = await startEmulator({ data, buckets: ["demo"] });
   const client = createClient(emulator);
@@ -171,7 +171,7 @@ test("what is replaced, dropped or deleted frees its disk", async () => {
 });
 
 describe("a data directory", () => {
-  test("serves one emulator at a time, and the next when that is closed", async () => {
+  test("serves one emulator at a time, and the next one after it was closed", async () => {
     const data = await temporaryDirectory();
     const first = await startEmulator({ data, buckets: ["demo"] });
 
@@ -182,7 +182,7 @@ describe("a data directory", () => {
     await (await startEmulator({ data, buckets: ["demo"] })).close();
   });
 
-  test("is free again when its emulator was killed", async () => {
+  test("is free again after its emulator was killed", async () => {
     const data = await temporaryDirectory();
     const { process } = await spawned(data);
     await expect(startEmulator({ data, buckets: ["demo"] })).rejects.toThrow("is in use");
@@ -193,7 +193,7 @@ describe("a data directory", () => {
     await (await startEmulator({ data, buckets: ["demo"] })).close();
   });
 
-  test("is free again when starting failed", async () => {
+  test("is free again after an emulator could not start", async () => {
     const data = await temporaryDirectory();
     const taken = await emulatorWith();
 

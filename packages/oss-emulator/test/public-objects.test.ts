@@ -1,4 +1,4 @@
-/** Objects as an `<img>` of another site's page meets them: unsigned, cached, described by their headers. */
+/** Objects as an `<img>` on another site's page gets them: unsigned, cacheable, with their headers. */
 import { describe, expect, test } from "vitest";
 import { md5, partWorld } from "./part-world.js";
 import { createClient } from "./signed-client.js";
@@ -6,7 +6,7 @@ import { createClient } from "./signed-client.js";
 const origin = "http://page.test";
 
 describe("an image on a page of another site", () => {
-  test("is readable where its object is public, and cacheable as the service has it", async () => {
+  test("is readable and cacheable if its object is public", async () => {
     const { emulator, client } = await partWorld();
     const described = {
       "content-type": "image/png",
@@ -39,7 +39,7 @@ describe("an image on a page of another site", () => {
     expect(since.headers["cache-control"]).not.toBe("no-store");
   });
 
-  test("says nothing of caches where its object says nothing", async () => {
+  test("has no Cache-Control if its object has none", async () => {
     const { client } = await partWorld();
     await client.put("open", "bytes", { "x-oss-object-acl": "public-read" });
 
@@ -49,7 +49,7 @@ describe("an image on a page of another site", () => {
     for (const name of ["cache-control", "expires", "pragma", "vary"]) expect(headers).not.toHaveProperty(name);
   });
 
-  test("is refused where its object is private, readably for the page", async () => {
+  test("is refused with CORS headers if its object is private", async () => {
     const { client } = await partWorld();
     await client.put("p", "bytes");
 

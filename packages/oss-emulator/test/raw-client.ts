@@ -1,11 +1,11 @@
-/** A bare socket: for what an HTTP client will not send, and for seeing how a connection ends. */
+/** A socket without an HTTP client: it can send malformed requests, and shows how a connection ends. */
 import net from "node:net";
 
 export interface RawConnection {
   readonly socket: net.Socket;
-  /** All that has come so far. */
+  /** All bytes that have come so far, as text. */
   received(): string;
-  /** Resolves with all that came, when the other side has ended the connection or reset it. */
+  /** Resolves with all that has come, when the other side has ended or reset the connection. */
   readonly ended: Promise<{ readonly text: string; readonly how: "closed" | "reset" }>;
 }
 
@@ -23,14 +23,14 @@ export function connect(port: number): RawConnection {
   return { socket, received: () => text, ended };
 }
 
-/** A request's line and headers, and the empty line. */
+/** The request line, the headers, and the empty line. */
 export function requestText(method: string, path: string, headers: Readonly<Record<string, string | number>>): string {
   const all = { host: "127.0.0.1", ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
 }
 
-/** Sends it on a connection that closes after the answer. @returns all that came */
+/** Sends a request on a connection that closes after the answer. @returns all that came */
 export async function sendRaw(port: number, text: string): Promise<string> {
   const { socket, ended } = connect(port);
   socket.write(text.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"), "latin1");

@@ -1,4 +1,4 @@
-/** Signatures out of their time, and signatures that are none. */
+/** Expired signatures, and malformed ones. */
 import { describe, expect, test } from "vitest";
 import { createClient, fromToken, type Reply } from "./signed-client.js";
 import { minute, put, tampered } from "./tampering.js";
@@ -40,7 +40,7 @@ describe("the clock", () => {
     expect(xml).not.toHaveProperty("ServerTime");
   });
 
-  test("skewing it moves the Date header and what counts as skewed, but ages no token", async () => {
+  test("skewing it changes the Date header and the accepted times, but expires no token", async () => {
     const emulator = await emulatorWith({ now: () => now });
     const token = emulator.issueToken({ expiresInMs: minute });
     const client = createClient(emulator, fromToken(token));
@@ -54,7 +54,7 @@ describe("the clock", () => {
     expect(right.status).toBe(200);
   });
 
-  test("a V4 URL lives from 15 minutes before its date to its end", async () => {
+  test("a V4 URL is valid from 15 minutes before its date to its expiry", async () => {
     let time = now;
     const emulator = await emulatorWith({ now: () => time });
     const client = createClient(emulator);
@@ -91,7 +91,7 @@ describe("the clock", () => {
     expect(reply.status).toBe(200);
   });
 
-  test("a V1 URL dies at its Expires", async () => {
+  test("a V1 URL expires at its Expires", async () => {
     const emulator = await emulatorWith({ now: () => now });
     const client = createClient(emulator);
 
@@ -106,7 +106,7 @@ describe("the clock", () => {
 describe("a length that was signed", () => {
   const stated = { ...put, headers: { "content-length": "1" }, additional: ["content-length"] };
 
-  test.each(["v4", "v4-url"] as const)("(%s) binds the body: neither more nor less", async (sign) => {
+  test.each(["v4", "v4-url"] as const)("(%s) refuses a longer or shorter body", async (sign) => {
     const emulator = await emulatorWith();
     const sent = async (headers: Record<string, string>, body: string) => {
       const reply = await tampered(emulator, { ...stated, sign, body }, (request) => {
@@ -122,7 +122,7 @@ describe("a length that was signed", () => {
     expect(emulator.object("demo", put.key ?? "")?.size).toBe(1);
   });
 
-  test("cannot be left out of the names that the signature lists", async () => {
+  test("must stay in the signature's list of names", async () => {
     const emulator = await emulatorWith();
 
     const { status } = await tampered(emulator, { ...stated, sign: "v4-url", body: "xy" }, (request) => {
@@ -152,7 +152,7 @@ describe("malformed signatures", () => {
     expect([status, xml?.EC]).toEqual([403, "0002-00000503"]);
   });
 
-  test("a date that is none", async () => {
+  test("a malformed date", async () => {
     const { status, xml } = await header((headers) => Object.assign(headers, { "x-oss-date": "yesterday" }));
 
     expect([status, xml?.EC]).toEqual([403, "0002-00000505"]);
@@ -213,7 +213,7 @@ describe("malformed signatures", () => {
     expect([status, xml?.Code, xml?.EC]).toEqual([400, "InvalidArgument", ec]);
   });
 
-  test.each(["0", "604801", "1.5"])("a V4 URL that is to live for %s seconds", async (seconds) => {
+  test.each(["0", "604801", "1.5"])("a V4 URL with an expiry of %s seconds", async (seconds) => {
     const { status, xml } = await url(/x-oss-expires=\d+/, `x-oss-expires=${seconds}`);
 
     expect([status, xml?.ArgumentName]).toEqual([400, "x-oss-expires"]);

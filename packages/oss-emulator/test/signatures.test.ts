@@ -1,4 +1,4 @@
-/** Who is served, and what the others are told: wrong secrets, changed requests, unknown keys, tokens. */
+/** Valid signatures, wrong secrets, changed requests, unknown keys, tokens. */
 import { describe, expect, test } from "vitest";
 import { defaultAccount } from "../src/index.js";
 import { type Call, createClient, fromToken } from "./signed-client.js";
@@ -16,7 +16,7 @@ describe.each(styles)("a request signed as %s", (sign) => {
     expect(reply.status).toBe(200);
   });
 
-  test("is refused with a wrong secret, and told what was to be signed, but no secret", async () => {
+  test("is refused with a wrong secret, and the refusal shows the text to sign and no secret", async () => {
     const emulator = await emulatorWith();
     const client = createClient(emulator, { ...defaultAccount, accessKeySecret: "wrong" });
 
@@ -63,7 +63,7 @@ describe.each(styles)("a request signed as %s", (sign) => {
     expect([status, xml?.Code, xml?.OSSAccessKeyId]).toEqual([403, "InvalidAccessKeyId", "nobody"]);
   });
 
-  test("may be signed by a temporary key, with its token and with no other", async () => {
+  test("may be signed by a temporary key with its own token only", async () => {
     const emulator = await emulatorWith();
     const mine = fromToken(emulator.issueToken({ expiresInMs: minute }));
     const other = fromToken(emulator.issueToken({ expiresInMs: minute }));
@@ -135,7 +135,7 @@ test("header bytes beyond ASCII are signed as they are sent", async () => {
   expect([reply.status, head.headers["x-oss-meta-greeting"]]).toEqual([200, bytes]);
 });
 
-test("a token's strings have the characters that careless encoding loses", async () => {
+test("a token has the characters +, / and =, which a query loses if they are not encoded", async () => {
   const emulator = await emulatorWith({ now: () => Date.parse("2026-05-05T12:00:00.700Z") });
 
   const token = emulator.issueToken({ expiresInMs: minute });
@@ -145,7 +145,7 @@ test("a token's strings have the characters that careless encoding loses", async
   expect(token.Expiration).toBe("2026-05-05T12:01:00Z");
 });
 
-test("a revoked token's key is unknown", async () => {
+test("the key of a revoked token is unknown", async () => {
   const emulator = await emulatorWith();
   const token = emulator.issueToken({ expiresInMs: minute });
 

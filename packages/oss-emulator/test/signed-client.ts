@@ -1,4 +1,4 @@
-/** A client that speaks plain HTTP and signs by the tested functions, so that a test can send what no SDK would. */
+/** An HTTP client that signs with the emulator's own functions, so that a test can send requests that no SDK sends. */
 import http from "node:http";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { encodePath, encodeStrictly } from "../src/auth/encoding.js";
@@ -34,7 +34,7 @@ export interface Call {
   /** Milliseconds since the epoch. Default: now. */
   readonly time?: number;
   readonly additional?: readonly string[];
-  /** Seconds a URL lives. Default: 60. */
+  /** Seconds until a presigned URL expires. Default: 60. */
   readonly expires?: number;
   readonly region?: string;
 }
@@ -44,7 +44,7 @@ export interface Reply {
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
   readonly text: string;
-  /** The root element's children, all strings; undefined unless it is whole XML. */
+  /** The children of the root element, all strings; undefined if the body is not complete XML. */
   readonly xml: Readonly<Record<string, string>> | undefined;
 }
 
@@ -61,7 +61,7 @@ export function fromToken(token: TokenCredentials): Credentials {
   return { accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret, securityToken: SecurityToken };
 }
 
-/** The request target and headers of a call, signed. */
+/** Signs a call. @returns its URL and headers */
 export function signed(call: Call, credentials: Credentials): { path: string; headers: Record<string, string> } {
   const { method, bucket, key, sign = "v4", time = Date.now(), expires = 60, region = "cn-hangzhou" } = call;
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
@@ -112,7 +112,7 @@ export function signed(call: Call, credentials: Credentials): { path: string; he
   return { path: search.length === 0 ? path : `${path}?${search.join("&")}`, headers };
 }
 
-/** Sends a request as it is. Rejects when the connection dies. */
+/** Sends a request as it is. Rejects if the connection ends before the answer. */
 export function send(port: number, options: http.RequestOptions, body?: Buffer | string): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = http.request({ host: "127.0.0.1", port, agent: false, ...options });

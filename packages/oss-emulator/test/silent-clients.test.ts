@@ -1,4 +1,4 @@
-/** Clients that say nothing in the middle of a request are let go; those that are only slow, or held up here, are not. */
+/** The emulator ends connections of clients that are silent in the middle of a request, and not of slow or held-up clients. */
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { defaultAccount, type Emulator, type EmulatorOptions } from "../src/index.js";
@@ -14,7 +14,7 @@ async function beginning(emulator: Emulator, text: string): Promise<RawConnectio
   return connection;
 }
 
-/** The head of a signed request that says it has so many bytes to come. */
+/** The line and headers of a signed request with that Content-Length. */
 function head(call: Call, secret: string = defaultAccount.accessKeySecret, more: Record<string, string> = {}): string {
   const { path, headers } = signed({ bucket: "demo", ...call }, { ...defaultAccount, accessKeySecret: secret });
   return requestText(call.method, path, { "content-length": "1000", ...headers, ...more });
@@ -45,7 +45,7 @@ const silences: readonly (readonly [string, string, Partial<EmulatorOptions>])[]
 ];
 
 describe("a client that falls silent", () => {
-  test.each(silences)("%s is let go", async (_, text, options) => {
+  test.each(silences)("%s loses its connection", async (_, text, options) => {
     const emulator = await emulatorWith({ ...short, ...options });
     const connection = await beginning(emulator, text);
 
@@ -55,7 +55,7 @@ describe("a client that falls silent", () => {
     expect(emulator.objects("demo")).toEqual([]);
   });
 
-  test("in the middle of a part list is let go, and the upload is as it was", async () => {
+  test("in the middle of a part list loses its connection, and the upload stays as it was", async () => {
     const emulator = await emulatorWith(short);
     const client = createClient(emulator);
     const uploadId = await client.initiate("k");
@@ -70,22 +70,22 @@ describe("a client that falls silent", () => {
   });
 });
 
-/** Resolves when twice the time has passed that a silent client is given. */
+/** Resolves after twice the time that a silent client has. */
 async function longer(emulator: Emulator): Promise<void> {
   for (const text of ["GET /", "GET /"]) await (await beginning(emulator, text)).ended;
 }
 
-/** On a busy machine a client in this very process may itself be silent for the time that `short` gives it. */
+/** Longer than `short`: on a busy machine a client in this process may be silent for so long by itself. */
 const patient = { ...short, clientTimeoutMs: 1000 } as const;
 
-describe("a client that is held up here", () => {
+describe("a client that the emulator holds up", () => {
   test.each([
     { kind: "hold", when: "before-effect" },
     { kind: "hold", when: "before-answer" },
     { kind: "stall", when: "before-body" },
     { kind: "stall", when: "in-body" },
     { kind: "stall", when: "before-answer" },
-  ] as const)("by %j is not let go, however long it takes", async (fault) => {
+  ] as const)("by %j keeps its connection, however long that takes", async (fault) => {
     const emulator = await emulatorWith(patient);
     const held = emulator.faults.add({ on: "PutObject", fault });
     const reply = createClient(emulator).put("k", Buffer.alloc(200_000));
@@ -97,7 +97,7 @@ describe("a client that is held up here", () => {
     expect((await reply).status).toBe(200);
   });
 
-  test("by a throttled line is not let go", async () => {
+  test("by a throttled network keeps its connection", async () => {
     const emulator = await emulatorWith(patient);
     emulator.network.throttle(1);
     const reply = createClient(emulator).put("k", Buffer.alloc(200_000));
@@ -109,7 +109,7 @@ describe("a client that is held up here", () => {
     expect((await reply).status).toBe(200);
   });
 
-  test("by a question that waits for its answer is not let go", async () => {
+  test("by a long poll keeps its connection", async () => {
     const emulator = await emulatorWith(patient);
     const question = requestText("GET", "/_emulator/requests/wait?key=k", { connection: "close" });
     const { ended } = await beginning(emulator, question);
@@ -121,7 +121,7 @@ describe("a client that is held up here", () => {
   });
 });
 
-test("a client that says a byte every now and then has all the time it needs", async () => {
+test("a client that sends a byte now and then keeps its connection", async () => {
   const emulator = await emulatorWith({ clientTimeoutMs: 2000 });
   const { socket, ended } = await beginning(
     emulator,
@@ -129,7 +129,7 @@ test("a client that says a byte every now and then has all the time it needs", a
   );
 
   for (const byte of "slow!") {
-    // Slowness is what is tried: all of it takes longer than a silence may.
+    // All bytes together take longer than a silent client has.
     await pause(600);
     socket.write(byte);
   }

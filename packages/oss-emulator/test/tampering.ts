@@ -1,11 +1,11 @@
-/** A signed request that is changed on its way. */
+/** Sends a signed request that was changed after it was signed. */
 import { defaultAccount, type Emulator } from "../src/index.js";
 import { type Call, type Reply, send, signed } from "./signed-client.js";
 
 export const put: Call = { method: "PUT", bucket: "demo", key: "a b+c/ü", body: "x" };
 export const minute = 60_000;
 
-/** Sends a call as signed, but for what is changed in it afterwards. */
+/** Signs a call, changes it, and sends it. */
 export function tampered(
   emulator: Emulator,
   call: Call,

@@ -1,4 +1,4 @@
-/** An emulator on a directory of its own; both are gone when the test is over. */
+/** An emulator on a directory of its own. Both are removed when the test ends. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ export async function temporaryDirectory(): Promise<string> {
   return path;
 }
 
-/** Starts one with the bucket "demo" and leaves nothing of it behind. */
+/** Starts an emulator with the bucket "demo", and closes it when the test ends. */
 export async function emulatorWith(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
   const data = options.data ?? (await temporaryDirectory());
   const emulator = await startEmulator({ data, buckets: ["demo"], ...options });

@@ -1,13 +1,16 @@
-/** The object that a worker exposes; also used in-thread by tests. Law 5. */
+/**
+ * The object that a worker exposes to the page. Tests use it in their own thread. By the law "the worker is a pair of hands" it
+ * hashes bytes and sends requests, and knows nothing of OSS, parts or checkpoints.
+ */
 import type { ByteWorker, CallId, Outcome } from "./contract.js";
 import { digest, digestFour } from "./digest.js";
 import { send } from "./send.js";
 import { parseXml } from "./xml.js";
 
 export interface ByteWorkerTools {
-  /** Default: the scope's own, looked up when the first request is sent. */
+  /** Default: the worker's own XMLHttpRequest, looked up at each request. */
   readonly newXhr?: () => XMLHttpRequest;
-  /** Default: the scope's own. */
+  /** Default: the worker's own fetch. */
   readonly fetch?: typeof globalThis.fetch;
 }
 
@@ -18,7 +21,7 @@ export function createByteWorker({
   const running = new Map<CallId, AbortController>();
   let progress: MessagePort | undefined;
 
-  /** Makes a call stoppable for as long as it runs. */
+  /** Runs `work` with a signal that `cancel(call)` aborts. */
   async function run<T>(call: CallId, work: (signal: AbortSignal) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     const stop = new AbortController();
     running.set(call, stop);

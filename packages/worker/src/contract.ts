@@ -1,41 +1,43 @@
-/** Everything that crosses between the page and a worker. All of it survives structured clone. Laws 5 and 7. */
+/** Everything that crosses between the page and a worker. All of it survives structured clone. */
 
-/** Raise it with every released change of this file: a worker file that an app copied by hand may be an older one. */
+/** Raise it with every released change of this file: an app may have copied an older worker file by hand. */
 export const contractVersion = 2;
 
-/** The first message of every worker, before any call: it runs, and this is the contract it speaks. */
+/** The first message of every worker, before any call. It says that the worker runs. */
 export interface Hello {
+  /** The worker's `contractVersion`. */
   readonly ossicle: number;
 }
 
 /**
- * A pair of hands: hashes bytes and sends requests. Nothing throws (Comlink strips errors to name, message and stack),
- * nothing takes a callback (each would open a channel that somebody must release), signals do not cross: `cancel` does.
+ * Hashes bytes and sends requests. No method throws: Comlink reduces errors to name, message and stack. No method takes a
+ * callback: each would open a channel that has to be closed again. An AbortSignal cannot cross threads, so `cancel` stops a call.
  */
 export interface ByteWorker {
-  /** Reads `bytes` once, in bounded pieces, reading ahead of the hasher. Computes only the digests that are `wanted`. */
+  /** Reads `bytes` once, in pieces of bounded size, ahead of the hasher. Computes only the digests that are `wanted`. */
   digest(call: CallId, bytes: Blob, wanted: DigestKinds): Promise<Outcome<Digest>>;
-  /** The same of four Blobs side by side. Of one size they cost half as much as one after the other. */
+  /** Digests four Blobs side by side. If all have one size, that costs half as much as one after the other. */
   digestFour(call: CallId, four: Four<Blob>, wanted: DigestKinds): Promise<Outcome<Four<Digest>>>;
-  /** Sends one request. Any HTTP status is a value; only the absence of an answer is a failure. No cache answers GET or HEAD. */
+  /** Sends one request. An answer of any HTTP status is a value; no answer is a failure. GET and HEAD bypass the browser's caches. */
   send(call: CallId, request: HttpRequest): Promise<Outcome<HttpResponse>>;
-  /** For XML that arrives elsewhere than in a body: `x-oss-err` on HEAD is base64 XML, and a worker has the parser. */
+  /** Parses XML that did not arrive as a body, such as `x-oss-err` of a HEAD answer. The page's code has no parser. Failure: "invalid". */
   parseXml(text: string): Promise<Outcome<XmlValue>>;
-  /** Stops a call; that it has stopped is told by its outcome, `cancelled`. Unknown ids are ignored. */
+  /** Stops a call, whose outcome is then the failure "cancelled". Unknown ids are ignored. */
   cancel(call: CallId): Promise<void>;
-  /** Once per worker, after start. The port carries `Sent` messages, at most 10 per second and call. */
+  /** Call it once per worker, after its start. The port then carries `BytesSent` messages, at most 10 per second and call. */
   reportProgressTo(port: MessagePort): Promise<void>;
 }
 
 /** One thing for each of four Blobs. */
 export type Four<T> = readonly [T, T, T, T];
 
-/** Unique within one worker for as long as the call runs; the page counts them. */
+/** Chosen by the page. No two running calls of one worker have the same. */
 export type CallId = number;
 
-/** What travels over the progress port: how many body bytes of a call were handed to the network so far. */
-export interface Sent {
+/** One message of the progress port. */
+export interface BytesSent {
   readonly call: CallId;
+  /** Bytes of the call's body that were handed to the network so far. */
   readonly bytes: number;
 }
 
@@ -43,13 +45,15 @@ export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly o
 
 export interface Failure {
   /**
-   * "network": no answer. "stalled": silence for longer than the request allows. "cancelled": by `cancel`.
-   * "unreadable": the blob's bytes cannot be read (file edited, deleted, unmounted), also when found out while sending.
-   * "invalid": the browser will not even begin such a request (method, URL, or a header value outside Latin-1).
-   * "blocked": the Content-Security-Policy that the worker has does not allow the place.
+   * - "network": there was no answer that the browser lets a script read.
+   * - "stalled": nothing happened for longer than the request allows.
+   * - "cancelled": by `cancel`.
+   * - "unreadable": the Blob's bytes cannot be read, because its file was edited, deleted or unmounted. `send` finds that too.
+   * - "invalid": the browser refuses to begin the request (method, URL, a header value outside Latin-1), or a text is not XML.
+   * - "blocked": the worker's Content-Security-Policy forbids the URL.
    */
   readonly kind: "network" | "stalled" | "cancelled" | "unreadable" | "invalid" | "blocked";
-  /** One clause without a full stop; names the method and URL of a request, never its query: signatures are secrets. */
+  /** One clause without a full stop. It names a request by method and URL without the query, because signatures are secrets. */
   readonly message: string;
 }
 
@@ -63,41 +67,41 @@ export interface Digest {
   readonly md5: Uint8Array<ArrayBuffer> | undefined;
   /** CRC-64/XZ, unsigned; undefined if it was not wanted. */
   readonly crc64: bigint | undefined;
-  /** Bytes that were read. */
+  /** Number of bytes that were read. */
   readonly size: number;
 }
 
 export interface HttpRequest {
   readonly method: string;
   readonly url: string;
-  /** Those that a page may not set (Host, Content-Length, Date, …) are left out: the browser writes its own. */
+  /** Headers that a page may not set (Host, Content-Length, Date, …) are left out: the browser writes its own. */
   readonly headers: Readonly<Record<string, string>>;
-  /** A Blob goes to the network by reference; its `type` must be "" or the browser adds a Content-Type. */
+  /** A Blob goes to the network by reference. Its `type` must be "", otherwise the browser adds a Content-Type. */
   readonly body?: Blob | Uint8Array<ArrayBuffer>;
   /**
-   * Silence while the body is on its way after which the request is cut. Until its first byte is out a request may be
-   * waiting for a connection, which no event tells from a dead network: it has four times as long for that.
+   * Milliseconds. A request is cut when no byte of its body moves for so long. Before the first byte it may be waiting for a
+   * free connection, which no event tells from a dead network; so for the first byte it has four times as long.
    */
   readonly stallTimeoutMs: number;
-  /** Silence after the whole body is out (or, without a body, from the start) after which the request is cut. */
+  /** Milliseconds. A request is cut when its body is sent, or it has none, and no byte of the answer comes for so long. */
   readonly answerTimeoutMs: number;
 }
 
 export interface HttpResponse {
   readonly status: number;
-  /** Names in lower case; only those that the server's CORS rule exposes. */
+  /** Names in lower case. Holds only the headers that the server's CORS rule exposes. */
   readonly headers: Readonly<Record<string, string>>;
-  /** It came from another URL than the one asked: after a redirect, or from a service worker's cache. */
+  /** True if the answer came from another URL than the request's: after a redirect, or from a service worker's cache. */
   readonly elsewhere: boolean;
-  /** Decoded as UTF-8. An answer of more than 8 MiB is a "network" failure: it is not the service's. */
+  /** Decoded as UTF-8. An answer of more than 8 MiB is a "network" failure: the service sends none so long. */
   readonly body: string;
   /** Present when the body is well-formed XML, whatever its Content-Type said. */
   readonly xml?: XmlValue;
 }
 
 /**
- * Plain values: an element is a string (its text, unchanged; "" when empty) or a record of its children; every child is a
- * list, so that one is not special. A document is a record with one name, its root element:
- * `<A><B>1</B></A>` is `{ A: [{ B: ["1"] }] }`. Attributes, comments and text beside children are left out.
+ * A parsed XML document: `<A><B>1</B></A>` is `{ A: [{ B: ["1"] }] }`. A document is a record with one name, its root element.
+ * An element without children is its text, unchanged; "" if it is empty. An element with children is a record of lists, also
+ * where there is only one child of a name. Attributes, comments, and text beside children are left out.
  */
 export type XmlValue = string | { readonly [name: string]: readonly XmlValue[] };

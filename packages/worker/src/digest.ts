@@ -1,10 +1,10 @@
-/** Blob → MD5 and CRC-64 in one read. Nothing throws: what went wrong is an outcome. */
+/** Computes MD5 and CRC-64 of a Blob in one read. No function throws: a failure is an outcome. */
 import type { Digest, DigestKinds, Four, Outcome } from "./contract.js";
 import { borrowHasher, borrowHasherOfFour, returnHasher, returnHasherOfFour } from "./hashers/hashers.js";
 import { readFour, readPieces } from "./read.js";
 
 /**
- * Reads all of `bytes` even when no digest is wanted: that the file is still readable is an answer too.
+ * Reads all of `bytes` even when no digest is wanted, because the caller may only want to know that the file is still readable.
  * Failures: "cancelled" once `signal` is aborted, "unreadable" for everything else.
  */
 export async function digest(bytes: Blob, wanted: DigestKinds, signal: AbortSignal): Promise<Outcome<Digest>> {
@@ -22,7 +22,7 @@ export async function digest(bytes: Blob, wanted: DigestKinds, signal: AbortSign
   }
 }
 
-/** The same for four at once. Those of different sizes, or where the engine has no way for it, one after the other. */
+/** Digests four Blobs: side by side if they have one size and the browser can do that, otherwise one after the other. */
 export async function digestFour(
   four: Four<Blob>,
   wanted: DigestKinds,
@@ -45,7 +45,7 @@ export async function digestFour(
   return { ok: true, value: digests as unknown as Four<Digest> };
 }
 
-/** @returns undefined where four at once are no faster, or when not all of them could be read like this */
+/** @returns undefined if the browser cannot hash four at once, or if a stream did not deliver its whole Blob */
 async function inOnePass(
   four: Four<Blob>,
   wanted: DigestKinds,

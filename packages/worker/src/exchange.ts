@@ -1,4 +1,4 @@
-/** One XMLHttpRequest, watched: how much of its body is out, and how long nothing has happened. */
+/** Sends one request by XMLHttpRequest, reports how much of its body is sent, and cuts it when nothing happens for too long. */
 import type { Failure, HttpRequest, HttpResponse } from "./contract.js";
 import { withoutForbidden } from "./forbidden-headers.js";
 import { isElsewhere } from "./is-elsewhere.js";
@@ -7,47 +7,47 @@ import type { Watchdog } from "./watchdog.js";
 import { parseXml } from "./xml.js";
 
 /** Bytes. No answer of the service to an upload is longer. */
-export const largestAnswer = 8 * 2 ** 20;
+export const largestAnswerBytes = 8 * 2 ** 20;
 const progressEveryMs = 100;
 /**
- * No event tells a request that waits for a connection from one in a black hole: `loadstart` fires at once, and neither
- * the wait, nor the handshake, nor the CORS preflight shows. So until the first byte of the body is out the limit is this
- * many times longer. Cutting a request that only waited costs its place in the queue, not a byte.
+ * Until the first byte of the body is sent, the stall timeout is this many times longer. No event tells a request that waits
+ * for a free connection from one in a dead network: `loadstart` fires at once, and the wait, the handshake and the CORS
+ * preflight fire nothing. To cut a request that only waited costs its position in the browser's queue, but no byte.
  */
 const patienceBeforeFirstByte = 4;
 
 export interface Watch {
   /** Method and URL without its query, for messages. */
-  readonly what: string;
+  readonly label: string;
   readonly silence: Watchdog;
   readonly onSent: (bytes: number) => void;
-  /** Aborted when nobody waits for the answer any more: the request is cut. */
+  /** Aborted when the outcome is known or the caller cancelled. A request that still runs is then cut. */
   readonly ended: AbortSignal;
 }
 
 /**
- * @returns the answer, or why there is none
- * @throws what the browser throws for a request that it will not begin
+ * @returns the answer, or the failure that says why there is none
+ * @throws what the browser throws when it refuses to begin the request
  */
-export function exchange(xhr: XMLHttpRequest, request: HttpRequest, { what, silence, onSent, ended }: Watch) {
+export function exchange(xhr: XMLHttpRequest, request: HttpRequest, { label, silence, onSent, ended }: Watch) {
   const { body, stallTimeoutMs, answerTimeoutMs } = request;
   ended.addEventListener("abort", () => xhr.abort());
   return new Promise<HttpResponse | Failure>((settle) => {
     const cutAfter = (ms: number, because: string) =>
-      silence.expect(ms, () => settle({ kind: "stalled", message: `${what}: ${because} for ${ms} ms` }));
+      silence.expect(ms, () => settle({ kind: "stalled", message: `${label}: ${because} for ${ms} ms` }));
     const expectAnswer = () => cutAfter(answerTimeoutMs, "no answer came");
 
     xhr.onload = () => settle(readAnswer(xhr, request.url));
-    // Offline, DNS, TLS, a reset, a refusal by CORS: the browser keeps the reason from scripts.
-    xhr.onerror = () => settle({ kind: "network", message: `${what}: no answer that may be read` });
+    // The browser hides the reason from scripts: offline, DNS, TLS, a reset, a refusal by CORS.
+    xhr.onerror = () => settle({ kind: "network", message: `${label}: no answer that a script may read` });
     xhr.onabort = xhr.onerror;
     onBlocked(request.url, ended, (directive) =>
-      settle({ kind: "blocked", message: `${what}: the Content-Security-Policy forbids it (${directive})` }),
+      settle({ kind: "blocked", message: `${label}: the Content-Security-Policy forbids it (${directive})` }),
     );
     xhr.onprogress = ({ loaded }) => {
       expectAnswer();
-      if (loaded <= largestAnswer) return;
-      settle({ kind: "network", message: `${what}: the answer is longer than ${largestAnswer} bytes` });
+      if (loaded <= largestAnswerBytes) return;
+      settle({ kind: "network", message: `${label}: the answer is longer than ${largestAnswerBytes} bytes` });
     };
 
     if (body === undefined) expectAnswer();
@@ -69,9 +69,9 @@ export function exchange(xhr: XMLHttpRequest, request: HttpRequest, { what, sile
 }
 
 interface UploadEvents {
-  /** More bytes are out, but not all. */
+  /** The number of sent bytes changed, and some are still to come. */
   readonly onMoved: () => void;
-  /** All bytes are out. */
+  /** All bytes are sent. */
   readonly onOut: () => void;
   readonly onSent: (bytes: number) => void;
 }
@@ -86,11 +86,11 @@ function watchUpload(upload: XMLHttpRequestUpload, size: number, { onMoved, onOu
     onSent(sent);
   };
   upload.onprogress = ({ loaded }) => {
-    // An event that brings no new byte is no sign of life. Fewer bytes than before are: Chromium sends a whole body again
-    // by itself when a connection that it used before dies.
+    // An event without a new byte is no sign of life. Fewer bytes than before are one: Chromium sends the whole body again
+    // on its own when a reused connection dies.
     if (loaded === sent) return;
     sent = Math.min(loaded, size);
-    // Not left to `load`, which some engines fire only when the answer begins.
+    // Does not wait for `load`, which some browsers fire only when the answer begins.
     if (sent === size) onOut();
     else onMoved();
     if (performance.now() - reportedAt >= progressEveryMs) report();

@@ -1,4 +1,4 @@
-/** Request headers that a page may not set. Setting one only makes the browser complain on the console. */
+/** Request headers that a page may not set. The browser ignores such a header and logs an error on the console. */
 
 /** @see https://fetch.spec.whatwg.org/#forbidden-request-header */
 const names: ReadonlySet<string> = new Set([

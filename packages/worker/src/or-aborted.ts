@@ -1,8 +1,8 @@
-/** Waiting that a signal can end. */
+/** Lets a signal end the wait for a promise. */
 
 /**
- * Settles like `promise`, or rejects with the signal's reason once it is aborted. What was waited for goes on by itself;
- * a later failure of it is not reported.
+ * Settles like `promise`, or rejects with the signal's reason once the signal is aborted. The work behind `promise` goes on
+ * then; if it fails later, nothing reports that.
  */
 export function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {

@@ -1,28 +1,31 @@
 /**
- * GET and HEAD, past every cache. They ask what the store has now, and a page's browser may keep an older answer under the same
- * URL: an object that the page has shown or fetched answers the next HEAD from the browser's cache, and no request leaves
- * (seen in Chromium 156). `cache: "no-store"` reaches the store and asks for no further header in the preflight, which a
- * `cache-control` request header would.
+ * Sends GET and HEAD by `fetch` past the browser's caches, because they ask what the store has now. A cache may hold an older
+ * answer under the same URL: after the page has shown or fetched an object, Chromium 156 answers the next HEAD from its cache
+ * and sends no request. `cache: "no-store"` reaches the store. A `cache-control` request header would too, but the preflight
+ * would then have to allow it.
  */
 import type { Failure, HttpRequest, HttpResponse } from "./contract.js";
-import { largestAnswer, type Watch } from "./exchange.js";
+import { largestAnswerBytes, type Watch } from "./exchange.js";
 import { withoutForbidden } from "./forbidden-headers.js";
 import { isElsewhere } from "./is-elsewhere.js";
-import { nextTask } from "./listen.js";
 import { onBlocked } from "./on-blocked.js";
+import { nextTask } from "./pause.js";
 import { parseXml } from "./xml.js";
 
-/** @returns true for requests that change nothing, and that a cache may answer */
+/** @returns true for GET and HEAD: a cache may answer them, and they change nothing */
 export function mayBeCached({ method, body }: HttpRequest): boolean {
   return (method === "GET" || method === "HEAD") && body === undefined;
 }
 
-/** @throws what the browser throws for a request that it will not begin */
+/**
+ * @returns the answer, or the failure that says why there is none
+ * @throws what the browser throws when it refuses to begin the request
+ */
 export async function readFresh(request: HttpRequest, fetch: typeof globalThis.fetch, watch: Watch) {
-  const { what, silence, ended } = watch;
+  const { label, silence, ended } = watch;
   const { method, url, headers, answerTimeoutMs } = request;
   const stop = new AbortController();
-  // Throws what is no request at all before anything is sent: a failed fetch looks the same as a refused one.
+  // Throws before anything is sent if the browser refuses the request. `fetch` would reject as it does without an answer.
   const asked = new Request(url, {
     method,
     headers: withoutForbidden(headers),
@@ -31,7 +34,7 @@ export async function readFresh(request: HttpRequest, fetch: typeof globalThis.f
   });
   return await new Promise<HttpResponse | Failure>((settle) => {
     const fail = (kind: Failure["kind"], problem: string) => {
-      settle({ kind, message: `${what}: ${problem}` });
+      settle({ kind, message: `${label}: ${problem}` });
       stop.abort();
     };
     const expectMore = () =>
@@ -40,7 +43,7 @@ export async function readFresh(request: HttpRequest, fetch: typeof globalThis.f
     const read = async () => {
       const response = await fetch(asked);
       const body = await textOf(response, expectMore);
-      if (body === undefined) return fail("network", `the answer is longer than ${largestAnswer} bytes`);
+      if (body === undefined) return fail("network", `the answer is longer than ${largestAnswerBytes} bytes`);
       const xml = parseXml(body);
       settle({
         status: response.status,
@@ -52,14 +55,14 @@ export async function readFresh(request: HttpRequest, fetch: typeof globalThis.f
     };
     expectMore();
     read().catch(async () => {
-      // A policy that forbids the place says so in an event that may come after the failure.
+      // If a Content-Security-Policy forbids the URL, the event that says so may come after the rejection.
       await nextTask();
-      fail("network", "no answer that may be read");
+      fail("network", "no answer that a script may read");
     });
   });
 }
 
-/** @returns undefined when there is more than an answer of the service can have */
+/** @returns undefined if the body is longer than any answer of the service */
 async function textOf({ body }: Response, onMoved: () => void): Promise<string | undefined> {
   const reader = body?.getReader();
   const decoder = new TextDecoder();
@@ -70,7 +73,7 @@ async function textOf({ body }: Response, onMoved: () => void): Promise<string |
     const read = await reader?.read();
     if (read === undefined || read.done) return text + decoder.decode();
     size += read.value.byteLength;
-    if (size > largestAnswer) return undefined;
+    if (size > largestAnswerBytes) return undefined;
     text += decoder.decode(read.value, { stream: true });
   }
 }

@@ -1,37 +1,41 @@
-/** Reads Blobs a piece at a time, ahead of whoever consumes them. Memory does not grow with the Blobs. */
+/** Reads Blobs a piece at a time, ahead of the consumer. Memory does not grow with the size of the Blobs. */
 import type { Four } from "./contract.js";
 import { orAborted } from "./or-aborted.js";
 import { readStreams, streamsFillBuffers } from "./streams.js";
 
 const MiB = 2 ** 20;
-/** Measured: as fast as 1 MiB, which a stream seldom fills, and it stays in the cache of the core that hashes it. */
+/** Bytes. Measured: as fast as 1 MiB, which a stream seldom fills; and a piece stays in the cache of the core that hashes it. */
 const pieceSize = MiB / 4;
-/** Measured, CPU s/GiB of reading four side by side: 3.2 into 256 KiB each, 2.8 into 512, 2.1 into 1 MiB, 2.2 into 2 MiB. */
+/** Bytes. Measured, CPU seconds per GiB of reading four side by side: 3.2 in pieces of 256 KiB, 2.8 of 512 KiB, 2.1 of 1 MiB, 2.2 of 2 MiB. */
 const pieceSizeOfFour = MiB;
-/** Measured: 310 MB/s at 1 MiB, 700 at 8 MiB, 990 with several in flight. */
+/** Bytes. Measured: slices of 1 MiB are read at 310 MB/s, of 8 MiB at 700, and several of 8 MiB at a time at 990. */
 const sliceSize = 8 * MiB;
 const slicesAhead = 2;
 
 interface Reading {
   readonly signal: AbortSignal;
-  /** How long a stream may say nothing before it is given up. Default 5,000. */
+  /** Milliseconds without a byte after which a stream is given up. Default: 5,000. */
   readonly streamSilenceMs?: number;
 }
 
 export interface ReadOptions extends Reading {
-  /** The piece is overwritten after the call. */
+  /** Called with each piece. The piece is overwritten after the call. */
   readonly consume: (piece: Uint8Array<ArrayBuffer>) => void;
 }
 
 export interface ReadFourOptions extends Reading {
-  /** As long as each other, and whole blocks of any digest but for the last ones. They are overwritten after the call. */
+  /**
+   * Called with one piece of each Blob. The four have the same length, which is a multiple of a digest's block but for the last
+   * ones. They are overwritten after the call.
+   */
   readonly consume: (pieces: Four<Uint8Array<ArrayBuffer>>) => void;
 }
 
 /**
- * Streams into one buffer where the browser can; whatever the stream did not deliver is read in slices, so that only a
- * slice that cannot be read is an error. Safari's `stream()` is reported to fail above 4 GB.
- * @throws the signal's reason once it is aborted; otherwise what reading threw
+ * Reads by a stream where streams fill buffers, and reads what the stream did not deliver in slices: only a slice that cannot
+ * be read is an error. Safari's `stream()` is reported to fail above 4 GB.
+ *
+ * @throws the signal's reason once it is aborted; otherwise the error of the slice
  */
 export async function readPieces(bytes: Blob, { signal, consume, streamSilenceMs }: ReadOptions): Promise<void> {
   signal.throwIfAborted();
@@ -48,8 +52,8 @@ export async function readPieces(bytes: Blob, { signal, consume, streamSilenceMs
 }
 
 /**
- * @param four of one size
- * @returns false when not all of them came, whatever was consumed: reading each alone tells why
+ * @param four Blobs of one size
+ * @returns false if not all bytes were consumed. The caller then reads each Blob alone, which tells why
  * @throws the signal's reason once it is aborted
  */
 export async function readFour(four: Four<Blob>, { signal, consume, ...rest }: ReadFourOptions): Promise<boolean> {
@@ -68,10 +72,10 @@ async function readSlices(bytes: Blob, from: number, { signal, consume }: ReadOp
   const ahead: Promise<ArrayBuffer>[] = [];
   for (let next = from; next < bytes.size || ahead.length > 0; ) {
     while (next < bytes.size && ahead.length < slicesAhead) {
-      // A slice is a call to the browser's process: measured, as much as reading a small file.
+      // Does not slice a Blob that is small: `slice` asks another process, and takes as long as reading a small file (measured).
       const whole = next === 0 && bytes.size <= sliceSize;
       const slice = (whole ? bytes : bytes.slice(next, next + sliceSize)).arrayBuffer();
-      // The first failure ends everything; those behind it are not looked at.
+      // The first failure ends the loop, so nothing else handles the rejection of a later slice.
       slice.catch(() => {});
       ahead.push(slice);
       next += sliceSize;

@@ -1,4 +1,7 @@
-/** HttpRequest → HttpResponse: by `fetch` what a cache might answer, all else by XHR, which alone tells how much of a body is out. */
+/**
+ * Sends one request: GET and HEAD by `fetch`, which can bypass caches, and all others by XMLHttpRequest, which alone tells how much
+ * of a body is sent.
+ */
 import type { Failure, HttpRequest, HttpResponse, Outcome } from "./contract.js";
 import { exchange } from "./exchange.js";
 import { orAborted } from "./or-aborted.js";
@@ -9,23 +12,23 @@ import { whyUnreadable } from "./why-unreadable.js";
 export interface SendTools {
   readonly newXhr: () => XMLHttpRequest;
   readonly fetch: typeof globalThis.fetch;
-  /** Body bytes handed to the network so far; at most 10 times a second, and once when all are. */
+  /** Called with the body bytes handed to the network so far, at most 10 times a second, and once when all are. */
   readonly onSent: (bytes: number) => void;
 }
 
-/** How a file that was edited or lost ends a request: Chromium fails as in a dead network, Firefox falls silent. */
+/** Failures that a lost or edited file may cause: Chromium then fails as in a dead network, and Firefox falls silent. */
 const mayBeTheFile: ReadonlySet<Failure["kind"]> = new Set(["network", "stalled"]);
 
-/** Nothing throws. */
+/** Never throws: every failure is an outcome. */
 export async function send(
   request: HttpRequest,
   signal: AbortSignal,
   { newXhr, fetch, onSent }: SendTools,
 ): Promise<Outcome<HttpResponse>> {
-  const what = `${request.method} ${withoutQuery(request.url)}`;
+  const label = `${request.method} ${withoutQuery(request.url)}`;
   const silence = createWatchdog();
   const ended = new AbortController();
-  const watch = { what, silence, onSent, ended: ended.signal };
+  const watch = { label, silence, onSent, ended: ended.signal };
   try {
     signal.throwIfAborted();
     const answer = mayBeCached(request) ? readFresh(request, fetch, watch) : exchange(newXhr(), request, watch);
@@ -33,11 +36,11 @@ export async function send(
     if (!("kind" in value)) return { ok: true, value };
     const reason = mayBeTheFile.has(value.kind) ? await whyUnreadable(request.body, silence, signal) : undefined;
     if (reason === undefined) return { ok: false, failure: value };
-    return fail("unreadable", `${what}: the body could not be read: ${reason}`);
+    return fail("unreadable", `${label}: the body could not be read: ${reason}`);
   } catch (cause) {
-    if (signal.aborted) return fail("cancelled", `${what} was cancelled`);
-    // Only its name: some browsers repeat in the message what they were given, query and signature too.
-    return fail("invalid", `${what} could not be made: ${cause instanceof Error ? cause.name : "refused"}`);
+    if (signal.aborted) return fail("cancelled", `${label} was cancelled`);
+    // Only the error's name: in its message some browsers repeat the URL with the signature in its query.
+    return fail("invalid", `${label} could not be made: ${cause instanceof Error ? cause.name : "refused"}`);
   } finally {
     silence.stop();
     ended.abort();
@@ -48,7 +51,7 @@ function fail(kind: Failure["kind"], message: string): Outcome<never> {
   return { ok: false, failure: { kind, message } };
 }
 
-/** Signatures are secrets. */
+/** Removes the query, because a signature in it is a secret. */
 function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, "");
 }

@@ -1,33 +1,34 @@
-/** Reads Blobs through their streams, into buffers that are used again: memory does not grow with the Blobs. */
-import { listenNowAndThen } from "./listen.js";
+/** Reads Blobs through their streams into buffers that are reused, so that memory does not grow with the size of the Blobs. */
+
 import { orAborted } from "./or-aborted.js";
+import { pauseNowAndThen } from "./pause.js";
 import { createWatchdog } from "./watchdog.js";
 
 export interface StreamOptions {
   readonly signal: AbortSignal;
-  /** Bytes that are asked of a stream at a time. */
+  /** Bytes that one read asks a stream for. */
   readonly pieceSize: number;
-  /** A piece of each Blob, as long as each other. They are overwritten after the call. */
+  /** Called with one piece of each Blob, all of the same length. The pieces are overwritten after the call. */
   readonly consume: (pieces: readonly Uint8Array<ArrayBuffer>[]) => void;
-  /** How long the streams may say nothing before they are given up. Default 5,000. */
+  /** Milliseconds without a byte after which the streams are given up. Default: 5,000. */
   readonly streamSilenceMs?: number | undefined;
 }
 
 /**
- * In Chromium 156 a read into a buffer never ends when a garbage collection runs while only the read itself knows the
- * stream (6 of 7 runs; 0 of 48 with the stream and its reader in a module-level set).
+ * Streams and readers in use. It keeps them from garbage collection: in Chromium 156 a read into a buffer never ended when a
+ * collection ran while nothing but the read referred to the stream (6 of 7 runs; 0 of 48 with this set).
  */
 const held = new Set<unknown>();
 
 /**
- * The buffers of streams that came to their ends, by their size; never more than digests under way. Measured with a place
- * for one alone, and two digests: 9 MB a GiB that stay until the browser collects everything.
+ * Buffers of finished streams, by their size, for the next streams. There are never more than digests ran at once. Measured with
+ * two digests and room for one buffer only: 9 MB of garbage per GiB, which stays until the browser collects everything.
  */
 const spare = new Map<number, ArrayBuffer[]>();
 
 /**
- * @param blobs of one size
- * @returns how many bytes of each were consumed; fewer than there are when a stream failed, ended early or fell silent
+ * @param blobs all of one size
+ * @returns how many bytes of each were consumed: fewer than its size if a stream failed, ended early or fell silent
  * @throws the signal's reason once it is aborted
  */
 export async function readStreams(blobs: readonly Blob[], options: StreamOptions): Promise<number> {
@@ -52,12 +53,12 @@ export async function readStreams(blobs: readonly Blob[], options: StreamOptions
       consume(pieces);
       done += length;
       buffers = pieces.map(({ buffer }) => buffer);
-      await listenNowAndThen();
+      await pauseNowAndThen();
     }
     idle.push(...buffers);
     return done;
   } catch {
-    // Not the last word: whoever reads the rest in another way says whether it can be read, and if not, why.
+    // No error yet: the caller reads the rest in slices, which tell whether the file can be read, and if not, why.
     signal.throwIfAborted();
     return done;
   } finally {
@@ -69,7 +70,7 @@ export async function readStreams(blobs: readonly Blob[], options: StreamOptions
 
 let fillsBuffers: boolean | undefined;
 
-/** WebKit's streams fill no buffers. Asked of one byte: a stream that is opened in vain may read its whole Blob. */
+/** False in WebKit. Tried on a Blob of one byte, because a stream that is opened may read its whole Blob even if nobody reads it. */
 export function streamsFillBuffers(): boolean {
   fillsBuffers ??= probe();
   return fillsBuffers;
@@ -88,18 +89,18 @@ class BufferStream {
   readonly #stream: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly #reader: ReadableStreamBYOBReader;
 
-  /** @throws where streams fill no buffers, or Blobs have none */
+  /** @throws if Blobs have no streams, or if their streams cannot fill buffers */
   constructor(blob: Blob) {
     this.#stream = blob.stream();
     this.#reader = this.#stream.getReader({ mode: "byob" });
     held.add(this.#stream).add(this.#reader);
   }
 
-  /** @throws when the stream fails, or ends before that many bytes have come */
+  /** Fills the first `length` bytes of `buffer`. @throws if the stream fails or ends before */
   async fill(buffer: ArrayBuffer, length: number): Promise<Uint8Array<ArrayBuffer>> {
     for (let filled = 0; ; ) {
       const missing = length - filled;
-      // Without `min` most reads bring 64 KiB. Measured: a tenth more CPU. Some engines do not know it.
+      // Without `min` most reads bring 64 KiB. Measured: a tenth more CPU. Some browsers ignore it.
       const read = await this.#reader.read(new Uint8Array(buffer, filled, missing), { min: missing });
       if (read.done) throw new Error("it ended early");
       buffer = read.value.buffer;
@@ -109,7 +110,7 @@ class BufferStream {
   }
 
   close(): void {
-    // Not awaited: a stream that hangs does not answer here either. What it may still read has no effect.
+    // Not awaited: a stream that hangs does not settle `cancel` either. Nothing uses what it may still read.
     this.#reader.cancel().catch(() => {});
     held.delete(this.#stream);
     held.delete(this.#reader);

@@ -1,20 +1,20 @@
-/** Tells when nothing has happened for too long. */
+/** Calls back when nothing has happened for too long. */
 
 export interface Watchdog {
-  /** From now on: unless something is expected anew or `stop` is called within `ms`, `onSilence` is called, once. */
+  /** Calls `onSilence` once, after `ms` milliseconds, unless `expect` or `stop` is called before. */
   expect(ms: number, onSilence: () => void): void;
   stop(): void;
 }
 
-/** Longer timers fire at once in browsers. */
+/** Browsers fire longer timers at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** One timer that looks at the deadline when it fires: some engines report progress every 8 KiB. */
+/** Sets one timer and looks at the deadline when it fires, because some browsers call `expect` every 8 KiB. */
 export function createWatchdog(): Watchdog {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let firesAt = 0;
   let deadline = 0;
-  let bark: () => void = () => {};
+  let callBack: () => void = () => {};
 
   function arm(): void {
     clearTimeout(timer);
@@ -26,13 +26,13 @@ export function createWatchdog(): Watchdog {
   function look(): void {
     timer = undefined;
     if (performance.now() < deadline) arm();
-    else bark();
+    else callBack();
   }
 
   return {
     expect(ms, onSilence) {
       deadline = performance.now() + ms;
-      bark = onSilence;
+      callBack = onSilence;
       if (timer === undefined || deadline < firesAt) arm();
     },
     stop() {

@@ -1,13 +1,13 @@
-/** Tells a body that cannot be read from a dead network. To who sends it they look the same. */
+/** Tells a file that cannot be read from a dead network: a request fails in the same way for both. */
 import type { HttpRequest } from "./contract.js";
 import { orAborted } from "./or-aborted.js";
 import type { Watchdog } from "./watchdog.js";
 
-/** A disk that does not answer in this time is not asked any longer. */
+/** A disk that has not answered after this time is no longer waited for. */
 const readTimeoutMs = 5000;
 
 /**
- * @returns undefined when the first and the last byte are there, when the disk will not say, and for bytes in memory
+ * @returns the reason; undefined if the first and the last byte can be read, if the disk does not answer, and for bytes in memory
  * @throws the signal's reason once it is aborted
  */
 export async function whyUnreadable(body: HttpRequest["body"], silence: Watchdog, signal: AbortSignal) {
@@ -15,7 +15,7 @@ export async function whyUnreadable(body: HttpRequest["body"], silence: Watchdog
   const check = async () => {
     try {
       const ends = await Promise.all([body.slice(0, 1).arrayBuffer(), body.slice(-1).arrayBuffer()]);
-      // Firefox reads what is there, without an error.
+      // Firefox reads fewer bytes of a file that was shortened, without an error.
       return ends.some(({ byteLength }) => byteLength === 0) ? "it is shorter than it was" : undefined;
     } catch (cause) {
       return String(cause);

@@ -1,4 +1,4 @@
-/** The worker's entry: exposes the hands to the page that started it, and says so. */
+/** The script of a worker: exposes the byte worker to the page that started it, and says hello. */
 import { expose } from "comlink";
 import { createByteWorker } from "./byte-worker.js";
 import { contractVersion, type Hello } from "./contract.js";
@@ -6,9 +6,9 @@ import { prepareHasher } from "./hashers/hashers.js";
 
 expose(createByteWorker(), self);
 
-// A script that cannot be loaded shows only as an empty error event, and one that is not this one not at all.
+// The page waits for this message. A script that cannot be loaded fires only an empty error event, and a wrong script nothing.
 const hello: Hello = { ossicle: contractVersion };
 self.postMessage(hello);
 
-// While the first call is on its way: there is none that comes before a digest.
+// Compiles the hasher while the first call is on its way: an upload digests its bytes before it sends them.
 prepareHasher();

@@ -1,13 +1,13 @@
-/** Any well-formed XML → plain values, every leaf a string. Workers have no DOMParser. It knows no document. */
+/** Parses any well-formed XML into plain values whose leaves are strings. Workers have no DOMParser. */
 import { XMLParser } from "fast-xml-parser";
 import type { XmlValue } from "./contract.js";
 
-/** What the parser gives with `preserveOrder`: one key per node. An element's name never begins with "#". */
+/** One node as the parser gives it with `preserveOrder`: a record with one key, its name. No element's name begins with "#". */
 type Node = Readonly<Record<string, unknown>>;
 const textName = "#text";
 const cdataName = "#cdata";
 
-/** Entities are left to us: the parser would expand those of a document type, and would not decode numbers. */
+/** `decodeEntities` decodes entities: the parser would expand those that a DOCTYPE declares, and would not decode numbers. */
 const parser = new XMLParser({
   preserveOrder: true,
   ignoreAttributes: true,
@@ -22,9 +22,9 @@ const parser = new XMLParser({
 });
 
 /**
- * @returns undefined for what is not one well-formed element: another format, an HTML page, anything with a document
- *   type (its entities are how XML attacks a reader), elements more than 100 deep, and element names that would reach
- *   for JavaScript's prototypes, which the parser refuses
+ * @returns undefined for a text that is not one well-formed element: another format, an HTML page, anything with a DOCTYPE
+ *   (attacks by XML use the entities that it declares), elements more than 100 deep, and element names such as `__proto__`,
+ *   which the parser refuses
  */
 export function parseXml(text: string): XmlValue | undefined {
   const document = text.replace(/^\uFEFF/, "").trim();
@@ -75,7 +75,7 @@ const predefined: ReadonlyMap<string, string> = new Map([
   ["apos", "'"],
 ]);
 
-/** @throws for any other entity: without a document type it is not well-formed */
+/** @throws for any other entity: without a DOCTYPE to declare it, it is not well-formed */
 function decodeEntities(text: string): string {
   return text.replace(/&([^;\s]*);?/g, (entity, name: string) => {
     const known = predefined.get(name) ?? fromNumber(name);

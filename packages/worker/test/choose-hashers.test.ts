@@ -10,7 +10,7 @@ const wanted = { md5: true, crc64: true };
 const never = new AbortController().signal;
 const name = () => new Blob(["123456789"]);
 
-it("hashes in JavaScript, and says so, where WebAssembly may not be compiled", async () => {
+it("hashes in JavaScript, and warns once on the console, where a policy forbids WebAssembly", async () => {
   const warn = vi.spyOn(console, "warn").mockReturnValue();
   const forbidden = async () => {
     throw new EvalError("Wasm code generation disallowed by embedder");
@@ -26,7 +26,7 @@ it("hashes in JavaScript, and says so, where WebAssembly may not be compiled", a
   expect(warn).toHaveBeenCalledTimes(1);
 });
 
-it("digests four one after the other where WebAssembly has no vectors, and says nothing of it", async () => {
+it("digests four Blobs one after the other, without a warning, where WebAssembly has no vectors", async () => {
   const warn = vi.spyOn(console, "warn").mockReturnValue();
   const { compile: real, CompileError, Instance } = WebAssembly;
   const compiled: number[] = [];

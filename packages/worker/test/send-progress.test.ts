@@ -38,7 +38,7 @@ describe("silence", () => {
     expect(xhr.aborted).toBe(true);
   });
 
-  it("is broken by every byte, but not by an event that brings none", async () => {
+  it("ends with every new byte, but not with an event that brings none", async () => {
     const { xhr, outcome } = sending({ body });
     for (let out = 1; out <= 20; out++) {
       xhr.bytesOut(out);
@@ -52,7 +52,7 @@ describe("silence", () => {
     expect(await outcome).toMatchObject(stalled);
   });
 
-  it("is also broken when the browser begins the body anew, and that is told", async () => {
+  it("ends also when the browser sends the body again, and progress then says fewer bytes", async () => {
     const { xhr, sent, outcome } = sending({ body });
     xhr.bytesOut(900);
     await vi.advanceTimersByTimeAsync(29_000);
@@ -66,7 +66,7 @@ describe("silence", () => {
     expect(sent).toEqual([900, 100]);
   });
 
-  it("before the first byte may be a wait for a connection: it has four times as long", async () => {
+  it("before the first byte cuts the request after four times as long, because it may wait for a connection", async () => {
     const { xhr, outcome } = sending({ body });
 
     await vi.advanceTimersByTimeAsync(119_999);
@@ -77,12 +77,9 @@ describe("silence", () => {
   });
 
   it.each([
-    ["the browser says so", (xhr: ScriptedXhr) => xhr.bodyOut()],
-    [
-      "the last byte was counted, also where the browser says so only with the answer",
-      (xhr: ScriptedXhr) => xhr.bytesOut(1000),
-    ],
-  ])("after the whole body is out is a wait for the answer (%s)", async (_, allOut) => {
+    ["the browser fires load", (xhr: ScriptedXhr) => xhr.bodyOut()],
+    ["progress counts the last byte, and load comes only with the answer", (xhr: ScriptedXhr) => xhr.bytesOut(1000)],
+  ])("after the whole body is sent cuts the request after the answer timeout (%s)", async (_, allOut) => {
     const { xhr, outcome } = sending({ body });
     allOut(xhr);
 
@@ -93,7 +90,7 @@ describe("silence", () => {
     expect(await outcome).toMatchObject(stalled);
   });
 
-  it("of a request without a body counts from the start, and anew from every piece of the answer", async () => {
+  it("of a request without a body counts from its start, and again from every piece of the answer", async () => {
     const { xhr, outcome } = sending({ method: "DELETE" });
     for (let piece = 1; piece <= 5; piece++) {
       await vi.advanceTimersByTimeAsync(59_000);
@@ -110,7 +107,7 @@ describe("silence", () => {
 describe("progress", () => {
   const body = new Blob([new Uint8Array(1000)]);
 
-  it("is told at once, then at most ten times a second, and always the end", async () => {
+  it("is reported at once, then at most ten times a second, and always at the end", async () => {
     const { xhr, sent, outcome } = sending({ body });
 
     for (let out = 5; out <= 995; out += 5) {
@@ -124,7 +121,7 @@ describe("progress", () => {
     expect(sent).toEqual([5, 105, 205, 305, 405, 505, 605, 705, 805, 905, 1000]);
   });
 
-  it("tells the end only once", async () => {
+  it("reports the end only once", async () => {
     const { xhr, sent, outcome } = sending({ body });
 
     xhr.bytesOut(1000);
@@ -135,7 +132,7 @@ describe("progress", () => {
     expect(sent).toEqual([1000]);
   });
 
-  it("of a worker goes to the port it was given, with the call's number", async () => {
+  it("of a worker's request goes to the port that the page gave, with the call's number", async () => {
     vi.useRealTimers();
     const xhr = new ScriptedXhr();
     const worker = createByteWorker({ newXhr: () => xhr.asXhr });

@@ -8,6 +8,7 @@ export interface Diagnosis {
   readonly checks: readonly DiagnosisCheck[];
 }
 
+/** One thing that was looked at, in the browser ("worker" to "file-handles") or at the bucket. */
 export interface DiagnosisCheck {
   readonly name:
     | "worker"

@@ -1,67 +1,66 @@
 /** What an app sees of one upload: its source, options, states and result. Types only. */
 import type { UploadError } from "../errors.js";
+import type { ObjectTarget } from "./object-target.js";
 
+export type { UploadCallback } from "./object-target.js";
+
+/**
+ * What can be uploaded. Files with a handle can be reopened after a reload without asking the user again; a bare `Blob` has no name.
+ * Nothing is read before the upload begins, and never more than a few MB at a time.
+ */
 export type UploadSource = File | Blob | FileSystemFileHandle | PickedFile;
 
 /** A file with, where the browser gives one, the handle that lets it be reopened after a reload without asking again. */
 export interface PickedFile {
   readonly file: File;
-  readonly handle?: FileSystemFileHandle;
+  /** Chromium's alone. It is kept with the checkpoint. */
+  readonly handle?: FileSystemFileHandle | undefined;
   /** Path inside a dropped or picked folder, "/"-separated, ending in the file's name. */
   readonly path: string;
 }
 
-export interface UploadOptions {
-  /** The object's full name in the bucket, 1–1023 bytes of UTF-8. */
-  readonly key: string;
-  readonly contentType?: string;
-  readonly cacheControl?: string;
-  readonly contentDisposition?: string;
-  readonly contentEncoding?: string;
-  readonly expires?: Date;
+/** What only this page needs to know of an upload. */
+export interface PageOptions {
   /**
-   * Becomes `x-oss-meta-*`, 8 KiB at most. Names of letters, digits and hyphens, which the service shows in lower case. Values that are
-   * not plain ASCII, or have a "%", are percent-encoded: `decodeMetadata` reads them back.
+   * Stops the upload and KEEPS what was sent: `finished` rejects with an AbortError, `resume()` goes on. Only `upload.cancel()`
+   * deletes. Default: none.
    */
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly acl?: "default" | "private" | "public-read" | "public-read-write";
-  readonly storageClass?: "Standard" | "IA" | "Archive" | "ColdArchive" | "DeepColdArchive";
-  readonly encryption?: { readonly algorithm: "AES256" | "KMS" | "SM4"; readonly kmsKeyId?: string };
+  readonly signal?: AbortSignal | undefined;
   /**
-   * The store calls this application server once the object exists. Not kept with the checkpoint: URL and variables may be
-   * secrets. An upload that was begun with one is never completed without one.
+   * Anything structured-cloneable, copied when it is given, kept with the checkpoint and given back by `pending()`. Not for secrets:
+   * it lies on the user's disk. Proxies that frameworks put around plain objects are copied as what they stand for. Default: none.
+   *
+   * @example appData: { albumId: 7, title: "Holidays" }
    */
-  readonly callback?: UploadCallback;
-  /** "replace" (default), "forbid" (fails with "already-exists"), or "skip-identical": nothing is sent if the same bytes are there. */
-  readonly ifExists?: "replace" | "forbid" | "skip-identical";
-  /** Bits per second for one connection, as the service limits it (819,200–838,860,800). */
-  readonly trafficLimit?: number;
-  readonly priority?: "high" | "normal" | "low";
-  /** Stops the upload and KEEPS what was sent. Only `upload.cancel()` deletes. */
-  readonly signal?: AbortSignal;
-  /** Anything structured-cloneable; given back by `pending()`. */
   readonly appData?: unknown;
+  /** Whose parts go first where several uploads wait for a connection. Default: "normal". */
+  readonly priority?: "high" | "normal" | "low" | undefined;
 }
 
-export interface UploadCallback {
-  readonly url: string | readonly string[];
-  readonly body: string;
-  readonly host?: string;
-  readonly contentType?: "application/x-www-form-urlencoded" | "application/json";
-  readonly sni?: boolean;
-  /** Names without the `x:` prefix. */
-  readonly variables?: Readonly<Record<string, string>>;
-}
+/** Options of `upload()`. They are copied when they are given: what an app does with its object later changes nothing. */
+export interface UploadOptions extends ObjectTarget, PageOptions {}
 
+/**
+ * One upload as a page holds it: its state, and what can be done with it.
+ *
+ * @example
+ * const upload = uploader.upload(file, { key: "videos/a.mp4" });
+ * upload.subscribe(({ phase, progress }) => show(phase, progress.storedBytes / progress.totalBytes));
+ * const { etag } = await upload.finished;
+ */
 export interface Upload {
+  /** Of this handle, random: another one for each call, and after a reload. */
   readonly id: string;
+  /** The object's name, as `upload()` was given it. */
   readonly key: string;
-  /** null until a `FileSystemFileHandle` has been opened. */
+  /** What is being sent; null until a `FileSystemFileHandle` has been opened. */
   readonly file: FileInfo | null;
   /** Immutable; a new object for every change: fits `useSyncExternalStore`, a ref, a signal. */
   readonly state: UploadState;
-  /** At most 10 calls a second for progress, and one for every change of phase. Returns the unsubscriber. */
+  /**
+   * At most 10 calls a second for progress, and one for every change of phase. Not called at once: begin with `state`. What a listener
+   * throws is an uncaught error of the page, and stops nothing. Returns the unsubscriber.
+   */
   subscribe(listener: (state: UploadState) => void): () => void;
   /**
    * Like `Animation.finished`: a promise property. Resolves with the verified object; rejects with `UploadError`, or
@@ -69,74 +68,108 @@ export interface Upload {
    * promise when `resume()` follows a failure. Never an unhandled rejection by itself.
    */
   readonly finished: Promise<UploadResult>;
-  /** Aborts the requests in flight; finished parts stay. */
+  /** Aborts the requests in flight; finished parts stay. Resolves when nothing is running any more; `finished` stays pending. */
   pause(): Promise<void>;
-  /** From "paused", "stopped" or "failed". */
+  /** From "paused", "stopped" or "failed"; does nothing in any other phase. Also the way to try again after a failure. */
   resume(): void;
-  /** Stops, aborts the multipart upload in the store, deletes the checkpoint. Works without the right to abort, too. */
+  /**
+   * Stops, aborts the multipart upload in the store, deletes the checkpoint. Works without the right to abort, too. What could not be
+   * aborted is done by a later page, or told in the console; never rejects for it. A completed upload stays.
+   */
   cancel(): Promise<void>;
   /** One byte per part, for drawing: 0 to do, 1 in flight, 2 stored now, 3 stored before this page. */
   partMap(): Uint8Array;
 }
 
+/** What is known of a file without reading it. */
 export interface FileInfo {
+  /** "" for a `Blob`. */
   readonly name: string;
+  /** Bytes. */
   readonly size: number;
+  /** As the browser guesses it from the name, e.g. "video/mp4"; "" where it knows none. */
   readonly type: string;
+  /** Milliseconds since the epoch; 0 for a `Blob`. */
   readonly lastModified: number;
 }
 
+/** `phase` says how far it is; "completed" and "cancelled" are final, the others can go on. */
 export type UploadState =
   | {
+      /**
+       * "queued": a few others come first; "preparing": the file is read, what is stored is asked; "uploading": parts go out;
+       * "completing": every part is stored, the object is made and proved.
+       */
       readonly phase: "queued" | "preparing" | "uploading" | "completing";
       readonly progress: Progress;
+      /** Why nothing moves at the moment; null while something does. */
       readonly waiting: Waiting | null;
+      /** Would it go on after a reload? false with `checkpoints: false`, and where the database refused to keep it. */
       readonly resumable: boolean;
     }
   /** By `pause()`, or because the page left: one that comes back from the back/forward cache goes on by itself. */
   | { readonly phase: "paused"; readonly progress: Progress }
   /** By `signal` or `close()`: what was sent is kept, `finished` rejected with an AbortError. */
   | { readonly phase: "stopped"; readonly progress: Progress }
+  /** `error.temporary`: `resume()` has a chance. `error.resumable`: what was sent is kept. `finished` rejected with the same error. */
   | { readonly phase: "failed"; readonly progress: Progress; readonly error: UploadError }
+  /** The store has shown the object. `finished` resolved with the same result. */
   | { readonly phase: "completed"; readonly progress: Progress; readonly result: UploadResult }
+  /** By `cancel()`: `finished` rejected with an AbortError. */
   | { readonly phase: "cancelled"; readonly progress: Progress };
 
 /** Why nothing moves at the moment. */
 export interface Waiting {
-  /** "verifying": every part is stored; parts of earlier pages are being compared with the file before it is completed. */
+  /**
+   * "offline": the browser says so; "backoff": a request failed and is tried again later; "credentials": the app is asked for them, or
+   * to sign; "other-tab": another tab, or another `Upload` of this page, sends the same file to the same key; "slot": all connections
+   * are taken by other uploads; "verifying": every part is stored, and parts of earlier pages are being compared with the file before
+   * it is completed.
+   */
   readonly reason: "offline" | "backoff" | "credentials" | "other-tab" | "slot" | "verifying";
+  /** When it is tried again, milliseconds since the epoch; absent where nobody knows. */
   readonly untilMs?: number;
+  /** What it waits because of, with "backoff". */
   readonly error?: UploadError;
 }
 
+/** How far an upload is, in bytes. Immutable. */
 export interface Progress {
+  /** Size of the file; 0 until a handle has been opened. */
   readonly totalBytes: number;
   /** Acknowledged by the store, checked, and recorded. Shrinks only when a stored part proves not to be this file's. */
   readonly storedBytes: number;
-  /** storedBytes plus what is in flight. May shrink when a part must be sent again. */
+  /** `storedBytes` plus what the network was given of parts in flight, which may lie in its buffers. May shrink when a part must be sent again. */
   readonly sentBytes: number;
-  /** Part of storedBytes that earlier pages had already sent. */
+  /** Part of `storedBytes` that earlier pages had already sent. */
   readonly resumedBytes: number;
-  /** Smoothed over about 2 s of wall-clock time. */
+  /** What left lately, smoothed over about 2 s of wall-clock time; 0 in the first half second, and while nothing moves. */
   readonly bytesPerSecond: number;
-  /** null until it means something. */
+  /** Seconds at that speed; null until it means something. */
   readonly secondsLeft: number | null;
+  /** Numbers of parts: in all, stored, on their way. All 0 until the file is cut. */
   readonly parts: { readonly total: number; readonly stored: number; readonly inFlight: number };
 }
 
+/** The object, as the store has shown it. */
 export interface UploadResult {
   readonly bucket: string;
+  /** The object's name, as `upload()` was given it. */
   readonly key: string;
+  /** Bytes. */
   readonly size: number;
+  /** Without quotes, letters as sent; of an object made of parts no MD5. "" where the bucket's CORS rule hides it. */
   readonly etag: string;
-  /** Unsigned decimal, as the store reports it. */
+  /** CRC-64 of the object, unsigned decimal, as the store reports it; null where the bucket's CORS rule hides it. */
   readonly crc64: string | null;
   /**
    * What was actually proved, by a digest of ours that agrees with what the store shows. "none" only if `integrity` is, or if the
    * bucket's CORS rule hides every proof (a warning then).
    */
   readonly verified: "crc64" | "etag" | "none";
+  /** Of a bucket with versioning whose CORS rule exposes `x-oss-version-id`, else null. */
   readonly versionId: string | null;
+  /** The service's name of the request that showed the object, for its support; null where the CORS rule hides it. */
   readonly requestId: string | null;
   /** The application server's answer, when a callback was asked for. null also when that answer was lost on its way. */
   readonly callback: { readonly status: number; readonly body: string } | null;
@@ -145,6 +178,7 @@ export interface UploadResult {
    * and options, had made was recognised.
    */
   readonly alreadyStored: boolean;
+  /** Bytes that earlier pages had sent. */
   readonly resumedBytes: number;
   /** Body bytes handed to the network in this page, resends included. */
   readonly sentBytes: number;

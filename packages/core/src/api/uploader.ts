@@ -1,83 +1,19 @@
-/** What an app sees of an uploader: its options, the uploader itself, and what is listed after a reload. Types only. */
-import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
+/** What an app sees of an uploader: the uploader itself, and what is listed after a reload. Types only. */
 import type { Diagnosis } from "./diagnosis.js";
-import type { CallTrace } from "./trace.js";
 import type { FileInfo, Progress, Upload, UploadCallback, UploadOptions, UploadSource } from "./upload.js";
 
-/** Opaque to the app: what `ossStore()` returns. */
-export interface StoreAdapter {
-  readonly kind: string;
-}
-
-export interface UploaderOptions {
-  /** Where the bytes go: `ossStore({...})`. A store is an adapter, so that another service can be added beside it. */
-  readonly store: StoreAdapter;
-  /** Parts in flight over all files of this uploader. A number, or "auto" (default): measured, at most 6 per origin. */
-  readonly concurrency?: number | "auto";
-  /** Bytes, or "auto" (default). Always raised so that the file needs at most 10,000 parts; fixed once an upload began. */
-  readonly partSize?: number | "auto";
-  /** Files up to this size are sent with one PutObject. Default: one part. */
-  readonly singlePutBelow?: number;
-  /**
-   * What is computed in the workers and proved before `finished` resolves.
-   * "md5+crc64" (default): every part carries Content-MD5, every answer's ETag and CRC-64 are compared, and the CRC-64
-   * of the whole object, combined from the parts, must equal the one the store reports. "crc64": the same without MD5.
-   * "none": only sizes and ETags as returned.
-   */
-  readonly integrity?: "md5+crc64" | "crc64" | "none";
-  readonly retry?: RetryOptions;
-  /**
-   * How a file is recognised again: "sampled" (default): size and samples of the content, milliseconds for any size; what
-   * earlier pages stored is compared with the file in full before completion. "full": every byte is read first. Name and
-   * date are hints for the user, not identity: phones change the date when a file is picked again.
-   */
-  readonly fingerprint?: "sampled" | "full";
-  /** Where progress survives. Default: IndexedDB. `false`: memory only. Or your own implementation. */
-  readonly checkpoints?: CheckpointStore | false;
-  /** Separates the uploads of several signed-in users of one browser, e.g. the user id. Default: "". */
-  readonly scope?: string;
-  /** Checkpoints older than this are offered no more, and their multipart upload is aborted. Default: 7 days. */
-  readonly expireAfterMs?: number;
-  readonly workers?: WorkerOptions;
-  /** Hold a screen wake lock while bytes are moving. Default: true. */
-  readonly keepAwake?: boolean;
-  /** Ask before the page is left. Default "when-needed": only while something is moving that could not be resumed. */
-  readonly warnBeforeUnload?: "when-needed" | "always" | "never";
-  /** One call per request that ended, for monitoring and bug reports. Carries no secret and no query. */
-  readonly onRequest?: (trace: RequestTrace) => void;
-}
-
-export interface RetryOptions {
-  /** How long network failures, 5xx and throttling may go on, while online, without one part being stored. Default 600,000. */
-  readonly giveUpAfterMs?: number;
-  /** First delay; doubles, with full jitter. Default 500. */
-  readonly baseDelayMs?: number;
-  /** Default 30,000. The server's Retry-After or x-oss-qos-delay-time wins over it. */
-  readonly maxDelayMs?: number;
-  /**
-   * Silence, while a body is on its way, after which the request is cut and tried again. A slow part is not a silent one; a
-   * queued request is not silent either, and waiting for an answer has longer limits of its own (CompleteMultipartUpload:
-   * 10 minutes). Default 30,000.
-   */
-  readonly stallTimeoutMs?: number;
-}
-
-export interface WorkerOptions {
-  /** Default: min(4, hardwareConcurrency − 1), at least 1. */
-  readonly count?: number;
-  /** For a bundler or a CSP that the built-in worker URL does not suit, e.g. `() => new MyWorker()`. */
-  readonly create?: () => Worker;
-}
-
-export interface RequestTrace extends CallTrace {
-  /** `Upload.id` */
-  readonly upload: string;
-}
+export type {
+  RequestTrace,
+  RetryOptions,
+  StoreAdapter,
+  UploaderOptions,
+  WorkerOptions,
+} from "./uploader-options.js";
 
 export interface Uploader {
   /**
    * Starts, or silently continues, the upload of `source` to `options.key`. Never throws for a bad file or network:
-   * the returned upload fails. Throws `UploadError` "invalid-option" at once for a call that can never work, and
+   * the returned upload fails. The options are copied. Throws `UploadError` "invalid-option" at once for a call that can never work, and
    * "misconfigured" outside a secure context (https or localhost). The same `File` object (or handle) to the same key, already
    * under way on this page, gives the same `Upload`. Another object of the same content waits for it, as for another tab that
    * sends it, takes over when it goes, and completes only once its own bytes were sent, or compared with what was stored.
@@ -87,11 +23,16 @@ export interface Uploader {
   upload(source: UploadSource, options: UploadOptions): Upload;
   /** Uploads of this page that are not settled, and those settled since it was opened. Newest last. A new array when one is added. */
   readonly uploads: readonly Upload[];
-  /** Unfinished uploads of earlier pages on this device, newest first. Asks the user for nothing. */
+  /**
+   * Unfinished uploads of earlier pages on this device, in this bucket and `scope`, newest first. Asks the user for nothing. Rejects
+   * with "network" where the part of the library that reads them could not be loaded.
+   *
+   * @example for (const left of await uploader.pending()) if (left.needs === "nothing" && !left.active) await left.resume();
+   */
   pending(): Promise<readonly PendingUpload[]>;
   /** Called after any upload changed, was added or left. At most 10 times a second. Returns the unsubscriber. */
   subscribe(listener: () => void): () => void;
-  /** Sum over the unsettled uploads. */
+  /** Sum over the unsettled uploads; zeros when there is none. Bytes, bytes per second, seconds. */
   readonly progress: Progress;
   /**
    * Looks for the mistakes that cost people days, in this browser and at the bucket: worker, database, credentials, clock,
@@ -100,18 +41,29 @@ export interface Uploader {
    * @param options.key where to try, for policies that are confined to a prefix. Default: `.ossicle-diagnose-…` in the root
    * @throws UploadError "invalid-option" for a key that can never be one; rejects with an AbortError when `close()` is called
    */
-  diagnose(options?: { readonly key?: string }): Promise<Diagnosis>;
-  /** Stops everything and keeps what can be resumed. */
+  diagnose(options?: { readonly key?: string | undefined }): Promise<Diagnosis>;
+  /**
+   * Stops everything and keeps what can be resumed: each unfinished upload becomes "stopped". Resolves when nothing runs any more.
+   * Afterwards `upload()` and `diagnose()` throw "invalid-option".
+   */
   close(): Promise<void>;
 }
 
+/** An upload that an earlier page, or another tab, has left unfinished. A snapshot: ask `pending()` again for a newer one. */
 export interface PendingUpload {
+  /** Of this entry, the same on every page; not an `Upload.id`. */
   readonly id: string;
+  /** The object's name, as `upload()` was given it. */
   readonly key: string;
+  /** What the file was called and how large it was, to show to the user who has to pick it again. */
   readonly file: FileInfo;
+  /** Bytes of the parts that are recorded as stored. What the store says of them is asked by `resume()`. */
   readonly storedBytes: number;
+  /** When it was begun, milliseconds since the epoch by this device's clock. */
   readonly createdAt: number;
+  /** When its last part was recorded, or else when it was begun, milliseconds since the epoch. */
   readonly updatedAt: number;
+  /** The `appData` that `upload()` was given, as it was then; undefined without. */
   readonly appData: unknown;
   /** "nothing": `resume()` just works. "permission": call it inside a click. "file": pass the file, picked again. */
   readonly needs: "nothing" | "permission" | "file";
@@ -120,13 +72,16 @@ export interface PendingUpload {
   /** Another tab is sending it now. */
   readonly active: boolean;
   /**
-   * Rejects with "file-changed" when `source` is another file, or no longer the same; with "invalid-option" when it needs a
-   * callback and is given none. The checkpoint is kept.
+   * Goes on with it, as `upload()` would with the same options. Rejects with "file-changed" when `source` is another file, or no
+   * longer the same; with "invalid-option" when it needs a file or a callback and is given none, or for options that can never work;
+   * with "locked" while another tab sends it; with "file-unreadable" without the permission to read. The checkpoint is kept.
+   *
+   * @param source the file, picked again; not needed where `needs` is "nothing" or "permission"
    */
   resume(
     source?: UploadSource,
-    options?: { readonly signal?: AbortSignal; readonly callback?: UploadCallback },
+    options?: { readonly signal?: AbortSignal | undefined; readonly callback?: UploadCallback | undefined },
   ): Promise<Upload>;
-  /** Aborts in the store, then deletes the checkpoint. */
+  /** Aborts in the store, then deletes the checkpoint. Rejects with "locked" while another tab sends it. */
   discard(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /**
- * Where progress survives. Seam: the library ships IndexedDB and memory; an app may bring its own. Law 4.
+ * Where progress is kept. Seam: the library ships IndexedDB and memory; an app may bring its own. Law: the checkpoint outlives what it
+ * points at.
  * The same contract suite runs against each of them: `test/contracts/checkpoint-store.contract.ts`.
  */
 
@@ -8,23 +9,27 @@
  * structured-cloneable values that only the uploader understands; a head may hold a `FileSystemFileHandle`.
  */
 export interface CheckpointStore {
-  /** Head and parts (in any order) as they were written; undefined when there is no head. */
+  /** @returns head and parts as they were written, the parts in any order; undefined without a head */
   load(id: string): Promise<{ readonly head: unknown; readonly parts: readonly unknown[] } | undefined>;
-  /** Replaces whatever is there, parts included, in one step. Resolves only when it would survive a power cut. */
+  /** Replaces any head and parts of this id by the new head, in one step. Resolves only when it would survive a power cut. */
   begin(id: string, head: unknown): Promise<void>;
-  /** May be lost in a power cut, never by a crash of the page or the browser. @throws as `updateHead` does, without a head */
+  /**
+   * Writes or replaces one part. It may be lost in a power cut, but never in a crash of the page or the browser.
+   * @throws DOMException "NotFoundError" without a head, and writes nothing
+   */
   addPart(id: string, partNumber: number, part: unknown): Promise<void>;
   /**
    * Replaces the head and leaves the parts. Resolves only when it would survive a power cut.
-   * @throws DOMException "NotFoundError" without a head, and writes nothing: so the page learns that its storage was cleared
+   * @throws DOMException "NotFoundError" without a head, and writes nothing. It tells the page that its storage was cleared
    */
   updateHead(id: string, head: unknown): Promise<void>;
-  /** Head and parts, in one step. What is not there is success. */
+  /** Removes head and parts in one step. Succeeds if there are none. */
   remove(id: string): Promise<void>;
+  /** @returns every head, in any order, with the number of its parts */
   list(): Promise<readonly { readonly id: string; readonly head: unknown; readonly storedParts: number }[]>;
 }
 
-/** What `addPart` and `updateHead` reject with when there is no head. */
+/** The error that `addPart` and `updateHead` reject with when there is no head. */
 export function noHead(): DOMException {
   return new DOMException("There is no head record of this upload", "NotFoundError");
 }

@@ -1,6 +1,7 @@
 /**
- * A layer: a database that fails is not an error. What this page sends goes on from memory, and `onLost` says once for each
- * upload that it would not survive the page. A database that was emptied meanwhile is filled again. Laws 4 and 6.
+ * A layer over a database that may fail: uploads then go on from a copy in memory, and `onLost` tells once for each upload that it would
+ * not survive the page. If the database was emptied the copy is written to it again. Laws: the checkpoint outlives what it points at; a
+ * layer is a store that wraps a store.
  */
 import { type CheckpointStore, isNoHead, noHead } from "./checkpoint-store.js";
 import { memoryCheckpoints } from "./memory.js";
@@ -8,111 +9,132 @@ import { partNumberOf } from "./records.js";
 
 type Saved = Awaited<ReturnType<CheckpointStore["load"]>>;
 type NumberedPart = readonly [number: number, part: unknown];
+type OnLost = (id: string | undefined, cause: unknown) => void;
 
-/** @param onLost called with the checkpoint id of the upload, if it was about one, and what the database said */
-export function forgiving(
-  durable: CheckpointStore,
-  onLost: (id: string | undefined, cause: unknown) => void,
-): CheckpointStore {
-  // Mirrors the uploads of this page, so that a pause after the database broke does not start over. Parts with their numbers.
-  const mirror = memoryCheckpoints();
-  const lost = new Set<string>();
-  const filling = new Map<string, Promise<void>>();
+/** @param onLost called with the checkpoint id, or undefined if listing failed, and the error of the database */
+export function forgiving(database: CheckpointStore, onLost: OnLost): CheckpointStore {
+  return new Forgiving(database, onLost);
+}
 
-  const lose = (id: string, cause: unknown): void => {
-    if (lost.has(id)) return;
-    lost.add(id);
-    onLost(id, cause);
-  };
+class Forgiving implements CheckpointStore {
+  readonly #database: CheckpointStore;
+  readonly #onLost: OnLost;
+  /** The uploads of this page, so that a pause after the database broke does not start over. Holds each part as a NumberedPart. */
+  readonly #mirror = memoryCheckpoints();
+  /** Ids of the uploads that the database failed to keep. */
+  readonly #lost = new Set<string>();
+  readonly #refilling = new Map<string, Promise<void>>();
 
-  const write = async (id: string, change: (store: CheckpointStore) => Promise<void>): Promise<void> => {
-    if (lost.has(id)) return;
+  constructor(database: CheckpointStore, onLost: OnLost) {
+    this.#database = database;
+    this.#onLost = onLost;
+  }
+
+  async load(id: string): Promise<Saved> {
+    return (await this.#loadDurable(id)) ?? (await this.#loadMirrored(id));
+  }
+
+  async begin(id: string, head: unknown): Promise<void> {
+    await this.#mirror.begin(id, head);
+    await this.#write(id, () => this.#database.begin(id, head));
+  }
+
+  async addPart(id: string, partNumber: number, part: unknown): Promise<void> {
+    await this.#mirrorPart(id, partNumber, part);
+    await this.#write(id, () => this.#database.addPart(id, partNumber, part));
+  }
+
+  async updateHead(id: string, head: unknown): Promise<void> {
+    await this.#takeOver(id, head);
+    await this.#write(id, () => this.#database.updateHead(id, head));
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#mirror.remove(id);
     try {
-      await change(durable).catch(async (cause: unknown) => {
+      // Even if the upload is lost: what the database kept before must not be offered to a later page.
+      await this.#database.remove(id);
+    } catch (cause) {
+      this.#lose(id, cause);
+    }
+  }
+
+  async list(): ReturnType<CheckpointStore["list"]> {
+    try {
+      return await this.#database.list();
+    } catch (cause) {
+      this.#onLost(undefined, cause);
+      return [];
+    }
+  }
+
+  #lose(id: string, cause: unknown): void {
+    if (this.#lost.has(id)) return;
+    this.#lost.add(id);
+    this.#onLost(id, cause);
+  }
+
+  async #write(id: string, change: () => Promise<void>): Promise<void> {
+    if (this.#lost.has(id)) return;
+    try {
+      await change().catch(async (cause: unknown) => {
         if (!isNoHead(cause)) throw cause;
-        await refill(id);
-        await change(durable);
+        await this.#refill(id);
+        await change();
       });
     } catch (cause) {
-      lose(id, cause);
+      this.#lose(id, cause);
     }
-  };
+  }
 
-  /** Storage was cleared: what this page knows is written again, once for all lanes that find out. */
-  const refill = (id: string): Promise<void> => {
-    const begun = filling.get(id) ?? fill(id).finally(() => filling.delete(id));
-    filling.set(id, begun);
-    return begun;
-  };
-  const fill = async (id: string): Promise<void> => {
-    await durable.begin(id, (await mirror.load(id))?.head);
-    // Looked at after the head is there: a part that came earlier is in the mirror, one that comes later finds the head.
-    const parts = mirroredParts(await mirror.load(id));
-    await Promise.all(parts.map(([number, part]) => durable.addPart(id, number, part)));
-  };
+  /** The database was emptied: writes what this page knows again, once for all lanes that find out. */
+  #refill(id: string): Promise<void> {
+    const refilling = this.#refilling.get(id) ?? this.#fill(id).finally(() => this.#refilling.delete(id));
+    this.#refilling.set(id, refilling);
+    return refilling;
+  }
 
-  const loadDurable = async (id: string): Promise<Saved> => {
+  async #fill(id: string): Promise<void> {
+    await this.#database.begin(id, (await this.#mirror.load(id))?.head);
+    // The parts are read after the head is written: an earlier part is in the mirror by now, and a later one finds the head.
+    const parts = mirroredParts(await this.#mirror.load(id));
+    await Promise.all(parts.map(([number, part]) => this.#database.addPart(id, number, part)));
+  }
+
+  async #loadDurable(id: string): Promise<Saved> {
     try {
-      return lost.has(id) ? undefined : await durable.load(id);
+      return this.#lost.has(id) ? undefined : await this.#database.load(id);
     } catch (cause) {
-      lose(id, cause);
+      this.#lose(id, cause);
       return undefined;
     }
-  };
-  /** Storage was cleared, or another tab removed it: should that one have finished, the store will say so. */
-  const loadMirror = async (id: string): Promise<Saved> => {
-    const saved = await mirror.load(id);
-    if (saved === undefined) return undefined;
-    await write(id, () => refill(id));
-    return { head: saved.head, parts: mirroredParts(saved).map(([, part]) => part) };
-  };
+  }
 
-  /** This page takes it over from whichever wrote to it last: that may have been an earlier page, or another tab. */
-  const takeOver = async (id: string, head: unknown): Promise<void> => {
-    const saved = await loadDurable(id);
+  /** For a checkpoint that the database does not have: it was emptied, or another tab finished the upload, which the store will tell. */
+  async #loadMirrored(id: string): Promise<Saved> {
+    const saved = await this.#mirror.load(id);
+    if (saved === undefined) return undefined;
+    await this.#write(id, () => this.#refill(id));
+    return { head: saved.head, parts: mirroredParts(saved).map(([, part]) => part) };
+  }
+
+  /** Copies the checkpoint to the mirror with a new head: an earlier page or another tab may have written to it since this page did. */
+  async #takeOver(id: string, head: unknown): Promise<void> {
+    const saved = await this.#loadDurable(id);
     if (saved === undefined) {
-      if ((await mirror.load(id)) !== undefined) return await mirror.updateHead(id, head);
-      if (!lost.has(id)) throw noHead();
+      if ((await this.#mirror.load(id)) !== undefined) return await this.#mirror.updateHead(id, head);
+      if (!this.#lost.has(id)) throw noHead();
     }
-    await mirror.begin(id, head);
+    await this.#mirror.begin(id, head);
     for (const part of saved?.parts ?? []) {
       const number = partNumberOf(part);
-      if (number !== undefined) await mirror.addPart(id, number, [number, part] satisfies NumberedPart);
+      if (number !== undefined) await this.#mirrorPart(id, number, part);
     }
-  };
+  }
 
-  return {
-    load: async (id) => (await loadDurable(id)) ?? (await loadMirror(id)),
-    async begin(id, head) {
-      await mirror.begin(id, head);
-      await write(id, (store) => store.begin(id, head));
-    },
-    async addPart(id, partNumber, part) {
-      await mirror.addPart(id, partNumber, [partNumber, part] satisfies NumberedPart);
-      await write(id, (store) => store.addPart(id, partNumber, part));
-    },
-    async updateHead(id, head) {
-      await takeOver(id, head);
-      await write(id, (store) => store.updateHead(id, head));
-    },
-    async remove(id) {
-      await mirror.remove(id);
-      try {
-        // Also of one that was lost: what was kept of it before shall not be offered to a later page.
-        await durable.remove(id);
-      } catch (cause) {
-        lose(id, cause);
-      }
-    },
-    async list() {
-      try {
-        return await durable.list();
-      } catch (cause) {
-        onLost(undefined, cause);
-        return [];
-      }
-    },
-  };
+  async #mirrorPart(id: string, partNumber: number, part: unknown): Promise<void> {
+    await this.#mirror.addPart(id, partNumber, [partNumber, part] satisfies NumberedPart);
+  }
 }
 
 function mirroredParts(saved: Saved): readonly NumberedPart[] {

@@ -1,4 +1,4 @@
-/** Checkpoints in IndexedDB: array keys `[id, 0]` for the head, `[id, n]` for part n, so that an upload is one key range. */
+/** Keeps checkpoints in IndexedDB. The head has the key `[id, 0]` and part n the key `[id, n]`, so an upload is one key range. */
 import { getMany, keys, promisifyRequest, type UseStore } from "idb-keyval";
 import { type CheckpointStore, noHead } from "./checkpoint-store.js";
 
@@ -13,16 +13,10 @@ export function indexedDbCheckpoints(): CheckpointStore {
     (durability: IDBTransactionDurability): UseStore =>
     async (mode, callback) =>
       await callback((await database.open()).transaction(storeName, mode, { durability }).objectStore(storeName));
-  /** On the disk before it resolves. */
+  /** A transaction that resolves when its data is on the disk. */
   const flushed = withDurability("strict");
-  /** With the operating system before it resolves: it outlives the browser, not a power cut. */
+  /** A transaction that resolves when the operating system has its data: enough to survive a crash of the browser, not a power cut. */
   const written = withDurability("relaxed");
-
-  const ifBegun = async (store: IDBObjectStore, id: string, key: Key, record: unknown) => {
-    if ((await promisifyRequest(store.getKey(headKey(id)))) === undefined) throw noHead();
-    store.put(record, key);
-    await promisifyRequest(store.transaction);
-  };
 
   return {
     load: (id) =>
@@ -39,31 +33,40 @@ export function indexedDbCheckpoints(): CheckpointStore {
         store.put(head, headKey(id));
         return promisifyRequest(store.transaction);
       }),
-    addPart: (id, partNumber, part) => written("readwrite", (store) => ifBegun(store, id, [id, partNumber], part)),
-    updateHead: (id, head) => flushed("readwrite", (store) => ifBegun(store, id, headKey(id), head)),
+    addPart: (id, partNumber, part) => written("readwrite", (store) => putIfBegun(store, id, [id, partNumber], part)),
+    updateHead: (id, head) => flushed("readwrite", (store) => putIfBegun(store, id, headKey(id), head)),
     remove: (id) =>
       written("readwrite", (store) => {
         store.delete(allOf(id));
         return promisifyRequest(store.transaction);
       }),
-    async list() {
-      const all = await keys<Key>(written);
-      const ids = all.filter(([, part]) => part === 0).map(([id]) => id);
-      const stored = new Map<string, number>();
-      for (const [id, part] of all) if (part > 0) stored.set(id, (stored.get(id) ?? 0) + 1);
-      const heads = await getMany<unknown>(ids.map(headKey), written);
-      // One that was removed between the two looks is not there any more.
-      return ids.flatMap((id, index) => {
-        const head = heads[index];
-        return head === undefined ? [] : [{ id, head, storedParts: stored.get(id) ?? 0 }];
-      });
-    },
+    list: () => listAll(written),
   };
 }
 
+/** Writes a record, if the upload has a head. */
+async function putIfBegun(store: IDBObjectStore, id: string, key: Key, record: unknown): Promise<void> {
+  if ((await promisifyRequest(store.getKey(headKey(id)))) === undefined) throw noHead();
+  store.put(record, key);
+  await promisifyRequest(store.transaction);
+}
+
+async function listAll(using: UseStore): ReturnType<CheckpointStore["list"]> {
+  const all = await keys<Key>(using);
+  const ids = all.filter(([, part]) => part === 0).map(([id]) => id);
+  const stored = new Map<string, number>();
+  for (const [id, part] of all) if (part > 0) stored.set(id, (stored.get(id) ?? 0) + 1);
+  const heads = await getMany<unknown>(ids.map(headKey), using);
+  // A head that was removed between the two requests is left out.
+  return ids.flatMap((id, index) => {
+    const head = heads[index];
+    return head === undefined ? [] : [{ id, head, storedParts: stored.get(id) ?? 0 }];
+  });
+}
+
 /**
- * The database, opened at first use. A failed open is tried again at the next call, and a connection that the browser closed
- * (storage cleared, a newer version in another tab) is opened anew: idb-keyval's own store would keep a failure for ever.
+ * Opens the database at first use. After a failure the next call tries again, and a connection that the browser closed (storage
+ * cleared, a newer version in another tab) is opened anew. idb-keyval's own store would keep a failure for ever.
  */
 function openedOnce(): { open(): Promise<IDBDatabase> } {
   let opening: Promise<IDBDatabase> | undefined;

@@ -1,14 +1,14 @@
 /**
- * A layer: a database that does not answer fails. IndexedDB may be silent for ever, e.g. while an old tab blocks its opening,
- * and an upload must not wait for it. Laws 6 and 7.
+ * A layer that lets a call fail if the database does not answer. IndexedDB may stay silent for ever, e.g. while an old tab blocks its
+ * opening, and an upload must not wait for it. Laws: a layer is a store that wraps a store; nothing outlives its run.
  */
 import type { Clock } from "../platform/clock.js";
 import type { CheckpointStore } from "./checkpoint-store.js";
 
-/** Flushing to a slow phone's disk takes seconds; whatever takes longer is not going to happen. */
+/** Flushing to the disk of a slow phone takes seconds. A call that takes longer than this will probably never be answered. */
 const patienceMs = 10_000;
 
-/** Once one call went unanswered the next fail at once, until it is answered after all. */
+/** After one call was not answered in time, later calls fail at once, until that call is answered after all. */
 export function inTime(store: CheckpointStore, clock: Pick<Clock, "sleep">): CheckpointStore {
   const stuck = new Set<Promise<unknown>>();
   const silence = () => new DOMException(`no answer within ${patienceMs / 1000} seconds`, "TimeoutError");
@@ -22,7 +22,7 @@ export function inTime(store: CheckpointStore, clock: Pick<Clock, "sleep">): Che
     const answered = new AbortController();
     const { signal } = answered;
     const tooLate = async () => {
-      // In two steps: a laptop that slept finds one of them over at once, before the database has had its turn.
+      // Two sleeps: when a laptop wakes up one is over at once, and the database still has the other one to answer.
       await clock.sleep(patienceMs / 2, signal);
       await clock.sleep(patienceMs / 2, signal);
       stuck.add(work);
@@ -44,7 +44,7 @@ export function inTime(store: CheckpointStore, clock: Pick<Clock, "sleep">): Che
     updateHead: (id, head) => within(() => store.updateHead(id, head)),
     list: () => within(() => store.list()),
     async remove(id) {
-      // Asked for all the same: what was written late would otherwise be offered to a later page.
+      // Sent even while the database is silent: otherwise a late write would leave a checkpoint to a later page.
       const work = store.remove(id);
       if (stuck.size === 0) return await answer(work);
       work.catch(() => undefined);

@@ -1,4 +1,4 @@
-/** Checkpoints that live as long as the page: for `checkpoints: false`. */
+/** Keeps checkpoints in memory, for as long as the page lives: for `checkpoints: false`. */
 import { type CheckpointStore, noHead } from "./checkpoint-store.js";
 
 interface Entry {

@@ -1,13 +1,13 @@
 /**
- * What a checkpoint's records say, and how damage shows: each carries a digest of its plain content. A head that does not
- * fit its digest means starting over; a part record that does not means that the part's record is absent. Pure.
+ * Writes and reads the records of a checkpoint. Each carries a digest of its content, the seal. If the seal of a head does not match,
+ * the upload starts over; a part record whose seal does not match counts as absent. Pure.
  */
 
 import type { FileInfo } from "../api/upload.js";
-import { crc64 } from "../crc64.js";
+import { crc64 } from "../crc64-ecma.js";
 import type { ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
 
-/** Everything that a later page needs to go on, and to complete. */
+/** The head record: everything that a later page needs to go on and to complete. */
 export interface Head {
   readonly uploadId: UploadId;
   /** The store's `location`. */
@@ -18,59 +18,97 @@ export interface Head {
   readonly partSize: number;
   /** Without the callback: its URL and variables may be secrets, which are not written down. */
   readonly target: Omit<ObjectTarget, "callback">;
-  /** It began with a callback, and is not to be completed without one. */
+  /** True if the upload began with a callback: it is never completed without one. */
   readonly needsCallback: boolean;
   /**
-   * A time by the store's clock before Complete was sent for the first time; undefined = it never was, or the page could not
-   * read the store's time. Written and flushed before it is sent, because only then may an object that is found at the key be
-   * this upload's.
+   * The mark: a time by the store's clock just before Complete was first sent. undefined if it was never sent, or the page could not
+   * read the store's time. Flushed before Complete is sent: without it no object at the key is taken for this upload's.
    */
   readonly completingSince?: number | undefined;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** The user wants it gone: what is left of it is aborted in the store and then removed, by whichever page comes first. */
+  /** True if the upload was cancelled: the next page aborts it in the store and removes the checkpoint. */
   readonly cancelled: boolean;
 }
 
-/** Kept beside the head, as they are: they are not ours to read, and a handle has no content to digest. */
+/** Values beside the sealed content: the app's data is kept as it is, and a handle cannot be digested. */
 export interface HeadExtras {
   readonly handle?: FileSystemFileHandle | undefined;
   readonly appData?: unknown;
 }
 
 /**
- * Another number means another meaning: such a head is not understood, and the upload starts over. Whatever a later version
- * changes, its number is in this place, so that pages which still run this one know to leave its records alone.
+ * The version of the record format. It stays in this field in every later format, so that a page that still runs this version of the
+ * library recognises records of a later one and leaves them alone.
  */
 const version = 2;
-/** The same, but for a target that held the callback, and without a word of Complete. */
+/** The first format: the target held the callback, and there was no mark. */
 const firstVersion = 1;
 
+type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
+type JsonOption = {
+  [Option in keyof ObjectTarget]-?: NonNullable<ObjectTarget[Option]> extends Json ? Option : never;
+}[keyof ObjectTarget];
+type OneOf<Options extends JsonOption> = Options;
+
+/** Options that are written down as they are: JSON can say them, and they are no secret. */
+type AsTheyAre = OneOf<
+  | "key"
+  | "contentType"
+  | "cacheControl"
+  | "contentDisposition"
+  | "contentEncoding"
+  | "metadata"
+  | "tags"
+  | "acl"
+  | "storageClass"
+  | "encryption"
+  | "ifExists"
+  | "trafficLimit"
+>;
+
+/** How the others are: "never" for what may be a secret, so that the next page has to be given it again. */
+const otherwise: Readonly<Record<Exclude<keyof ObjectTarget, AsTheyAre>, "never" | "as text">> = {
+  expires: "as text",
+  callback: "never",
+};
+
+function howIsWritten(name: string): "never" | "as text" | undefined {
+  return Object.hasOwn(otherwise, name) ? otherwise[name as keyof typeof otherwise] : undefined;
+}
+
 export function sealHead(head: Head, extras: HeadExtras): unknown {
-  const { expires, callback: _secret, ...target } = head.target as ObjectTarget;
-  const plain = { ...head, version, target: { ...target, expires: expires?.toISOString() } };
+  const target = Object.entries(head.target).flatMap(([name, value]) => {
+    const how = howIsWritten(name);
+    return how === "never" || value === undefined
+      ? []
+      : [[name, how === "as text" ? (value as Date).toISOString() : value]];
+  });
+  const plain = { ...head, version, target: Object.fromEntries(target) };
   return { plain, seal: sealOf(plain), ...extras };
 }
 
-/** @returns undefined for anything that is not a whole head of this version or an earlier one */
+/** @returns undefined for anything but an undamaged head of this version or an earlier one */
 export function readHead(record: unknown): (HeadExtras & { readonly head: Head }) | undefined {
   const plain = openSeal(record);
   if (plain?.version !== version && plain?.version !== firstVersion) return undefined;
   const { handle, appData } = record as HeadExtras;
-  const { expires, callback, ...target } = plain.target as Omit<ObjectTarget, "expires"> & {
-    readonly expires?: string;
-  };
+  const { callback, ...target } = plain.target as Readonly<Record<string, unknown>>;
+  const read = Object.entries(target).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return [[name, howIsWritten(name) === "as text" ? new Date(value as string) : value]];
+  });
   const head = {
     ...plain,
     needsCallback: plain.needsCallback === true || callback !== undefined,
-    target: expires === undefined ? target : { ...target, expires: new Date(expires) },
+    target: Object.fromEntries(read),
   };
   return { head: head as unknown as Head, handle, appData };
 }
 
-/** What can still be read of a head that `readHead` does not understand; nothing of it is certain. */
+/** What can be guessed from a head that `readHead` rejects. Any of it may be damaged. */
 export interface Wreck {
-  /** Of a later version of the library: not damaged, only not ours to judge. */
+  /** True if a later version of the library wrote the head: it is probably not damaged. */
   readonly isLater: boolean;
   readonly location: string | undefined;
   readonly scope: string | undefined;
@@ -104,7 +142,7 @@ export function sealPart(uploadId: UploadId, part: StoredPart, at: number): unkn
   return { plain, seal: sealOf(plain) };
 }
 
-/** @returns undefined for anything that is not a whole record of a part of this upload id */
+/** @returns undefined for anything but an undamaged record of a part of this upload id */
 export function readPart(
   record: unknown,
   uploadId: UploadId,
@@ -121,7 +159,7 @@ interface PlainPart extends Pick<StoredPart, "number" | "size" | "etag" | "named
   readonly at: number;
 }
 
-/** @returns the number of the part that a whole record is of, whatever its upload */
+/** @returns the part number of an undamaged part record of any upload */
 export function partNumberOf(record: unknown): number | undefined {
   const number = openSeal(record)?.number;
   return typeof number === "number" ? number : undefined;
@@ -134,7 +172,7 @@ function openSeal(record: unknown): Readonly<Record<string, unknown>> | undefine
   try {
     return sealOf(plain) === seal ? (plain as Record<string, unknown>) : undefined;
   } catch {
-    // What cannot be written as JSON was never written by us.
+    // Content that JSON cannot express was not written by us.
     return undefined;
   }
 }

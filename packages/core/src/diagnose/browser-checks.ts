@@ -1,4 +1,4 @@
-/** What the library needs of the browser, tried for real. */
+/** Tries what the library needs of the browser. */
 
 import type { DiagnosisCheck } from "../api/diagnosis.js";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
@@ -8,7 +8,7 @@ import type { ByteWorkers } from "../workers/byte-workers.js";
 
 export type Finding = Omit<DiagnosisCheck, "name">;
 
-/** `ossicle` as CRC-64/XZ. */
+/** A text and its CRC-64/XZ. */
 const knownText = "ossicle";
 const knownCrc64 = 8296105045581882359n;
 
@@ -24,7 +24,7 @@ export async function checkWorker(workers: ByteWorkers, signal: AbortSignal): Pr
   }
 }
 
-/** The smallest module: its magic number and its version. */
+/** The smallest WebAssembly module: magic number and version. */
 const emptyModule = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 export async function checkWasm(): Promise<Finding> {
@@ -40,7 +40,7 @@ export async function checkWasm(): Promise<Finding> {
   }
 }
 
-/** @param checkpoints the real ones, not those that forgive; undefined when the app wants none */
+/** @param checkpoints the database itself, without the layer that hides its failures; undefined if the app keeps checkpoints in memory */
 export async function checkCheckpoints(checkpoints: CheckpointStore | undefined): Promise<Finding> {
   if (checkpoints === undefined) return { status: "skipped", detail: "checkpoints: false keeps them in memory." };
   const id = `ossicle-diagnose-${Math.random().toString(36).slice(2)}`;
@@ -49,7 +49,7 @@ export async function checkCheckpoints(checkpoints: CheckpointStore | undefined)
   return {
     status: "failed",
     detail: problem,
-    hint: "Uploads work, but not after a reload. Private windows, blocked site data, a full disk and an old tab that is still open do this.",
+    hint: "Uploads work, but not after a reload. Is this a private window, is site data blocked, the disk full, or an old tab still open?",
   };
 }
 
@@ -63,9 +63,9 @@ async function tryRecords(checkpoints: CheckpointStore, id: string): Promise<str
     const isSame = JSON.stringify(saved) === JSON.stringify({ head: { probe: id }, parts: [{ probe: 1 }] });
     act = "removed";
     await checkpoints.remove(id);
-    return isSame ? undefined : "A record that was written was not read as it was.";
+    return isSame ? undefined : "A record was not read as it was written.";
   } catch (cause) {
-    // Whatever was written: a database that fails at one thing may still do the other.
+    // Remove what was written: a database that fails at one operation may still do another.
     await checkpoints.remove(id).catch(() => undefined);
     return `A record could not be ${act}: ${String(cause)}.`;
   }
@@ -80,7 +80,7 @@ export async function checkLocks(locks: Locks, insecure: UploadError | undefined
   try {
     const held = await locks.holdIfFree(name, async () => (await locks.held()).has(name));
     if (held?.value === true) return { status: "ok", detail: "A Web Lock was taken and released." };
-    return { status: "failed", detail: "A Web Lock was asked for and not given.", hint: tooOld };
+    return { status: "failed", detail: "A Web Lock was requested, but not granted.", hint: tooOld };
   } catch (cause) {
     return { status: "failed", detail: `A Web Lock could not be taken: ${String(cause)}.`, hint: tooOld };
   }
@@ -93,6 +93,6 @@ export function checkFileHandles(): Finding {
   return {
     status: "warning",
     detail: "The browser keeps no file handles: after a reload an upload goes on when the user picks the file again.",
-    hint: 'Chromium has them. Elsewhere, offer what pending() lists with needs: "file".',
+    hint: 'Chromium keeps them. In other browsers ask the user for the file of each pending() entry with needs: "file".',
   };
 }

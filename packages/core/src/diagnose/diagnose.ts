@@ -1,4 +1,4 @@
-/** `Uploader.diagnose()`: the browser first, then, if a worker can ask for it, the bucket. */
+/** Does what `Uploader.diagnose()` promises: checks the browser, then the bucket if a worker can send requests. */
 
 import type { Diagnosis, DiagnosisCheck } from "../api/diagnosis.js";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
@@ -15,24 +15,24 @@ import {
   type Finding,
 } from "./browser-checks.js";
 
-export interface Patient {
+export interface DiagnosisTools {
   readonly store: ObjectStore;
   readonly workers: ByteWorkers;
-  /** The real ones, not those that forgive; undefined when the app wants none. */
+  /** The database itself, without the layer that hides its failures; undefined if the app keeps checkpoints in memory. */
   readonly checkpoints: CheckpointStore | undefined;
   readonly locks: Locks;
-  /** Why the page may not upload at all. */
+  /** Why this page may not upload at all; undefined if it may. */
   readonly insecure: UploadError | undefined;
   readonly online: () => boolean;
 }
 
-/** @throws the signal's reason alone, and by then nothing it started is running */
+/** @throws only the signal's reason; by then nothing it started is running */
 export async function diagnose(
-  patient: Patient,
+  tools: DiagnosisTools,
   key: string,
   options: Omit<ProbeOptions, "online">,
 ): Promise<Diagnosis> {
-  const { store, workers, checkpoints, locks, insecure, online } = patient;
+  const { store, workers, checkpoints, locks, insecure, online } = tools;
   const { signal } = options;
   const [worker, wasm, indexeddb, lock] = await Promise.all([
     checkWorker(workers, signal),
@@ -54,10 +54,10 @@ export async function diagnose(
   return { ok: checks.every(({ status }) => status !== "failed"), checks };
 }
 
-/** Requests are signed by the page and sent by a worker. */
+/** @returns why the bucket cannot be asked: the page signs requests, and a worker sends them. undefined if it can */
 function obstacleOf(worker: Finding, insecure: UploadError | undefined): string | undefined {
-  if (insecure !== undefined) return "Nothing can be signed where the page is not a secure context.";
-  return worker.status === "failed" ? "Nothing can be asked without a worker." : undefined;
+  if (insecure !== undefined) return "Requests cannot be signed: the page is not a secure context.";
+  return worker.status === "failed" ? "Requests cannot be sent without a worker." : undefined;
 }
 
 function skipped(detail: string): readonly DiagnosisCheck[] {

@@ -6,14 +6,14 @@ import { filesAt } from "./walk.js";
 
 export interface PickOptions extends LeftOutOptions {
   /** Default: false. */
-  readonly multiple?: boolean;
+  readonly multiple?: boolean | undefined;
   /** As of `<input accept>`: ".mp4,image/*". A wish, not a check: users may pick others. Default: any file. Ignored with `folder`. */
-  readonly accept?: string;
+  readonly accept?: string | undefined;
   /**
    * Pick a folder, and get the files below it. Chromium's picker hides files whose names it holds to be dangerous, such as
    * `desktop.ini` and `What now?.mp4`; dropped folders have them all. Default: false.
    */
-  readonly folder?: boolean;
+  readonly folder?: boolean | undefined;
 }
 
 /** Chromium's pickers; not in TypeScript's DOM types. */

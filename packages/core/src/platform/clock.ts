@@ -1,9 +1,9 @@
-/** Time. The only file that sets timers. Seam: tests hold it in their hand. */
+/** Tells the time and waits. No other file sets timers. Seam: tests replace it by a clock that they set. */
 
 export interface Clock {
-  /** Milliseconds since the epoch by this machine, which may be wrong. */
+  /** Milliseconds since the epoch by the clock of this machine, which may be wrong. */
   now(): number;
-  /** Milliseconds from some start; never goes back. */
+  /** Milliseconds since some fixed moment. Never goes back. */
   elapsed(): number;
   /** Resolves after `ms`. @throws the signal's reason once it is aborted */
   sleep(ms: number, signal: AbortSignal): Promise<void>;

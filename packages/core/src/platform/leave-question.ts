@@ -1,4 +1,4 @@
-/** Makes the browser ask before the page is left. The listener is there only while it is needed: it costs the page its back/forward cache. */
+/** Makes the browser ask before the user leaves the page. Listens only while needed: the listener keeps the page out of the back/forward cache. */
 import type { Toggle } from "./wake-lock.js";
 
 export function leaveQuestion(): Toggle {

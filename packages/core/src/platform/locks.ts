@@ -1,15 +1,15 @@
-/** One holder of a name over all tabs of this origin. Seam. A lock dies with its tab, so there is no lease and no stale lock. */
+/** Locks by name, shared by all tabs of this origin. A lock ends with its tab, so no lock is ever stale. Seam. */
 
 export interface Locks {
   /**
    * Runs `work` while holding `name`.
-   * @param options.onWait called once if somebody else holds it now
+   * @param options.onWait called once if the lock is held already
    * @throws the signal's reason if it is aborted while waiting; what `work` throws
    */
   hold<T>(name: string, options: HoldOptions, work: () => Promise<T>): Promise<T>;
-  /** Runs `work` if nobody holds `name`. @returns undefined when somebody does */
+  /** Runs `work` if `name` is free. @returns undefined if it is held */
   holdIfFree<T>(name: string, work: () => Promise<T>): Promise<{ readonly value: T } | undefined>;
-  /** Names held by any tab now, this one included. */
+  /** @returns the names that any tab holds now, this one included */
   held(): Promise<ReadonlySet<string>>;
 }
 
@@ -18,7 +18,7 @@ export interface HoldOptions {
   readonly onWait: () => void;
 }
 
-/** The browser's lock manager is looked up at each use: an uploader may be made where there is none, on a server. */
+/** Looks up the browser's lock manager at each use: an uploader may be made on a server, which has none. */
 export function webLocks(): Locks {
   const holdIfFree = async <T>(name: string, work: () => Promise<T>) =>
     await navigator.locks.request(name, { ifAvailable: true }, async (lock) =>

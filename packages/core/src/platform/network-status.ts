@@ -1,8 +1,8 @@
-/** Whether the browser believes that it is online. A hint, never a verdict: `onLine` lies in tunnels and behind proxies. Seam. */
+/** Tells whether the browser believes it is online. Only a hint: `onLine` may be wrong, e.g. in tunnels and behind proxies. Seam. */
 
 export interface NetworkStatus {
   online(): boolean;
-  /** Resolves when the browser says that it is online, at once if it does. @throws the signal's reason once it is aborted */
+  /** Resolves when the browser says it is online; at once if it already does. @throws the signal's reason once it is aborted */
   whenOnline(signal: AbortSignal): Promise<void>;
 }
 

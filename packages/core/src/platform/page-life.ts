@@ -1,19 +1,19 @@
 /**
- * When a page leaves and when it comes back. A page that leaves may be frozen in the back/forward cache, with its memory; while
- * it unloads, browsers break its requests (Firefox) or hold them (Chromium). Seam.
+ * Tells when the user leaves the page and comes back. The browser may keep a page that was left in its back/forward cache, frozen with
+ * its memory. While the page unloads Firefox breaks its requests and Chromium holds them. Seam.
  */
 
 export interface PageLife {
-  /** @returns what ends the watch */
+  /** @returns a function that ends the watch */
   watch(watcher: {
-    /** The page goes, for good or into the cache. */
+    /** The user leaves the page, for good or into the cache. */
     readonly leaving: () => void;
-    /** It has come back from the cache. */
+    /** The page has come back from the cache. */
     readonly back: () => void;
   }): () => void;
 }
 
-/** `pagehide` costs a page nothing, unlike `unload`, which keeps it out of the cache. */
+/** Listens to `pagehide`, not `unload`: an `unload` listener keeps the page out of the cache. */
 export function browserPageLife(): PageLife {
   return {
     watch({ leaving, back }) {

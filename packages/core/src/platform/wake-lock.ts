@@ -1,11 +1,11 @@
-/** Keeps the screen on while it is told to: a phone that dims its screen soon stops the page's network. */
+/** Keeps the screen on while bytes move: a phone that turns its screen off soon stops the network of the page. */
 
 export interface Toggle {
-  /** Idempotent: what counts is the last call. */
+  /** Setting the same value again does nothing. */
   set(on: boolean): void;
 }
 
-/** Does nothing where the browser has no screen wake lock, or refuses one (low battery): an upload never fails for it. */
+/** If the browser has no screen wake lock, or refuses it (low battery), nothing happens: an upload never fails because of it. */
 export function screenWakeLock(): Toggle {
   let wanted = false;
   let held: WakeLockSentinel | undefined;
@@ -25,7 +25,7 @@ export function screenWakeLock(): Toggle {
         }
       }
     } catch {
-      // Refused for now; it is asked for again when the page becomes visible.
+      // Refused for now. It is requested again when the page becomes visible.
     } finally {
       asking = false;
     }

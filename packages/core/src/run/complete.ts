@@ -1,4 +1,7 @@
-/** Makes the object of the stored parts, and proves it; then the checkpoint goes. Laws 3 and 4. */
+/**
+ * Completes the object from the stored parts, proves it, then removes the checkpoint. Laws: nothing is claimed that the store did not
+ * show; the checkpoint outlives what it points at.
+ */
 import type { UploadResult } from "../api/upload.js";
 import { isUploadError, UploadError } from "../errors.js";
 import type { StoredPart } from "../store/object-store.js";
@@ -9,7 +12,7 @@ import { list, markOf, settleSince } from "./look.js";
 import { prove } from "./proof/prove.js";
 import { resultOf } from "./result.js";
 
-/** @throws UploadError "upload-gone" when it is over already; what the store's `complete` throws */
+/** @throws UploadError "upload-gone" if the upload was completed already; what the store's `complete` throws */
 export async function complete(
   context: RunContext,
   saved: SavedHead,
@@ -24,22 +27,22 @@ export async function complete(
   };
   try {
     const object = await world.store.complete(marked.upload, parts, target, {
-      ...reporter.call(signal),
+      ...reporter.callOptions(signal),
       beforeRepeating,
     });
     const { proof, object: seen } = await prove(context, object, parts);
     await world.checkpoints.remove(checkpointId);
     return resultOf(context, seen, proof, false);
   } catch (error) {
-    // The object is stored, the upload id is gone: only the application server did not hear of it.
+    // The object is stored and the upload id is gone: only the application server was not told.
     if (isUploadError(error) && error.code === "callback-failed") await world.checkpoints.remove(checkpointId);
     throw error;
   }
 }
 
 /**
- * Complete that was answered twice without being of use may have taken effect: it is looked for instead of being repeated for
- * as long as patience lasts.
+ * A Complete that got two useless answers may have taken effect all the same. Looking for the object is cheaper than repeating Complete
+ * until patience ends.
  */
 async function isOver(context: RunContext, saved: SavedHead, ranges: readonly PartRange[]): Promise<boolean> {
   const listing = await list(context, saved, ranges);
@@ -50,7 +53,7 @@ async function isOver(context: RunContext, saved: SavedHead, ranges: readonly Pa
 function over(key: string, cause: UploadError): UploadError {
   return new UploadError(
     "upload-gone",
-    `The multipart upload of "${key}" is over, although Complete was not answered`,
+    `The multipart upload of "${key}" has ended, although no answer to Complete said so`,
     {
       cause,
     },

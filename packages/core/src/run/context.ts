@@ -1,4 +1,4 @@
-/** Everything a run touches outside its own memory, what was decided once for all uploads, and what its steps share. Types only. */
+/** What a run works with: the world outside it, the settings of the uploader, and what its own steps share. Types only. */
 
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
 import type { Line } from "../line.js";
@@ -10,9 +10,10 @@ import type { Job } from "../upload/engine.js";
 import type { Reporter } from "../upload/reporter.js";
 import type { ByteWorkers, DigestKinds } from "../workers/byte-workers.js";
 
-/** How a file is recognised again. */
+/** How much of a file is read to recognise it again. */
 export type FingerprintKind = "sampled" | "full";
 
+/** Everything outside a run that it reads or changes; tests replace it. */
 export interface World {
   readonly store: ObjectStore;
   readonly checkpoints: CheckpointStore;
@@ -20,25 +21,26 @@ export interface World {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly line: Line;
-  /** Uploads that may run at the same time. The others are queued. */
-  readonly places: Slots;
-  /** Tells the developer, once, about something that works but not as it should. */
+  /** One slot for each upload that may run at the same time. Other uploads are queued. */
+  readonly uploadSlots: Slots;
+  /** Tells the developer about something that works, but not as well as it could. Says each message once. */
   readonly warn: (message: string) => void;
 }
 
+/** The options of the uploader, checked and with defaults. */
 export interface Settings {
   readonly partSize: number | "auto";
-  /** undefined: one part. */
+  /** Bytes. undefined: the size of one part. */
   readonly singlePutBelow: number | undefined;
   readonly digests: DigestKinds;
   readonly fingerprint: FingerprintKind;
   readonly scope: string;
-  /** Loops that digest and send parts of one upload. More than the connections, so that the next digest is ready. */
+  /** Number of lanes of one upload. More than the connections, so that the next digest is ready when a connection is free. */
   readonly lanes: number;
-  /** How many of them send at the same time, at most. */
+  /** The most parts that are sent at the same time. */
   readonly connections: number;
   readonly expireAfterMs: number;
-  /** Do checkpoints outlive the page at all? */
+  /** False if the app asked for checkpoints in memory only. */
   readonly durable: boolean;
 }
 
@@ -51,6 +53,6 @@ export interface RunContext {
   readonly signal: AbortSignal;
   readonly file: Blob;
   readonly checkpointId: string;
-  /** The target with the content type of the file, where the app gave none. */
+  /** The target of the job; its content type is taken from the file if the app gave none. */
   readonly target: ObjectTarget;
 }

@@ -1,6 +1,7 @@
 /**
- * A file that goes up in parts: a loop over steps. Each step is what one attempt came to, and the server's doubts about the
- * last one go along as a value. Server first, then checkpoint, in both directions. Laws 2, 3 and 4.
+ * Uploads a file in parts: a loop over steps. A step is the outcome of one turn; what the server said against it is passed to the
+ * next turn as `Doubts`. Laws: both must agree; nothing is claimed that the store did not show; the checkpoint outlives what it
+ * points at.
  */
 import type { UploadResult } from "../api/upload.js";
 import { isUploadError, UploadError } from "../errors.js";
@@ -15,26 +16,26 @@ import { ReadAhead } from "./parts/read-ahead.js";
 import { everything } from "./parts/reconcile.js";
 import { resultOf } from "./result.js";
 
-/** What an attempt came to. */
+/** The outcome of one turn of the loop. */
 type Step =
-  /** Complete, and proved. */
+  /** The object was completed and proved. */
   | { readonly kind: "stored"; readonly result: UploadResult }
-  /** The object is there already, or there is nothing to go on with. */
+  /** "finished": the object is there already. "begin-anew": the multipart upload is gone. */
   | Exclude<Found, { readonly kind: "continue" }>
-  /** The server contradicts what we believed. */
+  /** The server contradicts our record. */
   | { readonly kind: "look-again"; readonly doubts: Doubts; readonly because: UploadError };
 
-/** An upload id, and what is being read already of what it lacks. */
+/** A multipart upload to go on with. `ahead` reads its first parts already, if this run has just begun it. */
 interface Begun {
   readonly saved: SavedHead;
   readonly ahead?: ReadAhead;
 }
 
-/** The server may contradict us so often in one run before we believe that it will go on doing so. */
+/** With so many contradictions in one run the server would probably go on contradicting: the run fails. */
 const patienceWithContradictions = 3;
 
 /**
- * @param partSize for an upload that begins now; one that began keeps the size it began with
+ * @param partSize used if the upload begins now; an upload that goes on keeps its part size
  * @param saved    the checkpoint that fits this upload, if there is one
  */
 export async function runInParts(
@@ -56,7 +57,7 @@ async function loop(context: RunContext, partSize: number, found: SavedHead | un
   let saved = found;
   for (let contradictions = 0, beginnings = 0; ; ) {
     const begun = saved === undefined ? await begin(context, partSize) : { saved };
-    const step = await attempt(context, begun, doubts);
+    const step = await turn(context, begun, doubts);
     switch (step.kind) {
       case "stored":
         return step.result;
@@ -79,7 +80,7 @@ async function loop(context: RunContext, partSize: number, found: SavedHead | un
   }
 }
 
-/** The first parts are read meanwhile: on a far line beginning takes as long. */
+/** Begins a multipart upload and reads the first parts meanwhile: to a distant store Initiate takes as long. */
 async function begin(context: RunContext, partSize: number): Promise<Begun> {
   const ahead = new ReadAhead(context, everything(plan(context.file.size, partSize)).todo);
   try {
@@ -90,7 +91,7 @@ async function begin(context: RunContext, partSize: number): Promise<Begun> {
   }
 }
 
-async function attempt(context: RunContext, { saved, ahead }: Begun, doubts: Doubts): Promise<Step> {
+async function turn(context: RunContext, { saved, ahead }: Begun, doubts: Doubts): Promise<Step> {
   const ranges = plan(context.file.size, saved.head.partSize);
   context.job.memory.belongsTo(saved.head.uploadId);
   try {
@@ -106,7 +107,7 @@ async function attempt(context: RunContext, { saved, ahead }: Begun, doubts: Dou
   }
 }
 
-/** @throws the failure, where it is no contradiction */
+/** Turns a failure that is a contradiction into the next step. @throws every other failure */
 async function stepAfter(
   error: unknown,
   context: RunContext,

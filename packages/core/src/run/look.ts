@@ -1,4 +1,7 @@
-/** What both sides, or the one that speaks, say of an upload that is to go on. Laws 2 and 3. */
+/**
+ * Finds out what is left to do for a multipart upload that goes on, from our record and the server's listing. Laws: both must agree;
+ * nothing is claimed that the store did not show.
+ */
 import { type Head, readHead } from "../checkpoint/records.js";
 import { isUploadError } from "../errors.js";
 import type { Moment, UploadId } from "../store/object-store.js";
@@ -8,11 +11,11 @@ import type { RunContext } from "./context.js";
 import { type Listing, reconcile, type Verdict } from "./parts/reconcile.js";
 import { type Settled, settle } from "./proof/settle.js";
 
-/** How the server contradicted the attempt before. */
+/** How the server contradicted the last turn. */
 export interface Doubts {
-  /** The upload id that it does not know. */
+  /** The upload id that the server says is gone. */
   readonly gone: UploadId | undefined;
-  /** It rejected the list of parts. */
+  /** True if the server rejected the list of parts in Complete. */
   readonly rejected: boolean;
 }
 
@@ -26,20 +29,20 @@ export async function look(
   ranges: readonly PartRange[],
   doubts: Doubts,
 ): Promise<Found> {
-  // Complete and later pages need what the app says now.
+  // Complete and later pages need the options that the app gave now.
   await refreshCheckpoint(context, saved);
   const listing = await list(context, saved, ranges, doubts.gone);
   const doubted = listing.kind === "forbidden" && doubts.rejected;
   const believed = doubted ? saved.parts.filter(({ namedByUs }) => !namedByUs) : saved.parts;
   if (doubted && believed.length === saved.parts.length) {
-    // The server rejected parts that our record vouches for, and may not say which: all of them go again.
+    // The server rejected parts that we have recorded, and may not list them: all are sent again.
     await abortQuietly(context, saved.upload);
     return { kind: "begin-anew" };
   }
   return reconcile(ranges, believed, listing);
 }
 
-/** @param gone where listing is forbidden, the server says so of an upload that does not exist as well */
+/** @param gone the upload id that is known to be gone: where listing is forbidden, ListParts does not say so */
 export async function list(
   context: RunContext,
   { upload, head }: SavedHead,
@@ -53,7 +56,7 @@ export async function list(
   };
   if (upload.id === gone) return await whenGone();
   try {
-    return { kind: "parts", parts: await world.store.listParts(upload, reporter.call(signal)) };
+    return { kind: "parts", parts: await world.store.listParts(upload, reporter.callOptions(signal)) };
   } catch (error) {
     if (!isUploadError(error)) throw error;
     if (error.code === "forbidden") return { kind: "forbidden" };
@@ -63,9 +66,9 @@ export async function list(
 }
 
 /**
- * An object at the key is this upload's only if Complete was sent, and the object is not older.
+ * Looks for the object of this upload at the key. An object is this upload's only if it is no older than Complete.
  *
- * @param since when that was; undefined = it was not, or nobody can tell
+ * @param since when Complete was first sent; undefined if it was not, or the time is not known
  */
 export async function settleSince(
   context: RunContext,
@@ -76,18 +79,21 @@ export async function settleSince(
   return await settle(context, ranges, context.job.memory.proved, { storedSince: since });
 }
 
-/** When Complete of this upload was first sent, as far as the checkpoint says. */
+/** @returns when Complete was first sent, according to the head record */
 export function markOf({ completingSince }: Pick<Head, "completingSince">): Moment | undefined {
   return completingSince === undefined ? undefined : () => completingSince;
 }
 
-/** The mark of the checkpoint as it is now. */
+/** @returns the mark in the checkpoint as it is now */
 export async function savedMark({ world, checkpointId }: RunContext): Promise<Moment | undefined> {
   const read = readHead((await world.checkpoints.load(checkpointId))?.head);
   return read && markOf(read.head);
 }
 
-/** While this page rested another one may have completed this very upload: with our options, but for what Complete says. */
+/**
+ * While this page rested, another page may have completed this same multipart upload. It did so with our options, except for the ACL
+ * and the callback, which Complete sets: with either, its object may not be what we want.
+ */
 function othersSince({ job }: RunContext, uploadId: UploadId): Moment | undefined {
   const { acl, callback } = job.target;
   const isOurs = job.memory.uploadId === uploadId && acl === undefined && callback === undefined;

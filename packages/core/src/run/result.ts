@@ -1,10 +1,10 @@
-/** Makes what the app is given in the end of what the store said. Pure. */
+/** Makes the `UploadResult` from what the store said of the object. Pure. */
 
 import type { UploadResult } from "../api/upload.js";
 import type { ObjectInfo, Proof } from "../store/object-store.js";
 import type { RunContext } from "./context.js";
 
-/** @param proof "unproved" shows as verified "none" */
+/** @param proof "unproved" becomes `verified: "none"` */
 export function resultOf(
   context: RunContext,
   object: ObjectInfo,

@@ -1,4 +1,4 @@
-/** The engine that runs uploads in a world. */
+/** Makes the engine that runs uploads in the given world. */
 import type { Engine, Job } from "../upload/engine.js";
 import { fileInfo, infoOf } from "../upload/source.js";
 import { cancelUpload } from "./checkpoints/cancel.js";
@@ -7,7 +7,7 @@ import type { Settings, World } from "./context.js";
 import { tellingFile } from "./file/unreadable.js";
 import { run } from "./run.js";
 
-/** @param also what is no upload's business */
+/** @param also the parts of the engine that have nothing to do with uploads */
 export function engineOf(world: World, settings: Settings, also: Pick<Engine, "diagnose" | "close">): Engine {
   return {
     ...also,

@@ -1,15 +1,14 @@
 /**
- * One attempt of an upload to become an object. There is one way to go on, and it is the same after a pause, an error, an
- * offline hour or a dead tab. Laws 1, 4 and 7.
+ * Runs an upload once, from file to object. A first run, and a run after a pause, an error, an offline hour or a dead tab, are all this
+ * same function. Laws: crash-only; the checkpoint outlives what it points at; nothing outlives its run.
  */
 
 import type { UploadResult } from "../api/upload.js";
 import { type Head, readHead } from "../checkpoint/records.js";
-import type { ObjectTarget } from "../store/object-store.js";
+import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
 import type { Job } from "../upload/engine.js";
 import { choosePartSize, plan } from "../upload/plan.js";
 import type { Reporter } from "../upload/reporter.js";
-import { fixedOptions } from "../upload/target.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
 import type { RunContext, Settings, World } from "./context.js";
@@ -21,8 +20,9 @@ import { resultOf } from "./result.js";
 import { putWhole } from "./single-put.js";
 
 /**
- * @returns once the object is proved and the checkpoint removed
- * @throws UploadError; the signal's reason. What was stored by then is kept
+ * Resolves when the object is proved and the checkpoint removed.
+ *
+ * @throws UploadError, or the signal's reason. What is stored by then is kept
  */
 export async function run(
   world: World,
@@ -31,13 +31,13 @@ export async function run(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<UploadResult> {
-  const place = new Place(world, job, reporter, signal);
+  const slot = new UploadSlot(world, job, reporter, signal);
   const granted = new AbortController();
   let others: Promise<Acceptable | undefined> | undefined;
   try {
-    await place.take();
+    await slot.take();
     reporter.event({ type: "started" });
-    // It takes as long to start as the file takes to open and to be cut into samples.
+    // Starting a worker takes about as long as opening the file and cutting it into samples: do both at once.
     world.workers.warm();
     const file = await openOnce(job.memory);
     reporter.fileIs(file.size);
@@ -46,24 +46,24 @@ export async function run(
     const context: RunContext = { world, settings, job, reporter, signal, file, checkpointId, target };
 
     const onWait = () => {
-      place.leave();
+      slot.leave();
       reporter.waiting({ reason: "other-tab" });
       others = whatOthersMake({ ...context, signal: AbortSignal.any([signal, granted.signal]) });
     };
     return await world.locks.hold(lockName(checkpointId), { signal, onWait }, async () => {
       granted.abort();
-      await place.take();
+      await slot.take();
       reporter.waiting(null);
       return await upload(context, await others);
     });
   } finally {
-    place.leave();
+    slot.leave();
     granted.abort();
     await others;
   }
 }
 
-/** @param others the object that somebody else made of the same file while we waited, as it may be recognised */
+/** @param others how an object may be recognised that another page made of the same file while we waited for the lock */
 async function upload(context: RunContext, others: Acceptable | undefined): Promise<UploadResult> {
   const { world, settings, file, checkpointId, target } = context;
   const loaded = await world.checkpoints.load(checkpointId);
@@ -88,42 +88,41 @@ const firstLookMs = 200;
 const longestLookMs = 10_000;
 
 /**
- * Who holds the lock sends the same file to the same key. What it makes is what we were asked for only if it was asked for the
- * same, access rights included, and neither of us has an application server that is to hear of it. Its head record says so, once
- * it has begun.
+ * The page that holds the lock sends the same file to the same key. Its object will do for us only if its options, ACL included, are
+ * ours, and neither of us has a callback. Its head record tells; so this waits until there is one.
  *
- * @param context with a signal that ends the wait
- * @returns undefined when that is not known to be so
+ * @param context its signal ends the wait
+ * @returns undefined if the other page's object will not do, or the wait ended first
  */
 async function whatOthersMake({ world, job, checkpointId, signal }: RunContext): Promise<Acceptable | undefined> {
   const storedSince = world.store.moment();
   for (let waitMs = firstLookMs; ; waitMs = Math.min(2 * waitMs, longestLookMs)) {
-    // Not loaded: without the lock nothing may be filled in of what this page remembers of it.
+    // list(), not load(): load() may write to the checkpoint what this page remembers, which needs the lock.
     const listed = (await world.checkpoints.list()).find(({ id }) => id === checkpointId);
     const head = readHead(listed?.head)?.head;
-    if (head !== undefined) return isTheSame(head, job.target) ? { storedSince } : undefined;
+    if (head !== undefined) return isTheSame(world.store, head, job.target) ? { storedSince } : undefined;
     try {
       await world.clock.sleep(waitMs, signal);
     } catch {
-      return undefined; // It is over: a sleep has no other way to fail.
+      return undefined; // The wait was ended: a sleep rejects for no other reason.
     }
   }
 }
 
-function isTheSame({ target, needsCallback }: Head, asked: ObjectTarget): boolean {
+function isTheSame(store: ObjectStore, { target, needsCallback }: Head, asked: ObjectTarget): boolean {
   if (needsCallback || asked.callback !== undefined) return false;
-  return fixedOptions(target) === fixedOptions(asked) && target.acl === asked.acl;
+  return store.fixed(target) === store.fixed(asked) && target.acl === asked.acl;
 }
 
-/** A place among the uploads that run at the same time; given back while another tab does the work. */
-class Place {
+/** This upload's slot among those that run at the same time. It is given back while another tab does the work. */
+class UploadSlot {
   readonly #take: () => Promise<() => void>;
   #release: (() => void) | undefined;
 
   constructor(world: World, job: Job, reporter: Reporter, signal: AbortSignal) {
     this.#take = async () => {
-      if (!world.places.free) reporter.waiting({ reason: "slot" });
-      return await world.places.acquire(job.priority, signal);
+      if (!world.uploadSlots.free) reporter.waiting({ reason: "slot" });
+      return await world.uploadSlots.acquire(job.priority, signal);
     };
   }
 

@@ -1,11 +1,11 @@
-/** A file that fits one request: digest, PutObject, proof. It needs no checkpoint; sending it again costs one request. */
+/** Sends a file in one PutObject and proves it. There is no checkpoint: sending it again costs one request. */
 
 import type { UploadResult } from "../api/upload.js";
 import { isUploadError } from "../errors.js";
 import type { PartRange } from "../upload/plan.js";
 import type { RunContext } from "./context.js";
-import { digestOf, onlyWanted } from "./file/digest.js";
-import { judge } from "./proof/prove.js";
+import { digestSlice, onlyWanted } from "./file/digest.js";
+import { compare, judge } from "./proof/prove.js";
 import { settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
 
@@ -17,17 +17,17 @@ export async function putWhole(context: RunContext): Promise<UploadResult> {
   const { digest: known } = context.job.memory;
   const digest =
     known === undefined
-      ? await digestOf(world.workers, file, settings.digests, { signal })
+      ? await digestSlice(world.workers, file, settings.digests, { signal })
       : onlyWanted(known, settings.digests);
   reporter.event({ type: "prepared" });
   const storedSince = world.store.moment();
   try {
-    const object = await world.store.putObject(target, file, digest, reporter.call(signal, whole.number));
+    const object = await world.store.putObject(target, file, digest, reporter.callOptions(signal, whole.number));
     reporter.stored(whole.number);
-    const proof = await world.store.matches(object, plan.length === 0 ? [] : [object.body], reporter.call(signal));
+    const proof = await compare(context, object, plan.length === 0 ? [] : [object.body]);
     return resultOf(context, object, judge(context, object, proof), false);
   } catch (error) {
-    // A first attempt whose answer was lost may have made the object that the second one met.
+    // The object may be our own: made by a first attempt whose answer was lost.
     if (!isUploadError(error) || error.code !== "already-exists" || (error.attempts ?? 1) < 2) throw error;
     const ours = await settle(context, plan, new Map(), { storedSince });
     if (ours === undefined) throw error;

@@ -1,5 +1,6 @@
-/** The application server's half: `@ossicle/core/server`. The public names, nothing else. */
-export type { Credentials, SignableRequest, SignedRequest, StsCredentials } from "../store/oss/oss-options.js";
+/** All public names of `@ossicle/core/server`, the part of the library that runs on the application server. */
+export type { SignableRequest, SignedRequest } from "../store/bucket/signable-request.js";
+export type { Credentials, StsCredentials } from "../store/oss/oss-options.js";
 export { presign } from "./presign.js";
 export type { PresignOptions } from "./presign-options.js";
 export { createSignHandler, type SignHandlerOptions } from "./sign-handler.js";

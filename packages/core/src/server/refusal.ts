@@ -1,12 +1,12 @@
-/** Why the server half does not sign: in words that may go back to the page, whatever the page had written. Pure. */
+/** Says why the application server does not sign a request. The message is safe to show, whatever text the page sent. Pure. */
 import { isUploadError, UploadError } from "../errors.js";
 
-/** @param status what the handler answers, where the code alone does not say it */
+/** @param status the HTTP status of the handler's answer, if the code alone does not determine it */
 export function refused(problem: string, code: "rejected" | "forbidden" = "rejected", status?: number): UploadError {
   return new UploadError(code, `Refused to sign: ${problem}`, { status });
 }
 
-/** @returns undefined for what is no refusal of ours, but trouble of the app or a mistake in its options */
+/** @returns the HTTP status for a refusal of ours; undefined for any other error, which is the app's */
 export function statusOf(error: unknown): number | undefined {
   if (!isUploadError(error)) return undefined;
   switch (error.code) {
@@ -23,7 +23,7 @@ export function statusOf(error: unknown): number | undefined {
 
 const longest = 40;
 
-/** Something that a page wrote, for a message: short, and without what could break a line or a terminal. */
+/** Quotes a value from a page in a message: shortened, and without control characters. */
 export function shown(given: unknown): string {
   if (typeof given !== "string") return Array.isArray(given) ? "a list" : given === null ? "null" : typeof given;
   const text = given.length > longest ? `${given.slice(0, longest)}…` : given;

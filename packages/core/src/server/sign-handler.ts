@@ -1,6 +1,7 @@
-/** The application server's end of `signAt`: a Fetch-API handler for Hono, Next.js, Workers, Deno, Bun, and Node's adapters. */
+/** The endpoint that `signAt` asks: a Fetch-API handler for Hono, Next.js, Workers, Deno, Bun, and adapters for Node. */
+
 import type { UploadError } from "../errors.js";
-import type { SignableRequest } from "../store/oss/oss-options.js";
+import type { SignableRequest } from "../store/bucket/signable-request.js";
 import type { PresignOptions } from "./presign-options.js";
 import { refused, statusOf } from "./refusal.js";
 import { readSignables } from "./signable.js";
@@ -9,9 +10,9 @@ import { readRules, signing } from "./signing.js";
 
 export interface SignHandlerOptions extends PresignOptions {
   /**
-   * May the user of this request (its cookies or headers say who; its body is read already) do all of this? What it sees is
-   * what is signed: look at `action`, `key` and, where it matters, `headers`, whose names are in lower case. What `allow`
-   * names is the page's wish.
+   * Return true if the user of this request may do all of `requests`. Identify the user by cookies or headers; the body has been read
+   * already. Exactly `requests` is signed: check `action`, `key` and, if it matters, `headers`, whose names are in lower case. The
+   * values of headers that `allow` permits are chosen by the page.
    */
   readonly authorize: (request: Request, requests: readonly SignableRequest[]) => Promise<boolean> | boolean;
 }
@@ -20,11 +21,12 @@ const mostRequests = 100;
 const mostBytes = 1024 * 1024;
 
 /**
- * `POST` a JSON batch, get the signed batch. 405 for other methods, 400 for what is not a batch of an upload's requests, 403
- * where `authorize` says no and for another bucket, 413 for more than 1 MiB and for objects beyond `maxBytes`, 502 where the
- * service does not tell how large they are; each with `{ error }`. What `authorize` or `credentials` throw is thrown on.
+ * Makes a handler that takes a batch of requests as JSON by `POST` and answers with the signed batch. It answers 405 to other methods;
+ * 400 if the body is not a batch of requests of an upload; 403 if `authorize` returns false, or for another bucket; 413 for a body of
+ * more than 1 MiB or an object larger than `maxBytes`; 502 if the service does not list the parts. Each has a body `{ error }`. What
+ * `authorize` or `credentials` throw is thrown on.
  *
- * @throws UploadError "invalid-option" for an `allow` or `maxBytes` that makes no sense
+ * @throws UploadError "invalid-option" for an invalid `allow` or `maxBytes`
  */
 export function createSignHandler(options: SignHandlerOptions): (request: Request) => Promise<Response> {
   readRules(options);
@@ -33,14 +35,14 @@ export function createSignHandler(options: SignHandlerOptions): (request: Reques
     const { rules, readKeys, sign } = signing(options);
     const read = await orRefusal(async () => readBatch(await readBounded(request.body), rules));
     if (read instanceof Response) return read;
-    if (!(await options.authorize(request, read))) return refusal(403, "Not allowed to do all of this");
+    if (!(await options.authorize(request, read))) return refusal(403, "Not allowed to make all of these requests");
     const keys = await readKeys();
     const signed = await orRefusal(() => sign(read, keys));
     return signed instanceof Response ? signed : answer(200, signed);
   };
 }
 
-/** Around our own steps alone: what the app's functions throw is theirs, whatever it looks like. */
+/** Turns a refusal of our own steps into an answer. The app's functions are not called in here: their errors are not ours to answer. */
 async function orRefusal<T>(step: () => T | Promise<T>): Promise<T | Response> {
   try {
     return await step();
@@ -66,10 +68,10 @@ function parsed(text: string): unknown {
 }
 
 /**
- * A Content-Length can lie, or be missing: what counts is what comes. What is too much is left unread, not cancelled: Node
- * would close the connection before the answer is out.
+ * Reads a body up to the limit. It counts the bytes, because a Content-Length can lie or be missing. It leaves the rest of a body that
+ * is too large unread, but does not cancel it: Node would then close the connection before the answer is sent.
  *
- * @throws UploadError "rejected" for a body that breaks off, or is too large
+ * @throws UploadError "rejected" for a body that breaks off or is too large
  */
 async function readBounded(body: ReadableStream<Uint8Array> | null): Promise<string> {
   const decoder = new TextDecoder();
@@ -95,7 +97,7 @@ function refusal(status: number, error: string, headers: Readonly<Record<string,
   return answer(status, { error }, headers);
 }
 
-/** Signed URLs are secrets for as long as they are good: no cache may keep them. */
+/** Signed URLs are secrets while they are valid: no cache may keep them. */
 function answer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(body), {
     status,

@@ -1,18 +1,20 @@
-/** Which headers are signed, of what form, and which of them the app has to allow first. Pure. */
+/** Which headers are signed, which values they may have, and which of them the app has to allow first. Pure. */
+
 import type { StoreAction } from "../api/trace.js";
-import { isHeaderName } from "../store/oss/canonical.js";
+import { isHeaderName } from "../store/bucket/header-values.js";
+import type { ObjectHeader } from "../store/oss/object-headers.js";
 import { refused, shown } from "./refusal.js";
 
-/** What a page may ask for only where the app says so: each gives, reveals or costs more than storing a file does. */
+/** What a page may ask for only if the app allows it: each grants, reveals or costs more than storing a file. */
 export type Allowance = "acl" | "callback" | "kms-key" | "storage-class";
 export const allowances: readonly Allowance[] = ["acl", "callback", "kms-key", "storage-class"];
 
 export interface SigningRules {
   readonly bucket: string;
   readonly allow: ReadonlySet<Allowance>;
-  /** Of one object. */
+  /** The largest allowed object. */
   readonly maxBytes: number | undefined;
-  /** Whether names in capitals are refused: where the app has looked before they were read, it has seen other names. */
+  /** True to refuse names with capitals: the app has checked the names as they were given, and they are signed in lower case. */
   readonly namesAsSigned?: boolean;
 }
 
@@ -21,49 +23,52 @@ interface Header {
   readonly needs?: Allowance;
 }
 
+/** Of a body, and what other pages than ours may say of an object. */
+type OtherHeader = "content-md5" | "content-length" | "x-oss-server-side-data-encryption";
+
 const text = /^[!-~]([ -~]*[!-~])?$/;
 const textOrNothing = /^([!-~]([ -~]*[!-~])?)?$/;
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** A header that is not here is refused: `x-oss-copy-source` above all, which reads any object that the server may read. */
-const headers: Readonly<Record<string, Header>> = {
-  // How browsers will treat the object. Who serves files from a domain of its own looks at it in `authorize`.
+/** Every other header is refused, above all `x-oss-copy-source`: it would read any object that the server may read. */
+const headers: Readonly<Record<ObjectHeader | OtherHeader, Header>> = {
+  // How browsers treat the object. An app that serves files from its own domain should check it in `authorize`.
   "content-type": { form: textOrNothing },
   "cache-control": { form: text },
   "content-disposition": { form: text },
   "content-encoding": { form: text },
   expires: { form: text },
-  // Only ever makes the service refuse bytes.
+  // It can only make the service refuse bytes.
   "content-md5": { form: /^[A-Za-z0-9+/]{22}==$/ },
-  // Binds the size; of the two requests that carry the file's bytes alone.
+  // Fixes the size. Allowed only for the two requests that carry bytes of the file: see checkLength.
   "content-length": { form: /^(0|[1-9]\d{0,14})$/ },
-  // Tags of the object itself. Lifecycle rules and policies may go by them.
+  // Tags of the object. Lifecycle rules and policies may depend on them.
   "x-oss-tagging": { form: text },
-  // Refuses more than without it.
+  // It can only make the service refuse more.
   "x-oss-forbid-overwrite": { form: /^(true|false)$/ },
-  // Slows down this request.
+  // It can only slow down this request.
   "x-oss-traffic-limit": { form: /^[1-9]\d{5,8}$/ },
-  // With the service's keys, or the bucket's.
+  // Encryption with the service's keys or the bucket's.
   "x-oss-server-side-encryption": { form: /^(AES256|KMS|SM4)$/ },
   "x-oss-server-side-data-encryption": { form: /^SM4$/ },
-  // With any key of the account that the server may use: who lacks it can no longer read the object.
+  // Encryption with any key that the server may use. Readers without that key can no longer read the object.
   "x-oss-server-side-encryption-key-id": { form: text, needs: "kms-key" },
-  // Shows the object to everybody, or lets everybody write it.
+  // It can let everybody read or write the object.
   "x-oss-object-acl": { form: /^(default|private|public-read|public-read-write)$/, needs: "acl" },
-  // Has the service call any server with what the page writes, in the bucket's name.
+  // The service would call any server with content from the page, in the bucket's name.
   "x-oss-callback": { form: base64, needs: "callback" },
   "x-oss-callback-var": { form: base64, needs: "callback" },
-  // Costs: what is archived is paid for half a year, and must be thawed to be read.
+  // It can cost money: an archived object is billed for a minimum time, and must be restored before it can be read.
   "x-oss-storage-class": { form: /^(Standard|IA|Archive|ColdArchive|DeepColdArchive)$/, needs: "storage-class" },
 };
 
-/** Text that is stored with the object and means nothing to the service. */
+/** Metadata: text that the service stores with the object and does not interpret. */
 const metadata: Header = { form: textOrNothing };
 
 /** The service takes 8 KB of metadata and 5 KB of a callback. */
 const longestValue = 8192;
 
-/** Whatever V4 would leave unsigned, so that a page sends what `authorize` saw. */
+/** Headers that V4 does not sign by default. They are signed too, so that a page cannot send other values than `authorize` saw. */
 export const signedBeside: readonly string[] = [
   "cache-control",
   "content-disposition",
@@ -73,7 +78,7 @@ export const signedBeside: readonly string[] = [
 ];
 
 /**
- * @returns names in lower case, each once
+ * @returns the headers with names in lower case
  * @throws UploadError "rejected" that names the header
  */
 export function readHeaders(
@@ -87,14 +92,13 @@ export function readHeaders(
     if (!isHeaderName(spelling)) throw refused(`${what} has a name that no header can have`);
     const name = spelling.toLowerCase();
     if (read.has(name)) throw refused(`${what} comes in two spellings`);
-    if (rules.namesAsSigned === true && name !== spelling)
-      throw refused(`${what} is signed as ${shown(name)}: write it so`);
+    if (rules.namesAsSigned === true && name !== spelling) throw refused(`${what} must be written ${shown(name)}`);
     const { form, needs } = headerOf(name) ?? {};
-    if (form === undefined) throw refused(`${what} is not one of an upload`);
+    if (form === undefined) throw refused(`${what} is not part of an upload`);
     if (needs !== undefined && !rules.allow.has(needs)) {
       throw refused(`${what} needs "${needs}" in \`allow\` of the server`);
     }
-    // A line break would be signed as a header of its own, which `authorize` has not seen: no form admits one.
+    // No form admits a line break: what follows it would be signed as another header, which `authorize` has not seen.
     if (typeof value !== "string" || value.length > longestValue || !form.test(value)) {
       throw refused(`${what} may not be ${shown(value)}`);
     }
@@ -106,12 +110,12 @@ export function readHeaders(
 
 function headerOf(name: string): Header | undefined {
   if (/^x-oss-meta-./.test(name)) return metadata;
-  return Object.hasOwn(headers, name) ? headers[name] : undefined;
+  return Object.hasOwn(headers, name) ? headers[name as keyof typeof headers] : undefined;
 }
 
 function checkLength(action: StoreAction, length: string | undefined, maxBytes: number | undefined): void {
   if (action !== "PutObject" && action !== "UploadPart") {
-    if (length !== undefined) throw refused(`the header "content-length" is not one of ${action}`);
+    if (length !== undefined) throw refused(`${action} takes no header "content-length"`);
     return;
   }
   if (maxBytes === undefined) return;

@@ -1,10 +1,11 @@
 /**
- * What the page may ask to be signed. A page is not to be believed: an action that is claimed has to be the request that is
- * shown, and nothing else may ride on it. What comes out is what `authorize` sees and what is signed, letter for letter. Pure.
+ * Checks the requests that a page wants signed. A page is not trusted: the request must be the one that its `action` names, with no
+ * other parameter or header. The result is what `authorize` sees and what is signed, letter for letter. Pure.
  */
+
 import type { StoreAction } from "../api/trace.js";
+import type { SignableRequest } from "../store/bucket/signable-request.js";
 import { keyProblem } from "../store/oss/object-key.js";
-import type { SignableRequest } from "../store/oss/oss-options.js";
 import { refused, shown } from "./refusal.js";
 import { readHeaders, type SigningRules } from "./signable-headers.js";
 
@@ -21,7 +22,7 @@ interface Shape {
 const required = (form: RegExp): Parameter => ({ form, isRequired: true });
 const optional = (form: RegExp): Parameter => ({ form, isRequired: false });
 
-// 32 hexadecimal digits in every sample, and opaque by contract: whatever a token or base64 is made of.
+// Every sample has 32 hexadecimal digits, but the service promises no form: any characters of tokens and base64 are allowed.
 const uploadId = required(/^[A-Za-z0-9\-._~+/=]{1,255}$/);
 const encodingType = optional(/^url$/);
 const upTo10000 = "[1-9]\\d{0,3}|10000";
@@ -46,23 +47,24 @@ const shapes: Readonly<Record<StoreAction, Shape>> = {
 
 /**
  * @param given anything that came from a page
- * @returns a copy that stays as it is: what the app does with it between reading and signing would be signed unread
- * @throws UploadError as `readSignable`; "rejected" for what is no list
+ * @returns a frozen copy, so that the app cannot change it between this check and signing
+ * @throws UploadError "rejected" if it is not a list; what `readSignable` throws
  */
 export function readSignables(given: unknown, rules: SigningRules): readonly SignableRequest[] {
-  // A list alone, and not by its own `map`: an object may bring one that skips the reading, and lists skip their gaps.
+  // Not by `given.map`: an object may bring a `map` of its own that skips the check, and a list's skips gaps.
   if (!Array.isArray(given)) throw refused("what is to be signed is not a list");
   return Object.freeze(Array.from(given, (request: unknown) => readSignable(request, rules)));
 }
 
 /**
- * @returns a copy: header names in lower case, nothing but what is signed
- * @throws UploadError that names what is wrong with it: "forbidden" for another bucket, else "rejected"
+ * @returns a copy with header names in lower case, and nothing that is not signed
+ * @throws UploadError that says what is wrong: "forbidden" for another bucket, else "rejected"
  */
 function readSignable(given: unknown, rules: SigningRules): SignableRequest {
   if (!isRecord(given)) throw refused("a request is not an object");
   const { action, method, bucket, key, query, headers } = given;
-  if (typeof action !== "string" || !Object.hasOwn(shapes, action)) throw refused("the action is not one of an upload");
+  if (typeof action !== "string" || !Object.hasOwn(shapes, action))
+    throw refused("the action is not part of an upload");
   const known = action as StoreAction;
   const shape = shapes[known];
   if (method !== shape.method) throw refused(`${action} is a ${shape.method}, not ${shown(method)}`);
@@ -86,7 +88,7 @@ function readSignable(given: unknown, rules: SigningRules): SignableRequest {
 function readQuery(action: StoreAction, given: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const parameters = shapes[action].query;
   const read = Object.entries(given).map(([name, value]) => {
-    if (!Object.hasOwn(parameters, name)) throw refused(`${action} does not have a parameter ${shown(name)}`);
+    if (!Object.hasOwn(parameters, name)) throw refused(`${action} takes no parameter ${shown(name)}`);
     if (typeof value !== "string" || parameters[name]?.form.test(value) !== true) {
       throw refused(`the parameter ${name} of ${action} may not be ${shown(value)}`);
     }
@@ -94,8 +96,8 @@ function readQuery(action: StoreAction, given: Readonly<Record<string, unknown>>
   });
   const query = Object.fromEntries(read);
   for (const [name, { isRequired }] of Object.entries(parameters)) {
-    // In what was read, not in what was given: an abort that loses its upload id on the way deletes the object.
-    if (isRequired && !Object.hasOwn(query, name)) throw refused(`${action} lacks ${name}`);
+    // Checks the result, not the input: a DELETE that lost its upload id would delete the object.
+    if (isRequired && !Object.hasOwn(query, name)) throw refused(`${action} needs the parameter ${name}`);
   }
   return query;
 }

@@ -1,24 +1,26 @@
-/** The steps between a batch that was read and one that is signed; `presign` and the handler go the same way. */
+/** The steps from a checked batch to a signed one, shared by `presign` and the handler. */
+
 import { UploadError } from "../errors.js";
+import type { ActiveCredentials } from "../store/bucket/read-credentials.js";
+import type { SignableRequest, SignedRequest } from "../store/bucket/signable-request.js";
 import { ossPlace } from "../store/oss/addressing.js";
-import type { SignableRequest, SignedRequest } from "../store/oss/oss-options.js";
-import { type ActiveCredentials, readCredentials } from "../store/oss/read-credentials.js";
+import { readOssCredentials } from "../store/oss/oss-credentials.js";
 import { presignV4 } from "../store/oss/sign-v4.js";
 import type { PresignOptions } from "./presign-options.js";
 import { refused } from "./refusal.js";
 import { allowances, type SigningRules, signedBeside } from "./signable-headers.js";
-import { storedSize } from "./stored-size.js";
+import { type Listing, storedSize } from "./stored-size.js";
 
 export interface Signing {
   readonly rules: SigningRules;
-  /** @throws what the app's function throws; UploadError "invalid-option" for what are no credentials */
+  /** @throws what the app's function throws; UploadError "invalid-option" if it returns no credentials */
   readonly readKeys: () => Promise<ActiveCredentials>;
-  /** @throws UploadError "rejected" with status 413, "server" */
+  /** @throws UploadError "rejected" with status 413 if an object is too large, "server" if that cannot be found out */
   readonly sign: (requests: readonly SignableRequest[], keys: ActiveCredentials) => Promise<SignedRequest[]>;
 }
 
 const mostSeconds = 604_800;
-// Of all listings that a batch needs: the page waits meanwhile, and asks again.
+/** Time limit for all listings of a batch together: the page is waiting, and will ask again. */
 const listingMs = 20_000;
 
 /** @throws UploadError "invalid-option" */
@@ -30,30 +32,14 @@ export function signing(options: PresignOptions): Signing {
   const place = ossPlace(options);
   const rules = readRules(options);
 
-  /** One upload after the other: a batch of many is no reason for as many requests at once. */
-  async function checkTotals(requests: readonly SignableRequest[], keys: ActiveCredentials): Promise<void> {
-    const { maxBytes } = rules;
-    const completes = requests.filter(({ action }) => action === "CompleteMultipartUpload");
-    if (maxBytes === undefined || completes.length === 0) return;
-    const signal = AbortSignal.timeout(listingMs);
-    for (const { key, query } of completes) {
-      const upload = { key, uploadId: query.uploadId ?? "" };
-      const stored = await storedSize(upload, maxBytes, { place, keys, fetch, signal });
-      // One that is gone cannot be completed; the page has to hear that from the service.
-      if (stored !== undefined && stored > maxBytes) {
-        throw refused(`the parts have ${stored} bytes or more, maxBytes is ${maxBytes}`, "rejected", 413);
-      }
-    }
-  }
-
   return {
     rules,
     async readKeys() {
       const given = typeof credentials === "function" ? await credentials() : credentials;
-      return readCredentials(given, "invalid-option", "`credentials` of the server half");
+      return readOssCredentials(given, "invalid-option", "`credentials` of the server half");
     },
     async sign(requests, keys) {
-      await checkTotals(requests, keys);
+      if (rules.maxBytes !== undefined) await checkTotals(requests, rules.maxBytes, { place, keys, fetch });
       const now = Date.now();
       const expiresAt = Math.min(now + expiresInSeconds * 1000, keys.expiresAtMs ?? Number.POSITIVE_INFINITY);
       return await Promise.all(
@@ -64,6 +50,29 @@ export function signing(options: PresignOptions): Signing {
       );
     },
   };
+}
+
+/**
+ * Refuses a Complete whose parts are larger than `maxBytes` together. Lists one upload after the other, so that a large batch does not
+ * send as many requests at once.
+ *
+ * @throws UploadError "rejected" with status 413, "server"
+ */
+async function checkTotals(
+  requests: readonly SignableRequest[],
+  maxBytes: number,
+  listing: Omit<Listing, "signal">,
+): Promise<void> {
+  const completes = requests.filter(({ action }) => action === "CompleteMultipartUpload");
+  if (completes.length === 0) return;
+  const signal = AbortSignal.timeout(listingMs);
+  for (const { key, query } of completes) {
+    const stored = await storedSize({ key, uploadId: query.uploadId ?? "" }, maxBytes, { ...listing, signal });
+    // undefined: the upload is gone. Sign all the same, so that the service tells the page.
+    if (stored !== undefined && stored > maxBytes) {
+      throw refused(`the parts have ${stored} bytes or more, maxBytes is ${maxBytes}`, "rejected", 413);
+    }
+  }
 }
 
 /** @throws UploadError "invalid-option" */

@@ -1,8 +1,9 @@
-/** How large an upload has become, by the service's own word. */
+/** Asks the service how many bytes of a multipart upload are stored. */
+
 import { UploadError } from "../errors.js";
 import { orAborted } from "../or-aborted.js";
+import type { SigningKeys } from "../store/bucket/read-credentials.js";
 import type { OssPlace } from "../store/oss/addressing.js";
-import type { SigningKeys } from "../store/oss/canonical.js";
 import { signV4 } from "../store/oss/sign-v4.js";
 
 export interface Listing {
@@ -26,10 +27,10 @@ interface Page {
 const pageSize = 1000;
 
 /**
- * Sums the parts that are stored, page by page, and stops where there is more than enough.
+ * Sums the sizes of the stored parts, page by page. Stops as soon as the sum exceeds `enough`.
  *
- * @returns bytes; undefined where there is no such upload, hence nothing that could be completed
- * @throws UploadError "server", temporary, with the status 502, when the service does not say
+ * @returns bytes; undefined if there is no such upload
+ * @throws UploadError "server", temporary, with the status 502, if the service does not list them
  */
 export async function storedSize(upload: UploadToList, enough: number, listing: Listing): Promise<number | undefined> {
   let total = 0;
@@ -48,14 +49,14 @@ async function listPage(upload: UploadToList, after: number, listing: Listing): 
   const asked = { uploadId: upload.uploadId, "max-parts": String(pageSize), "encoding-type": "url" };
   const query = after === 0 ? asked : { ...asked, "part-number-marker": String(after) };
   const request = { method: "GET" as const, bucket: place.bucket, key: upload.key, query, headers: {} };
-  // In headers: Deno and Bun write the URL into the errors of `fetch`, proxies into their logs.
+  // Signed in headers, not in the URL: Deno and Bun put the URL into errors of `fetch`, and proxies into logs.
   const headers = await signV4(request, keys, { region: place.region }, Date.now());
   let status: number;
   let body: string;
   try {
-    // A redirect would tell the signature to somebody else; edge runtimes do not know "error".
+    // Following a redirect would send the signature to another host. "manual", because edge runtimes do not know "error".
     const init: RequestInit = { headers, redirect: "manual", signal };
-    // Who gives a `fetch` of his own may have forgotten the signal.
+    // orAborted, because the app's own `fetch` may ignore the signal.
     const answer = await orAborted(fetch(place.urlOf(upload.key, query), init), signal);
     status = answer.status;
     body = await orAborted(answer.text(), signal);
@@ -70,7 +71,7 @@ async function listPage(upload: UploadToList, after: number, listing: Listing): 
   throw unknown(`was answered ${status}${code === undefined ? "" : ` ${code}`}${hint}`);
 }
 
-/** Where anything is not as documented, nothing is known: a part that were overlooked would be one too many. */
+/** @returns undefined if anything is not as documented: an overlooked part would let a larger object pass */
 function readPage(xml: string, after: number): Page | undefined {
   const [, content] = /<ListPartsResult[^>]*>([\s\S]*)<\/ListPartsResult>\s*$/.exec(xml) ?? [];
   if (content === undefined) return undefined;
@@ -84,11 +85,11 @@ function readPage(xml: string, after: number): Page | undefined {
   const isTruncated = element(content, "IsTruncated")?.toLowerCase();
   if (isTruncated === "false") return { bytes, next: undefined };
   const next = wholeNumber(element(content, "NextPartNumberMarker")) ?? parts.at(-1)?.number;
-  // One that does not move on would be asked for for ever.
+  // A marker that does not advance would make us ask for ever.
   return isTruncated === "true" && next !== undefined && next > after ? { bytes, next } : undefined;
 }
 
-/** Texts without markup alone: those that are asked for have none. */
+/** Reads the text of an element. Enough for the elements above, whose texts have no markup. */
 function element(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>\\s*([\\w-]{1,64})\\s*</${name}>`).exec(xml)?.[1];
 }

@@ -4,10 +4,14 @@
  */
 
 import type { DiagnosisCheck } from "../api/diagnosis.js";
+import type { FinishOptions, ObjectTarget } from "../api/object-target.js";
 import type { CallTrace } from "../api/trace.js";
-import type { UploadOptions, Waiting } from "../api/upload.js";
+import type { Waiting } from "../api/upload.js";
+import type { UploaderOptions } from "../api/uploader.js";
 import type { UploadError } from "../errors.js";
-import type { ByteWorkers, Digest } from "../workers/byte-workers.js";
+import type { ByteWorkers, Digest, DigestKinds } from "../workers/byte-workers.js";
+
+export type { FinishOptions, ObjectTarget };
 
 declare const brand: unique symbol;
 /** The server's name of one multipart upload. */
@@ -26,10 +30,18 @@ export interface ObjectStore {
   readonly location: string;
   readonly bucket: string;
   readonly limits: StoreLimits;
+  readonly hints: StoreHints;
   /** Takes note of this moment: what is stored from now on is not older than it. */
   moment(): Moment;
   /** Pure. @throws UploadError "invalid-option" for a key or an option that the service would never take */
   check(target: ObjectTarget): void;
+  /** Pure: digests that this service can be compared with, as many as the app wants. @throws UploadError "invalid-option" */
+  digests(integrity: Integrity): DigestKinds;
+  /**
+   * Pure: all that is fixed when a multipart upload begins, as one text, to be compared. Where it differs from what an upload began
+   * with, the upload starts anew. What `complete` says is no part of it.
+   */
+  fixed(target: ObjectTarget): string;
   /**
    * Stores `body` as the object `target.key`, and resolves only when the store has shown it: by an ETag or CRC-64 in the answer
    * that agrees with `digest`, else by `head`. Neither is ever filled in from `digest`. Only where `head` is forbidden as well
@@ -118,16 +130,18 @@ export interface StoreLimits {
   readonly maxPutSize: number;
 }
 
-/** What an object is to be: everything about it that is fixed when it begins. */
-export type ObjectTarget = Omit<UploadOptions, "signal" | "appData" | "priority">;
+/** What the developer is told where the page may not read what proves an object: what to change, in one sentence. */
+export interface StoreHints {
+  readonly nothingProves: string;
+  readonly crc64Hidden: string;
+}
 
-/** What `complete` needs again of the target. */
-export type FinishOptions = Pick<ObjectTarget, "acl" | "callback" | "ifExists">;
+export type Integrity = NonNullable<UploaderOptions["integrity"]>;
 
 export interface MultipartUpload {
   readonly key: string;
   readonly id: UploadId;
-  readonly trafficLimit?: number;
+  readonly trafficLimit?: number | undefined;
 }
 
 /** What names the bytes of a part. CRC-64 unsigned. */
@@ -192,7 +206,7 @@ export interface CallOptions {
   readonly priority?: "high" | "normal" | "low";
   /** 1 for the first try; counted by the layer that retries. */
   readonly attempt?: number;
-  /** How often the signature of this very call was refused so far; counted by the layer that retries. */
+  /** How often this very call failed with an error that says `again`: a store says so a few times at most. */
   readonly refusals?: number;
   /**
    * Asked by the layer that retries before it repeats the call.
@@ -212,7 +226,7 @@ export interface ProbeOptions extends Pick<CallOptions, "signal" | "onRequest"> 
 }
 
 /** How an adapter such as `ossStore()` becomes a store: the uploader lends it its hands and its clock. */
-export interface StoreConnection extends Pick<ObjectStore, "limits" | "check"> {
+export interface StoreConnection extends Pick<ObjectStore, "limits" | "check" | "digests" | "fixed"> {
   readonly kind: string;
   /** May load code. @throws whatever the browser says when that fails */
   connect(tools: StoreTools): Promise<ObjectStore>;

@@ -1,4 +1,7 @@
-/** A layer: the only place that retries. Policy is a table; the compiler demands a decision for every code. Law 6. */
+/**
+ * A layer: the only file that repeats the requests of an upload. Policy is a table; the compiler demands a decision for every
+ * code. Law 6.
+ */
 import { isUploadError, type UploadError, type UploadErrorCode } from "../errors.js";
 import type { Clock } from "../platform/clock.js";
 import type { NetworkStatus } from "../platform/network-status.js";
@@ -23,11 +26,8 @@ type Rule =
   | "patiently"
   /** The bytes are read anew each time; three attempts rule out an accident on the way. */
   | "thrice"
-  /**
-   * At once, since the store has meanwhile been told to ask for new credentials or to correct its clock; then, after a rest, a
-   * single time more. Three attempts: what is refused then is wrong, and who hands it out should not be pressed.
-   */
-  | "renewed"
+  /** As often as the store says, at once or after a rest: it knows what has changed since the signature was refused. */
+  | "as told"
   | "never";
 
 const rules: Readonly<Record<UploadErrorCode, Rule>> = {
@@ -36,7 +36,7 @@ const rules: Readonly<Record<UploadErrorCode, Rule>> = {
   throttled: "patiently",
   server: "patiently",
   corrupted: "thrice",
-  credentials: "renewed",
+  credentials: "patiently",
   forbidden: "never",
   "not-found": "never",
   "upload-gone": "never",
@@ -62,34 +62,35 @@ export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools):
   const persist = async <T>(options: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> => {
     const failures = new Map<Rule, number>();
     let spentMs = 0;
+    let refusals = 0;
     let mark = clock.elapsed();
     let progressAt = options.lastProgressAt?.() ?? 0;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await call({ ...options, attempt, refusals: failures.get("renewed") ?? 0 });
+        return await call({ ...options, attempt, refusals });
       } catch (error) {
         options.signal.throwIfAborted();
         if (!isUploadError(error)) throw error;
         const rule = ruleFor(error);
+        if (rule === "as told") refusals += 1;
         const count = (failures.get(rule) ?? 0) + 1;
         failures.set(rule, count);
         spentMs += Math.min(clock.elapsed() - mark, longestStepMs);
         const progressedAt = options.lastProgressAt?.() ?? 0;
         if (progressedAt > progressAt) spentMs = 0;
         progressAt = progressedAt;
-        if (isFinal(rule, count, spentMs)) throw error.with({ attempts: attempt });
-        if (rule !== "renewed" || count > 1) spentMs += await rest(error, count, options);
+        if (isFinal(error, rule, count, spentMs)) throw error.with({ attempts: attempt });
+        if (error.again !== "at once") spentMs += await rest(error, count, options);
         mark = clock.elapsed();
         await options.beforeRepeating?.(error, attempt);
       }
     }
   };
 
-  const isFinal = (rule: Rule, count: number, spentMs: number): boolean => {
+  const isFinal = ({ again }: UploadError, rule: Rule, count: number, spentMs: number): boolean => {
     if (rule === "never") return true;
     if (rule === "thrice") return count >= 3;
-    const impatient = spentMs >= policy.giveUpAfterMs;
-    return rule === "renewed" ? count >= 3 || (count === 2 && impatient) : impatient;
+    return again !== "at once" && spentMs >= policy.giveUpAfterMs;
   };
 
   /** @returns the milliseconds that count against patience: time offline does not */
@@ -130,11 +131,9 @@ export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools):
   };
 }
 
-/** An app server that cannot hand out credentials now may do so later; one that the store refused is renewed. */
 function ruleFor(error: UploadError): Rule {
   if (!error.temporary) return "never";
-  if (error.code === "credentials" && error.status === undefined) return "patiently";
-  return rules[error.code];
+  return error.again === undefined ? rules[error.code] : "as told";
 }
 
 /** Waits for whichever comes first, and stops the others. */

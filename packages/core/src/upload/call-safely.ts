@@ -1,6 +1,6 @@
-/** Calls what an app handed over, without being stopped by what it throws. */
+/** Calls a function of the app. An error that it throws does not reach the upload. */
 
-/** A listener's mistake is the app's to see, as an uncaught error; it must not stop an upload. */
+/** What the listener throws becomes an uncaught error of the page, for the app's developer to see. */
 export function callSafely(listener: () => void): void {
   try {
     listener();

@@ -1,4 +1,4 @@
-/** A promise and the means to settle it. Not handling its rejection is no mistake. */
+/** A promise and the functions that settle it. Its rejection never counts as unhandled. */
 
 export interface Deferred<T> {
   readonly promise: Promise<T>;
@@ -13,7 +13,7 @@ export function deferred<T>(): Deferred<T> {
     resolve = onResolve;
     reject = onReject;
   });
-  // An app that only looks at `state` must not be punished with an unhandled rejection.
+  // An app that only looks at `state` would otherwise get an unhandled rejection.
   promise.catch(() => undefined);
   return { promise, resolve, reject };
 }

@@ -1,56 +1,59 @@
 /**
- * What moves uploads: everything that a page needs only when there is something to send, to resume or to look at. Loaded
- * apart from the handles that an app holds, which know it by this interface alone. Types only.
+ * The engine moves uploads: a page needs it only to send, resume, list or diagnose. The handles that an app holds know it by this
+ * interface alone, so that it can be loaded later than they are. Types only.
  */
 import type { Diagnosis } from "../api/diagnosis.js";
-import type { Upload, UploadOptions, UploadResult } from "../api/upload.js";
+import type { PageOptions, Upload, UploadOptions, UploadResult } from "../api/upload.js";
 import type { PendingUpload } from "../api/uploader.js";
 import type { CallOptions, ObjectTarget } from "../store/object-store.js";
 import type { Memory } from "./memory.js";
 import type { Reporter } from "./reporter.js";
 
-/** One upload, as each run of it takes it up. */
+/** One upload of this page: what stays the same from one run of it to the next. */
 export interface Job {
   readonly memory: Memory;
   readonly target: ObjectTarget;
   readonly appData: unknown;
-  readonly priority: "high" | "normal" | "low";
+  readonly priority: NonNullable<PageOptions["priority"]>;
 }
 
 export interface Cancelling {
   readonly job: Job;
   readonly reporter: Reporter;
-  /** Parts were on their way when it was stopped. */
+  /** True if parts were in flight when the upload was stopped. */
   readonly inFlight: boolean;
 }
 
-/** What the uploader lends to the uploads that it did not begin. */
+/** What `pending()` needs to know of the uploader, and may do with it. */
 export interface PageOfUploads {
-  /** Checkpoint ids of the uploads that this page knows and has not completed. */
+  /** Checkpoint ids of the uploads of this page that are not completed. `pending()` does not offer them. */
   readonly known: ReadonlySet<string | undefined>;
-  /** Those of them that rest: not left by anybody, however old. */
+  /** Checkpoint ids of the uploads of this page that are not settled: never swept as expired. */
   readonly resting: ReadonlySet<string | undefined>;
   /** Aborted when the uploader is closed. */
   readonly closing: AbortSignal;
-  /** Options for a call that belongs to no upload of this page. */
+  /** Options for a call to the store that belongs to no upload of this page. */
   readonly call: (signal: AbortSignal) => CallOptions;
+  /** @returns a copy that stays as it is. @throws UploadError for options that can never work, or a page that may not upload */
+  readonly check: (options: UploadOptions) => UploadOptions;
+  /** @param options that `check` returned */
   readonly start: (memory: Memory, options: UploadOptions) => Upload;
-  /** Work that nobody waits for but `close()`. */
+  /** Tracks work that only `close()` waits for. */
   readonly inBackground: (work: Promise<void>) => void;
 }
 
 export interface Engine {
-  /** One attempt. @throws UploadError; the signal's reason, and by then nothing it started is running */
+  /** Runs an upload once. @throws UploadError, or the signal's reason; by then nothing it started is running */
   run(job: Job, reporter: Reporter, signal: AbortSignal): Promise<UploadResult>;
-  /** Stop-and-delete of an upload that is not running any more. Says what it could not do, and never fails for it. */
+  /** Deletes what an upload that has stopped left, here and in the store. Warns instead of failing where the store refuses. */
   cancel(cancelling: Cancelling): Promise<void>;
-  /** What earlier pages left. */
+  /** Lists what earlier pages left unfinished. */
   pending(page: PageOfUploads): Promise<readonly PendingUpload[]>;
-  /** @throws the signal's reason alone, and by then nothing it started is running */
+  /** @throws only the signal's reason; by then nothing it started is running */
   diagnose(key: string, options: Pick<CallOptions, "signal" | "onRequest">): Promise<Diagnosis>;
-  /** When nothing is running any more. */
+  /** Ends the workers. To be called when nothing is running any more. */
   close(): void;
 }
 
-/** Loads it with the first call; a failure is the caller's, and the next call tries again. */
+/** The first call loads the engine. A failed load rejects for its callers, and the next call tries again. */
 export type LoadEngine = () => Promise<Engine>;

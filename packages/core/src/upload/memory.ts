@@ -1,18 +1,18 @@
-/** What one upload of this page remembers from one run to the next. A reload forgets it; nothing depends on it but speed. */
+/** What one upload of this page remembers from one run to the next. A reload loses it, and costs only time. */
 import type { UploadSource } from "../api/upload.js";
 import type { Moment, StoredPart, UploadId } from "../store/object-store.js";
 import type { Digest } from "../workers/byte-workers.js";
 import type { OpenedSource } from "./source.js";
 
 declare const brand: unique symbol;
-/** The name of a file's content as far as we looked. */
+/** A name for the content of a file, taken from its size and samples, or from all of its bytes. */
 export type Fingerprint = string & { readonly [brand]: "Fingerprint" };
 
 export class Memory {
   readonly source: UploadSource;
   opened: OpenedSource | undefined;
   fingerprint: Fingerprint | undefined;
-  /** Of the whole file, where the fingerprint has read all of it. */
+  /** Digest of the whole file, if taking the fingerprint read all of it. */
   digest: Digest | undefined;
   checkpointId: string | undefined;
   #uploadId: UploadId | undefined;
@@ -29,22 +29,22 @@ export class Memory {
     return this.#uploadId;
   }
 
-  /** Parts whose bytes are known to be those of the open file, by number: sent or digested by this page. */
+  /** Stored parts, by number, whose bytes are those of the open file: this page sent them, or compared them. */
   get proved(): ReadonlyMap<number, StoredPart> {
     return this.#proved;
   }
 
-  /** When a run of that multipart upload last ended: since then others may have gone on with it. */
+  /** When a run of that multipart upload last ended. Since then another page may have gone on with it. */
   get restingSince(): Moment | undefined {
     return this.#restingSince;
   }
 
-  /** Did this page send that part? */
+  /** True if this page sent that part. */
   wasSent(number: number): boolean {
     return this.#sent.has(number);
   }
 
-  /** What is known from here on is of that multipart upload; what was known of another one is forgotten. */
+  /** Names the multipart upload that the facts below are about. If it is another one than before they are forgotten. */
   belongsTo(uploadId: UploadId | undefined): void {
     if (this.#uploadId === uploadId) return;
     this.#uploadId = uploadId;
@@ -53,7 +53,7 @@ export class Memory {
     this.#sent.clear();
   }
 
-  /** The store has the part, and its bytes are those of the open file. @param sent by this page */
+  /** Notes that the store has the part, and that its bytes are those of the open file. @param sent true if this page sent it */
   proves(part: StoredPart, sent: boolean): void {
     this.#proved.set(part.number, part);
     if (sent) this.#sent.add(part.number);
@@ -63,7 +63,7 @@ export class Memory {
     this.#restingSince = moment;
   }
 
-  /** The file is opened anew, and nothing is believed of it that was only remembered. */
+  /** Forgets all but the source: the next run opens the file again. */
   forget(): void {
     this.opened = this.fingerprint = this.digest = this.checkpointId = undefined;
     this.belongsTo(undefined);

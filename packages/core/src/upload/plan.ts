@@ -1,33 +1,37 @@
 /** Cuts a file into parts. Pure. */
 import { UploadError } from "../errors.js";
+import { shown } from "../invalid-option.js";
 import type { StoreLimits } from "../store/object-store.js";
 
 export const KiB = 1024;
 export const MiB = 1024 * KiB;
 
-/** While nothing is known of the line. 6.7 s at 10 Mbit/s: what a reset costs, against a preflight, a signature and a record. */
+/**
+ * Used until the line has been measured. At 10 Mbit/s such a part takes 6.7 s, which is what a reset connection costs; smaller parts
+ * would cost more preflights, signatures and records.
+ */
 const autoPartSize = 8 * MiB;
-/** A file of a few parts is cut finer, so that a reload in its middle does not find all of them half sent. */
+/** A small file is cut into at least so many parts for each lane: a reload in the middle then loses less. */
 const roundsOfSmallFiles = 4;
 const autoPartSizeOfSmallFiles = 4 * MiB;
 const smallestAutoPartSize = 256 * KiB;
 const largestAutoPartSize = 64 * MiB;
-/** Parts end on whole steps: easier to read in a listing, and in a log. */
+/** Part sizes are multiples of this: easier to read in a listing, and in a log. */
 const step = 64 * KiB;
 
-/** A part costs two round trips beside its bytes, its preflight and its own: 38 of them make that 5 %. */
+/** A part costs two round trips beside its bytes: the preflight's and its own. If it lasts 38 round trips they are 5 % of its time. */
 const roundTripsToHideIn = 38;
-/** What a reset may cost. */
+/** A reset connection loses the part it was sending: no more than these seconds. */
 const longestPartSeconds = 10;
 
-/** What is known of the line that the parts go through. */
+/** The measured speed of the line between page and store. */
 export interface LineSpeed {
-  /** Of one connection. */
+  /** The speed of one connection. */
   readonly bytesPerSecond: number | undefined;
   readonly roundTripMs: number | undefined;
 }
 
-/** Half-open range of bytes `[start, end)` of the file, and the number it is sent under. */
+/** The bytes `[start, end)` of the file, and the part number they are sent under. */
 export interface PartRange {
   readonly number: number;
   readonly start: number;
@@ -35,12 +39,12 @@ export interface PartRange {
 }
 
 /**
- * The size of the parts that a file is cut into.
+ * Chooses the size of the parts that a file is cut into.
  *
  * @param fileSize bytes
  * @param wanted   bytes, or "auto"; raised until the file needs at most `limits.maxParts` parts
- * @param line     parts of "auto" last long enough to hide their round trips, and not so long that a reset hurts
- * @param lanes    parts of "auto" that go out side by side: their number is a multiple of it, so that all end together
+ * @param line     "auto" chooses parts that last long enough to hide their round trips, and not so long that a reset hurts
+ * @param lanes    how many parts go out side by side: with "auto" their number is a multiple of it, so that all lanes end together
  * @throws UploadError `invalid-option` if `wanted` is outside `limits`, or the file is too large for any part size
  * @see https://help.aliyun.com/zh/oss/developer-reference/uploadpart (100 KB–5 GB, 1–10000)
  */
@@ -73,7 +77,7 @@ function comfortable(fileSize: number, { bytesPerSecond, roundTripMs = 0 }: Line
   return Math.min(Math.max(size, smallestAutoPartSize), largestAutoPartSize);
 }
 
-/** Lanes that begin together should end together: with 8 MiB on six lanes a file of 7 parts takes as long as one of 12. */
+/** Lanes that begin together should end together: on six lanes a file of 7 equal parts takes as long as one of 12. */
 function inEvenRounds(fileSize: number, size: number, lanes: number): number {
   const rounds = Math.floor(Math.ceil(fileSize / size) / lanes + 0.4);
   const even = rounds === 0 ? size : fileSize / (rounds * lanes);
@@ -89,7 +93,7 @@ export function checkPartSize(wanted: number, limits: StoreLimits): number {
   if (Number.isInteger(wanted) && wanted >= limits.minPartSize && wanted <= limits.maxPartSize) return wanted;
   throw new UploadError(
     "invalid-option",
-    `partSize is ${wanted}; the store takes whole numbers from ${limits.minPartSize} to ${limits.maxPartSize} bytes`,
+    `partSize is ${shown(wanted)}; the store takes whole numbers from ${limits.minPartSize} to ${limits.maxPartSize} bytes`,
     { hint: 'Leave partSize at "auto", or pass bytes, e.g. 8 * 1024 * 1024.' },
   );
 }

@@ -32,7 +32,7 @@ describe("the progress meter", () => {
     expect(meter.bodyBytes).toBe(20);
   });
 
-  test("counts a part that is stored once, however often it is said", () => {
+  test("counts a stored part once, however often it is reported", () => {
     const { meter } = scene();
 
     meter.stored(4);

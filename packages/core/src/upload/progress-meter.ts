@@ -1,11 +1,11 @@
-/** Counts what is stored and what is in flight, part by part, and how fast it goes. Knows no network and no file. */
+/** Counts the parts that are stored and in flight, and measures the speed. It touches neither network nor file. */
 import type { Progress } from "../api/upload.js";
 import type { PartRange } from "./plan.js";
 
-/** What `Upload.partMap()` shows of a part. */
+/** The values in `Upload.partMap()`. */
 export const partState = { todo: 0, inFlight: 1, stored: 2, storedBefore: 3 } as const;
 
-/** Long enough to swallow the jumps of socket buffers, short enough to follow a change of network. */
+/** The speed is averaged over this: long enough to hide the jumps of socket buffers, short enough to follow a change of network. */
 const windowMs = 2_000;
 
 export class ProgressMeter {
@@ -14,7 +14,7 @@ export class ProgressMeter {
   #resumedBytes = 0;
   #storedParts = 0;
   #map = new Uint8Array(0);
-  /** Size of each part, by number − 1. */
+  /** Size of each part; part n is at n − 1. */
   #sizes: readonly number[] = [];
   readonly #inFlight = new Map<number, number>();
   readonly #samples: { readonly at: number; readonly bytes: number }[] = [];
@@ -31,20 +31,20 @@ export class ProgressMeter {
     return this.#bodyBytes;
   }
 
-  /** Parts on their way. */
+  /** The number of parts in flight. */
   get inFlight(): number {
     return this.#inFlight.size;
   }
 
-  /** Once the file is open. */
+  /** Call once the file is open. */
   fileIs(totalBytes: number): void {
     this.#totalBytes = totalBytes;
   }
 
   /**
-   * The plan of a run, and what is stored already.
-   * @param before  numbers stored by earlier pages
-   * @param already numbers stored by an earlier run of this page
+   * Starts counting for a new run.
+   * @param before  numbers of the parts that earlier pages stored
+   * @param already numbers of the parts that an earlier run of this page stored
    */
   planned(parts: readonly PartRange[], before: ReadonlySet<number>, already: ReadonlySet<number>): void {
     this.#sizes = parts.map((part) => part.end - part.start);
@@ -60,7 +60,7 @@ export class ProgressMeter {
     }
   }
 
-  /** @param bytes of the present attempt; 0 when an attempt begins */
+  /** @param bytes sent by the current attempt; 0 when an attempt begins */
   sent(number: number, bytes: number): void {
     const before = this.#inFlight.get(number) ?? 0;
     this.#inFlight.set(number, bytes);
@@ -68,13 +68,13 @@ export class ProgressMeter {
     if (this.#map[number - 1] === partState.todo) this.#map[number - 1] = partState.inFlight;
   }
 
-  /** The part is not on its way any more, and was not stored. */
+  /** Call when a part is no longer in flight, and was not stored. */
   dropped(number: number): void {
     this.#inFlight.delete(number);
     if (this.#map[number - 1] === partState.inFlight) this.#map[number - 1] = partState.todo;
   }
 
-  /** Acknowledged, checked and recorded. @param before an earlier page had sent it, and no record said so */
+  /** Call when a part is acknowledged, checked and recorded. @param before true if an earlier page sent it without recording it */
   stored(number: number, before = false): void {
     this.#inFlight.delete(number);
     if ((this.#map[number - 1] ?? partState.stored) >= partState.stored) return;
@@ -85,7 +85,7 @@ export class ProgressMeter {
     if (before) this.#resumedBytes += size;
   }
 
-  /** A part that an earlier page had stored is not this file's: it counts no more. */
+  /** Call when a part stored by an earlier page turns out not to be of this file: it is to do again. */
   disproved(number: number): void {
     const size = this.#sizes[number - 1] ?? 0;
     if (this.#map[number - 1] === partState.storedBefore) this.#resumedBytes -= size;
@@ -102,8 +102,8 @@ export class ProgressMeter {
     let flying = 0;
     for (const bytes of this.#inFlight.values()) flying += bytes;
     const bytesPerSecond = this.#rate();
-    // Bytes that were handed to the network may lie in its buffers: on a slow line the last parts seem sent long before they
-    // are. Half of what is in flight is the better guess, and it is never "almost there" with a minute to go.
+    // Bytes given to the network may still lie in its buffers: on a slow line the last parts look sent long before they are.
+    // Counting half of what is in flight as left is the better guess.
     const left = this.#totalBytes - this.#storedBytes - flying / 2;
     return {
       totalBytes: this.#totalBytes,
@@ -116,7 +116,7 @@ export class ProgressMeter {
     };
   }
 
-  /** A run ended: nothing is in flight, and the next one begins with a fresh view of the speed. */
+  /** Call when a run has ended. Nothing is in flight, and the next run measures the speed anew. */
   rest(): void {
     for (const number of [...this.#inFlight.keys()]) this.dropped(number);
     this.#samples.length = 0;
@@ -127,18 +127,18 @@ export class ProgressMeter {
     this.#bodyBytes += bytes;
     const at = this.#elapsed();
     const last = this.#samples.at(-1);
-    // 20 samples a window are plenty; progress events of six lanes would give hundreds.
+    // 20 samples in a window are enough; the progress events of six lanes would give hundreds.
     if (last !== undefined && at - last.at < windowMs / 20) return;
     this.#samples.push({ at, bytes: this.#moved });
     while (this.#samples.length > 2 && (this.#samples[1]?.at ?? at) < at - windowMs) this.#samples.shift();
   }
 
-  /** Bytes that left since the oldest sample of the window, by now: silence makes it fall without any event. */
+  /** Bytes since the oldest sample, divided by the time until now: so it falls while the network is silent. */
   #rate(): number {
     const oldest = this.#samples[0];
     if (oldest === undefined) return 0;
     const seconds = (this.#elapsed() - oldest.at) / 1000;
-    // Half a second of data says nothing yet: the first bytes only fill socket buffers.
+    // The first half second says nothing: its bytes only fill socket buffers.
     return seconds < 0.5 ? 0 : Math.round((this.#moved - oldest.bytes) / seconds);
   }
 }

@@ -1,4 +1,4 @@
-/** Turns what a run does into events: throttles progress, and shows a reason to wait only while nothing moves. */
+/** Turns what a run does into events. Throttles progress, and shows a reason to wait only while nothing moves. */
 
 import type { CallTrace } from "../api/trace.js";
 import type { Waiting } from "../api/upload.js";
@@ -9,9 +9,9 @@ import type { PartRange } from "./plan.js";
 import type { ProgressMeter } from "./progress-meter.js";
 import type { UploadEvent } from "./state.js";
 
-/** Ten a second is as much as an eye can follow. */
+/** Ten times a second: the eye follows no more. */
 const publishEveryMs = 100;
-/** With nothing to report the speed is still published so often, so that it falls when the network is silent. */
+/** Progress is published at least this often while the speed is not 0, so that the speed falls when the network is silent. */
 const heartbeatMs = 1_000;
 
 export interface ReporterOptions {
@@ -22,7 +22,7 @@ export interface ReporterOptions {
   readonly onRequest: ((trace: CallTrace) => void) | undefined;
 }
 
-/** One for each run; `close` before the run ends. */
+/** Each run has its own, and is over only when `close()` has resolved. */
 export class Reporter {
   readonly #meter: ProgressMeter;
   readonly #options: ReporterOptions;
@@ -40,47 +40,47 @@ export class Reporter {
     this.#progressedAt = options.clock.elapsed();
   }
 
-  /** A change of phase. It ends whatever reason to wait the last phase had, and shows the progress as it is. */
+  /** Emits a change of phase. It clears the reason to wait of the last phase and publishes the progress. */
   event(event: UploadEvent): void {
     this.#standing = null;
     this.#shown = null;
-    // First: a phase that begins with the last one's progress would show an upload that goes on as one that begins.
+    // Progress first: otherwise the new phase would start with old progress, and a resumed upload would show 0 %.
     this.#publish();
     this.#options.emit(event);
   }
 
-  /** The run itself waits, for as long as it says so or the phase lasts. */
+  /** Sets why the run itself waits, until it sets null or the phase changes. */
   waiting(waiting: Waiting | null): void {
     this.#standing = waiting;
     this.#showWaiting();
   }
 
-  /** The file is open, and has so many bytes. */
+  /** Call when the file is open. */
   fileIs(totalBytes: number): void {
     this.#meter.fileIs(totalBytes);
     this.#moved();
   }
 
-  /** The plan of a run, and what of it is stored. @param memory knows what this page has sent of that */
+  /** Call when a run knows its parts, and which are stored. @param memory tells which of those this page sent */
   planned(parts: readonly PartRange[], done: readonly StoredPart[], memory: Pick<Memory, "wasSent">): void {
     const numbers = done.map(({ number }) => number);
     const already = new Set(numbers.filter((number) => memory.wasSent(number)));
     this.#meter.planned(parts, new Set(numbers.filter((number) => !already.has(number))), already);
   }
 
-  /** Of lasting worth: patience with failures begins anew. @param before an earlier page had sent it, and no record said so */
+  /** Call when a part is stored. The patience with failures starts anew. @param before true if an earlier page sent it without recording it */
   stored(part: number, before = false): void {
     this.#meter.stored(part, before);
     this.#progressedAt = this.#options.clock.elapsed();
     this.#moved();
   }
 
-  /** The part is not on its way any more, and was not stored. */
+  /** Call when a part is no longer in flight, and was not stored. */
   dropped(part: number): void {
     this.#meter.dropped(part);
   }
 
-  /** A part that an earlier page had stored is not this file's. */
+  /** Call when a part stored by an earlier page turns out not to be of this file. */
   disproved(part: number): void {
     this.#meter.disproved(part);
     this.#moved();
@@ -98,8 +98,8 @@ export class Reporter {
     this.#showWaiting();
   }
 
-  /** Options for one call to the store. @param part the part that it sends, if it sends one */
-  call(signal: AbortSignal, part?: number): CallOptions {
+  /** Makes the options for one call to the store. @param part the number of the part that the call sends, if any */
+  callOptions(signal: AbortSignal, part?: number): CallOptions {
     const { priority, onRequest } = this.#options;
     const token = {};
     return {
@@ -122,7 +122,7 @@ export class Reporter {
     };
   }
 
-  /** Ends the timers. Nothing is reported any more. */
+  /** Ends the timers. To be called last. */
   async close(): Promise<void> {
     this.#ended.abort();
     await this.#timer;
@@ -139,7 +139,7 @@ export class Reporter {
     try {
       await this.#options.clock.sleep(ms, this.#ended.signal);
     } catch {
-      return; // Closed: a sleep has no other way to fail.
+      return; // The reporter was closed: a sleep rejects for no other reason.
     }
     this.#timer = undefined;
     this.#publish();

@@ -1,4 +1,4 @@
-/** What an app hands over to be uploaded, told apart: files, blobs, handles, and what was picked. */
+/** Tells apart what an app gives to `upload()`: files, blobs, handles, and what was picked. */
 
 import type { FileInfo, PickedFile, UploadSource } from "../api/upload.js";
 import { UploadError } from "../errors.js";
@@ -8,7 +8,7 @@ export interface OpenedSource {
   readonly handle: FileSystemFileHandle | undefined;
 }
 
-/** What is known without opening anything; null for a handle. */
+/** @returns null for a handle: what it names is known only once it is opened */
 export function fileInfo(source: UploadSource): FileInfo | null {
   if (source instanceof Blob) return infoOf(source);
   return isPicked(source) ? infoOf(source.file) : null;
@@ -20,8 +20,8 @@ export function infoOf(file: Blob): FileInfo {
 }
 
 /**
- * Surely the same file, told at once: the same object, or the same handle. Name, size, type and date prove nothing: another
- * content may have all of them, and whether two handles are of one file can only be asked, not seen.
+ * True only for the same object or the same handle. Equal names, sizes, types and dates prove nothing, and whether two handles are
+ * of one file can only be asked asynchronously.
  */
 export function isSameSource(a: UploadSource, b: UploadSource): boolean {
   return fileOf(a) === fileOf(b) || (handleOf(a) !== undefined && handleOf(a) === handleOf(b));

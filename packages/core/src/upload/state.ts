@@ -1,20 +1,20 @@
-/** What an upload shows: a projection of events. The run never reads it back, so it cannot disagree with itself. Pure. */
+/** Computes the state that an upload shows from events. A run never reads the state, so the two cannot contradict. Pure. */
 
 import type { Progress, UploadResult, UploadState, Waiting } from "../api/upload.js";
 import type { UploadError } from "../errors.js";
 
 export type UploadEvent =
-  /** The upload stands in line for a place: at the beginning, and whenever it goes on after a rest. */
+  /** The upload waits for an upload slot: at the beginning, and whenever it is resumed. */
   | { readonly type: "queued" }
   | { readonly type: "started" }
-  /** What both sides agree on is known; parts, or the whole file in one request, go out. */
+  /** It is known which parts are stored; the others, or the whole file in one request, are sent from now on. */
   | { readonly type: "prepared" }
   | { readonly type: "all-stored" }
-  /** The server's answer disagrees with us: gone, parts rejected, already there. The run looks again. */
+  /** The server contradicts our record: the upload is gone, or it rejects parts. The run looks again. */
   | { readonly type: "contradicted" }
   | { readonly type: "progressed"; readonly progress: Progress }
   | { readonly type: "waiting"; readonly waiting: Waiting | null }
-  /** The database refused a write: what is stored from now on would not survive this page. */
+  /** The database failed a write: the upload would not survive a reload. */
   | { readonly type: "unresumable" }
   | { readonly type: "paused" }
   | { readonly type: "stopped" }
@@ -39,10 +39,10 @@ export function initialState(progress: Progress, resumable: boolean): UploadStat
   return { phase: "queued", progress, waiting: null, resumable };
 }
 
-/** Nothing starts from these but what `resume()` starts. */
+/** Only `resume()` and `cancel()` lead out of these phases; nothing leads out of "completed" and "cancelled". */
 const settled: ReadonlySet<Phase> = new Set<Phase>(["completed", "cancelled", "failed", "stopped"]);
 
-/** `finished` has resolved or rejected. */
+/** True if `Upload.finished` has resolved or rejected. */
 export function isSettled(state: UploadState): boolean {
   return settled.has(state.phase);
 }
@@ -67,7 +67,7 @@ const from: Readonly<Record<UploadEvent["type"], readonly Phase[]>> = {
   finished: ["preparing", "uploading", "completing"],
 };
 
-/** @throws Error for an event that cannot happen in this state: a mistake in the run, not in what it met */
+/** @throws Error for an event that cannot happen in this state, which is a bug of the run */
 export function transition(state: UploadState, event: UploadEvent): UploadState {
   if (!from[event.type].includes(state.phase)) throw new Error(`Event "${event.type}" in phase "${state.phase}"`);
   const { progress } = state;
@@ -107,7 +107,7 @@ export function transition(state: UploadState, event: UploadEvent): UploadState 
   }
 }
 
-/** What was in flight is not any more, and nothing moves. */
+/** The same progress with nothing in flight and no speed. */
 function atRest(progress: Progress): Progress {
   const parts = { ...progress.parts, inFlight: 0 };
   return { ...progress, sentBytes: progress.storedBytes, bytesPerSecond: 0, secondsLeft: null, parts };

@@ -1,4 +1,4 @@
-/** The sum over several uploads. Pure. */
+/** Sums the progress of several uploads. Pure. */
 import type { Progress } from "../api/upload.js";
 import { nothingYet } from "./state.js";
 

@@ -12,7 +12,7 @@ import type { LoadEngine } from "./engine.js";
 import { Memory } from "./memory.js";
 import { checkSource, isSameSource } from "./source.js";
 import { isSettled, isWorking } from "./state.js";
-import { completesAs, fixedOptions } from "./target.js";
+import { completesAs } from "./target.js";
 import { totalProgress } from "./total-progress.js";
 import { UploadHandle } from "./upload-handle.js";
 
@@ -32,8 +32,10 @@ export interface UploaderTools {
   /** Do checkpoints outlive the page at all? */
   readonly durable: boolean;
   readonly warn: (message: string) => void;
-  /** @throws UploadError for a target that can never work, or a page that may not upload */
-  readonly check: (options: UploadOptions) => void;
+  /** @returns a copy that stays as it is. @throws UploadError for options that can never work, or a page that may not upload */
+  readonly check: (options: UploadOptions) => UploadOptions;
+  /** The store's `fixed`. */
+  readonly fixed: (target: ObjectTarget) => string;
   readonly onRequest: ((trace: RequestTrace) => void) | undefined;
   /** Called after every change with what is going on. */
   readonly onActivity: (activity: Activity) => void;
@@ -66,14 +68,14 @@ export class UploaderHandle implements Uploader {
     );
   }
 
-  upload(source: UploadSource, options: UploadOptions): Upload {
+  upload(source: UploadSource, given: UploadOptions): Upload {
     this.#checkOpen();
     checkSource(source);
-    this.#tools.check(options);
+    const options = this.#tools.check(given);
     const underWay = this.#uploads.find(
       (upload) => upload.key === options.key && !isSettled(upload.state) && isSameSource(upload.memory.source, source),
     );
-    if (underWay !== undefined && isServedBy(underWay.target, options)) {
+    if (underWay !== undefined && isServedBy(this.#tools.fixed, underWay.target, options)) {
       underWay.resume();
       return underWay;
     }
@@ -89,6 +91,7 @@ export class UploaderHandle implements Uploader {
       resting: ids(this.#uploads.filter(({ state }) => !isSettled(state))),
       closing: this.#closing.signal,
       call: (signal) => this.#call(signal),
+      check: this.#tools.check,
       start: (memory, options) => this.#start(memory, options),
       inBackground: (work) => this.#inBackground(work),
     });
@@ -195,12 +198,9 @@ export class UploaderHandle implements Uploader {
 }
 
 /** Whoever asks for another ACL, or for a callback where there is none, has not been given what was asked for. */
-function isServedBy(target: ObjectTarget, options: UploadOptions): boolean {
+function isServedBy(fixed: UploaderTools["fixed"], target: ObjectTarget, options: UploadOptions): boolean {
   const { acl, callback } = target;
-  return (
-    fixedOptions(target) === fixedOptions(options) &&
-    completesAs({ acl, withCallback: callback !== undefined }, options)
-  );
+  return fixed(target) === fixed(options) && completesAs({ acl, withCallback: callback !== undefined }, options);
 }
 
 /** Of nobody else: two diagnoses at a time, or an object of that name, are not to meet. */

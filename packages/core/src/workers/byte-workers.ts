@@ -1,28 +1,29 @@
-/** The core's view of the hands in the workers: the same verbs with signals and progress. Seam. Law 5. */
+/** What the page asks of its workers: digest, send, parse. Calls take signals and report progress. Seam. Law: the worker only hashes and sends. */
 import type { Digest, DigestKinds, Four, HttpRequest, HttpResponse, XmlValue } from "@ossicle/worker/contract";
 
 export type { Digest, DigestKinds, Four, HttpRequest, HttpResponse, XmlValue };
 
 export interface ByteWorkers {
   /**
-   * @throws UploadError "file-unreadable" when the bytes cannot be read, "network" when one worker after the other
-   *   died of it, "worker" when none can be started
+   * Reads and digests `bytes` in a worker.
+   * @throws UploadError "file-unreadable" if the bytes cannot be read, "network" if one worker after the other died of it, "worker" if
+   *   none can be started
    * @throws the signal's reason once it is aborted
    */
   digest(bytes: Blob, wanted: DigestKinds, options: DigestOptions): Promise<Digest>;
-  /** The same of four at once. Of one size they cost half as much as one after the other. One failure fails all. */
+  /** Digests four Blobs side by side. If they are of one size this costs half as much as one after the other. One failure fails all. */
   digestFour(four: Four<Blob>, wanted: DigestKinds, options: DigestOptions): Promise<Four<Digest>>;
   /**
-   * Any answer is a value, whatever its status.
+   * Sends one request. It resolves with any answer, whatever its status.
    * @throws UploadError "network", "stalled", "file-unreadable" (the body could not be read), "worker"
-   * @throws the signal's reason once it is aborted; by then the request is cut
+   * @throws the signal's reason once it is aborted; by then the request is aborted too
    */
   send(request: HttpRequest, options: SendOptions): Promise<HttpResponse>;
   /** @returns undefined when the text is not well-formed XML */
   parseXml(text: string): Promise<XmlValue | undefined>;
-  /** Starts one before it is needed, unless one runs. That it cannot be started is told to whoever needs it. */
+  /** Starts a worker if none runs, so that the first call need not wait. If that fails, the first call reports it. */
   warm(): void;
-  /** Ends every worker. Calls under way are rejected. */
+  /** Ends all workers. Running calls reject. */
   close(): void;
 }
 
@@ -34,6 +35,6 @@ export interface DigestOptions {
 
 export interface SendOptions {
   readonly signal: AbortSignal;
-  /** Bytes of the body handed to the network so far; at most 10 calls a second. Runs ahead of the network by socket buffers. */
+  /** Called at most 10 times a second with the bytes of the body given to the network so far. They may still lie in socket buffers. */
   readonly onSent?: (bytes: number) => void;
 }

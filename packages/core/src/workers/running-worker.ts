@@ -1,9 +1,12 @@
-/** One worker behind Comlink: every call ends with the worker's answer, or with the worker. Laws 5 and 7. */
-import type { ByteWorker, CallId, Failure, Outcome, Sent } from "@ossicle/worker/contract";
+/**
+ * One worker behind Comlink. Each call settles with the worker's answer, or when the worker dies. Laws: the worker only hashes and sends;
+ * nothing outlives its run.
+ */
+import type { BytesSent, ByteWorker, CallId, Failure, Outcome } from "@ossicle/worker/contract";
 import { type Remote, transfer, wrap } from "comlink";
 import { UploadError, type UploadErrorCode } from "../errors.js";
 
-export interface CallOptions {
+export interface WorkerCallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onSent?: ((bytes: number) => void) | undefined;
 }
@@ -23,8 +26,8 @@ export class RunningWorker {
   #end: { readonly reason: unknown } | undefined;
 
   /**
-   * @param worker has said hello
-   * @param onDeath called once if it dies by itself; not by `end`
+   * @param worker  must have said hello
+   * @param onDeath called once if the worker dies by itself, not by `end`
    */
   constructor(worker: Worker, onDeath: () => void) {
     const { port1, port2 } = new MessageChannel();
@@ -37,18 +40,18 @@ export class RunningWorker {
       this.#die(event.message || "it gave no reason");
     });
     worker.addEventListener("messageerror", () => this.#die("its answer could not be read"));
-    port1.onmessage = ({ data }: MessageEvent<Sent>) => this.#calls.get(data.call)?.onSent?.(data.bytes);
+    port1.onmessage = ({ data }: MessageEvent<BytesSent>) => this.#calls.get(data.call)?.onSent?.(data.bytes);
     this.#remote.reportProgressTo(transfer(port2, [port2])).catch((cause) => this.#die(String(cause)));
   }
 
   /**
-   * @param call one call of the worker, under the id it is given
-   * @throws the signal's reason once it is aborted and the worker has stopped the call; UploadError for the call's own
-   *   failure, and "network" when the worker died
+   * @param call calls the worker, and passes on the id
+   * @throws the signal's reason once it is aborted and the worker has stopped the call; UploadError for a failure of the call, with the
+   *   code "network" if the worker died
    */
   async run<T>(
     call: (worker: Remote<ByteWorker>, id: CallId) => Promise<Outcome<T>>,
-    { signal, onSent }: CallOptions,
+    { signal, onSent }: WorkerCallOptions,
   ): Promise<T> {
     signal?.throwIfAborted();
     if (this.#end !== undefined) throw this.#end.reason;
@@ -59,7 +62,7 @@ export class RunningWorker {
     const outcome = await new Promise<Outcome<T>>((resolve, reject) => {
       this.#calls.set(id, { reject, onSent });
       signal?.addEventListener("abort", cancel);
-      // Failures are outcomes; what is thrown all the same comes from a worker that is broken.
+      // A failed call resolves with an outcome. A call that rejects means that the worker is broken.
       call(this.#remote, id).then(resolve, (cause) => this.#die(String(cause)));
     }).finally(() => {
       this.#calls.delete(id);
@@ -70,7 +73,7 @@ export class RunningWorker {
     throw toUploadError(outcome.failure);
   }
 
-  /** Terminates the worker; its calls, and later ones, reject with `reason`. */
+  /** Terminates the worker. Its running and later calls reject with `reason`. */
   end(reason: unknown): void {
     this.#end ??= { reason };
     this.#worker.terminate();
@@ -91,7 +94,7 @@ const codes: Readonly<Record<Failure["kind"], UploadErrorCode>> = {
   unreadable: "file-unreadable",
   invalid: "invalid-option",
   blocked: "misconfigured",
-  // Only a signal cancels, and then its reason is thrown instead.
+  // Never shown: only a signal cancels a call, and then its reason is thrown.
   cancelled: "network",
 };
 

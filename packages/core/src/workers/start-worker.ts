@@ -1,4 +1,4 @@
-/** Starting a worker wherever the library was put by a bundler, a CDN or a Content-Security-Policy. */
+/** Starts a worker, wherever a bundler or CDN put the library, and whatever the Content-Security-Policy allows. */
 import { contractVersion, type Hello } from "@ossicle/worker/contract";
 import { isUploadError, UploadError } from "../errors.js";
 import type { Clock } from "../platform/clock.js";
@@ -6,11 +6,11 @@ import { PolicyRefused, withTrustedUrl } from "./trusted-url.js";
 
 export interface StartOptions {
   readonly clock: Clock;
-  /** Instead of the built-in ways. */
+  /** The app's own way, in place of the built-in ones. */
   readonly create?: (() => Worker) | undefined;
 }
 
-/** How long a worker may load before its script says hello. One that is not ours would be waited for for ever. */
+/** The time that a worker has to load and say hello. A script that is not ours never would. */
 const helloTimeoutMs = 20_000;
 
 const instead =
@@ -30,14 +30,14 @@ function hintFor(failures: readonly unknown[]): string {
   return refused.taken ? `${share}, or ${instead}` : `${allow}. Or is it allowed? ${share}`;
 }
 
-/** @returns a worker that has said hello. @throws when the signal is aborted before */
+/** One way to start a worker. @returns a worker that has said hello. @throws the signal's reason if it is aborted first */
 type Way = (clock: Clock, signal: AbortSignal) => Promise<Worker>;
 
 /**
- * @returns a function that starts one worker. Its first way is the file beside this module; where that fails (another
- *   origin, a bundler that left it behind, a policy), the same script as text; from then on whichever way worked.
- *   @throws UploadError "worker" when no way works, "network" when the page is offline or the text cannot be loaded; the
- *   signal's reason once it is aborted, and by then no worker is left
+ * @returns a function that starts one worker, from the file beside this module. If that fails (another origin, a bundler that left the
+ *   file out, a policy) it starts the same script from its text. It keeps to the way that worked.
+ *   @throws UploadError "worker" if no way works, "network" if the page is offline or the text cannot be loaded; the signal's reason
+ *   once it is aborted, and by then no worker is left
  */
 export function createStarter({ clock, create }: StartOptions): (signal: AbortSignal) => Promise<Worker> {
   let ways = create === undefined ? [fromFile, fromText] : fromCreate(create);
@@ -64,7 +64,7 @@ export function createStarter({ clock, create }: StartOptions): (signal: AbortSi
 }
 
 const fromFile: Way = (clock, signal) =>
-  // As bundlers look for it: this very expression, with the file beside the built module.
+  // Bundlers look for exactly this expression, and for the file beside the built module.
   greeted("worker.js", () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }), clock, signal);
 
 const fromText: Way = async (clock, signal) => {
@@ -80,13 +80,13 @@ const fromText: Way = async (clock, signal) => {
   }
 };
 
-/** Twice: what failed once may have been the network. */
+/** The app's way is tried twice: the first failure may have been the network's. */
 function fromCreate(create: () => Worker): readonly Way[] {
   const way: Way = (clock, signal) => greeted("the worker of `workers.create`", create, clock, signal);
   return [way, way];
 }
 
-/** @throws Error that says why the worker did not start; by then it is terminated */
+/** Creates a worker and waits until it says hello. @throws Error that says why it did not start; by then it is terminated */
 async function greeted(name: string, create: () => Worker, clock: Clock, stop: AbortSignal): Promise<Worker> {
   stop.throwIfAborted();
   let worker: Worker;
@@ -105,7 +105,7 @@ async function greeted(name: string, create: () => Worker, clock: Clock, stop: A
       };
       const onError = (event: ErrorEvent) => {
         event.preventDefault();
-        // A script that cannot be loaded, or that a policy forbids, gives an event without a message.
+        // The event has no message if the script cannot be loaded, or a policy forbids it.
         reject(new Error(`${name} failed: ${event.message || "its script could not be loaded or is forbidden"}`));
       };
       worker.addEventListener("message", onMessage, { signal });

@@ -1,4 +1,4 @@
-/** A worker's URL under trusted types: where a page requires them no string starts a worker, but a policy's URL does. */
+/** Makes a worker's URL trusted. A page that requires trusted types starts no worker from a string, only from a URL of a policy. */
 
 /** Not in TypeScript's DOM types. */
 interface TrustedTypes {
@@ -9,21 +9,21 @@ interface ScriptUrls {
 }
 let policy: ScriptUrls | undefined;
 
-/** The page has no policy for us. */
+/** The browser refused to create our policy. */
 export class PolicyRefused extends Error {
-  /** Is there another owner of the name? Undefined where the browser does not tell that from a name that is not allowed. */
+  /** True if the name is taken, false if the page does not allow it; undefined if the browser does not tell. */
   readonly taken: boolean | undefined;
 
   constructor(cause: unknown) {
     super(String(cause), { cause });
-    // All are TypeErrors. Chromium and WebKit say "already exists" or "disallowed", Firefox 153 "blocked creating" of both.
+    // Always a TypeError. Chromium and WebKit say "already exists" or "disallowed"; Firefox 153 says "blocked creating" for both.
     this.taken = /already exists/i.test(this.message) || (/disallowed/i.test(this.message) ? false : undefined);
   }
 }
 
 /**
- * @returns what `start` made of the URL
- * @throws PolicyRefused where `start` took no string, and there is no policy; else what `start` threw
+ * @param start gets the URL, trusted if the browser knows trusted types
+ * @throws PolicyRefused if `start` refuses a string and there is no policy; else what `start` throws
  */
 export function withTrustedUrl<T>(url: string, start: (url: string) => T): T {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
@@ -31,13 +31,13 @@ export function withTrustedUrl<T>(url: string, start: (url: string) => T): T {
   try {
     policy ??= trustedTypes?.createPolicy("ossicle", { createScriptURL: (own) => own });
   } catch (cause) {
-    // A page may allow certain policies without requiring any.
+    // Not an error yet: a page may restrict the names of policies and still take strings.
     refused = new PolicyRefused(cause);
   }
   try {
     return start(policy?.createScriptURL(url) ?? url);
   } catch (cause) {
-    // A string where a trusted type is required is a TypeError; what `worker-src` forbids is none.
+    // A TypeError means that a trusted type is required. A URL that `worker-src` forbids throws another error.
     throw refused !== undefined && cause instanceof TypeError ? refused : cause;
   }
 }

@@ -1,2 +1,2 @@
-/** The worker's script as text, for where its file cannot be started. The build writes the module; only the page that needs it loads it. */
+/** The worker's script as text, for pages where the worker's file cannot be started; only they load it. The build writes this module. */
 export declare const workerText: string;

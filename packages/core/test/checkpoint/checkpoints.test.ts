@@ -55,7 +55,7 @@ function failing() {
 }
 
 describe("a database that breaks", () => {
-  test("is said once, and what this page wrote goes on from memory", async () => {
+  test("is reported once, and the upload goes on from what this page wrote", async () => {
     const { durable, break: breakIt } = failing();
     const lost: (string | undefined)[] = [];
     const store = forgiving(durable, (id) => lost.push(id));
@@ -70,7 +70,7 @@ describe("a database that breaks", () => {
     expect(await store.load("a")).toEqual({ head: { upload: 1 }, parts: [{ part: 1 }, { part: 2 }, { part: 3 }] });
   });
 
-  test("before anything was read means that nothing is known, and that the upload goes on", async () => {
+  test("before anything was read is as good as empty, and the upload goes on", async () => {
     const { durable, break: breakIt } = failing();
     breakIt();
     const lost: (string | undefined)[] = [];
@@ -84,7 +84,7 @@ describe("a database that breaks", () => {
     expect(lost).toEqual(["a"]);
   });
 
-  test("keeps nothing of an upload that ended, as soon as it lets go of anything", async () => {
+  test("keeps no record of an upload that ended, if it can still remove records", async () => {
     const { durable, store: inside, break: breakIt } = failing();
     const lost: (string | undefined)[] = [];
     const full: CheckpointStore = { ...durable, remove: (id) => inside.remove(id) };
@@ -99,7 +99,7 @@ describe("a database that breaks", () => {
     expect(lost).toEqual(["a"]);
   });
 
-  test("has nothing to list, which is said and is no failure", async () => {
+  test("lists nothing, which is reported and is no failure", async () => {
     const { durable, break: breakIt } = failing();
     breakIt();
     const lost: (string | undefined)[] = [];
@@ -129,7 +129,7 @@ describe("a checkpoint that an earlier page wrote", () => {
     });
   });
 
-  test("is not held in memory for having been looked at", async () => {
+  test("is not kept in memory only because it was read", async () => {
     const { durable, store: inside, break: breakIt } = failing();
     await inside.begin("a", { upload: 1 });
     const store = forgiving(durable, () => undefined);
@@ -140,7 +140,7 @@ describe("a checkpoint that an earlier page wrote", () => {
     expect(await store.load("a")).toBeUndefined();
   });
 
-  test("is known again as another page left it, not as this one had left it before", async () => {
+  test("is read as another page left it, not as this page left it before", async () => {
     const { durable, store: inside, break: breakIt } = failing();
     const store = forgiving(durable, () => undefined);
     await store.begin("a", { upload: 1 });
@@ -155,7 +155,7 @@ describe("a checkpoint that an earlier page wrote", () => {
     expect(await store.load("a")).toEqual({ head: { upload: 2 }, parts: [sealed(2)] });
   });
 
-  test("that breaks while it is taken over goes on with what is written from then on", async () => {
+  test("goes on with what is written from then on when the database breaks while it is taken over", async () => {
     const { durable, store: inside, break: breakIt } = failing();
     await inside.begin("a", { upload: 1 });
     const lost: (string | undefined)[] = [];
@@ -172,7 +172,7 @@ describe("a checkpoint that an earlier page wrote", () => {
 });
 
 describe("a database that was emptied", () => {
-  test("while parts go up is filled again by the next of them, and nobody is warned", async () => {
+  test("while parts are sent is filled again by the next part, without a warning", async () => {
     const durable = memoryCheckpoints();
     const lost: (string | undefined)[] = [];
     const store = forgiving(durable, (id) => lost.push(id));
@@ -200,7 +200,7 @@ describe("a database that was emptied", () => {
     expect(await durable.load("a")).toEqual({ head: { upload: 1 }, parts: [1, 2, 3].map(sealed) });
   });
 
-  test("and cannot be filled again is said once, and the upload goes on from memory", async () => {
+  test("and cannot be filled again is reported once, and the upload goes on from memory", async () => {
     const { durable, store: inside } = failing();
     const lost: (string | undefined)[] = [];
     const full: CheckpointStore = {

@@ -1,6 +1,6 @@
 /**
- * What every checkpoint store owes the uploader. Free of any test runner, since it runs in Node for those in memory and in a
- * page for IndexedDB.
+ * What every checkpoint store promises the uploader. It needs no test runner: it runs in Node for the stores in memory, and in a page
+ * for IndexedDB.
  */
 import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 
@@ -31,7 +31,7 @@ async function nameOfFailure(work: Promise<void>): Promise<string> {
 
 export const checkpointStoreContract: readonly ContractCase[] = [
   {
-    name: "what was never begun is not there",
+    name: "an upload that was never begun has no records",
     check: async (store) => same(await store.load("a"), undefined),
   },
   {
@@ -56,7 +56,7 @@ export const checkpointStoreContract: readonly ContractCase[] = [
     },
   },
   {
-    name: "beginning again forgets the parts of before",
+    name: "beginning again removes the parts of before",
     check: async (store) => {
       await store.begin("a", { upload: 1 });
       await store.addPart("a", 1, {});
@@ -76,7 +76,7 @@ export const checkpointStoreContract: readonly ContractCase[] = [
     },
   },
   {
-    name: "nothing is written for an upload that is not there, and it is said",
+    name: "a write for an upload that was never begun fails, and writes nothing",
     check: async (store) => {
       await store.begin("a", {});
       await store.remove("a");
@@ -88,7 +88,7 @@ export const checkpointStoreContract: readonly ContractCase[] = [
     },
   },
   {
-    name: "removing takes head and parts, once or twice, and nothing else",
+    name: "removing an upload removes its head and parts only, and may be repeated",
     check: async (store) => {
       for (const id of ["a", "aa", "b"]) {
         await store.begin(id, { id });

@@ -1,12 +1,14 @@
-/** A store under test, a page's way of using it, and the bytes that both sides are compared with. */
+/** A store under test, a page that uses it, and the bytes to compare both with. */
+
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach } from "vitest";
 import type { CallTrace } from "../../src/api/trace.js";
-import { crc64 } from "../../src/crc64.js";
+import { crc64 } from "../../src/crc64-ecma.js";
 import { isUploadError, type UploadError } from "../../src/errors.js";
-import type { CallOptions, ETag, MultipartUpload, ObjectStore, ObjectTarget } from "../../src/store/object-store.js";
+import type { CallOptions, MultipartUpload, ObjectStore, ObjectTarget, Proof } from "../../src/store/object-store.js";
 import type { Digest } from "../../src/workers/byte-workers.js";
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";
+import type { StoreDialect } from "./store-dialect.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -31,11 +33,16 @@ export class StoreBench {
     signal: new AbortController().signal,
     onRequest: (trace) => this.traces.push(trace),
   };
+  readonly dialect: StoreDialect;
   #world: StoreUnderTest | undefined;
 
+  private constructor(dialect: StoreDialect) {
+    this.dialect = dialect;
+  }
+
   /** To be called inside `describe`. */
-  static forEachTest(make: () => Promise<StoreUnderTest>): StoreBench {
-    const bench = new StoreBench();
+  static forEachTest(dialect: StoreDialect, make: () => Promise<StoreUnderTest>): StoreBench {
+    const bench = new StoreBench(dialect);
     beforeEach(async () => {
       bench.traces.length = 0;
       bench.#world = await make();
@@ -50,6 +57,16 @@ export class StoreBench {
 
   get store(): ObjectStore {
     return this.world.store;
+  }
+
+  /** What the store calls these bytes. */
+  namesOf(bytes: Bytes) {
+    return { etag: this.dialect.etagOf(bytes), crc64: this.dialect.crc64?.of(bytes) };
+  }
+
+  /** What it can prove at most. */
+  get bestProof(): Proof {
+    return this.dialect.crc64 === undefined ? "etag" : "crc64";
   }
 
   /** The smallest part allowed anywhere but at the end, and a few bytes. */
@@ -77,10 +94,6 @@ export function digestOf(bytes: Uint8Array): Digest {
 
 export function undigested(size: number): Digest {
   return { md5: undefined, crc64: undefined, size };
-}
-
-export function md5Hex(bytes: Uint8Array | string): ETag {
-  return createHash("md5").update(bytes).digest("hex").toUpperCase() as ETag;
 }
 
 /** The failure of a call that has to fail with an `UploadError`. */

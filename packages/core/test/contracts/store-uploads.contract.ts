@@ -1,8 +1,8 @@
 /** Multipart uploads from beginning to end: begun, listed, completed, aborted. */
+
 import { describe, expect, test } from "vitest";
-import { crc64 } from "../../src/crc64.js";
 import { seededBytes } from "../doubles/memory-file.js";
-import { digestOf, failure, key, md5Hex, present, type StoreBench } from "./store-bench.js";
+import { digestOf, failure, key, present, type StoreBench } from "./store-bench.js";
 
 export function describeUploads(at: StoreBench): void {
   describe("a multipart upload", () => {
@@ -16,8 +16,8 @@ export function describeUploads(at: StoreBench): void {
 
       const whole = joined(at.fullPart(1), at.fullPart(2), seededBytes(5, 3));
       expect(await at.world.contentOf(key)).toEqual(whole);
-      expect(object).toMatchObject({ key, crc64: crc64(whole) });
-      expect(await at.store.matches(object, [first, second, last], at.options)).toBe("crc64");
+      expect(object).toMatchObject({ key });
+      expect(await at.store.matches(object, [first, second, last], at.options)).toBe(at.bestProof);
     });
 
     test("leaves an object already at the key as it was until it is complete", async () => {
@@ -80,16 +80,18 @@ export function describeUploads(at: StoreBench): void {
       expect(await failure(at.store.listParts(upload, at.options))).toMatchObject({ code: "upload-gone" });
     });
 
-    test("whose key is taken meanwhile is refused at completion when that was forbidden", async () => {
-      const upload = await at.begin({ ifExists: "forbid" });
-      const part = await at.put(upload, 1, seededBytes(8));
-      await at.storeObject(seededBytes(5, 5));
+    if (at.dialect.forbidsOverwriting) {
+      test("whose key is taken meanwhile is refused at completion when that was forbidden", async () => {
+        const upload = await at.begin({ ifExists: "forbid" });
+        const part = await at.put(upload, 1, seededBytes(8));
+        await at.storeObject(seededBytes(5, 5));
 
-      const refused = at.store.complete(upload, [part], { ifExists: "forbid" }, at.options);
+        const refused = at.store.complete(upload, [part], { ifExists: "forbid" }, at.options);
 
-      expect(await failure(refused)).toMatchObject({ code: "already-exists" });
-      expect(await at.world.contentOf(key)).toEqual(Uint8Array.from(seededBytes(5, 5)));
-    });
+        expect(await failure(refused)).toMatchObject({ code: "already-exists" });
+        expect(await at.world.contentOf(key)).toEqual(Uint8Array.from(seededBytes(5, 5)));
+      });
+    }
   });
 
   describe("listing parts", () => {
@@ -101,7 +103,7 @@ export function describeUploads(at: StoreBench): void {
       const parts = await at.store.listParts(upload, at.options);
 
       expect(parts.map((part) => part.number)).toEqual([2, 10]);
-      expect(parts[0]).toMatchObject({ size: 2, etag: md5Hex(seededBytes(2, 2)) });
+      expect(parts[0]).toMatchObject({ size: 2, etag: at.dialect.etagOf(seededBytes(2, 2)) });
       expect(at.store.holds(present(parts[0]), digestOf(seededBytes(2, 2)))).toBe(true);
       expect(at.store.holds(present(parts[0]), digestOf(seededBytes(2, 3)))).toBe(false);
     });
@@ -122,7 +124,12 @@ export function describeUploads(at: StoreBench): void {
 
       const refused = await failure(at.store.listParts(upload, at.options));
 
-      expect(refused).toMatchObject({ code: "forbidden", action: "oss:ListParts", temporary: false, resumable: true });
+      expect(refused).toMatchObject({
+        code: "forbidden",
+        action: at.dialect.rights.list,
+        temporary: false,
+        resumable: true,
+      });
     });
   });
 
@@ -133,7 +140,7 @@ export function describeUploads(at: StoreBench): void {
 
       const refused = await failure(at.store.complete(upload, [part, { ...part, number: 2 }], {}, at.options));
 
-      expect(refused).toMatchObject({ code: "rejected", serverCode: "InvalidPart" });
+      expect(refused).toMatchObject({ code: "rejected" });
       expect(at.store.rejectsParts(refused)).toBe(true);
     });
 
@@ -155,7 +162,7 @@ export function describeUploads(at: StoreBench): void {
 
       const refused = await failure(at.store.complete(upload, [two, one], {}, at.options));
 
-      expect(refused).toMatchObject({ serverCode: "InvalidPartOrder" });
+      expect(at.store.rejectsParts(refused)).toBe(true);
       expect(await at.store.listParts(upload, at.options)).toHaveLength(2);
     });
 
@@ -166,7 +173,7 @@ export function describeUploads(at: StoreBench): void {
 
       const refused = await failure(at.store.complete(upload, [short, last], {}, at.options));
 
-      expect(refused).toMatchObject({ serverCode: "EntityTooSmall" });
+      expect(at.store.rejectsParts(refused)).toBe(true);
     });
 
     test("that finds the upload gone is not about the parts", async () => {
@@ -202,7 +209,7 @@ export function describeUploads(at: StoreBench): void {
 
       expect(await failure(at.store.abort(upload, at.options))).toMatchObject({
         code: "forbidden",
-        action: "oss:AbortMultipartUpload",
+        action: at.dialect.rights.abort,
       });
     });
   });

@@ -1,4 +1,4 @@
-/** Law 1: a run killed before, during or after any interaction with the world is continued by the next page, and nothing is wrong. */
+/** A run is killed before, during or after any interaction with the world, and the next page goes on. Law: crash-only. */
 import { describe, expect, test } from "vitest";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import type { MemoryObject } from "../doubles/memory-server.js";
@@ -96,7 +96,7 @@ class Case {
 
 const moments = ["before", "underway", "after"] as const;
 
-/** Every interaction that a whole run has under these circumstances, with every way to die there. */
+/** Every interaction of a whole run under these circumstances, with every way to die at it. */
 async function* everyDeath(circumstances: Circumstances): AsyncGenerator<Pick<Death, "at" | "when"> & { world: Case }> {
   for (const when of moments) {
     for (let at = 1; ; at += 1) {

@@ -1,5 +1,5 @@
-/** A Worker whose inside and whose death are in the hands of a test. Its messages are cloned by real ports. */
-import type { ByteWorker, CallId, DigestKinds, Four, HttpRequest, Outcome, Sent } from "@ossicle/worker/contract";
+/** A Worker that answers, fails and dies when a test says so. Its messages are cloned by real ports. */
+import type { BytesSent, ByteWorker, CallId, DigestKinds, Four, HttpRequest, Outcome } from "@ossicle/worker/contract";
 import { contractVersion } from "@ossicle/worker/contract";
 import { expose } from "comlink";
 
@@ -61,7 +61,7 @@ export class FakeWorker extends EventTarget {
     while (!this.cancelled.includes(id)) await this.#change();
   }
 
-  reportSent(sent: Sent): void {
+  reportSent(sent: BytesSent): void {
     this.#progress?.postMessage(sent);
   }
 

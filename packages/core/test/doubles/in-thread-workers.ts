@@ -1,4 +1,4 @@
-/** The hands without threads, for Node: the worker's own XML reader, Node's HTTP, and a page's view of the answers. */
+/** Workers without threads, for Node: the worker's own XML reader and Node's HTTP. Answers are cut to what a page may read. */
 import http from "node:http";
 import { parseXml } from "../../../worker/src/xml.js";
 import { UploadError } from "../../src/errors.js";

@@ -46,14 +46,14 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Lets `ms` pass, and wakes in order of time whoever slept for less. */
+  /** Lets `ms` pass, and ends the sleeps that are over by then, in order of time. */
   advance(ms: number): void {
     const until = this.#elapsed + ms;
     for (let next = this.#next(); next !== undefined && next.at <= until; next = this.#next()) this.#wake(next);
     this.#elapsed = until;
   }
 
-  /** Wakes whoever wakes first. @returns false when nobody sleeps */
+  /** Lets time pass until the next sleep is over. @returns false if there is none */
   advanceToNext(): boolean {
     const next = this.#next();
     if (next !== undefined) this.#wake(next);

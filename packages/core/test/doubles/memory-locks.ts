@@ -41,7 +41,7 @@ export class LockTable {
     };
   }
 
-  /** The page is gone: whoever waited next goes on. */
+  /** The page is gone: the next page that waits gets the lock. */
   died(owner: object): void {
     for (const name of [...this.#queues.keys()]) {
       this.#leave(name, owner);

@@ -1,4 +1,4 @@
-/** The probe of a store in memory, by its own verbs: of the world it sees permissions and hidden headers alone. */
+/** The probe of the store in memory. It uses the store's own methods, and finds only missing permissions and hidden headers. */
 
 import type { DiagnosisCheck } from "../../src/api/diagnosis.js";
 import { isUploadError } from "../../src/errors.js";

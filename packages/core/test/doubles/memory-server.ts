@@ -1,7 +1,8 @@
 /** What a store keeps, in memory, as strict as the service: several "pages" may connect to one server, and die. */
+
 import { createHash } from "node:crypto";
 import type { StoreAction } from "../../src/api/trace.js";
-import { crc64 } from "../../src/crc64.js";
+import { crc64 } from "../../src/crc64-ecma.js";
 import { UploadError, type UploadErrorCode, type UploadErrorDetails } from "../../src/errors.js";
 import type { FinishOptions, ObjectTarget } from "../../src/store/object-store.js";
 

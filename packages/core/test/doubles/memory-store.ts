@@ -1,11 +1,11 @@
 /**
  * The second implementation of `ObjectStore`: a page's connection to a `MemoryServer`. No timers: a request takes one
- * microtask to arrive, its effect happens, the answer takes one back; an abort between the two loses the answer. Law 6.
+ * microtask to arrive, its effect happens, the answer takes one back; an abort between the two loses the answer.
  */
 
 import type { StoreAction } from "../../src/api/trace.js";
 import type { UploadCallback } from "../../src/api/upload.js";
-import { combineAll } from "../../src/crc64.js";
+import { combineAll } from "../../src/crc64-ecma.js";
 import { isUploadError, UploadError } from "../../src/errors.js";
 import type {
   CallOptions,
@@ -20,6 +20,7 @@ import type {
   StoredPart,
   UploadId,
 } from "../../src/store/object-store.js";
+import { fixedOptions } from "../../src/upload/target.js";
 import type { Digest } from "../../src/workers/byte-workers.js";
 import { bytesOf } from "./memory-file.js";
 import { memoryProbe } from "./memory-probe.js";
@@ -38,6 +39,10 @@ export function memoryStore(server: MemoryServer): ObjectStore {
     location: `memory://${server.bucket}`,
     bucket: server.bucket,
     limits: { minPartSize: server.minPartSize, maxPartSize: 2 ** 32, maxParts: server.maxParts, maxPutSize: 2 ** 32 },
+
+    hints: { nothingProves: "Show the ETag and the CRC-64.", crc64Hidden: "Show the CRC-64." },
+    digests: (integrity) => ({ md5: integrity === "md5+crc64", crc64: integrity !== "none" }),
+    fixed: fixedOptions,
 
     check: ({ key }) => {
       if (key === "") throw new UploadError("invalid-option", "key is empty");

@@ -1,6 +1,7 @@
-/** Hands without threads or network: digests with Node's own MD5, an oracle that is not ours. */
+/** Workers without threads or network. They digest with Node's own MD5, which is an independent oracle. */
+
 import { createHash } from "node:crypto";
-import { crc64 } from "../../src/crc64.js";
+import { crc64 } from "../../src/crc64-ecma.js";
 import { UploadError } from "../../src/errors.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { bytesOf } from "./memory-file.js";
@@ -26,7 +27,7 @@ export function memoryWorkers(): ByteWorkers {
       ];
     },
     send: async () => {
-      throw new UploadError("worker", "These hands have no network");
+      throw new UploadError("worker", "These workers have no network");
     },
     parseXml: async () => undefined,
     warm: () => undefined,

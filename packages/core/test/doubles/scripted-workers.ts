@@ -1,4 +1,4 @@
-/** Hands whose answers are written down beforehand: for what no service would say, but something in between might. */
+/** Workers with prepared answers: those that no service gives, but something between page and service might. */
 import { parseXml } from "../../../worker/src/xml.js";
 import type { ByteWorkers, HttpRequest, HttpResponse } from "../../src/workers/byte-workers.js";
 import { memoryWorkers } from "./memory-workers.js";

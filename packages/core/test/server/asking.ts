@@ -1,6 +1,7 @@
-/** A server half to ask, and honest requests to spoil. */
+/** A sign handler to ask, and valid requests for tests to spoil. */
+
 import { createSignHandler, type SignHandlerOptions } from "../../src/server/index.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 
 export const bucket = "user-files";
 export const region = "cn-hangzhou";

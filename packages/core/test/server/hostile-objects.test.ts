@@ -1,7 +1,8 @@
-/** `presign()` takes objects, not JSON: what changes while it is looked at, or hides from a look, is signed as it was read. */
+/** `presign()` takes objects, not JSON. If an object changes or hides its content while it is read, exactly what was read is signed. */
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { presign } from "../../src/server/index.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import { failure } from "../contracts/object-store.contract.js";
 import { account, bucket, type EmulatedStore, emulatedStore } from "../store/oss/emulated.js";
 import { ask, list, initiate as openUpload, put } from "./asking.js";
@@ -53,7 +54,7 @@ test.each<[string, unknown]>([
   });
 });
 
-test("a list that says itself what is in it is read by what it holds", async () => {
+test("a list with methods of its own is read by its elements", async () => {
   const requests = Object.assign([of(put)], { map: () => everywhere });
 
   const [signed] = await sign(requests);
@@ -61,7 +62,7 @@ test("a list that says itself what is in it is read by what it holds", async () 
   expect(new URL(signed?.url ?? "").pathname).toBe(`/${bucket}/${key}`);
 });
 
-test("what changes from one look to the next is signed as it was checked", async () => {
+test("a value that changes between two reads is signed as it was checked", async () => {
   let looks = 0;
   const changing = { ...of(put) };
   Object.defineProperty(changing, "key", {
@@ -85,7 +86,7 @@ test.each(["Content-Type", "X-Oss-Meta-A", "x-oss-tagginG"])(
   },
 );
 
-test("what the app does with the requests after it was asked changes nothing that is signed", async () => {
+test("changing the requests after the check changes nothing that is signed", async () => {
   const batch = [{ ...put, headers: { "content-type": "text/plain" } }, openUpload];
   const honest = await ask(batch);
 

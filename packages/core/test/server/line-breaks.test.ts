@@ -1,7 +1,8 @@
-/** A line break in what a page asks to be signed would be another header, or another parameter, that `authorize` never saw. */
+/** A line break in a request would sign another header or parameter, which `authorize` never saw. */
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSignHandler } from "../../src/server/index.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import { account, bucket, type EmulatedStore, emulatedStore } from "../store/oss/emulated.js";
 
 const copySource = `/${bucket}/videos/2/secret.mp4`;

@@ -1,7 +1,8 @@
-/** What a page may not ask for is refused before the app is asked, in words that name it. */
+/** A request that a page may not make is refused before `authorize` is asked, and the answer names what is wrong. */
+
 import { expect, test } from "vitest";
 import { createSignHandler } from "../../src/server/index.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import { ask, bucket, complete, everything, initiate, keys, list, part, put, region } from "./asking.js";
 
 test.each<[string, unknown, RegExp]>([
@@ -152,7 +153,7 @@ test.each<[string, SignableRequest]>([
   expect(await ask([request], { allow: everything })).toMatchObject({ status: 200, urls: [expect.any(String)] });
 });
 
-test("names of headers reach the app in small letters, as they are signed, and nothing else does", async () => {
+test("header names reach the app in lower case, as they are signed, and no other headers do", async () => {
   const request = { ...put, headers: { "X-Oss-Meta-A": "b" }, note: "more", constructor: "x" };
 
   const { status, seen } = await ask([request]);
@@ -161,7 +162,7 @@ test("names of headers reach the app in small letters, as they are signed, and n
   expect(seen).toEqual([{ ...put, headers: { "x-oss-meta-a": "b" } }]);
 });
 
-test("an option that makes no sense is told when the handler is made", () => {
+test("an invalid option fails when the handler is made", () => {
   const handler = (options: object) => () =>
     createSignHandler({ region, bucket, credentials: keys, authorize: () => true, ...options });
 

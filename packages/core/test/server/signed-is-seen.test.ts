@@ -1,11 +1,12 @@
-/** Whatever a page asks for: nothing is signed that `authorize` has not seen, letter for letter. */
+/** Whatever a page asks for, exactly what `authorize` has seen is signed, letter for letter. */
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Accounts } from "../../../oss-emulator/src/auth/accounts.js";
 import { canonicalRequest, type SignableRequest as Sent } from "../../../oss-emulator/src/auth/v4.js";
 import { verify } from "../../../oss-emulator/src/auth/verify.js";
 import { parseTarget } from "../../../oss-emulator/src/http/target.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import { hostile } from "../store/oss/hostile.js";
 import { ask, bucket, complete, everything, initiate, keys, list, part, put, region } from "./asking.js";
 

@@ -1,23 +1,20 @@
-/** `maxBytes`: no object grows beyond it, as far as a signature can say so. */
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+/** With `maxBytes` no signature lets an object grow beyond it. */
+
+import { expect, test, vi } from "vitest";
 import { createSignHandler, presign, type SignHandlerOptions } from "../../src/server/index.js";
+import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import type { CallOptions, MultipartUpload, StoredPart } from "../../src/store/object-store.js";
-import type { SignableRequest } from "../../src/store/oss/oss-options.js";
 import { signAt } from "../../src/store/oss/sign-at.js";
 import { digestOf, failure } from "../contracts/object-store.contract.js";
 import { MemoryBlob, seededBytes } from "../doubles/memory-file.js";
-import { account, bucket, type EmulatedStore, emulatedStore } from "../store/oss/emulated.js";
+import { account, bucket, bucketForEachTest } from "../store/oss/emulated.js";
 
 const key = "videos/1/a.mp4";
 const partSize = 102_400;
 const call: CallOptions = { signal: new AbortController().signal };
 const put: SignableRequest = { action: "PutObject", method: "PUT", bucket, key, query: {}, headers: {} };
 
-let world: EmulatedStore;
-beforeEach(async () => {
-  world = await emulatedStore();
-});
-afterEach(() => world.close());
+const { world } = bucketForEachTest();
 
 const optionsOf = (given: Partial<SignHandlerOptions> = {}): SignHandlerOptions => ({
   region: "cn-hangzhou",
@@ -42,7 +39,7 @@ const completing = (id: string): SignableRequest => ({
   query: { uploadId: id },
 });
 
-/** An upload with so many parts, put by somebody whom no limit holds. */
+/** An upload with so many parts, put by a page without a limit. */
 async function uploadOf(sizes: readonly number[]): Promise<{ upload: MultipartUpload; parts: StoredPart[] }> {
   const upload = { key, id: await world.store.initiate({ key }, call) };
   const parts: StoredPart[] = [];
@@ -148,7 +145,7 @@ test("without a right to list nothing is completed, and the answer says which ri
   expect(error).toContain("oss:ListParts");
 });
 
-test("a Complete of another user's upload is no question to the store", async () => {
+test("no parts are listed for a Complete that `authorize` refuses", async () => {
   let asked = 0;
   const count: typeof fetch = async (...given) => {
     asked += 1;
@@ -226,18 +223,21 @@ const forever = () => new Promise<never>(() => undefined);
 test.each<[string, typeof fetch]>([
   ["answers", forever],
   ["comes to its end", async () => new Response(new ReadableStream({ pull: forever }))],
-])("a fetch of the app's own that never %s, and knows no signal, keeps nobody waiting", async (_what, deaf) => {
-  const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => {
-    const patience = new AbortController();
-    setImmediate(() => patience.abort(new DOMException("over", "TimeoutError")));
-    return patience.signal;
-  });
+])(
+  "a fetch of the app's own that never %s, and ignores the signal, does not block the handler",
+  async (_what, deaf) => {
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => {
+      const patience = new AbortController();
+      setImmediate(() => patience.abort(new DOMException("over", "TimeoutError")));
+      return patience.signal;
+    });
 
-  const answer = await ask([completing("U")], { fetch: deaf });
-  timeout.mockRestore();
+    const answer = await ask([completing("U")], { fetch: deaf });
+    timeout.mockRestore();
 
-  expect(answer).toMatchObject({ status: 502, error: expect.stringContaining("in time") });
-});
+    expect(answer).toMatchObject({ status: 502, error: expect.stringContaining("in time") });
+  },
+);
 
 test("an error of fetch that repeats what was asked for holds neither signature nor token", async () => {
   const credentials = { ...account, accessKeyId: "STS.x", securityToken: "CAIS-token" };
@@ -253,14 +253,14 @@ test("an error of fetch that repeats what was asked for holds neither signature 
   expect(told).not.toMatch(/CAIS-token|STS\.x|signature/i);
 });
 
-test("presign() holds the same limit, for who has a route of his own", async () => {
+test("presign() holds the same limit, for apps with a route of their own", async () => {
   const { upload } = await uploadOf([partSize, partSize, partSize, 1]);
 
   expect(await failure(presign([put], optionsOf()))).toMatchObject({ code: "rejected", status: 413 });
   expect(await failure(presign([completing(upload.id)], optionsOf()))).toMatchObject({ code: "rejected", status: 413 });
 });
 
-test("a page without keys uploads within the limit, and is told at once and for good when it is beyond", async () => {
+test("a page without keys uploads within the limit, and fails at once and for good beyond it", async () => {
   const handler = createSignHandler(optionsOf());
   const { fetch: real } = globalThis;
   const signer: ReturnType<typeof signAt> = async (requests, context) => {

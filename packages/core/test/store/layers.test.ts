@@ -1,4 +1,4 @@
-/** A layer is a store that wraps a store: it owes what every store owes. Law 6. */
+/** A layer keeps every promise of a store. Law: a layer is a store that wraps a store. */
 import { Line } from "../../src/line.js";
 import { createSlots } from "../../src/slots.js";
 import { ConnectionCount } from "../../src/store/connection-count.js";
@@ -6,6 +6,7 @@ import { limited } from "../../src/store/limited.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { retrying } from "../../src/store/retrying.js";
 import { describeObjectStore } from "../contracts/object-store.contract.js";
+import { ossNames } from "../contracts/store-dialect.js";
 import { memoryStoreUnderTest } from "./memory-store-under-test.js";
 
 const tools = {
@@ -20,7 +21,7 @@ const tools = {
 const policy = { giveUpAfterMs: 0, baseDelayMs: 0, maxDelayMs: 0 };
 
 function describeLayer(name: string, wrap: (store: ObjectStore) => ObjectStore): void {
-  describeObjectStore(`${name} around memory-store`, async () => {
+  describeObjectStore(`${name} around memory-store`, ossNames, async () => {
     const world = memoryStoreUnderTest();
     return { ...world, store: wrap(world.store) };
   });

@@ -1,4 +1,5 @@
 import { describeObjectStore } from "../contracts/object-store.contract.js";
+import { ossNames } from "../contracts/store-dialect.js";
 import { memoryStoreUnderTest } from "./memory-store-under-test.js";
 
-describeObjectStore("memory-store", async () => memoryStoreUnderTest());
+describeObjectStore("memory-store", ossNames, async () => memoryStoreUnderTest());

@@ -1,4 +1,4 @@
-/** What an upload may count on while others hold every connection: a word about it waits for one part to end, never for a line of them. */
+/** Other uploads hold every connection: a control request of this one waits for one of their parts to end, never for several. */
 import { expect, test } from "vitest";
 import type { Upload } from "../../src/api/upload.js";
 import { Line } from "../../src/line.js";
@@ -20,7 +20,7 @@ class Wire {
   readonly #count: ConnectionCount | undefined;
   #open = false;
 
-  /** @param count as the line bears it; otherwise there are two connections, as an app has decided */
+  /** @param count measures how many connections to use; without it there are two, as if the app had asked for two */
   constructor(count?: ConnectionCount) {
     this.#count = count;
   }

@@ -1,4 +1,4 @@
-/** A closed laptop: every timer jumps an hour, every connection is dead, the token has ended, and the lock is still held. Laws 1 and 7. */
+/** A closed laptop: every timer jumps an hour, every connection is dead, the token has expired, and the lock is still held. Laws: crash-only; nothing outlives its run. */
 import { expect, test } from "vitest";
 import type { UploadState } from "../../src/api/upload.js";
 import { UploadError } from "../../src/errors.js";
@@ -55,7 +55,7 @@ test("an upload goes on after an hour of sleep, and no part is stored twice", as
   expect(stored(universe)).toEqual(bytes);
 });
 
-test("its lock is no lease: another tab still waits after the hour", async () => {
+test("its lock does not expire: another tab still waits after the hour", async () => {
   const universe = new Universe();
   const { page, upload, wake } = await asleep(universe);
   const other = open(universe);

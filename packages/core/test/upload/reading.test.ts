@@ -1,4 +1,4 @@
-/** The read is what costs: nothing of a file is read for a digest that nobody wants, or that is known already. */
+/** Reading a file is slow: no byte is read for a digest that is not wanted, or is known already. */
 import { describe, expect, test } from "vitest";
 import { UploadError } from "../../src/errors.js";
 import type { Settings } from "../../src/run/context.js";
@@ -38,7 +38,7 @@ describe("a file is read", () => {
     expect(reads).toEqual([4 * MiB, 6 * MiB, 6 * MiB]);
   });
 
-  test("for its samples alone, when nobody wants a digest", async () => {
+  test("for its samples alone, when no digest is wanted", async () => {
     const reads = await readsOf(12 * MiB, { partSize: 6 * MiB, digests: { md5: false, crc64: false } });
 
     expect(reads).toEqual([4 * MiB]);

@@ -1,7 +1,8 @@
-/** What nobody can or wants to go on with does not stay for ever: the next page that looks at pending uploads clears it away. Law 4. */
+/** The next page that lists pending uploads removes damaged, cancelled and expired ones. Law: the checkpoint outlives what it points at. */
+
 import { describe, expect, test } from "vitest";
 import { sealPart } from "../../src/checkpoint/records.js";
-import { crc64 } from "../../src/crc64.js";
+import { crc64 } from "../../src/crc64-ecma.js";
 import { UploadError } from "../../src/errors.js";
 import type { ETag, UploadId } from "../../src/store/object-store.js";
 import { type Page, Universe } from "../world/page.js";
@@ -71,7 +72,7 @@ describe("a damaged head", () => {
   test.each<[string, object]>([
     ["another place", { location: "oss://elsewhere" }],
     ["another user", { scope: "somebody else" }],
-  ])("that says it is of %s is left to who can abort it", async (_what, change) => {
+  ])("that belongs to %s is left alone: only its owner can abort it", async (_what, change) => {
     const universe = await spoilt(withPlain(change));
 
     await swept(universe);
@@ -91,7 +92,7 @@ describe("a damaged head", () => {
     expect(await heads(universe)).toHaveLength(1);
   });
 
-  test("stays until the store could be reached", async () => {
+  test("stays until the store can be reached", async () => {
     const universe = await spoilt(withPlain({ partSize: 7 }));
     const broken = new UploadError("network", "no answer");
 
@@ -103,7 +104,7 @@ describe("a damaged head", () => {
     expect(await heads(universe)).toEqual([]);
   });
 
-  test("goes although the store will not hear of what it names", async () => {
+  test("is removed although the store refuses the upload id that it names", async () => {
     const universe = await spoilt(withPlain({ uploadId: "not one of an upload" }));
     const refused = new UploadError("rejected", "no such thing", { status: 400 });
 
@@ -130,8 +131,8 @@ describe("a head of a later version of the library", () => {
   });
 });
 
-describe("what was found to be over", () => {
-  test("but is paused on this very page, is kept", async () => {
+describe("an expired checkpoint", () => {
+  test("is kept while its upload is paused on this page", async () => {
     const universe = new Universe();
     const { page, upload } = await half(universe, {}, { settings: { expireAfterMs: dayMs } });
     await page.live(upload.pause());

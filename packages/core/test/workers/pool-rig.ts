@@ -1,4 +1,4 @@
-/** Pools on fake workers, and what is asked of them. */
+/** Pools of fake workers, and requests to them. */
 import type { Digest, HttpResponse } from "@ossicle/worker/contract";
 import { afterEach, beforeEach, vi } from "vitest";
 import type { HttpRequest } from "../../src/workers/byte-workers.js";
@@ -20,7 +20,7 @@ export const answer: HttpResponse = { status: 200, headers: {}, elsewhere: false
 export const digest: Digest = { md5: new Uint8Array(16), crc64: 7n, size: 1 };
 export const ok = <T>(value: T) => ({ ok: true, value }) as unknown as { ok: true; value: never };
 
-/** Lets everything that is under way between ports arrive. */
+/** Waits until all messages between ports have arrived. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

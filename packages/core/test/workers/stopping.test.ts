@@ -67,7 +67,7 @@ describe("an abort", () => {
     expect(await other).toEqual(answer);
   });
 
-  it("while a digest waits takes it out of the line", async () => {
+  it("while a digest waits takes it out of the queue", async () => {
     const { pool, started, worker } = poolOf(1);
     const stop = new AbortController();
     const before = ["first", "second"].map((name) => pool.digest(blob(name), wanted, { signal: never }));

@@ -8,7 +8,7 @@ vi.mock("/packages/core/src/workers/worker-text.js", () => ({ workerText: "" }))
 
 inPage();
 
-/** A page that requires trusted types, and what its browser says to whoever asks for a policy. */
+/** A page that requires trusted types, whose browser refuses to create a policy with the given message. */
 function requireTrustedTypes(says: string): void {
   const createPolicy = () => {
     throw new TypeError(says);

@@ -1,6 +1,7 @@
 /** A page that can be killed before or after any of its interactions with the world. */
 import { createHash } from "node:crypto";
 import { vi } from "vitest";
+import { checkUploadOptions } from "../../src/check-upload-options.js";
 import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 import { Line } from "../../src/line.js";
 import type { Settings, World } from "../../src/run/context.js";
@@ -50,7 +51,7 @@ export interface PageOptions {
   readonly settings?: Partial<Settings>;
   /** Puts something between the page and its store. */
   readonly store?: (store: ObjectStore) => ObjectStore;
-  /** Puts something between the page and its hands. */
+  /** Puts something between the page and its workers. */
   readonly workers?: (workers: ByteWorkers) => ByteWorkers;
   /** Puts something between the page and its checkpoints. */
   readonly checkpoints?: (checkpoints: CheckpointStore) => CheckpointStore;
@@ -89,7 +90,7 @@ export class Page {
       locks: universe.locks.for(this),
       clock: this.clock,
       line: new Line(),
-      places: createSlots(6),
+      uploadSlots: createSlots(6),
       warn: (message) => void this.warnings.push(message),
     };
     const settings: Settings = {
@@ -114,7 +115,8 @@ export class Page {
       life: this.life,
       durable: settings.durable,
       warn: world.warn,
-      check: () => undefined,
+      check: (given) => checkUploadOptions(given, world.store.check),
+      fixed: world.store.fixed,
       onRequest: undefined,
       onActivity: () => undefined,
       onClose: async () => undefined,

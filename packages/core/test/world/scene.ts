@@ -1,9 +1,9 @@
-/** What most stories about uploads begin with: a file of ten parts, and a page that has stored four of them. */
+/** How most stories about uploads begin: a file of ten parts, and a page that has stored four of them. */
 
 import type { Upload, UploadOptions, UploadState } from "../../src/api/upload.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
-import { Page, type PageOptions, type Universe } from "./page.js";
+import { Page, type PageOptions, Universe } from "./page.js";
 
 export const key = "a/b.bin";
 export const partSize = 10;
@@ -53,7 +53,7 @@ function heldAtPart5() {
   return { wrap, release };
 }
 
-/** A page whose upload has stored four parts of ten, and holds its breath. */
+/** A page whose upload has stored four parts of ten, and whose request for part 5 does not move. */
 export async function half(
   universe: Universe,
   options: Partial<UploadOptions> = {},
@@ -67,4 +67,27 @@ export async function half(
   const upload = page.uploader.upload(tenParts(), { key, ...options });
   await page.live(when(upload, partsStored(4)));
   return { page, upload, release };
+}
+
+/** A universe in which a page died after storing four parts of ten. */
+export async function deadHalfway(options: Partial<UploadOptions> = {}): Promise<Universe> {
+  const universe = new Universe();
+  const { page } = await half(universe, options);
+  await page.kill();
+  return universe;
+}
+
+/** Another page takes the file up again. @returns its result */
+export async function resumed(universe: Universe, options: Partial<UploadOptions> = {}, file: Blob = tenParts()) {
+  const page = open(universe);
+  const result = await page.live(page.uploader.upload(file, { key, ...options }).finished);
+  if (result === "dead") throw new Error("The page died");
+  return result;
+}
+
+/** @returns the id of the one checkpoint that there is */
+export async function onlyId(universe: Universe): Promise<string> {
+  const [entry] = await universe.disk.checkpoints.list();
+  if (entry === undefined) throw new Error("There is no checkpoint");
+  return entry.id;
 }

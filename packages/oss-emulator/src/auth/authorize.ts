@@ -1,4 +1,4 @@
-/** Whether whoever signed (or nobody) may do this. Pure. */
+/** Decides whether the signer of a request, or anybody, may do what it asks. Pure. */
 import { type Operation, permissionFor } from "../action.js";
 import type { Target } from "../http/target.js";
 import { refusal } from "../oss-error.js";
@@ -27,7 +27,7 @@ export function authorize(
   if (isPublic(operation, target, bucket)) return;
   if (principal === undefined) throw refusal("AccessDenied");
   const prefix = principal.policyPrefix;
-  // A policy for `bucket/prefix*` names no bucket, so what concerns the bucket as a whole is refused too.
+  // A policy for `bucket/prefix*` allows keys and not the bucket, so an operation on the whole bucket is refused too.
   const isInPrefix = prefix === undefined || target.key?.startsWith(prefix) === true;
   if (!principal.permissions.has(permissionFor[operation]) || !isInPrefix) throw refusal("AccessDenied");
 }

@@ -1,4 +1,4 @@
-/** Signature V1: what is signed and how. Pure. Strings are Latin-1, one char per byte, but for bucket, key and query. */
+/** Computes signature V1. Pure. Bucket, key and query are Unicode; all other strings are Latin-1, one char per byte. */
 import { createHmac } from "node:crypto";
 import { byByte } from "./encoding.js";
 import type { SignableRequest } from "./v4.js";
@@ -13,7 +13,7 @@ const signedQueryNames = new Set(
   ).split(" "),
 );
 
-/** Not percent-encoded: the key's UTF-8 as it is, then the signed query names with their decoded values. */
+/** The path and the signed part of the query, not percent-encoded. @param extraNames further query names that are signed */
 export function canonicalResource(request: SignableRequest, extraNames: readonly string[] = []): string {
   const bucket = request.bucket === undefined ? "" : `${request.bucket}/`;
   const signed = request.query
@@ -25,7 +25,9 @@ export function canonicalResource(request: SignableRequest, extraNames: readonly
 }
 
 /**
- * @param date the Date line: the date as sent, or `Expires` for a presigned URL
+ * The text that is signed.
+ *
+ * @param date the date as it was sent, or `Expires` of a presigned URL
  * @returns Latin-1, one char per byte
  */
 export function stringToSignV1(request: SignableRequest, date: string, extraNames: readonly string[] = []): string {
@@ -42,7 +44,7 @@ export function stringToSignV1(request: SignableRequest, date: string, extraName
   ].join("\n");
 }
 
-/** Base64. */
+/** @returns Base64 */
 export function signatureV1(secret: string, stringToSign: string): string {
   return createHmac("sha1", secret).update(stringToSign, "latin1").digest("base64");
 }

@@ -1,16 +1,16 @@
-/** Signature V4: what is signed and how. Pure. Header values are Latin-1 strings, one char per byte, as Node gives them. */
+/** Computes signature V4. Pure. Header values are Latin-1 strings, one char per byte, as Node gives them. */
 import { createHash, createHmac } from "node:crypto";
 import { byByte, encodePath, encodeStrictly } from "./encoding.js";
 
 export const algorithmV4 = "OSS4-HMAC-SHA256";
 export const unsignedPayload = "UNSIGNED-PAYLOAD";
 
-/** What both signature versions see of a request. */
+/** The parts of a request that either signature version covers. */
 export interface SignableRequest {
   readonly method: string;
-  /** Undefined at service level. */
+  /** Undefined for ListBuckets. */
   readonly bucket: string | undefined;
-  /** Undefined at bucket level. */
+  /** Undefined for an operation on the whole bucket. */
   readonly key: string | undefined;
   /** Decoded names and values, in any order. */
   readonly query: readonly (readonly [string, string])[];
@@ -18,7 +18,7 @@ export interface SignableRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** `date/region/product/aliyun_v4_request` in pieces. */
+/** The pieces of `date/region/product/aliyun_v4_request`. */
 export interface Scope {
   /** YYYYMMDD */
   readonly date: string;
@@ -30,13 +30,13 @@ function isAlwaysSigned(name: string): boolean {
   return name === "content-type" || name === "content-md5" || name.startsWith("x-oss-");
 }
 
-/** The additional headers that count: lower case, present, not signed anyway, each once, in byte order. */
+/** The names of the additional headers that are signed: those that are there and not always signed, in lower case, each once, sorted by bytes. */
 export function additionalHeaders(names: readonly string[], headers: SignableRequest["headers"]): readonly string[] {
   const wanted = names.map((name) => name.trim().toLowerCase());
   return [...new Set(wanted)].filter((name) => !isAlwaysSigned(name) && (headers[name] ?? "") !== "").sort(byByte);
 }
 
-/** Everything but `x-oss-signature`, by encoded name; an empty value leaves the bare name. */
+/** The query without `x-oss-signature`, sorted by encoded name. A name with an empty value has no `=`. */
 export function canonicalQuery(query: SignableRequest["query"]): string {
   return query
     .filter(([name]) => name !== "x-oss-signature")
@@ -46,7 +46,7 @@ export function canonicalQuery(query: SignableRequest["query"]): string {
     .join("&");
 }
 
-/** The six fields. @param additional as `additionalHeaders` gives them */
+/** The canonical request, which has six fields. @param additional the result of `additionalHeaders` */
 export function canonicalRequest(request: SignableRequest, additional: readonly string[]): string {
   const bucket = request.bucket === undefined ? "" : `${request.bucket}/`;
   const names = [...Object.keys(request.headers).filter(isAlwaysSigned), ...additional].sort(byByte);
@@ -64,7 +64,7 @@ export function scopeText(scope: Scope): string {
   return `${scope.date}/${scope.region}/${scope.product}/aliyun_v4_request`;
 }
 
-/** @param timestamp as it was sent */
+/** The text that is signed. @param timestamp in the form 20250731T000000Z */
 export function stringToSignV4(timestamp: string, scope: Scope, canonical: string): string {
   const hash = createHash("sha256").update(canonical, "latin1").digest("hex");
   return [algorithmV4, timestamp, scopeText(scope), hash].join("\n");
@@ -79,12 +79,12 @@ export function signingKeyV4(secret: string, scope: Scope): Buffer {
   return hmac(hmac(hmac(dated, scope.region), scope.product), "aliyun_v4_request");
 }
 
-/** Lower-case hex. */
+/** @returns lower-case hex */
 export function signatureV4(secret: string, scope: Scope, stringToSign: string): string {
   return createHmac("sha256", signingKeyV4(secret, scope)).update(stringToSign, "latin1").digest("hex");
 }
 
-/** `20250731T000000Z` to milliseconds; undefined when it is not one. */
+/** Reads a time such as 20250731T000000Z. @returns milliseconds since the epoch; undefined for any other text */
 export function parseTimestampV4(text: string): number | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   if (match === null) return undefined;
@@ -93,6 +93,7 @@ export function parseTimestampV4(text: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** Writes milliseconds since the epoch as 20250731T000000Z. */
 export function timestampV4(time: number): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, "");
 }

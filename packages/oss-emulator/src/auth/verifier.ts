@@ -1,4 +1,4 @@
-/** What verifying either signature version needs: the signer, the clock, and how the service words its refusals. */
+/** What both signature versions need for verifying: keys, the clock, and the service's refusals. */
 import { type OssError, refusal } from "../oss-error.js";
 import type { Accounts, Principal } from "./accounts.js";
 import type { SignableRequest } from "./v4.js";
@@ -9,7 +9,7 @@ export const dayMs = 86_400_000;
 export interface Verifier {
   readonly accounts: Accounts;
   readonly region: string;
-  /** The service's clock, milliseconds. */
+  /** The service's clock: milliseconds since the epoch. */
   now(): number;
 }
 
@@ -25,6 +25,7 @@ function readable(latin1: string): string {
   return Buffer.from(latin1, "latin1").toString("utf8");
 }
 
+/** The refusal of a wrong signature. It shows the text that the emulator signed. */
 export function mismatch(accessKeyId: string, provided: string, stringToSign: string, canonical?: string): OssError {
   return refusal("SignatureDoesNotMatch", {
     extras: {
@@ -39,6 +40,7 @@ export function mismatch(accessKeyId: string, provided: string, stringToSign: st
   });
 }
 
+/** @throws OssError `InvalidAccessKeyId`, `InvalidSecurityToken`, `SecurityTokenExpired` */
 export function findPrincipal(accounts: Accounts, accessKeyId: string, securityToken: string | undefined): Principal {
   const principal = accounts.find(accessKeyId);
   const unknown = refusal("InvalidAccessKeyId", { extras: { OSSAccessKeyId: accessKeyId } });
@@ -47,7 +49,7 @@ export function findPrincipal(accounts: Accounts, accessKeyId: string, securityT
     if (securityToken === undefined) return principal;
     throw refusal("InvalidSecurityToken");
   }
-  // A temporary key is only a key together with its token.
+  // A temporary key without its token is unknown.
   if (securityToken === undefined) throw unknown;
   if (securityToken !== principal.token.text) throw refusal("InvalidSecurityToken");
   if (principal.token.expiredAs === "InvalidAccessKeyId") throw unknown;
@@ -59,6 +61,7 @@ export function isoSeconds(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}.000Z`;
 }
 
+/** @throws OssError `RequestTimeTooSkewed` if the request's time is more than 15 minutes from the service's */
 export function checkSkew(time: number, now: number): void {
   if (Math.abs(time - now) <= maxSkewMs) return;
   throw refusal("RequestTimeTooSkewed", {
@@ -70,14 +73,14 @@ export function checkSkew(time: number, now: number): void {
   });
 }
 
-/** `Thu, 31 Jul 2025 00:00:00 GMT` to milliseconds; undefined when it is not one. */
+/** Reads a time such as Thu, 31 Jul 2025 00:00:00 GMT. @returns milliseconds since the epoch; undefined for any other text */
 export function parseRfc1123(text: string): number | undefined {
   if (!/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text)) return undefined;
   const time = Date.parse(text);
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** @throws OssError `AccessDenied` when there is no date, or not one that any of `parsers` reads */
+/** Reads the request's time by the first of `parsers` that can. @throws OssError `AccessDenied` if there is none that can */
 export function requestTime(
   text: string | undefined,
   ...parsers: readonly ((text: string) => number | undefined)[]
@@ -89,7 +92,8 @@ export function requestTime(
   return time;
 }
 
-export function expired(expires: number, now: number): OssError {
+/** The refusal of a presigned URL after its end. */
+export function urlExpired(expires: number, now: number): OssError {
   return refusal("AccessDenied", {
     message: "Request has expired.",
     extras: { Expires: isoSeconds(expires), ServerTime: isoSeconds(now) },

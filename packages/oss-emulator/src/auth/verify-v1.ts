@@ -5,12 +5,12 @@ import { signatureV1, stringToSignV1 } from "./v1.js";
 import type { SignableRequest } from "./v4.js";
 import {
   checkSkew,
-  expired,
   findPrincipal,
   mismatch,
   parseRfc1123,
   queryValue,
   requestTime,
+  urlExpired,
   type Verifier,
 } from "./verifier.js";
 
@@ -41,7 +41,7 @@ export function verifyUrlV1(request: SignableRequest, verifier: Verifier): Princ
   }
   const principal = findPrincipal(verifier.accounts, accessKeyId, queryValue(request, "security-token"));
   const now = verifier.now();
-  if (now > Number(expires) * 1000) throw expired(Number(expires) * 1000, now);
+  if (now > Number(expires) * 1000) throw urlExpired(Number(expires) * 1000, now);
   const stringToSign = stringToSignV1(request, expires);
   if (signatureV1(principal.secret, stringToSign) === provided) return principal;
   throw mismatch(accessKeyId, provided, stringToSign);

@@ -16,13 +16,13 @@ import {
 import {
   checkSkew,
   dayMs,
-  expired,
   findPrincipal,
   maxSkewMs,
   mismatch,
   parseRfc1123,
   queryValue,
   requestTime,
+  urlExpired,
   type Verifier,
 } from "./verifier.js";
 
@@ -31,29 +31,29 @@ interface CredentialV4 {
   readonly scope: Scope;
 }
 
-/** @param place how the service calls where the credential stood; its EC for a date out of range */
-function parseCredential(text: string, place: string, verifier: Verifier): CredentialV4 {
+/** @param source the service's words for where the credential is: "Authorization header" or "query" */
+function parseCredential(text: string, source: string, verifier: Verifier): CredentialV4 {
   const pieces = text.split("/");
   const [request, product, region, date] = pieces.reverse();
   const accessKeyId = pieces.slice(4).reverse().join("/");
   if (!accessKeyId || !date || !region || !product || request !== "aliyun_v4_request") {
-    throw refusal("InvalidArgument", { message: `Invalid Credential in ${place}.` });
+    throw refusal("InvalidArgument", { message: `Invalid Credential in ${source}.` });
   }
-  if (product !== "oss") throw refusal("InvalidArgument", { message: `Invalid signing product in ${place}.` });
+  if (product !== "oss") throw refusal("InvalidArgument", { message: `Invalid signing product in ${source}.` });
   if (region !== verifier.region) {
-    throw refusal("InvalidArgument", { message: `Invalid signing region in ${place}.` });
+    throw refusal("InvalidArgument", { message: `Invalid signing region in ${source}.` });
   }
   return { accessKeyId, scope: { date, region, product } };
 }
 
-// A scope date within a day of the service's passes on to the skew check, whose answer names the server's time; one
-// further off is refused without it.
-function checkScopeDate(scope: Scope, timestamp: number, verifier: Verifier, place: string, ec: string): void {
+// Lets a scope's date within a day of the service's pass: the skew check then refuses the request and tells the server's time. A date
+// further off is refused here, without the server's time.
+function checkScopeDate(scope: Scope, timestamp: number, verifier: Verifier, source: string, ec: string): void {
   const day = parseTimestampV4(`${scope.date}T000000Z`);
   const today = Math.floor(verifier.now() / dayMs) * dayMs;
   const isOfTimestamp = day === Math.floor(timestamp / dayMs) * dayMs;
   if (day !== undefined && isOfTimestamp && Math.abs(day - today) <= dayMs) return;
-  throw refusal("InvalidArgument", { message: `Invalid signing date in ${place}.`, ec });
+  throw refusal("InvalidArgument", { message: `Invalid signing date in ${source}.`, ec });
 }
 
 function checkSignatureV4(
@@ -74,7 +74,7 @@ function checkSignatureV4(
 
 /** @throws OssError */
 export function verifyHeaderV4(request: SignableRequest, authorization: string, verifier: Verifier): Principal {
-  const place = "Authorization header";
+  const source = "Authorization header";
   const fields = new Map(
     authorization
       .slice(algorithmV4.length)
@@ -85,8 +85,8 @@ export function verifyHeaderV4(request: SignableRequest, authorization: string, 
       }),
   );
   const provided = fields.get("Signature");
-  if (!provided) throw refusal("InvalidArgument", { message: `Missing Signature in ${place}.` });
-  const credential = parseCredential(fields.get("Credential") ?? "", place, verifier);
+  if (!provided) throw refusal("InvalidArgument", { message: `Missing Signature in ${source}.` });
+  const credential = parseCredential(fields.get("Credential") ?? "", source, verifier);
   const payload = request.headers["x-oss-content-sha256"];
   if (payload !== unsignedPayload) {
     throw invalidArgument("x-oss-content-sha256", payload ?? "", "x-oss-content-sha256 must be UNSIGNED-PAYLOAD.");
@@ -94,9 +94,9 @@ export function verifyHeaderV4(request: SignableRequest, authorization: string, 
   const principal = findPrincipal(verifier.accounts, credential.accessKeyId, request.headers["x-oss-security-token"]);
   const sent = request.headers["x-oss-date"] ?? request.headers.date;
   const time = requestTime(sent, parseTimestampV4, parseRfc1123);
-  checkScopeDate(credential.scope, time, verifier, place, "0002-00000212");
+  checkScopeDate(credential.scope, time, verifier, source, "0002-00000212");
   checkSkew(time, verifier.now());
-  // The ISO form is signed even where the date travelled as RFC 1123.
+  // The signed text holds the date in ISO form, also if it was sent in the form of RFC 1123.
   const timestamp = parseTimestampV4(sent ?? "") === undefined ? timestampV4(time) : (sent ?? "");
   const additional = fields.get("AdditionalHeaders") ?? "";
   checkSignatureV4(request, principal, credential.scope, timestamp, additional, provided);
@@ -105,10 +105,10 @@ export function verifyHeaderV4(request: SignableRequest, authorization: string, 
 
 /** @throws OssError */
 export function verifyUrlV4(request: SignableRequest, verifier: Verifier): Principal {
-  const place = "query";
+  const source = "query";
   const provided = queryValue(request, "x-oss-signature");
   if (!provided) throw refusal("InvalidArgument", { message: "Missing x-oss-signature in query." });
-  const credential = parseCredential(queryValue(request, "x-oss-credential") ?? "", place, verifier);
+  const credential = parseCredential(queryValue(request, "x-oss-credential") ?? "", source, verifier);
   const additional = queryValue(request, "x-oss-additional-headers");
   if (additional === "") {
     throw invalidArgument("x-oss-additional-headers", "", "x-oss-additional-headers is empty.", "0002-00000076");
@@ -129,7 +129,7 @@ export function verifyUrlV4(request: SignableRequest, verifier: Verifier): Princ
     throw invalidArgument("x-oss-expires", expires, "x-oss-expires must be between 1 and 604800 seconds.");
   }
   const now = verifier.now();
-  // The date of a URL may lie back as far as its life is long, so only its own scope binds the scope date here.
+  // A URL may have been signed as long ago as it is good for, so the scope's date is compared with the URL's date and not with today.
   const day = parseTimestampV4(`${credential.scope.date}T000000Z`);
   if (day !== Math.floor(time / dayMs) * dayMs) {
     throw refusal("InvalidArgument", { message: "Invalid signing date in query.", ec: "0002-00000223" });
@@ -137,7 +137,7 @@ export function verifyUrlV4(request: SignableRequest, verifier: Verifier): Princ
   if (now < time - maxSkewMs) {
     throw refusal("AccessDenied", { message: "Request is not valid yet.", ec: "0002-00000235" });
   }
-  if (now > time + seconds * 1000) throw expired(time + seconds * 1000, now);
+  if (now > time + seconds * 1000) throw urlExpired(time + seconds * 1000, now);
   checkSignatureV4(request, principal, credential.scope, sent ?? "", additional ?? "", provided);
   return principal;
 }

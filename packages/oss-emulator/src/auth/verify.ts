@@ -1,4 +1,4 @@
-/** Decides who signed a request, or refuses it in the service's words. Knows both versions, in headers and in URLs. */
+/** Verifies the signature of a request, of either version, in the Authorization header or in the URL. */
 import { invalidArgument, refusal } from "../oss-error.js";
 import type { Principal } from "./accounts.js";
 import { algorithmV4, type SignableRequest } from "./v4.js";
@@ -6,7 +6,7 @@ import { queryValue, type Verifier } from "./verifier.js";
 import { verifyHeaderV1, verifyUrlV1 } from "./verify-v1.js";
 import { verifyHeaderV4, verifyUrlV4 } from "./verify-v4.js";
 
-/** The access key that a request names, whether or not it may; undefined when it names none. */
+/** The access key ID that a request names, without a check of its signature; undefined if it names none. */
 export function claimedAccessKeyId(
   authorization: string | undefined,
   query: SignableRequest["query"],
@@ -17,8 +17,8 @@ export function claimedAccessKeyId(
 }
 
 /**
- * @returns who signed; undefined when nobody did
- * @throws OssError with what the service's error document holds, never a secret
+ * @returns the signer; undefined for a request without a signature
+ * @throws OssError, which shows the service's error document and never a secret
  */
 export function verify(request: SignableRequest, verifier: Verifier): Principal | undefined {
   const authorization = request.headers.authorization;

@@ -1,4 +1,4 @@
-/** The control API: everything tests do in process, as JSON under `/_emulator/`. For this machine's pages and programs. */
+/** The control API: what a test can do in the emulator's process, as JSON over HTTP under `/_emulator/`, for this machine only. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { finished } from "node:stream/promises";
@@ -6,15 +6,15 @@ import type { Emulator } from "../emulator.js";
 import type { Patience } from "../http/patience.js";
 import { splitUrl } from "../http/target.js";
 import { isLoopbackName, whyNotLocal } from "../loopback.js";
-import type { Call } from "./call.js";
+import type { ControlCall } from "./call.js";
 import { ControlError, routes } from "./routes.js";
 
-// No bucket can be called so: underscores are not allowed in bucket names.
+// No bucket can have this name: bucket names have no underscores.
 export const controlPath = "/_emulator/";
 
 const maxBodyBytes = 1024 ** 2;
 
-// Pages of other sites can send requests to this machine too; they must not be able to issue tokens to themselves.
+// A page of any site can send requests to this machine. Only a page of this machine may issue tokens.
 function isLocal(origin: string): boolean {
   const [, hostname] = /^https?:\/\/([^/]+?)(:\d+)?$/.exec(origin) ?? [];
   return hostname !== undefined && isLoopbackName(hostname);
@@ -45,7 +45,7 @@ function decodePath(path: string): string[] {
       .filter((piece) => piece !== "")
       .map(decodeURIComponent);
   } catch {
-    throw new ControlError(400, "the path is not percent-encoded UTF-8");
+    throw new ControlError(400, "the path must be percent-encoded UTF-8");
   }
 }
 
@@ -64,7 +64,7 @@ async function answer(
     const gone = new AbortController();
     response.once("close", () => gone.abort());
     const body = await readJson(patience);
-    const call: Call = {
+    const call: ControlCall = {
       emulator,
       parameters,
       query: new URLSearchParams(query),
@@ -80,7 +80,7 @@ async function answer(
 
 function failure(error: unknown): { status: number; message: string } {
   if (error instanceof ControlError) return { status: error.status, message: error.message };
-  // What the emulator's own methods say of arguments that make no sense.
+  // Thrown by the emulator's methods, whose messages say what is wrong with an argument.
   if (error instanceof Error) return { status: 400, message: error.message };
   throw error;
 }
@@ -100,8 +100,8 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
 }
 
 /**
- * @param emulator asked for at each call: it is made after its control
- * @param listensOn the host that the emulator was told to listen on
+ * @param emulator called at each request, because the emulator is made after its control API
+ * @param listensOn the host that the emulator listens on
  */
 export function createControl(
   emulator: () => Emulator,
@@ -109,8 +109,8 @@ export function createControl(
 ): (request: IncomingMessage, response: ServerResponse, patience: Patience) => Promise<void> {
   return async (request, response, patience) => {
     const { origin } = request.headers;
-    const stranger = whyNotLocal(request, listensOn);
-    const isAllowed = stranger === undefined && (origin === undefined || isLocal(origin));
+    const notLocal = whyNotLocal(request, listensOn);
+    const isAllowed = notLocal === undefined && (origin === undefined || isLocal(origin));
     if (origin !== undefined && isAllowed) {
       response.setHeader("Access-Control-Allow-Origin", origin);
       response.setHeader("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE");
@@ -120,7 +120,7 @@ export function createControl(
     }
     const done = finished(response).catch(() => undefined);
     try {
-      if (stranger !== undefined) throw new ControlError(403, `the control API: ${stranger}`);
+      if (notLocal !== undefined) throw new ControlError(403, `the control API: ${notLocal}`);
       if (!isAllowed) throw new ControlError(403, `the control API does not serve pages of ${origin}`);
       const value = request.method === "OPTIONS" ? undefined : await answer(emulator(), request, response, patience);
       if (!response.headersSent) sendJson(response, 200, value);

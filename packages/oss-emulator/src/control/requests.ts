@@ -1,6 +1,6 @@
-/** The request log over HTTP: picked out by fields, waited for, or told as it happens. */
+/** The request log over HTTP: filtered by fields, waited for, or sent as events. */
 import type { RequestEntry } from "../request-log.js";
-import type { Call } from "./call.js";
+import type { ControlCall } from "./call.js";
 
 const comparable = [
   "method",
@@ -15,7 +15,10 @@ const comparable = [
   "fault",
 ] as const;
 
-/** `?action=UploadPart&partNumber=3&phase=answered&after=17&minBodyBytes=1`: all must hold. `after` is an entry's id. */
+/**
+ * A filter from a query such as `?action=UploadPart&partNumber=3&phase=answered&after=17&minBodyBytes=1`. An entry has to match all
+ * of it. `after` is the id of an earlier entry.
+ */
 export function entryFilter(query: URLSearchParams): (entry: RequestEntry) => boolean {
   const wanted = comparable.flatMap((name) => {
     const value = query.get(name);
@@ -29,8 +32,8 @@ export function entryFilter(query: URLSearchParams): (entry: RequestEntry) => bo
     wanted.every(([name, value]) => String(entry[name] ?? "") === value);
 }
 
-/** Long poll: the first entry that fits, past or future; nothing (204) after `timeoutMs`, by default 30 s. */
-export async function waitForEntry({ emulator, query, signal }: Call): Promise<RequestEntry | undefined> {
+/** Long poll: gives the first entry that matches, past or future, or 204 after `timeoutMs` (default: 30,000). */
+export async function waitForEntry({ emulator, query, signal }: ControlCall): Promise<RequestEntry | undefined> {
   const timeout = AbortSignal.timeout(Number(query.get("timeoutMs") ?? 30_000));
   try {
     return await emulator.waitForRequest(entryFilter(query), AbortSignal.any([signal, timeout]));
@@ -40,8 +43,8 @@ export async function waitForEntry({ emulator, query, signal }: Call): Promise<R
   }
 }
 
-/** Server-sent events: every entry that fits, when it comes and whenever it changes. */
-export async function sendEvents({ emulator, query, response, signal }: Call): Promise<void> {
+/** Server-sent events: sends every entry that matches, when it comes and whenever it changes. */
+export async function sendEvents({ emulator, query, response, signal }: ControlCall): Promise<void> {
   const fits = entryFilter(query);
   response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
   response.flushHeaders();

@@ -1,14 +1,15 @@
-/** The paths of the control API and what each does. */
+/** The routes of the control API. */
 import { permissions as allPermissions, type Permission } from "../action.js";
 import type { ExpiredTokenCode } from "../auth/accounts.js";
 import type { CorsRule } from "../cors.js";
 import type { Emulator } from "../emulator.js";
-import { type FaultSpec, maxClockOffsetMs } from "../faults/fault.js";
+import type { FaultSpec } from "../faults/fault.js";
 import type { FaultHandle } from "../faults/fault-list.js";
-import type { Call } from "./call.js";
+import { maxClockOffsetMs } from "../faults/parse-spec.js";
+import type { ControlCall } from "./call.js";
 import { entryFilter, sendEvents, waitForEntry } from "./requests.js";
 
-/** Said to whoever called. */
+/** An error that the client gets as its status and JSON `{ error }`. */
 export class ControlError extends Error {
   readonly status: number;
 
@@ -20,11 +21,12 @@ export class ControlError extends Error {
 
 export interface Route {
   readonly method: string;
-  /** `{name}` stands for one piece of the path. */
+  /** Relative to `/_emulator/`. `{name}` stands for one piece of the path. */
   readonly path: string;
+  /** @returns the pieces for each `{name}`; undefined if the request is for another route */
   match(method: string, pieces: readonly string[]): Readonly<Record<string, string>> | undefined;
-  /** @returns what is sent as JSON; undefined for 204 */
-  perform(call: Call): unknown;
+  /** @returns the value that is sent as JSON; undefined for 204 */
+  perform(call: ControlCall): unknown;
 }
 
 function route(method: string, path: string, perform: Route["perform"]): Route {
@@ -52,7 +54,7 @@ function fields(body: unknown): Readonly<Record<string, unknown>> {
   throw new ControlError(400, "a JSON object is needed as the body");
 }
 
-function parameter({ parameters }: Call, name: string): string {
+function parameter({ parameters }: ControlCall, name: string): string {
   return parameters[name] ?? "";
 }
 
@@ -88,7 +90,7 @@ function describe({ id, spec, hits }: FaultHandle): unknown {
   return { id, ...spec, hits };
 }
 
-function findFault(call: Call): FaultHandle {
+function findFault(call: ControlCall): FaultHandle {
   const fault = call.emulator.faults.list().find(({ id }) => String(id) === parameter(call, "id"));
   if (fault === undefined) throw new ControlError(404, `there is no fault ${parameter(call, "id")}`);
   return fault;
@@ -98,7 +100,7 @@ function networkState({ network }: Emulator): unknown {
   return { cut: network.isCut, bytesPerSecond: network.bytesPerSecond ?? null };
 }
 
-function changeNetwork({ emulator, body }: Call): unknown {
+function changeNetwork({ emulator, body }: ControlCall): unknown {
   const { cut, bytesPerSecond } = fields(body);
   const { network } = emulator;
   if (bytesPerSecond !== undefined) {
@@ -109,7 +111,7 @@ function changeNetwork({ emulator, body }: Call): unknown {
   return networkState(emulator);
 }
 
-function issueToken({ emulator, body }: Call): unknown {
+function issueToken({ emulator, body }: ControlCall): unknown {
   const { expiresInMs, permissions, policyPrefix } = fields(body);
   return emulator.issueToken({
     expiresInMs: number(expiresInMs, "expiresInMs"),
@@ -118,7 +120,7 @@ function issueToken({ emulator, body }: Call): unknown {
   });
 }
 
-function findObject(call: Call): unknown {
+function findObject(call: ControlCall): unknown {
   const object = call.emulator.object(parameter(call, "bucket"), parameter(call, "key"));
   if (object === undefined) throw new ControlError(404, `there is no object "${parameter(call, "key")}"`);
   return object;

@@ -1,4 +1,4 @@
-/** Answers that are not true: of other bytes than are stored, or of somebody else. Pure. */
+/** Answers that the service would not give: with the digests of other bytes, or a proxy's page. Pure. */
 import type { Answer } from "../http/exchange.js";
 
 function otherEtag(etag: string): string {
@@ -9,8 +9,8 @@ function otherCrc64(crc64: string): string {
   return String(BigInt(crc64) ^ 1n);
 }
 
-/** The answer with the names of other bytes, in the header and in the document; as it is where it names none. */
-export function namingOthers(answer: Answer): Answer {
+/** Changes the ETag and the CRC-64 of an answer, in its headers and in its document. An answer without an ETag stays as it is. */
+export function withOtherDigests(answer: Answer): Answer {
   const { ETag, "x-oss-hash-crc64ecma": crc64 } = answer.headers;
   if (ETag === undefined) return answer;
   const wrong = otherEtag(ETag);

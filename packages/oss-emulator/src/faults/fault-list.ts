@@ -1,36 +1,40 @@
-/** The faults that are armed: which request each befalls, how often it struck, and who waits for it. */
+/** The armed faults: to which requests each applies, and how often it has struck. */
 import type { RequestEntry } from "../request-log.js";
 import { Waiters } from "../waiters.js";
-import { type Fault, type FaultSpec, type ParsedSpec, parseSpec } from "./fault.js";
+import type { Fault, FaultSpec, ParsedSpec } from "./fault.js";
+import { parseSpec } from "./parse-spec.js";
 
-/** One armed fault. */
+/** An armed fault. */
 export interface FaultHandle {
+  /** Counts from 1. */
   readonly id: number;
   readonly spec: ParsedSpec;
-  /** How often it has really struck: the socket reset, the stall begun, the answer withheld. */
+  /** How often the fault has really struck: a socket was reset, a stall began, an answer was withheld. */
   readonly hits: number;
-  /** Lets go what a stall or hold keeps now; later requests are kept again. */
+  /** Lets the requests go on that a stall or hold keeps waiting now. Later requests are kept waiting again. */
   release(): void;
-  /** Disarms it and lets go what it keeps. */
+  /** Disarms the fault, and lets the requests go on that it keeps waiting. */
   remove(): void;
-  /** Resolves with the request when it has struck so many times. Default 1. @throws the signal's reason */
+  /**
+   * Resolves with the request of hit number `count`, past or future. Default: 1.
+   *
+   * @throws the signal's reason once it is aborted
+   */
   waitForHit(count?: number, signal?: AbortSignal): Promise<RequestEntry>;
 }
 
-/** What the injector may do with a fault that befell a request. */
+/** A fault, as it applies to one request. */
 export interface Strike {
   readonly fault: Fault;
-  /** Says that the fault has struck. */
+  /** Counts a hit: the fault has struck. */
   hit(entry: RequestEntry): void;
-  /** Resolves when the fault is released or removed, or the signal aborted. */
+  /** Resolves when the fault is released or removed, or the signal is aborted. */
   released(signal: AbortSignal): Promise<void>;
-  /** This request is the browser's own second sending of one that the fault killed. */
-  readonly isResend: boolean;
 }
 
-// Chromium sends a request again by itself when a reused connection dies before the answer. While such a fault is armed
-// a browser's answers say `Connection: close`, so that it has no reused connection to lose; where one was left all the
-// same, the fault strikes the resend too, and counts one hit.
+// These faults end connections. When a reused connection dies before the answer, Chromium sends the request again on its own. While
+// such a fault is armed, answers to browsers therefore say `Connection: close`, so that no connection is reused. If one was left
+// all the same, the fault strikes the resend too, and counts one hit for both.
 const killing = new Set<Fault["kind"]>(["refuse", "reset", "lose-answer"]);
 
 class ArmedFault implements FaultHandle {
@@ -63,7 +67,7 @@ class ArmedFault implements FaultHandle {
     return killing.has(this.spec.fault.kind);
   }
 
-  /** Counts a request. @returns whether the fault befalls it */
+  /** Counts a request that matches the spec. @returns whether the fault applies to it */
   takes(entry: RequestEntry): boolean {
     const { on, bucket, key, partNumber, signed, after = 0 } = this.spec;
     if (this.isSpent) return false;
@@ -78,10 +82,10 @@ class ArmedFault implements FaultHandle {
     return true;
   }
 
+  /** @param isResend whether the request is a browser's own second sending of one that the fault killed */
   strike(isResend: boolean): Strike {
     return {
       fault: this.spec.fault,
-      isResend,
       hit: (entry) => {
         if (!isResend) this.#hit(entry);
       },
@@ -96,7 +100,7 @@ class ArmedFault implements FaultHandle {
 
   async #untilReleased(signal: AbortSignal): Promise<void> {
     const ends = AbortSignal.any([signal, this.#release.signal]);
-    // A request that it befell may come here only after it was removed: nobody would ever let that one go.
+    // A request may come here after the fault was removed. Nothing would ever release it.
     if (ends.aborted || this.#isRemoved) return;
     await new Promise((resolve) => ends.addEventListener("abort", resolve, { once: true }));
   }
@@ -118,22 +122,24 @@ class ArmedFault implements FaultHandle {
   }
 }
 
-/** Arms, lists and disarms faults. The first armed one that matches a request befalls it; the others do not count it. */
+/** The armed faults. If several match a request, only the one armed first applies, and the others do not count the request. */
 export interface Faults {
-  /** @throws TypeError when the spec makes no sense */
+  /** Arms a fault. @throws TypeError that says what is wrong with the spec */
   add(spec: FaultSpec): FaultHandle;
+  /** All faults that were not removed, also those that have struck as often as they may. */
   list(): readonly FaultHandle[];
+  /** Removes all faults. */
   clear(): void;
 }
 
 export class FaultList implements Faults {
   readonly #armed: ArmedFault[] = [];
   readonly #onKillingFault: () => void;
-  // Requests that a fault killed on a connection used before, by what makes a resend of them identical.
+  // Faults that killed a request on a reused connection, by the request's identity, which a resend has too.
   readonly #killed = new Map<string, ArmedFault>();
   #count = 0;
 
-  /** @param onKillingFault called when one is armed that breaks connections */
+  /** @param onKillingFault called when a fault is armed that ends connections */
   constructor(onKillingFault: () => void) {
     this.#onKillingFault = onKillingFault;
   }
@@ -158,12 +164,16 @@ export class FaultList implements Faults {
     this.#killed.clear();
   }
 
-  /** Whether answers should end their connections, because a fault may break one. */
+  /** Whether answers to browsers must end their connections, because an armed fault may end one. */
   get endsConnections(): boolean {
     return this.#armed.some((fault) => fault.isKilling && !fault.isSpent);
   }
 
-  /** @param identity what a resend has in common with the request it repeats; undefined for clients that never resend */
+  /**
+   * Finds the fault that applies to a request, and counts the request.
+   *
+   * @param identity a text that a resend of the request has too; undefined for clients that never resend
+   */
   take(entry: RequestEntry, identity: string | undefined): Strike | undefined {
     const killer = identity === undefined ? undefined : this.#killed.get(identity);
     if (identity !== undefined) this.#killed.delete(identity);

@@ -1,43 +1,57 @@
-/** The vocabulary of faults: what can go wrong with a request, and which requests it befalls. Types and their checks. */
-import { validateHeaderName, validateHeaderValue } from "node:http";
-import { type Action, actions } from "../action.js";
+/** The kinds of faults, and the spec that says to which requests a fault applies. Types only. */
+import type { Action } from "../action.js";
 import type { ExpiredTokenCode } from "../auth/accounts.js";
 
-/** Where in a request something happens. `effect`: what the request asked for has just been, or is about to be, done. */
+/**
+ * What goes wrong with a request. Its `effect` is the change that the operation makes to the store: `before-effect` is after the
+ * body was read and before that change; `before-answer` is after it.
+ */
 export type Fault =
-  /** The connection closes before a byte of the body is read. Nothing happened. */
+  /** The connection is closed before the body is read. The operation does not run. */
   | { readonly kind: "refuse" }
-  /** The connection is reset; nothing happened. `in-body`: after `afterBytes`, by default half of the body. */
+  /**
+   * The connection is reset. The operation has no effect. Default: `in-body`, which is after `afterBytes` bytes of the body (default:
+   * half of them); `before-body` for a request without a body.
+   */
   | { readonly kind: "reset"; readonly when?: "before-body" | "in-body" | "after-body"; readonly afterBytes?: number }
   /**
-   * Nothing more is read or said until released. `before-answer`: it did happen. Whoever does not read does not see the
-   * client leave: until released the request counts as under way, whatever the client has done meanwhile.
+   * The emulator reads and sends nothing until the fault is released. `when` and `afterBytes` are as for `reset`; `before-answer` is
+   * after the effect. A server that does not read does not see the client leave, so the request counts as under way until then.
    */
   | {
       readonly kind: "stall";
       readonly when?: "before-body" | "in-body" | "before-answer";
       readonly afterBytes?: number;
     }
-  /** The body is read; what follows waits until released. Default `before-answer`. */
+  /** The body is read. Then the request waits until the fault is released. Default: `before-answer`. */
   | { readonly kind: "hold"; readonly when?: "before-effect" | "before-answer" }
-  /** As `hold`, for so many milliseconds. */
+  /** The request waits for `ms` milliseconds. Default: `before-answer`. */
   | { readonly kind: "delay"; readonly ms: number; readonly when?: "before-body" | "before-effect" | "before-answer" }
-  /** It happens; the connection dies instead of the answer. */
+  /** The operation runs. Then the connection is reset in place of the answer. */
   | { readonly kind: "lose-answer" }
-  /** One bit flips. `stored`: behind the Content-MD5 check, so other bytes are stored and named; `received`: before it. */
+  /**
+   * One bit of the body flips. `stored` (default): after the Content-MD5 check, so the wrong bytes are stored, and the answer has their
+   * digests. `received`: before the check, which refuses the request if it has a Content-MD5.
+   */
   | { readonly kind: "corrupt"; readonly what?: "stored" | "received" }
-  /** The bytes are right, but the answer names others: by its ETag, and by its CRC-64 where it has one. */
+  /** The right bytes are stored, but the answer's ETag, and its CRC-64 if it has one, are those of other bytes. */
   | { readonly kind: "wrong-etag" }
-  /** The part or object is stored under an ETag that is no MD5, as under KMS. Its CRC-64 is right. */
+  /** The part or object gets an ETag that is not its MD5, as under KMS encryption. Its CRC-64 is right. */
   | { readonly kind: "opaque-etag" }
-  /** 503 with a quota code; `delayMs` as `x-oss-qos-delay-time`, `retryAfterSeconds` as `Retry-After`. */
+  /**
+   * 503 in place of the operation. `code`: default `UploadTrafficRateLimitExceeded`. `delayMs` is sent as `x-oss-qos-delay-time`,
+   * `retryAfterSeconds` as `Retry-After`.
+   */
   | {
       readonly kind: "slow-down";
       readonly code?: string;
       readonly delayMs?: number;
       readonly retryAfterSeconds?: number;
     }
-  /** Any refusal. `effect: true`: although it happened; `cors: false`: no page can read it. */
+  /**
+   * An error of the service in place of the operation. `effect: true`: the operation runs first. `cors: false`: the answer has no CORS
+   * headers, so no page can read it.
+   */
   | {
       readonly kind: "error";
       readonly status: number;
@@ -47,11 +61,15 @@ export type Fault =
       readonly effect?: boolean;
       readonly cors?: boolean;
     }
-  /** A proxy's HTML page, by default 502, without any header of the service; `cors: false`: nor any CORS header. */
+  /**
+   * A proxy's HTML page in place of the answer, without the service's headers. `status`: default 502. `effect` and `cors` are as for
+   * `error`.
+   */
   | { readonly kind: "html"; readonly status?: number; readonly effect?: boolean; readonly cors?: boolean }
   /**
-   * The answer of somebody between page and store (a service worker, a gateway, the app's own site): by default an empty 200,
-   * and nothing happened. It has the bucket's CORS headers unless `cors: false`, `headers`, and none of the service's.
+   * The answer of a stranger, which is anything between page and store: a service worker, a gateway, a captive portal. It has
+   * `headers` and the bucket's CORS headers, but none of the service's. `status`: default 200. `body`: default "". `effect` and
+   * `cors` are as for `error`.
    */
   | {
       readonly kind: "stranger";
@@ -60,186 +78,54 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>;
       readonly effect?: boolean;
       readonly cors?: boolean;
-      /** With a status of 3xx: where the request is to go instead, such as `/_emulator/elsewhere`. */
+      /** The `Location` header of a redirect, for a `status` of 3xx, such as `/_emulator/elsewhere`. */
       readonly location?: string;
     }
-  /** Served or refused as ever, but no page can read the answer. `refusals: true`: only one of 400 and above. */
+  /** The answer has no CORS headers, so no page can read it. `refusals: true`: only an answer with a status of 400 or above. */
   | { readonly kind: "without-cors"; readonly refusals?: boolean }
-  /** It happens; the document of the answer ends in the middle. */
+  /** The operation runs. The XML document of its answer ends in the middle. */
   | { readonly kind: "truncate-answer" }
-  /** Half of the body is read, then 400 `RequestTimeout`. Nothing happened. */
+  /** Half of the body is read, then the answer is 400 `RequestTimeout`. The operation has no effect. */
   | { readonly kind: "request-timeout" }
-  /** The token that signed the request ends now, for this request and all later ones. */
+  /**
+   * The token that signed the request expires, for this request and all later ones. `as`: the error code, by default the emulator's
+   * `expiredTokenAnswer`. A permanent key cannot expire; then only this request is refused.
+   */
   | { readonly kind: "expire-token"; readonly as?: ExpiredTokenCode }
-  /** The upload is really dropped, as by a lifecycle rule, before the request is looked at. */
+  /** The upload that the request names is removed before the operation runs, as by a lifecycle rule. */
   | { readonly kind: "gone" }
-  /** It happens; the answer is 203 `CallbackFailed`. */
+  /** The operation runs. If it succeeds, its answer is 203 `CallbackFailed`. */
   | { readonly kind: "callback-failed" }
-  /** This request's body, both ways, at so many bytes per second. */
+  /** The bodies of this request and its answer go no faster than so many bytes per second. */
   | { readonly kind: "throttle"; readonly bytesPerSecond: number }
-  /** From this request on the service's clock is off by so many milliseconds. */
+  /** From this request on the service's clock is `ms` milliseconds ahead (behind, if negative). */
   | { readonly kind: "clock-skew"; readonly ms: number };
 
 export type FaultKind = Fault["kind"];
 
-/** The kinds that need nothing more said may be given as their name alone. */
+/** A kind without required fields, which may stand for the whole fault. */
 export type FaultName = Exclude<FaultKind, "delay" | "error" | "throttle" | "clock-skew">;
 
+/** A fault, and the requests to which it applies: those that match all given fields. */
 export interface FaultSpec {
+  /** One operation, several, or "any". */
   readonly on: Action | readonly Action[] | "any";
+  /** Default: any bucket. */
   readonly bucket?: string;
+  /** Default: any key. */
   readonly key?: string;
+  /** Default: any part, and requests without a part number. */
   readonly partNumber?: number;
-  /** Only requests that are signed, in a header or in the URL; false: only those that nobody signed. Default: both. */
+  /** true: only requests with a signature, in a header or in the URL. false: only requests without. Default: both. */
   readonly signed?: boolean;
-  /** Lets the first so many matching requests pass. Default 0. */
+  /** Number of matching requests that pass before the fault applies. Default: 0. */
   readonly after?: number;
-  /** How many requests it befalls; `"always"` for all. Default 1. */
+  /** Number of requests to which the fault applies, from 1; "always" for all. Default: 1. */
   readonly times?: number | "always";
   readonly fault: Fault | FaultName;
 }
 
-// The fields a kind may have, with their JSON types; `!` marks one it must have.
-const fields: Readonly<Record<FaultKind, Readonly<Record<string, string>>>> = {
-  refuse: {},
-  reset: { when: "before-body|in-body|after-body", afterBytes: "number" },
-  stall: { when: "before-body|in-body|before-answer", afterBytes: "number" },
-  hold: { when: "before-effect|before-answer" },
-  delay: { ms: "number!", when: "before-body|before-effect|before-answer" },
-  "lose-answer": {},
-  corrupt: { what: "stored|received" },
-  "wrong-etag": {},
-  "opaque-etag": {},
-  "slow-down": { code: "string", delayMs: "number", retryAfterSeconds: "number" },
-  error: {
-    status: "status!",
-    code: "string!",
-    message: "string",
-    headers: "headers",
-    effect: "boolean",
-    cors: "boolean",
-  },
-  html: { status: "status", effect: "boolean", cors: "boolean" },
-  stranger: {
-    status: "status",
-    body: "string",
-    headers: "headers",
-    effect: "boolean",
-    cors: "boolean",
-    location: "location",
-  },
-  "without-cors": { refusals: "boolean" },
-  "truncate-answer": {},
-  "request-timeout": {},
-  "expire-token": { as: "SecurityTokenExpired|InvalidAccessKeyId" },
-  gone: {},
-  "callback-failed": {},
-  throttle: { bytesPerSecond: "number!" },
-  "clock-skew": { ms: "offset!" },
-};
-
-const scalarTypes = ["number", "string", "boolean"];
-
-/** With the times of our centuries it stays within those that a Date can hold. */
-export const maxClockOffsetMs = 1e14;
-
-function isStatus(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599;
-}
-
-/** What can be sent as headers: Node would refuse others only when the answer is written, and nothing would be answered. */
-function areHeaders(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  try {
-    for (const [name, text] of Object.entries(value)) {
-      if (typeof text !== "string") return false;
-      validateHeaderName(name);
-      validateHeaderValue(name, text);
-    }
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isOf(type: string, value: unknown): boolean {
-  if (type === "status") return isStatus(value);
-  if (type === "offset") return typeof value === "number" && Math.abs(value) <= maxClockOffsetMs;
-  if (type === "headers") return areHeaders(value);
-  if (type === "location") return areHeaders({ location: value });
-  if (scalarTypes.includes(type)) return typeof value === type && (type !== "number" || Number.isFinite(value));
-  return type.split("|").some((one) => one === value);
-}
-
-const typeNames: Readonly<Record<string, string>> = {
-  status: "an HTTP status from 200 to 599",
-  headers: "an object of header names and values",
-  offset: "milliseconds, less than three thousand years",
-  location: "what a header can hold",
-};
-
-function checkField(kind: string, name: string, rule: string, value: unknown): void {
-  const type = rule.replace("!", "");
-  if (value === undefined) {
-    if (rule.endsWith("!")) throw new TypeError(`fault "${kind}": "${name}" is missing (${typeNames[type] ?? type})`);
-    return;
-  }
-  if (isOf(type, value)) return;
-  throw new TypeError(`fault "${kind}": "${name}" must be ${typeNames[type] ?? type}, not ${JSON.stringify(value)}`);
-}
-
-function parseFault(value: unknown): Fault {
-  const fault = typeof value === "string" ? { kind: value } : value;
-  const kind = typeof fault === "object" && fault !== null && "kind" in fault ? fault.kind : undefined;
-  const allowed = Object.entries(fields).find(([name]) => name === kind)?.[1];
-  if (allowed === undefined) {
-    throw new TypeError(`fault: unknown kind ${JSON.stringify(kind)}; there are ${Object.keys(fields).join(", ")}`);
-  }
-  const given: Record<string, unknown> = { ...(fault as object) };
-  for (const name of Object.keys(given)) {
-    if (name !== "kind" && !Object.hasOwn(allowed, name))
-      throw new TypeError(`fault "${kind}": there is no field "${name}"`);
-  }
-  for (const [name, rule] of Object.entries(allowed)) checkField(String(kind), name, rule, given[name]);
-  return given as unknown as Fault;
-}
-
-/** A spec whose fault is spelled out. */
+/** A checked spec. Its fault is an object, also if only its name was given. */
 export interface ParsedSpec extends Omit<FaultSpec, "fault"> {
   readonly fault: Fault;
-}
-
-const specTypes: Readonly<Record<string, string>> = {
-  bucket: "string",
-  key: "string",
-  partNumber: "number",
-  signed: "boolean",
-  after: "number",
-};
-
-/**
- * Checks a spec from wherever it came, JSON included.
- *
- * @throws TypeError that says what is wrong
- */
-export function parseSpec(value: unknown): ParsedSpec {
-  if (typeof value !== "object" || value === null) throw new TypeError("fault spec: an object is needed");
-  const spec: Record<string, unknown> = { ...value };
-  for (const name of Object.keys(spec)) {
-    if (!Object.hasOwn(specTypes, name) && !["on", "times", "fault"].includes(name)) {
-      throw new TypeError(`fault spec: there is no field "${name}"`);
-    }
-  }
-  const on = spec.on === "any" ? [] : [spec.on].flat();
-  for (const action of on) {
-    if (!actions.some((known) => known === action)) {
-      throw new TypeError(`fault spec: unknown action ${JSON.stringify(action)}; there are any, ${actions.join(", ")}`);
-    }
-  }
-  for (const [name, type] of Object.entries(specTypes)) checkField("spec", name, type, spec[name]);
-  const times = spec.times;
-  if (times !== undefined && times !== "always" && !(typeof times === "number" && times >= 1)) {
-    throw new TypeError(`fault spec: "times" must be a number from 1 or "always", not ${JSON.stringify(times)}`);
-  }
-  return { ...(spec as unknown as FaultSpec), fault: parseFault(spec.fault) };
 }

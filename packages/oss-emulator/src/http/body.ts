@@ -1,4 +1,4 @@
-/** Reads a request's body: counted, paced, through the faults, into memory, to disk or to nowhere. */
+/** Reads a request's body into memory, to disk or into a sink, and lets faults and paces act on it. */
 import { createHash } from "node:crypto";
 import { invalidArgument, OssError, refusal } from "../oss-error.js";
 import type { BodyDigests } from "../storage/body-digests.js";
@@ -27,13 +27,13 @@ function trafficLimit({ headers, target }: Exchange): number | undefined {
   throw invalidArgument(name, text, `${name} must be an integer between 819200 and 838860800.`);
 }
 
-/** The paces that apply to a transfer, in either direction. */
+/** The paces that apply to the request's body, or to its answer's. */
 export function pacesOf(exchange: Exchange, connections: Connections): () => readonly Pace[] {
   const limit = trafficLimit(exchange);
   const own = limit === undefined ? [] : [new Pace(limit)];
   if (exchange.bodyPlan.pace !== undefined) own.push(exchange.bodyPlan.pace);
-  // The shared line is looked up for every piece: it may be throttled while a transfer is under way.
-  return () => (connections.line === undefined ? own : [...own, connections.line]);
+  // Looked up for every piece, because the network may be throttled while a body is on its way.
+  return () => (connections.sharedPace === undefined ? own : [...own, connections.sharedPace]);
 }
 
 /** @throws OssError `MissingContentLength`, `EntityTooLarge` */
@@ -45,9 +45,9 @@ export function checkLength({ headers }: Exchange): void {
 }
 
 /**
- * The pieces as they come.
+ * Yields the pieces of the body as they come.
  *
- * @throws Disconnected when the connection ends first
+ * @throws Disconnected if the connection ends before the body
  */
 export async function* incoming(exchange: Exchange, connections: Connections): AsyncGenerator<Buffer> {
   const { response, entry, bodyPlan, patience } = exchange;
@@ -87,12 +87,13 @@ function checkMd5(exchange: Exchange, claimed: Buffer | undefined, md5: Buffer):
   throw refusal("InvalidDigest", { extras: { "Content-MD5": text, Content: md5.toString("base64") } });
 }
 
-/** A body on disk that nothing refers to yet. */
+/** A stored body to which no object or part refers yet. */
 export interface ReceivedBody extends BodyRef {
-  /** Upper-case hex of the MD5. */
+  /** Upper-case hex: the MD5, unless a fault hides it or the sink does not hash. */
   readonly etag: string;
-  /** Undefined where hashing is off. */
+  /** Base64. Undefined if the sink does not hash and the client sent no Content-MD5. */
   readonly md5: string | undefined;
+  /** Unsigned decimal. Undefined if the sink does not hash. */
   readonly crc64: string | undefined;
 }
 
@@ -109,13 +110,13 @@ async function take(
 ): Promise<TakenBody> {
   const length = Number(exchange.headers["content-length"]);
   const paces = pacesOf(exchange, connections)().length;
-  if (writer.isSink && bodyDigests.isSettled(length) && isSwallowable(exchange, paces)) {
+  if (writer.isSink && bodyDigests.needsNoBytes(length) && isSwallowable(exchange, paces)) {
     return { size: await swallow(exchange), digests: bodyDigests.known(length) };
   }
   const digester = await bodyDigests.begin();
   let size = 0;
   for await (const bytes of incoming(exchange, connections)) {
-    // The disk works while the digests are computed.
+    // Not awaited yet: the disk writes while the digests are computed.
     const written = writer.write(bytes);
     digester?.update(bytes);
     size += bytes.length;
@@ -127,10 +128,11 @@ async function take(
 }
 
 /**
- * Takes the body into a file, or to nowhere.
+ * Stores the body in a file, or counts it if the emulator is a sink. If the sink does not hash, the ETag is the client's Content-MD5,
+ * or random without one.
  *
- * @param bodyDigests of its bucket. Hashing off: the ETag is the client's Content-MD5, or made up; there is no CRC
- * @throws OssError `InvalidDigest` and others; Disconnected. Nothing is left on disk then.
+ * @param bodyDigests those of the request's bucket
+ * @throws OssError `InvalidDigest` and others, or Disconnected. Nothing is left on disk then.
  */
 export async function receiveBody(
   exchange: Exchange,
@@ -162,7 +164,7 @@ export async function receiveBody(
   }
 }
 
-/** Takes a small body into memory. @throws OssError `EntityTooLarge`, `InvalidDigest` */
+/** Reads a small body into memory. @throws OssError `EntityTooLarge`, `InvalidDigest` */
 export async function readText(exchange: Exchange, connections: Connections, maxBytes: number): Promise<string> {
   const claimed = contentMd5(exchange);
   const pieces: Buffer[] = [];

@@ -1,22 +1,31 @@
-/** The sockets: which are open, which are busy, whether the network is cut, and how fast the line is. */
+/** The open connections, and the network between clients and emulator, which can be cut and throttled. */
 import type { Socket } from "node:net";
 import { Pace } from "./pace.js";
 
+/** The network between clients and emulator. */
 export interface Network {
-  /** Drops every connection and refuses new ones, until `restore`. */
+  /** Resets every connection, and every new one, until `restore`. The control API stays reachable. */
   cut(): void;
   restore(): void;
   readonly isCut: boolean;
-  /** One line shared by all connections, both ways; undefined for as fast as it goes. */
+  /**
+   * Limits the bodies of all requests and answers together.
+   *
+   * @param bytesPerSecond more than 0; undefined for no limit
+   * @throws RangeError for any other number
+   */
   throttle(bytesPerSecond: number | undefined): void;
+  /** The limit; undefined if there is none. */
   readonly bytesPerSecond: number | undefined;
 }
 
 interface Connection {
   readonly id: number;
+  /** Number of requests that came over it. */
   requests: number;
+  /** Number of requests on it that are being worked on. */
   busy: number;
-  /** Serves the control API: a cut network does not cut it. */
+  /** True if its last request was for the control API, which a cut network does not cut. */
   isControl: boolean;
   isBrowser: boolean;
 }
@@ -25,7 +34,7 @@ export class Connections implements Network {
   readonly #open = new Map<Socket, Connection>();
   #count = 0;
   #isCut = false;
-  #line: Pace | undefined;
+  #sharedPace: Pace | undefined;
   #bytesPerSecond: number | undefined;
 
   get isCut(): boolean {
@@ -36,9 +45,9 @@ export class Connections implements Network {
     return this.#bytesPerSecond;
   }
 
-  /** The shared line, if it is throttled. */
-  get line(): Pace | undefined {
-    return this.#line;
+  /** The pace of all connections together; undefined if the network is not throttled. */
+  get sharedPace(): Pace | undefined {
+    return this.#sharedPace;
   }
 
   add(socket: Socket): void {
@@ -47,7 +56,7 @@ export class Connections implements Network {
     socket.once("close", () => this.#open.delete(socket));
   }
 
-  /** Counts a request in. @returns how to count it out, and what the log wants to know */
+  /** Counts a request in. @returns `end`, which counts it out, and two fields for the log */
   begin(
     socket: Socket,
     client: Pick<Connection, "isControl" | "isBrowser">,
@@ -75,24 +84,24 @@ export class Connections implements Network {
     if (bytesPerSecond !== undefined && !(bytesPerSecond > 0)) {
       throw new RangeError(`throttle: ${bytesPerSecond} is not a number of bytes per second`);
     }
-    this.#line?.stop();
+    this.#sharedPace?.stop();
     this.#bytesPerSecond = bytesPerSecond;
-    this.#line = bytesPerSecond === undefined ? undefined : new Pace(bytesPerSecond);
+    this.#sharedPace = bytesPerSecond === undefined ? undefined : new Pace(bytesPerSecond);
   }
 
   /**
-   * Ends the browsers' connections on which nothing is going on. Not those of programs: one that is just about to send
-   * would see a reset, where a browser opens another connection.
+   * Ends the idle connections of browsers. A browser that was about to send opens another connection. A program would see a reset,
+   * so its connections stay.
    */
   closeIdleOfBrowsers(): void {
     for (const [socket, { busy, isBrowser }] of this.#open) {
-      // One that is ending already would wait for its end once more each time.
+      // Each call of `destroySoon` adds a listener, so a socket that is ending already is left out.
       if (busy === 0 && isBrowser && !socket.writableEnded) socket.destroySoon();
     }
   }
 
   closeAll(): void {
     for (const socket of this.#open.keys()) socket.destroy();
-    this.#line?.stop();
+    this.#sharedPace?.stop();
   }
 }

@@ -1,24 +1,24 @@
-/** Somewhere harmless to be redirected to: another server of any page's, which takes every request and knows nothing of OSS. */
+/** A harmless target for redirects. It stands for a server of somebody else: it accepts every request and knows nothing of OSS. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { MutableEntry, RequestLog } from "../request-log.js";
 import type { Patience } from "./patience.js";
 import { splitUrl } from "./target.js";
 
-/** No object has it as its key: those do not begin with a slash. */
+/** Also the key of such requests in the log. No object has it, because keys do not begin with a slash. */
 export const elsewherePath = "/_emulator/elsewhere";
 
 export function isElsewhere(request: IncomingMessage): boolean {
   return splitUrl(request.url ?? "").path === elsewherePath;
 }
 
-/** Every page may read it, also one whose origin a redirect has made "null". */
+/** Lets every page read the answer, also one whose origin a redirect has made "null". */
 function corsHeaders({ headers }: IncomingMessage): Record<string, string> {
   const { origin, "access-control-request-method": method, "access-control-request-headers": names } = headers;
   return {
     "Access-Control-Allow-Origin": origin ?? "*",
     "Access-Control-Expose-Headers": "Content-Type, Content-Length, Date",
     Vary: "Origin",
-    // A star would not stand for Authorization.
+    // Names the headers, because `*` does not include Authorization.
     ...(method === undefined ? {} : { "Access-Control-Allow-Methods": method }),
     ...(names === undefined ? {} : { "Access-Control-Allow-Headers": names }),
   };
@@ -41,7 +41,7 @@ function entryOf(log: RequestLog, { method = "GET", headers }: IncomingMessage, 
   });
 }
 
-/** Answers 200 with the query's `body`, and is in the log under `elsewherePath` as its key. */
+/** Answers 200 with the `body` of the query, and logs the request with `elsewherePath` as its key. */
 export async function serveElsewhere(
   log: RequestLog,
   request: IncomingMessage,
@@ -63,7 +63,7 @@ export async function serveElsewhere(
   entry.status = 200;
   entry.phase = "answered";
   log.touch(entry);
-  // Plain, and taken as said: what the query holds must not become a page of this machine.
+  // As plain text that browsers must not take for anything else: a query must not become a page of this machine.
   response.writeHead(200, {
     "Content-Type": "text/plain; charset=utf-8",
     "Content-Length": Buffer.byteLength(body),

@@ -1,4 +1,4 @@
-/** One request and what is known of it while it is worked on. */
+/** A request that is being worked on, with all that is known of it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
@@ -8,27 +8,27 @@ import type { Pace } from "./pace.js";
 import type { Patience } from "./patience.js";
 import type { Target } from "./target.js";
 
-/** What is to be sent back. Common headers are added when it is written. */
+/** The answer to a request, before the headers that all answers have. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** A stream's length stands in `Content-Length`. */
+  /** For a stream, `headers` must have its Content-Length. */
   readonly body?: string | Readable;
-  /** For the log. */
+  /** The OSS error code, for the log. */
   readonly code?: string;
-  /** Not the service's own answer: it gets none of the service's headers. */
+  /** True for an answer of somebody else than the service: it gets none of the service's headers. */
   readonly isForeign?: boolean;
-  /** It gets no CORS header, and loses those that it has. */
+  /** True: the answer is sent without CORS headers, so that no page can read it. */
   readonly isUnreadable?: boolean;
 }
 
-/** What happens to the body as it comes in, beside its being read. */
+/** What a fault does to the body while it is read. */
 export interface BodyPlan {
-  /** Asked before each piece; bytes read so far. May wait, or throw. */
+  /** Called before the first piece and after each, with the bytes read so far. May wait or throw. */
   before?(bytesSoFar: number): Promise<void>;
-  /** May change the bytes. */
+  /** Called with each piece and the bytes read before it. May change the bytes. */
   transform?(bytes: Buffer, bytesSoFar: number): Buffer;
-  /** Beside the shared line's and the traffic limit's. */
+  /** Applies beside the network's pace and the request's traffic limit. */
   readonly pace?: Pace;
 }
 
@@ -50,21 +50,20 @@ export interface Exchange {
   /** `performance.now()` at arrival. */
   readonly startedAt: number;
   readonly patience: Patience;
-  /** What a fault does to the body. */
   bodyPlan: BodyPlan;
-  /** Content-MD5 is not looked at: a fault flips the stored bytes behind the check. */
+  /** True: Content-MD5 is not checked, because a fault flips a bit of the stored bytes. */
   trustsContentMd5: boolean;
-  /** What is stored gets an ETag that says nothing of its bytes. */
+  /** True: the body is stored under an ETag that is not its MD5, by a fault. */
   hidesMd5: boolean;
-  /** Whether something was stored under such an ETag. */
+  /** True once a body was stored under such an ETag. */
   hasHiddenMd5: boolean;
-  /** Whether a client that asked for it was told to send its body. */
+  /** True once "100 Continue" was sent to a client that waits for it before it sends its body. */
   hasContinued: boolean;
-  /** Just before anything is changed by the operation; a fault may wait or throw here. */
+  /** Operations call it once, just before they change the store. A fault may wait or throw in it. */
   beforeEffect: () => Promise<void>;
 }
 
-/** The connection died, by a fault or by the client's will: there is nobody to answer. */
+/** Thrown when the connection has ended, by a fault or by the client, so that no answer can be sent. */
 export class Disconnected extends Error {
   override readonly name = "Disconnected";
 }

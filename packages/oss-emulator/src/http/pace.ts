@@ -1,17 +1,17 @@
-/** Bandwidth: makes whoever takes bytes wait until the line would have carried them. */
+/** Limits bandwidth: makes a transfer wait until its bytes have taken the time that they need at so many bytes per second. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 export class Pace {
   readonly #bytesPerMs: number;
   readonly #stopped = new AbortController();
-  // When the line has carried all that was taken so far.
+  // `performance.now()` at which all bytes so far have had their time.
   #freeAt = 0;
 
   constructor(bytesPerSecond: number) {
     this.#bytesPerMs = bytesPerSecond / 1000;
   }
 
-  /** Resolves when `bytes` have had the time they need, the pace was stopped, or the signal was aborted. */
+  /** Resolves when the time for so many bytes is over, the pace was stopped, or the signal was aborted. */
   async take(bytes: number, signal: AbortSignal): Promise<void> {
     const now = performance.now();
     this.#freeAt = Math.max(this.#freeAt, now) + bytes / this.#bytesPerMs;
@@ -24,7 +24,7 @@ export class Pace {
     }
   }
 
-  /** Lets everybody who waits go on. */
+  /** Ends all waits, and lets later bytes pass at once. */
   stop(): void {
     this.#stopped.abort();
   }

@@ -1,6 +1,7 @@
 /**
- * Ends the connection of a client that is silent for too long in the middle of a request: each would be kept for ever otherwise.
- * A slow body is not silent, and while nobody listens (a fault holds the request, the line is throttled) no time counts.
+ * Ends the connection of a client that sends nothing for too long in the middle of a request; otherwise it would be kept for ever. A
+ * slow client is not silent. Time in which the emulator does not read (a fault holds the request, the network is throttled) does
+ * not count.
  */
 import type { IncomingMessage } from "node:http";
 import { finished } from "node:stream/promises";
@@ -12,13 +13,13 @@ export class Patience {
   #isWaiting = false;
   #waits = 0;
 
-  /** @param ms 0: for ever */
+  /** @param ms milliseconds without a byte; 0 for no limit */
   constructor(request: IncomingMessage, ms: number) {
     this.#request = request;
     this.#ms = ms;
   }
 
-  /** From now on it is the client's turn. */
+  /** Starts the time again: the client has to send something. */
   wait(): void {
     if (this.#ms === 0) return;
     this.#isWaiting = true;
@@ -26,11 +27,12 @@ export class Patience {
     this.#timer = this.#timer?.refresh() ?? setTimeout(() => this.#onSilence(), this.#ms).unref();
   }
 
-  /** It has said something, or is not listened to. */
+  /** Stops the time: the client has sent something, or the emulator does not read. */
   rest(): void {
     this.#isWaiting = false;
   }
 
+  /** Stops the time for good, at the end of the request. */
   end(): void {
     this.rest();
     clearTimeout(this.#timer);
@@ -38,19 +40,19 @@ export class Patience {
 
   #onSilence(): void {
     const waits = this.#waits;
-    // After a sleep of this machine timers come first: what the client has sent meanwhile is heard before it is judged.
+    // After the machine has slept, timers fire before bytes are read that arrived meanwhile. They are read before this.
     setImmediate(() => {
       if (this.#isWaiting && this.#waits === waits) this.#request.socket.destroy();
     });
   }
 
-  /** Reads what is left of the body. @throws Error when the connection ends first */
+  /** Reads the rest of the body. @throws Error if the connection ends before */
   async drain(onPiece: (piece: Buffer) => void = () => {}): Promise<void> {
     const request = this.#request;
     if (request.readableEnded) return;
     const gone = new AbortController();
     const onClose = (): void => gone.abort();
-    // A request whose answer is out is not told when its connection ends.
+    // Node does not tell a request whose answer is sent that its connection has ended.
     request.socket.once("close", onClose);
     if (request.socket.destroyed) gone.abort();
     request.on("data", (piece: Buffer) => {
@@ -67,7 +69,7 @@ export class Patience {
     }
   }
 
-  /** The pieces of the body as they come. Does not destroy the request when it is left early: an answer may follow. */
+  /** Yields the pieces of the body as they come. A consumer may stop early: the connection stays open for the answer. */
   async *pieces(): AsyncGenerator<Buffer> {
     const pieces = this.#request.iterator({ destroyOnReturn: false });
     try {

@@ -1,8 +1,8 @@
-/** The way of a body into a sink: nothing looks at the bytes, so that a benchmark measures the browser and not this. */
+/** Counts a body without looking at its bytes, so that a benchmark measures the browser and not the emulator. */
 import { finished } from "node:stream/promises";
 import { Disconnected, type Exchange } from "./exchange.js";
 
-/** Whether a request may be swallowed: its length is known, and no fault and no pace has a say in how it comes. */
+/** Whether a body may be swallowed: its length is known, and neither a fault nor a pace acts on it. */
 export function isSwallowable({ headers, bodyPlan }: Exchange, paces: number): boolean {
   return (
     headers["content-length"] !== undefined &&
@@ -13,9 +13,10 @@ export function isSwallowable({ headers, bodyPlan }: Exchange, paces: number): b
 }
 
 /**
- * Counts the body and lets it go. Measured: a third of the time that `incoming` needs.
+ * Counts the body and drops it. Measured: it takes a third of the time of `incoming`.
  *
- * @throws Disconnected when the connection ends first
+ * @returns the number of bytes
+ * @throws Disconnected if the connection ends before the body
  */
 export async function swallow({ request, entry, touch, patience }: Exchange): Promise<number> {
   const onData = (piece: Buffer): void => {

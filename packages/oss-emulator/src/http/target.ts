@@ -1,7 +1,7 @@
-/** Which bucket, key and query a request line and Host name: path style, virtual-hosted, or a bucket's own domain. Pure. */
+/** Reads bucket, key and query of a request from its line and its Host: path style, virtual-hosted, or a bucket's domain. Pure. */
 import { refusal } from "../oss-error.js";
 
-/** The decoded query, in the order sent. */
+/** The names and values of a query, decoded, in the order in which they were sent. */
 export class Query {
   readonly pairs: readonly (readonly [string, string])[];
 
@@ -9,7 +9,7 @@ export class Query {
     this.pairs = pairs;
   }
 
-  /** The first value of that name; "" when it has none. */
+  /** The first value of that name: "" if the name has none, undefined if it is not there. */
   get(name: string): string | undefined {
     return this.pairs.find(([other]) => other === name)?.[1];
   }
@@ -20,16 +20,16 @@ export class Query {
 }
 
 export interface Target {
-  /** Undefined at service level. */
+  /** Undefined for ListBuckets. */
   readonly bucket: string | undefined;
-  /** Undefined at bucket level. */
+  /** Undefined for an operation on the whole bucket. */
   readonly key: string | undefined;
   readonly query: Query;
   /** Host and port as the client named them, without the bucket. */
   readonly endpointHost: string;
 }
 
-/** What is known of the buckets: enough to tell a bucket's label in a Host from any other. */
+/** The host names that mean buckets. */
 export interface HostNames {
   isBucket(name: string): boolean;
   bucketOfDomain(hostname: string): string | undefined;
@@ -67,7 +67,7 @@ function bucketOfHost(hostname: string, names: HostNames): { bucket: string; pre
   return isEndpoint || names.isBucket(label) ? { bucket: label, prefix: dot + 1 } : undefined;
 }
 
-/** Splits a request line without normalising it: `.` and `..` are legal in keys. */
+/** Splits a URL into path and query without normalising the path: `.` and `..` are legal in keys. */
 export function splitUrl(url: string): { path: string; query: string } {
   const origin = /^https?:\/\/[^/?]*/i.exec(url)?.[0] ?? "";
   const relative = url.slice(origin.length);
@@ -76,7 +76,7 @@ export function splitUrl(url: string): { path: string; query: string } {
 }
 
 /**
- * @param url  request target as received
+ * @param url  the URL of the request line, as received
  * @param host the Host header
  * @throws OssError `InvalidURI`
  */

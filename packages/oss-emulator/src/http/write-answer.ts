@@ -1,4 +1,4 @@
-/** Puts an answer on the wire so that it arrives: an early one is followed by reading the rest of the request. */
+/** Sends an answer so that it arrives, also if it is sent before the whole request was read. */
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
@@ -7,8 +7,9 @@ import { type Answer, Disconnected, type Exchange } from "./exchange.js";
 export interface AnswerContext {
   /** The service's clock. */
   readonly now: number;
+  /** The CORS headers of the bucket's rules. */
   readonly cors: Readonly<Record<string, string>>;
-  /** The connection ends with this answer. */
+  /** True: the connection ends after this answer. */
   readonly closes: boolean;
 }
 
@@ -37,7 +38,7 @@ function headersOf(exchange: Exchange, answer: Answer, context: AnswerContext): 
   return Object.fromEntries(Object.entries(all).filter(([name]) => !/^access-control-/i.test(name)));
 }
 
-/** Reads what is left of the request. A connection closed over unread bytes is reset, and the answer lost with it. */
+/** Reads the rest of the request. If a connection is closed with unread bytes, the system resets it, and the answer is lost. */
 async function drain({ patience, entry }: Exchange): Promise<void> {
   await patience.drain((piece) => {
     entry.bodyBytes += piece.length;
@@ -49,20 +50,20 @@ async function sendBody(response: ServerResponse, body: Answer["body"], isHead: 
     if (isHead) body.destroy();
     else await pipeline(body, response, { end: false });
   } else if (body !== undefined && !isHead) {
-    // Bytes: Node would send the headers before a string in the string's encoding, and those of metadata are Latin-1.
+    // As bytes: Node sends headers in the encoding of a string that follows them, and metadata headers are Latin-1.
     response.write(Buffer.from(body));
   }
 }
 
-/** @throws Disconnected when the client did not stay for it */
+/** @throws Disconnected if the client leaves before the end of the answer */
 export async function writeAnswer(exchange: Exchange, answer: Answer, context: AnswerContext): Promise<void> {
   const { response, entry, headers } = exchange;
-  // A client that waits for "continue" and is not told so sends no body: there is nothing to drain, nor to reuse.
+  // A client that still waits for "100 Continue" sends no body. There is nothing to drain, and its connection cannot be reused.
   const awaitsContinue = headers.expect !== undefined && !exchange.hasContinued;
   response.sendDate = false;
   if (context.closes || awaitsContinue) response.setHeader("Connection", "close");
   response.writeHead(answer.status, headersOf(exchange, answer, context));
-  // Said before the bytes go: whoever has the answer finds the log in order.
+  // Logged before the bytes are sent, so that a test that has the answer finds the log up to date.
   entry.status = answer.status;
   entry.code = answer.code;
   entry.phase = "answered";

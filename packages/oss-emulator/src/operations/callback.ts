@@ -1,4 +1,4 @@
-/** The callback: after the object is stored its application server is told, and its answer becomes the client's. */
+/** The callback: a request to the application server after an object was stored. Its answer becomes the client's answer. */
 import http from "node:http";
 import https from "node:https";
 import type { Answer, Exchange } from "../http/exchange.js";
@@ -11,16 +11,18 @@ const maxParameterBytes = 5 * 1024;
 const maxAnswerBytes = 1024 ** 2;
 const timeoutMs = 5000;
 
+/** The callback that a request asks for. */
 export interface Callback {
+  /** One to five addresses. The next is tried if one fails. */
   readonly urls: readonly string[];
   readonly host: string | undefined;
   readonly body: string;
   readonly type: "application/x-www-form-urlencoded" | "application/json";
-  /** Custom variables, names with their `x:`. */
+  /** Custom variables. Their names begin with `x:`. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** A parameter from the header or the query. @throws OssError when it is in both */
+/** Reads a parameter from the header or the query. @throws OssError if it is in both */
 function parameter({ headers, target }: Exchange, name: string): string | undefined {
   const inHeader = headers[`x-oss-${name}`];
   const inQuery = target.query.get(name);
@@ -36,14 +38,13 @@ function decode(name: string, text: string): Record<string, unknown> {
     const value: unknown = JSON.parse(Buffer.from(text, "base64").toString("utf8"));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // Falls through: not Base64 of JSON, or JSON of something else, is one refusal.
+    // Refused below, like JSON that is not an object.
   }
   throw invalidArgument(name, text, `The ${name} configuration is not json format.`);
 }
 
 /**
- * The callback a request asks for, if it does.
- *
+ * @returns undefined if the request asks for no callback
  * @throws OssError `InvalidArgument`
  */
 export function callbackOf(exchange: Exchange): Callback | undefined {
@@ -75,13 +76,13 @@ export function callbackOf(exchange: Exchange): Callback | undefined {
   };
 }
 
-/** The body with its `${…}` filled in: form values are URL-encoded, JSON values are JSON. */
+/** Fills in the `${…}` of the body: URL-encoded in a form, as JSON values in JSON. A name without a value becomes "". */
 export function callbackBody(callback: Callback, values: Readonly<Record<string, string | number>>): string {
   return callback.body.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
     const known = { ...values, ...callback.variables };
     const value = Object.hasOwn(known, name) ? (known[name] ?? "") : "";
     if (callback.type === "application/json") return JSON.stringify(value);
-    // By way of UTF-8: half a surrogate pair, which JSON may hold, cannot be encoded.
+    // Converts to UTF-8 and back first: `encodeURIComponent` throws at half a surrogate pair, which JSON may hold.
     return encodeURIComponent(Buffer.from(String(value)).toString());
   });
 }
@@ -95,7 +96,7 @@ function post(
   return new Promise((resolve, reject) => {
     const request = (url.protocol === "https:" ? https : http).request(url, {
       method: "POST",
-      // Its own connection, closed afterwards: nothing of a callback outlives it.
+      // A connection of its own that closes after the answer, so that a callback leaves nothing open.
       agent: false,
       headers: {
         "Content-Type": callback.type,
@@ -133,7 +134,7 @@ async function call(url: string, callback: Callback, body: string, closing: Abor
   return text;
 }
 
-/** Tells the application server, first URL first, and puts its words (or 203) in the place of the document. */
+/** Makes the callback and puts the application server's answer, or 203 `CallbackFailed`, in the place of `answer`'s body. */
 export async function withCallback(
   service: Service,
   answer: Answer,

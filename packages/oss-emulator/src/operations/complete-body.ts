@@ -1,9 +1,10 @@
-/** Reads the body of CompleteMultipartUpload. Every value stays a string: an ETag of digits is not a number. */
+/** Reads the body of CompleteMultipartUpload. All values stay strings, because an ETag of digits is not a number. */
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { refusal } from "../oss-error.js";
 
 const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true, isArray: (name) => name === "Part" });
 
+/** A part in the list of a CompleteMultipartUpload. */
 export interface NamedPart {
   readonly number: number;
   /** Without quotes, upper case. */
@@ -14,7 +15,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** The parser throws at some names that XML allows, `__proto__` among them, and at entities that grow without end. */
+/** @throws OssError `MalformedXML`, also where the parser throws: at names such as `__proto__`, and at entities that grow without end */
 function parse(xml: string): unknown {
   try {
     if (XMLValidator.validate(xml) === true) return parser.parse(xml);
@@ -25,7 +26,7 @@ function parse(xml: string): unknown {
 }
 
 /**
- * @returns parts in the order given, at least one; ETags accepted with and without quotes
+ * @returns at least one part, in the order of the body. ETags are accepted with and without quotes
  * @throws OssError `MalformedXML`
  */
 export function parseCompleteBody(xml: string): readonly NamedPart[] {

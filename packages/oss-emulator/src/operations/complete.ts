@@ -1,4 +1,4 @@
-/** CompleteMultipartUpload: checks the list, then makes an object of the parts' own files. */
+/** CompleteMultipartUpload: checks the list of parts, then makes an object of the parts' files. */
 import { createHash } from "node:crypto";
 import { encodePath } from "../auth/encoding.js";
 import { combineCrc64 } from "../crc64.js";
@@ -18,7 +18,7 @@ const minPartSize = 100 * 1024;
 const maxBodyBytes = 8 * 1024 ** 2;
 const ec = "0042-00000104";
 
-/** The multipart ETag: MD5 of the parts' ETags as upper-case ASCII hex (S3 hashes the raw bytes instead), and their count. */
+/** The ETag of a multipart object: the MD5 of its parts' ETags as upper-case hex text (S3 hashes raw bytes instead), and their number. */
 export function multipartEtag(etags: readonly string[]): string {
   const md5 = createHash("md5").update(etags.join(""), "latin1").digest("hex").toUpperCase();
   return `${md5}-${etags.length}`;
@@ -72,13 +72,13 @@ function assemble(
   };
 }
 
-/** @throws OssError when the request asks for both ways of naming the parts, or for neither */
-function checkWay(isCompleteAll: boolean, body: string): void {
+/** @throws OssError if the request has both `x-oss-complete-all` and a list of parts, or neither */
+function checkListing(isCompleteAll: boolean, body: string): void {
   if (isCompleteAll && body !== "") {
     throw invalidArgument(
       "x-oss-complete-all",
       "yes",
-      // The misspelling is the service's.
+      // The service misspells "specify".
       "Should not speficy both complete all header and http body.",
       "0042-00000216",
     );
@@ -89,12 +89,12 @@ function checkWay(isCompleteAll: boolean, body: string): void {
 export async function complete(service: Service, exchange: Exchange): Promise<Answer> {
   const { target, headers } = exchange;
   const { bucket, upload, key } = findUpload(service, exchange, ec);
-  const { head, encode } = keyEncoding(target.query);
+  const { encodingType, encode } = keyEncoding(target.query);
   const acl = aclOf(headers);
   const callback = callbackOf(exchange);
   const isCompleteAll = headers["x-oss-complete-all"] === "yes";
   const body = await readText(exchange, service.connections, maxBodyBytes);
-  checkWay(isCompleteAll, body);
+  checkListing(isCompleteAll, body);
   await exchange.beforeEffect();
   const { store } = bucket;
   const object = await store.alone("object", key, () =>
@@ -110,7 +110,7 @@ export async function complete(service: Service, exchange: Exchange): Promise<An
     }),
   );
   const document = xmlDocument("CompleteMultipartUploadResult", [
-    ...head,
+    ...encodingType,
     element("Location", `http://${bucket.name}.${target.endpointHost}/${encodePath(key)}`),
     element("Bucket", bucket.name),
     element("Key", encode(key)),

@@ -1,4 +1,4 @@
-/** ListParts, ListMultipartUploads, ListObjects (both versions), and what little is asked of a bucket itself. */
+/** ListParts, ListMultipartUploads, ListObjects (V1 and V2), GetBucketInfo, GetBucketLocation, ListBuckets. */
 import type { Answer, Exchange } from "../http/exchange.js";
 import { type Bucket, findBucket, type Service } from "../service.js";
 import type { StoredObject } from "../storage/records.js";
@@ -12,7 +12,7 @@ function iso(time: number): string {
 
 export async function listParts(service: Service, exchange: Exchange): Promise<Answer> {
   const { query } = exchange.target;
-  const { head, encode } = keyEncoding(query);
+  const { encodingType, encode } = keyEncoding(query);
   const limit = integerOf(query, "max-parts", 1000, 1, 1000);
   const marker = integerOf(query, "part-number-marker", 0, 0, 999_999_999);
   const { bucket, upload, key } = findUpload(service, exchange, "0042-00000002");
@@ -21,7 +21,7 @@ export async function listParts(service: Service, exchange: Exchange): Promise<A
     .sort((a, b) => a.partNumber - b.partNumber);
   const page = following.slice(0, limit);
   const document = xmlDocument("ListPartsResult", [
-    ...head,
+    ...encodingType,
     element("Bucket", bucket.name),
     element("Key", encode(key)),
     element("UploadId", upload.uploadId),
@@ -45,13 +45,13 @@ export async function listParts(service: Service, exchange: Exchange): Promise<A
 
 export async function listMultipartUploads(service: Service, exchange: Exchange): Promise<Answer> {
   const { query } = exchange.target;
-  const { head, encode } = keyEncoding(query);
+  const { encodingType, encode } = keyEncoding(query);
   const bucket = findBucket(service, exchange.target.bucket);
   const prefix = query.get("prefix") ?? "";
   const delimiter = query.get("delimiter") ?? "";
   const limit = integerOf(query, "max-uploads", 1000, 1, 1000);
   const keyMarker = query.get("key-marker") ?? "";
-  // Means nothing without the key marker.
+  // The service ignores it without a key marker.
   const idMarker = keyMarker === "" ? "" : (query.get("upload-id-marker") ?? "");
   const sorted = bucket.store.uploads().sort((a, b) => byUtf8(a.key, b.key) || byUtf8(a.uploadId, b.uploadId));
   const page = pageOf(sorted, { prefix, delimiter, limit }, (name, { uploadId }, isPrefix) => {
@@ -59,7 +59,7 @@ export async function listMultipartUploads(service: Service, exchange: Exchange)
     return order > 0 || (order === 0 && !isPrefix && idMarker !== "" && uploadId > idMarker);
   });
   const document = xmlDocument("ListMultipartUploadsResult", [
-    ...head,
+    ...encodingType,
     element("Bucket", bucket.name),
     element("KeyMarker", encode(keyMarker)),
     element("UploadIdMarker", idMarker),
@@ -100,7 +100,7 @@ function contents(objects: readonly StoredObject[], encode: (key: string) => str
 
 export async function listObjects(service: Service, exchange: Exchange): Promise<Answer> {
   const { query } = exchange.target;
-  const { head, encode } = keyEncoding(query);
+  const { encodingType, encode } = keyEncoding(query);
   const bucket = findBucket(service, exchange.target.bucket);
   const isV2 = exchange.action === "ListObjectsV2";
   const prefix = query.get("prefix") ?? "";
@@ -116,7 +116,7 @@ export async function listObjects(service: Service, exchange: Exchange): Promise
     ? element("NextContinuationToken", Buffer.from(next).toString("base64"))
     : element("NextMarker", encode(next));
   const document = xmlDocument("ListBucketResult", [
-    ...head,
+    ...encodingType,
     element("Name", bucket.name),
     element("Prefix", encode(prefix)),
     ...(isV2 ? [] : [element("Marker", encode(marker))]),

@@ -1,4 +1,4 @@
-/** Pages of names in byte order, with everything between a prefix and a delimiter folded into one. Pure. */
+/** Makes pages of a sorted listing. Keys that are equal up to a delimiter after the prefix are listed once, as a common prefix. Pure. */
 
 import type { Query } from "../http/target.js";
 import { invalidArgument } from "../oss-error.js";
@@ -17,12 +17,12 @@ export interface Page<T> {
   readonly last: { readonly name: string; readonly item: T | undefined } | undefined;
 }
 
-/** UTF-8 order, which is not UTF-16 order beyond the basic plane. */
+/** Compares in UTF-8 order, which differs from JavaScript's UTF-16 order for characters beyond the basic plane. */
 export function byUtf8(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** @throws OssError `InvalidArgument` */
+/** Reads a number from the query; `fallback` if it is not there. @throws OssError `InvalidArgument` */
 export function integerOf(query: Query, name: string, fallback: number, min: number, max: number): number {
   const text = query.get(name) ?? "";
   if (text === "") return fallback;
@@ -31,7 +31,7 @@ export function integerOf(query: Query, name: string, fallback: number, min: num
   throw invalidArgument(name, text, `Argument ${name} must be an integer between ${min} and ${max}.`);
 }
 
-/** The name under which a key is listed: the key, or the common prefix that swallows it. */
+/** The name under which a key is listed: the key itself, or its common prefix. */
 function listedName(key: string, { prefix, delimiter }: ListOptions): { name: string; isPrefix: boolean } {
   const at = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
   return at < 0 ? { name: key, isPrefix: false } : { name: key.slice(0, at + delimiter.length), isPrefix: true };
@@ -39,7 +39,7 @@ function listedName(key: string, { prefix, delimiter }: ListOptions): { name: st
 
 /**
  * @param sorted  all items, in the order of the listing
- * @param isAfter whether an item, listed under that name, comes strictly after the marker
+ * @param isAfter whether the item that is listed under that name comes after the marker
  */
 export function pageOf<T extends { readonly key: string }>(
   sorted: readonly T[],

@@ -37,7 +37,7 @@ export async function putObject(service: Service, exchange: Exchange): Promise<A
   };
   await store.alone("object", key, async () => {
     try {
-      // Again: another PUT may have come first while this body was on its way.
+      // Checked again, because another PUT may have stored the object while this body was on its way.
       checkOverwrite(bucket, key, isForbidden);
       await store.putObject(object);
     } catch (error) {
@@ -69,11 +69,11 @@ function objectHeaders(object: StoredObject): Record<string, string> {
   };
 }
 
-function names(etags: string, object: StoredObject): boolean {
+function matchesEtag(etags: string, object: StoredObject): boolean {
   return etags.split(",").some((etag) => ["*", object.etag].includes(etag.trim().replaceAll('"', "")));
 }
 
-/** @returns 304 when the client has it already @throws OssError `PreconditionFailed` */
+/** @returns 304 if the client has the object already; undefined if all conditions are met @throws OssError `PreconditionFailed` */
 function unmetCondition({ headers }: Exchange, object: StoredObject): Answer | undefined {
   // HTTP dates have no milliseconds.
   const modified = Math.floor(object.lastModified / 1000) * 1000;
@@ -81,13 +81,13 @@ function unmetCondition({ headers }: Exchange, object: StoredObject): Answer | u
   const unmodifiedSince = Date.parse(headers["if-unmodified-since"] ?? "");
   const ifMatch = headers["if-match"];
   const ifNoneMatch = headers["if-none-match"];
-  if (ifMatch !== undefined && !names(ifMatch, object)) {
+  if (ifMatch !== undefined && !matchesEtag(ifMatch, object)) {
     throw refusal("PreconditionFailed", { extras: { Condition: "If-Match" } });
   }
   if (modified > unmodifiedSince) {
     throw refusal("PreconditionFailed", { extras: { Condition: "If-Unmodified-Since" } });
   }
-  if ((ifNoneMatch !== undefined && names(ifNoneMatch, object)) || modified <= since) {
+  if ((ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, object)) || modified <= since) {
     return { status: 304, headers: { ...digestHeaders(object) } };
   }
   return undefined;
@@ -100,14 +100,14 @@ export async function headObject(service: Service, exchange: Exchange): Promise<
   return { status: 200, headers: { ...objectHeaders(object), "Content-Length": String(object.size) } };
 }
 
-/** `response-content-type=…` and its like: what the URL's signer wants the answer's headers to be. */
+/** The answer's headers that the query sets, such as `response-content-type=…`. */
 function overriddenHeaders({ target }: Exchange): Record<string, string> {
   const prefix = "response-";
   return Object.fromEntries(
     target.query.pairs
       .filter(([name]) => /^response-(content-(type|language|disposition|encoding)|cache-control|expires)$/.test(name))
       .map(([name, value]) => {
-        // Headers are Latin-1 without control characters; anything else could not be sent.
+        // Node sends no header with control characters, or with characters beyond Latin-1.
         if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return [name.slice(prefix.length), value];
         throw invalidArgument(name, value);
       }),
@@ -117,7 +117,7 @@ function overriddenHeaders({ target }: Exchange): Record<string, string> {
 export async function getObject(service: Service, exchange: Exchange): Promise<Answer> {
   const bucket = findBucket(service, exchange.target.bucket);
   const object = findObject(bucket, exchange.target.key ?? "");
-  // Archived bytes have to be restored before they can be read.
+  // The service reads an archived object only after it was restored, which the emulator does not implement.
   if (/Archive$/.test(object.storageClass)) throw refusal("InvalidObjectState", { extras: { ObjectName: object.key } });
   const unmet = unmetCondition(exchange, object);
   if (unmet !== undefined) return unmet;

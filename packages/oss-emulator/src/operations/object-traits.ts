@@ -1,4 +1,4 @@
-/** What a request says about the object to be: checked, kept as it was sent, and given back by HEAD and GET. */
+/** The properties that a request gives to an object: they are checked, kept as they were sent, and given back by HEAD and GET. */
 import { invalidArgument, type OssErrorDetails, refusal } from "../oss-error.js";
 import type { Acl, ObjectTraits, StoredObject } from "../storage/records.js";
 
@@ -100,7 +100,7 @@ export function forbidsOverwrite(headers: Headers): boolean {
   throw invalidArgument("x-oss-forbid-overwrite", value);
 }
 
-/** The headers that name an object's bytes. */
+/** The headers with an object's digests. */
 export function digestHeaders(object: Pick<StoredObject, "etag" | "crc64" | "md5">): Record<string, string> {
   return {
     ETag: `"${object.etag}"`,

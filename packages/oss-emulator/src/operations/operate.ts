@@ -1,4 +1,4 @@
-/** From a request to the operation it names: names, bucket, signature, permission, then the work. */
+/** Runs the operation that a request asks for, after checks of its names, bucket, signature and permission. */
 import { type Operation, unknownAction } from "../action.js";
 import { authorize } from "../auth/authorize.js";
 import type { Verifier } from "../auth/verifier.js";
@@ -39,11 +39,11 @@ const operations: Readonly<Record<Operation, Perform>> = {
   ListBuckets: listBuckets,
 };
 
-/** Serves a request. @throws OssError for a refusal, Disconnected when there is nobody left to answer */
+/** @throws OssError for a refused request, Disconnected if the connection has ended */
 export async function operate(service: Service, verifier: Verifier, exchange: Exchange): Promise<Answer> {
   const { action, target, method, headers } = exchange;
   if (action === "Preflight") {
-    // Never signed: the browser asks on its own account.
+    // Browsers do not sign preflights.
     const rules = findBucket(service, target.bucket).cors;
     await exchange.beforeEffect();
     return answerPreflight(rules, headers);
@@ -54,7 +54,7 @@ export async function operate(service: Service, verifier: Verifier, exchange: Ex
   const principal = verify({ method, bucket: bucketName, key, query: query.pairs, headers }, verifier);
   if (action === "Unknown") throw unknownAction(method, target);
   authorize(principal, action, target, bucket);
-  // Those that change something call it themselves, once the body is there.
+  // Operations that change something call it themselves, after they have read the body.
   if (method === "GET" || method === "HEAD") await exchange.beforeEffect();
   return operations[action](service, exchange);
 }

@@ -1,8 +1,8 @@
-/** A download that goes no faster than its paces. */
+/** Slows a download to its paces. */
 import { Readable } from "node:stream";
 import type { Pace } from "../http/pace.js";
 
-/** @param paces asked for every piece: the line may be throttled while the download runs */
+/** @param paces called for every piece, because the network may be throttled while the download runs */
 export function paced(source: Readable, paces: () => readonly Pace[], signal: AbortSignal): Readable {
   async function* pieces(): AsyncGenerator<Buffer> {
     for await (const piece of source) {
@@ -11,7 +11,7 @@ export function paced(source: Readable, paces: () => readonly Pace[], signal: Ab
     }
   }
   const stream = Readable.from(pieces(), { objectMode: false });
-  // A download that nobody begins to read still holds its files.
+  // Also ends a source that was never read, which would hold its files for ever.
   stream.once("close", () => source.destroy());
   return stream;
 }

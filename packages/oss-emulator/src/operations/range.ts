@@ -1,4 +1,7 @@
-/** The Range header as the service reads it: a range that does not fit is ignored, unless the standard is asked for. Pure. */
+/**
+ * Reads the Range header as the service does. It ignores a range that does not fit the object, unless the client asks for the
+ * behaviour of the HTTP standard. Pure.
+ */
 import { refusal } from "../oss-error.js";
 import type { ByteRange } from "../storage/body-files.js";
 
@@ -10,7 +13,7 @@ import type { ByteRange } from "../storage/body-files.js";
 export function rangeOf(headers: Readonly<Record<string, string>>, size: number): ByteRange | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? "");
   const [, first = "", last = ""] = match ?? [];
-  // Several ranges, other units and nonsense are ignored under either behaviour.
+  // Both behaviours ignore several ranges, other units and malformed headers.
   if (match === null || (first === "" && last === "")) return undefined;
   const isStandard = headers["x-oss-range-behavior"] === "standard";
   const suffix = Number(last);

@@ -11,28 +11,28 @@ import type { StoredUpload } from "../storage/records.js";
 import { element, xmlDocument } from "../xml.js";
 import { forbidsOverwrite, objectTraits } from "./object-traits.js";
 
-/** How the keys of an answer are to be written. @throws OssError `InvalidArgument` */
+/** How an answer writes keys. `encodingType` is its element for that, if any. @throws OssError `InvalidArgument` */
 export function keyEncoding(query: Query): {
-  readonly head: readonly string[];
+  readonly encodingType: readonly string[];
   readonly encode: (key: string) => string;
 } {
   const type = query.get("encoding-type");
-  if (type === undefined || type === "") return { head: [], encode: (key) => key };
+  if (type === undefined || type === "") return { encodingType: [], encode: (key) => key };
   if (type !== "url") throw invalidArgument("encoding-type", type, "Invalid Encoding Method specified in Request.");
-  return { head: [element("EncodingType", "url")], encode: encodeStrictly };
+  return { encodingType: [element("EncodingType", "url")], encode: encodeStrictly };
 }
 
-/** An answer whose body is a document. */
+/** A 200 with an XML document. */
 export function xmlAnswer(body: string, headers: Readonly<Record<string, string>> = {}): Answer {
   return { status: 200, headers: { "Content-Type": "application/xml", ...headers }, body };
 }
 
-/** @param ec as the service numbers it for this operation */
+/** @param ec the service's EC for this operation */
 export function noSuchUpload(uploadId: string, ec: string): OssError {
   return refusal("NoSuchUpload", { ec, extras: { UploadId: uploadId } });
 }
 
-/** The upload a request is about. @throws OssError `NoSuchBucket`, `NoSuchUpload` */
+/** Finds the upload that a request names. @throws OssError `NoSuchBucket`, `NoSuchUpload` */
 export function findUpload(
   service: Service,
   exchange: Exchange,
@@ -58,14 +58,14 @@ export async function initiate(service: Service, exchange: Exchange): Promise<An
   const key = target.key ?? "";
   const traits = objectTraits(headers);
   const forbidOverwrite = forbidsOverwrite(headers);
-  const { head, encode } = keyEncoding(target.query);
+  const { encodingType, encode } = keyEncoding(target.query);
   checkOverwrite(bucket, key, forbidOverwrite);
   await exchange.beforeEffect();
   const uploadId = randomBytes(16).toString("hex").toUpperCase();
   const sequential = target.query.has("sequential");
   await bucket.store.createUpload({ uploadId, key, initiated: service.now(), traits, forbidOverwrite, sequential });
   const document = xmlDocument("InitiateMultipartUploadResult", [
-    ...head,
+    ...encodingType,
     element("Bucket", bucket.name),
     element("Key", encode(key)),
     element("UploadId", uploadId),
@@ -106,7 +106,7 @@ export async function uploadPart(service: Service, exchange: Exchange): Promise<
     body: { id: body.id, size: body.size },
   };
   const isStored = await store.alone("upload", upload.uploadId, () => store.storePart(upload.uploadId, part));
-  // Completed or aborted while the bytes were on their way.
+  // The upload was completed or aborted while the bytes were on their way.
   if (!isStored) throw noSuchUpload(upload.uploadId, ec);
   return {
     status: 200,

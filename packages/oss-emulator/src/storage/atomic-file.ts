@@ -1,9 +1,9 @@
-/** Small files that are either the old or the new ones, whenever the process dies. */
+/** Writes small files so that either the old or the new one is there, whenever the process dies. */
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Beside the file while it is being written; what is found of it at the next start is removed. */
+/** Ending of a file that is being written. One that is found at the next start is removed. */
 const temporarySuffix = ".tmp";
 
 export async function writeAtomically(path: string, text: string): Promise<void> {
@@ -13,8 +13,11 @@ export async function writeAtomically(path: string, text: string): Promise<void>
 }
 
 /**
- * Makes the directory if need be, removes half-written files, and names what is left of those that the emulator writes there.
- * Others (a file manager's `.DS_Store`, a directory) are let alone.
+ * Makes the directory if it does not exist, and removes half-written files. Files of others, such as a file manager's `.DS_Store`,
+ * stay.
+ *
+ * @param isOurs tells by its name whether the emulator wrote a file
+ * @returns the names of the emulator's files
  */
 export async function openDirectory(path: string, isOurs: (name: string) => boolean): Promise<string[]> {
   await mkdir(path, { recursive: true });

@@ -1,7 +1,7 @@
-/** Which bodies of a bucket are digested, and what is known of those that are not. */
+/** Decides which bodies of a bucket are digested, and remembers digests for the others. */
 import { createDigester, type Digester, type Digests } from "./digester.js";
 
-/** "once": bodies of one length are taken to be the same bytes, and only the first of them is digested. */
+/** "once": only the first body of each length is digested, because all of one length are taken to have the same bytes. */
 export type Hashing = "all" | "once" | "none";
 
 export class BodyDigests {
@@ -12,21 +12,22 @@ export class BodyDigests {
     this.#hashing = hashing;
   }
 
-  /** Whether the bytes of a body so long need not be looked at. */
-  isSettled(size: number): boolean {
+  /** True if a body of that size is not digested: its digests are known, or the sink does not hash. */
+  needsNoBytes(size: number): boolean {
     return this.#hashing === "none" || this.#bySize.has(size);
   }
 
-  /** What is known of a body so long without looking at it. */
+  /** The remembered digests of bodies of that size; undefined if there are none. */
   known(size: number): Digests | undefined {
     return this.#bySize.get(size);
   }
 
-  /** For a body of unknown length, or one that is not settled. @returns undefined where hashing is off */
+  /** Begins to digest a body. @returns undefined if the sink does not hash */
   async begin(): Promise<Digester | undefined> {
     return this.#hashing === "none" ? undefined : createDigester();
   }
 
+  /** Keeps the digests for later bodies of that size, if only the first of each is digested. */
   remember(size: number, digests: Digests | undefined): void {
     if (this.#hashing === "once" && digests !== undefined) this.#bySize.set(size, digests);
   }

@@ -1,4 +1,4 @@
-/** The bytes: one file for each PutObject or part. A file that is being read is removed when its last reader is done. */
+/** The files of bytes, one for each PutObject or part. A file that is being read is removed after its last reader has ended. */
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -8,19 +8,20 @@ import { openDirectory } from "./atomic-file.js";
 import { FileWriter } from "./file-writer.js";
 import type { BodyRef } from "./records.js";
 
-/** Takes the bytes of one body in order. Either `finish` or `discard` ends it. */
+/** Takes the bytes of one body in order. The caller ends it by `finish` or `discard`. */
 export interface BodyWriter {
   readonly id: string;
-  /** Nothing that is written is kept. */
+  /** True: the bytes are thrown away. */
   readonly isSink: boolean;
-  /** Resolves when more may come: the disk is at most a few MiB behind. */
+  /** Resolves when the writer can take more. It holds at most a few MiB that are not on disk yet. */
   write(bytes: Buffer): Promise<void>;
-  /** Resolves once all bytes are with the operating system. */
+  /** Resolves once the operating system has all bytes. */
   finish(): Promise<void>;
+  /** Removes the file. */
   discard(): Promise<void>;
 }
 
-/** Bytes `start` up to, not including, `end`. */
+/** From byte `start` to before byte `end`. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
@@ -38,7 +39,7 @@ export class BodyFiles {
     this.#isSink = isSink;
   }
 
-  /** @param isSink bytes are counted and thrown away */
+  /** @param isSink whether bytes are thrown away @returns also the ids of the bodies on disk */
   static async open(directory: string, isSink: boolean): Promise<{ bodies: BodyFiles; ids: string[] }> {
     const ids = await openDirectory(directory, (name) => /^[0-9a-f-]{36}$/.test(name));
     return { bodies: new BodyFiles(directory, isSink), ids };
@@ -64,7 +65,7 @@ export class BodyFiles {
     };
   }
 
-  /** Removes bodies, each as soon as nobody reads it. */
+  /** Removes bodies, each as soon as it has no reader. */
   remove(bodies: readonly Pick<BodyRef, "id">[]): void {
     if (this.#isSink) return;
     for (const { id } of bodies) {
@@ -79,9 +80,9 @@ export class BodyFiles {
     this.#removals.add(removal);
   }
 
-  /** The bytes of `bodies` one after the other; `range` counts over all of them. Zeros where the emulator is a sink. */
+  /** Streams a range of the concatenation of `bodies`. A sink gives zeros. */
   read(bodies: readonly BodyRef[], range: ByteRange): Readable {
-    // Held from now on, not from the first read: a DELETE between the two must not take the later files away.
+    // Counts as a reader of all of them from now on: a DELETE before the later ones are opened must not remove them.
     for (const { id } of bodies) this.#readers.set(id, (this.#readers.get(id) ?? 0) + 1);
     const stream = Readable.from(this.#bytes(bodies, range), { objectMode: false, highWaterMark: 1 << 18 });
     stream.once("close", () => {
@@ -117,8 +118,8 @@ export class BodyFiles {
     }
   }
 
-  /** Resolves when every removal begun has ended. */
-  async settled(): Promise<void> {
+  /** Resolves when every removal that has begun has ended. */
+  async removalsDone(): Promise<void> {
     while (this.#removals.size > 0) await Promise.all(this.#removals);
   }
 }

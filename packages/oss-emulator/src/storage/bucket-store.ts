@@ -1,6 +1,6 @@
 /**
- * One bucket on disk: manifests of objects, journals of uploads, files of bytes. Everything is also in memory; the disk
- * is written first, so what was answered is found again by the next run.
+ * A bucket on disk: one manifest for each object, one journal for each upload, one file for each body. All but the bodies is also in
+ * memory. The disk is written first, so that the next emulator finds all that was answered.
  */
 import { createHash } from "node:crypto";
 import { appendFile, readFile, rm } from "node:fs/promises";
@@ -15,19 +15,19 @@ import {
   type StoredObject,
   type StoredPart,
   type StoredUpload,
-  type UploadHead,
+  type UploadRecord,
 } from "./records.js";
 
-interface Upload extends UploadHead {
+interface Upload extends UploadRecord {
   readonly parts: Map<number, StoredPart>;
 }
 
-// Any key, of any length and alphabet, becomes one safe file name.
+// A hash, so that a key of any length and alphabet gives a valid file name.
 function manifestName(key: string): string {
   return `${createHash("sha256").update(key).digest("hex")}.json`;
 }
 
-/** @throws Error that names the file, and says what it would cost to do without it */
+/** @throws Error that names the damaged file, and says what is lost if it is deleted */
 async function readRecord<T>(path: string, of: "object" | "upload", parse: (text: string) => T): Promise<T> {
   try {
     return parse(await readFile(path, "utf8"));
@@ -53,7 +53,7 @@ export class BucketStore {
     this.bodies = bodies;
   }
 
-  /** Reads what earlier runs left and removes what they left half done. */
+  /** Reads the records of earlier emulators, and removes what they left unfinished. */
   static async open(path: string, isSink: boolean): Promise<BucketStore> {
     const { bodies, ids } = await BodyFiles.open(join(path, "bodies"), isSink);
     const store = new BucketStore(path, bodies);
@@ -68,17 +68,17 @@ export class BucketStore {
       const object = await readRecord(join(this.#objectsPath, name), "object", parseObject);
       this.#objects.set(object.key, object);
     }
-    // An upload whose object is there was completed; only the removal of its journal was cut short.
+    // If the object of an upload is there, the upload was completed, and the emulator ended before it removed the journal.
     const completed = new Set([...this.#objects.values()].map(({ uploadId }) => uploadId));
     for (const name of await openDirectory(this.#uploadsPath, (name) => name.endsWith(".jsonl"))) {
       const path = join(this.#uploadsPath, name);
       const journal = await readRecord(path, "upload", parseJournal);
-      if (journal === undefined || completed.has(journal.head.uploadId)) {
+      if (journal === undefined || completed.has(journal.upload.uploadId)) {
         await rm(path, { force: true });
         continue;
       }
       const parts = new Map(journal.parts.map((part) => [part.partNumber, part]));
-      const upload: Upload = { ...journal.head, parts };
+      const upload: Upload = { ...journal.upload, parts };
       this.#uploads.set(upload.uploadId, upload);
       if (journal.isTorn) await this.#writeJournal(upload);
     }
@@ -93,9 +93,9 @@ export class BucketStore {
     return join(this.#uploadsPath, `${uploadId}.jsonl`);
   }
 
-  async #writeJournal({ parts, ...head }: Upload): Promise<void> {
-    const lines = [head, ...parts.values()].map((line) => `${JSON.stringify(line)}\n`);
-    await writeAtomically(this.#journalPath(head.uploadId), lines.join(""));
+  async #writeJournal({ parts, ...record }: Upload): Promise<void> {
+    const lines = [record, ...parts.values()].map((line) => `${JSON.stringify(line)}\n`);
+    await writeAtomically(this.#journalPath(record.uploadId), lines.join(""));
   }
 
   object(key: string): StoredObject | undefined {
@@ -106,7 +106,7 @@ export class BucketStore {
     return [...this.#objects.values()];
   }
 
-  /** An upload of that key; ids are not names of uploads of other keys. */
+  /** @returns undefined if there is no such upload, or if it is one of another key */
   upload(uploadId: string, key?: string): StoredUpload | undefined {
     const upload = this.#uploads.get(uploadId);
     return key === undefined || upload?.key === key ? upload : undefined;
@@ -116,12 +116,15 @@ export class BucketStore {
     return [...this.#uploads.values()];
   }
 
-  /** Runs `change` alone among those of one object: checks in it still hold when it writes. Outside of `alone("upload")`. */
+  /**
+   * Runs changes of one object, or of one upload, one after the other, so that what `change` has checked is still true when it writes.
+   * To avoid a deadlock, call `alone("object")` outside of `alone("upload")`.
+   */
   alone<T>(kind: "object" | "upload", name: string, change: () => Promise<T>): Promise<T> {
     return this.#locks.run(`${kind} ${name}`, change);
   }
 
-  /** Call in `alone("object")`. An object of that key is replaced at once; its bytes go when nobody reads them any more. */
+  /** Call it in `alone("object")`. Replaces an object of the same key, whose bytes are removed when they have no reader. */
   async putObject(object: StoredObject): Promise<void> {
     const previous = this.#objects.get(object.key);
     await writeAtomically(join(this.#objectsPath, manifestName(object.key)), JSON.stringify(object));
@@ -139,13 +142,13 @@ export class BucketStore {
     });
   }
 
-  async createUpload(head: UploadHead): Promise<void> {
-    const upload: Upload = { ...head, parts: new Map() };
+  async createUpload(record: UploadRecord): Promise<void> {
+    const upload: Upload = { ...record, parts: new Map() };
     await this.#writeJournal(upload);
-    this.#uploads.set(head.uploadId, upload);
+    this.#uploads.set(record.uploadId, upload);
   }
 
-  /** Call in `alone("upload")`. @returns false when the upload has gone meanwhile; the body is then removed */
+  /** Call it in `alone("upload")`. @returns false, and removes the body, if the upload was completed or aborted meanwhile */
   async storePart(uploadId: string, part: StoredPart): Promise<boolean> {
     const upload = this.#uploads.get(uploadId);
     if (upload === undefined) {
@@ -159,14 +162,14 @@ export class BucketStore {
     return true;
   }
 
-  /** Call in `alone("upload")`. Forgets an upload and every part of it that is not of `object`. */
+  /** Call it in `alone("upload")`. Removes an upload, and its parts but for the bodies whose ids are in `keep`. */
   async #removeUpload(upload: Upload, keep: ReadonlySet<string>): Promise<void> {
     await rm(this.#journalPath(upload.uploadId), { force: true });
     this.#uploads.delete(upload.uploadId);
     this.bodies.remove([...upload.parts.values()].map(({ body }) => body).filter(({ id }) => !keep.has(id)));
   }
 
-  /** @returns whether there was such an upload */
+  /** Removes an upload and its parts. @returns false if there is no such upload */
   abortUpload(uploadId: string): Promise<boolean> {
     return this.alone("upload", uploadId, async () => {
       const upload = this.#uploads.get(uploadId);
@@ -176,7 +179,7 @@ export class BucketStore {
     });
   }
 
-  /** Call in `alone` of both. The manifest names the parts' own files: nothing is copied. */
+  /** Call it in `alone` of both. No bytes are copied: the object's manifest names the files of its parts. */
   async completeUpload(uploadId: string, object: StoredObject): Promise<void> {
     await this.putObject(object);
     const upload = this.#uploads.get(uploadId);

@@ -1,10 +1,10 @@
-/** MD5 (Node's crypto, in native code) and CRC-64 (hash-wasm) of bytes as they stream by. */
+/** Computes MD5 (by Node's crypto) and CRC-64 (by hash-wasm) of a stream of bytes. */
 import { createHash } from "node:crypto";
 import { createCRC64 } from "hash-wasm";
 
 type Crc64 = Awaited<ReturnType<typeof createCRC64>>;
 
-// Each hasher owns a WebAssembly memory, so finished ones serve again.
+// Kept for the next digest, because each hasher has a WebAssembly memory of its own.
 const idle: Crc64[] = [];
 
 export interface Digests {
@@ -15,7 +15,7 @@ export interface Digests {
 
 export interface Digester {
   update(bytes: Buffer): void;
-  /** Ends it. */
+  /** Ends the digester. Call it once. */
   digest(): Digests;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Keeps two emulators from one data directory: each would not see, and would remove, the other's files. Whoever has it answers
- * on a port of this machine with a word that is in the lock file. A process id alone says nothing: once its owner was killed it
- * may be anybody's, and as the first process of a container it is always 1.
+ * Keeps a second emulator from a data directory: each would not know the other's files, and would remove them. The emulator that holds
+ * the lock answers on a local port with the nonce from its lock file. A process id would prove nothing: after its owner was killed
+ * another process may have it, and in a container it is always 1.
  */
 import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -11,19 +11,19 @@ import { join, resolve } from "node:path";
 interface Holder {
   readonly pid: number;
   readonly port: number;
-  readonly word: string;
+  readonly nonce: string;
 }
 
 const answerMs = 2000;
 
-/** @returns undefined for what no emulator has written */
+/** @returns undefined for a text that no emulator has written */
 function parseHolder(text: string): Holder | undefined {
-  const [, pid, port, word] = /^(\d{1,10})\nport (\d{1,5})\nword ([0-9a-f-]{36})\n$/.exec(text) ?? [];
-  return word === undefined ? undefined : { pid: Number(pid), port: Number(port), word };
+  const [, pid, port, nonce] = /^(\d{1,10})\nport (\d{1,5})\nnonce ([0-9a-f-]{36})\n$/.exec(text) ?? [];
+  return nonce === undefined ? undefined : { pid: Number(pid), port: Number(port), nonce };
 }
 
-/** Whether it lives. "silent": its port is taken, and says nothing; it may be stopped in a debugger. */
-function isAlive({ port, word }: Holder): Promise<boolean | "silent"> {
+/** Whether the holder still runs. "silent": its port takes connections and does not answer, as in a debugger. */
+function isAlive({ port, nonce }: Holder): Promise<boolean | "silent"> {
   return new Promise((resolve) => {
     let heard = "";
     const socket = net.connect(port, "127.0.0.1");
@@ -34,20 +34,20 @@ function isAlive({ port, word }: Holder): Promise<boolean | "silent"> {
     socket.setEncoding("latin1");
     socket.setTimeout(answerMs, () => end("silent"));
     socket.on("error", () => end(false));
-    socket.on("end", () => end(heard === word));
+    socket.on("end", () => end(heard === nonce));
     socket.on("data", (piece: string) => {
       heard += piece;
-      if (heard.length >= word.length) end(heard === word);
+      if (heard.length >= nonce.length) end(heard === nonce);
     });
   });
 }
 
-/** Tells whoever asks that this one lives, until it is closed. */
-async function answerWith(word: string): Promise<net.Server> {
+/** Answers every connection with the nonce, until the server is closed. */
+async function answerWith(nonce: string): Promise<net.Server> {
   const server = net.createServer((socket) => {
-    // Whoever asks may be gone by now.
+    // The other side may have left already.
     socket.on("error", () => undefined);
-    socket.end(word);
+    socket.end(nonce);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -56,7 +56,7 @@ async function answerWith(word: string): Promise<net.Server> {
   return server.unref();
 }
 
-/** Whole from its first moment, or not at all. @returns false when there is such a file already */
+/** Creates a file whose text is complete when the file appears. @returns false if there is such a file already */
 async function createFile(path: string, text: string): Promise<boolean> {
   const own = `${path}.${randomUUID()}`;
   await writeFile(own, text);
@@ -71,7 +71,7 @@ async function createFile(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Removes the file if it still holds `text`: another may have removed it first, and put his own there. */
+/** Removes the file if it still holds `text`. Another emulator may have replaced it by its own meanwhile. */
 async function removeFile(path: string, text: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   await rename(path, aside).catch(ifGone);
@@ -92,7 +92,7 @@ async function take(directory: string, path: string, text: string): Promise<void
     const holder = parseHolder(found);
     const isHeld = holder !== undefined && (await isAlive(holder));
     if (holder !== undefined && isHeld !== false) {
-      const remedy = isHeld === "silent" ? `; it says nothing: if there is none, delete ${path}` : "";
+      const remedy = isHeld === "silent" ? `; it does not answer: if it does not run, delete ${path}` : "";
       throw new Error(
         `data directory ${directory} is in use by the emulator with process id ${holder.pid}; close it first${remedy}`,
       );
@@ -102,18 +102,20 @@ async function take(directory: string, path: string, text: string): Promise<void
 }
 
 /**
- * @returns how to let it go
- * @throws Error when a living emulator has it
+ * Locks a data directory, which is made if it does not exist.
+ *
+ * @returns a function that unlocks it
+ * @throws Error if a running emulator holds the lock
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
   await mkdir(directory, { recursive: true });
   const path = join(resolve(directory), "emulator.pid");
-  const word = randomUUID();
-  const server = await answerWith(word);
+  const nonce = randomUUID();
+  const server = await answerWith(nonce);
   const stop = () => new Promise((resolve) => server.close(resolve));
   try {
     const { port } = server.address() as AddressInfo;
-    await take(directory, path, `${process.pid}\nport ${port}\nword ${word}\n`);
+    await take(directory, path, `${process.pid}\nport ${port}\nnonce ${nonce}\n`);
   } catch (error) {
     await stop();
     throw error;

@@ -1,7 +1,7 @@
-/** Appends pieces to a file in large batches, one of which the disk takes while the next is gathered. */
+/** Appends pieces to a file in large batches: one is written while the next is gathered. */
 import { type FileHandle, open } from "node:fs/promises";
 
-// A write of the 64 KiB that a socket gives costs as much in handing it over as in writing it.
+// A socket gives pieces of 64 KiB. To write each alone takes as long for the call as for the bytes.
 const batchBytes = 1024 ** 2;
 
 async function writeBatch(file: FileHandle, batch: readonly Buffer[]): Promise<void> {
@@ -9,7 +9,7 @@ async function writeBatch(file: FileHandle, batch: readonly Buffer[]): Promise<v
   while (rest.length > 0) {
     const { bytesWritten } = await file.writev(rest);
     let skip = bytesWritten;
-    // The system may take less than it was given.
+    // The system may write fewer bytes than it was given.
     rest = rest.flatMap((bytes) => {
       const left = bytes.subarray(Math.min(skip, bytes.length));
       skip -= bytes.length - left.length;
@@ -38,24 +38,25 @@ export class FileWriter {
     if (this.#gatheredBytes >= batchBytes) await this.#startBatch();
   }
 
-  /** Waits for the batch before, whose failure it throws. */
+  /** Waits for the batch before, and throws its failure. */
   async #startBatch(): Promise<void> {
     const batch = this.#gathered;
     this.#gathered = [];
     this.#gatheredBytes = 0;
     await this.#writing;
     this.#writing = writeBatch(this.#file, batch);
-    // Nobody may wait for this one before the next piece comes: its failure is thrown then.
+    // The next batch, or the end, throws a failure of this one. Until then nothing waits for it.
     this.#writing.catch(() => undefined);
   }
 
+  /** Writes the rest and closes the file. */
   async finish(): Promise<void> {
     await this.#startBatch();
     await this.#writing;
     await this.#file.close();
   }
 
-  /** Gives the file up as it is. */
+  /** Closes the file without writing the rest. */
   async close(): Promise<void> {
     await this.#writing.catch(() => undefined);
     await this.#file.close();

@@ -1,6 +1,6 @@
-/** What the disk holds of objects, uploads and parts; how a record of an earlier run is read back. Plain JSON. */
+/** The records of objects, uploads and parts on disk, which are JSON, and how they are read back. */
 
-/** A file of bytes: where they lie and how many. */
+/** A file of bytes. `id` is its name. */
 export interface BodyRef {
   readonly id: string;
   readonly size: number;
@@ -8,15 +8,15 @@ export interface BodyRef {
 
 export type Acl = "default" | "private" | "public-read" | "public-read-write";
 
-/** What a client may say about an object when it begins: kept as it was sent. */
+/** What a client says about an object in PutObject or InitiateMultipartUpload, kept as it was sent. */
 export interface ObjectTraits {
-  /** Headers that GET and HEAD give back as they came, lower case: content-type, cache-control, x-oss-meta-… */
+  /** Headers that GET and HEAD give back, names in lower case: content-type, cache-control, x-oss-meta-…. */
   readonly headers: Readonly<Record<string, string>>;
   readonly storageClass: string;
   readonly acl: Acl;
-  /** Tags as sent in `x-oss-tagging`; "" for none. */
+  /** As sent in `x-oss-tagging`; "" for none. */
   readonly tagging: string;
-  /** `x-oss-server-side-…` headers that the answers echo. */
+  /** The `x-oss-server-side-…` headers, which answers repeat. */
   readonly encryption: Readonly<Record<string, string>>;
 }
 
@@ -25,14 +25,14 @@ export interface StoredObject extends ObjectTraits {
   readonly size: number;
   /** Without quotes. */
   readonly etag: string;
-  /** Unsigned decimal; undefined where hashing is off. */
+  /** Unsigned decimal. Undefined if the sink does not hash. */
   readonly crc64?: string;
-  /** Base64; PutObject and sequential uploads alone have one. */
+  /** Base64. Undefined for an object made of parts, or if the sink does not hash and the client sent no Content-MD5. */
   readonly md5?: string;
   readonly type: "Normal" | "Multipart";
   /** Milliseconds since the epoch. */
   readonly lastModified: number;
-  /** The upload it came from. */
+  /** The upload that made it. Undefined after PutObject. */
   readonly uploadId?: string;
   readonly bodies: readonly BodyRef[];
 }
@@ -42,14 +42,14 @@ export interface StoredPart {
   readonly size: number;
   /** Without quotes, upper case. */
   readonly etag: string;
-  /** Unsigned decimal; undefined where hashing is off. */
+  /** Unsigned decimal. Undefined if the sink does not hash. */
   readonly crc64?: string;
   readonly lastModified: number;
   readonly body: BodyRef;
 }
 
 /** The first line of an upload's journal. */
-export interface UploadHead {
+export interface UploadRecord {
   readonly uploadId: string;
   readonly key: string;
   readonly initiated: number;
@@ -58,7 +58,7 @@ export interface UploadHead {
   readonly sequential: boolean;
 }
 
-export interface StoredUpload extends UploadHead {
+export interface StoredUpload extends UploadRecord {
   readonly parts: ReadonlyMap<number, StoredPart>;
 }
 
@@ -66,35 +66,35 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function fieldsOf(value: unknown, name: string): Fields {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new TypeError(`${name} is no object`);
+  throw new TypeError(`${name} is not an object`);
 }
 
-/** @param types by field; `?` marks one that may be missing */
+/** @param types the type of each field; `?` marks a field that may be missing */
 function check(value: unknown, name: string, types: Readonly<Record<string, string>>): Fields {
   const fields = fieldsOf(value, name);
   for (const [field, type] of Object.entries(types)) {
     const isMissing = type.endsWith("?") && fields[field] === undefined;
     if (!isMissing && typeof fields[field] !== type.replace("?", ""))
-      throw new TypeError(`${name}.${field} is no ${type}`);
+      throw new TypeError(`${name}.${field} is not a ${type.replace("?", "")}`);
   }
   return fields;
 }
 
 function checkBody(value: unknown, name: string): void {
   const { id } = check(value, name, { id: "string", size: "number" });
-  // It becomes a path.
-  if (!/^[0-9a-f-]{36}$/.test(String(id))) throw new TypeError(`${name}.id is no file name of the emulator's`);
+  // The id becomes a path, so it must not lead out of the directory.
+  if (!/^[0-9a-f-]{36}$/.test(String(id))) throw new TypeError(`${name}.id is not a file name of the emulator`);
 }
 
 function checkTraits(value: unknown, name: string): void {
   const { headers, encryption } = check(value, name, { storageClass: "string", acl: "string", tagging: "string" });
   for (const [field, texts] of Object.entries({ headers, encryption })) {
     const isText = Object.values(fieldsOf(texts, `${name}.${field}`)).every((text) => typeof text === "string");
-    if (!isText) throw new TypeError(`${name}.${field} has a value that is no string`);
+    if (!isText) throw new TypeError(`${name}.${field} has a value that is not a string`);
   }
 }
 
-/** Reads an object's manifest. @throws Error that says what is wrong with it */
+/** Reads an object's manifest. @throws Error that says what is wrong */
 export function parseObject(text: string): StoredObject {
   const object: unknown = JSON.parse(text);
   const { bodies } = check(object, "object", {
@@ -108,14 +108,14 @@ export function parseObject(text: string): StoredObject {
     uploadId: "string?",
   });
   checkTraits(object, "object");
-  if (!Array.isArray(bodies)) throw new TypeError("object.bodies is no list");
+  if (!Array.isArray(bodies)) throw new TypeError("object.bodies is not a list");
   for (const body of bodies) checkBody(body, "object.bodies[]");
   return object as StoredObject;
 }
 
-function parseHead(line: string): UploadHead {
-  const head: unknown = JSON.parse(line);
-  const { traits } = check(head, "upload", {
+function parseUpload(line: string): UploadRecord {
+  const upload: unknown = JSON.parse(line);
+  const { traits } = check(upload, "upload", {
     uploadId: "string",
     key: "string",
     initiated: "number",
@@ -123,7 +123,7 @@ function parseHead(line: string): UploadHead {
     sequential: "boolean",
   });
   checkTraits(traits, "upload.traits");
-  return head as UploadHead;
+  return upload as UploadRecord;
 }
 
 function parsePart(line: string): StoredPart {
@@ -140,15 +140,15 @@ function parsePart(line: string): StoredPart {
 }
 
 /**
- * Reads an upload's journal: the head, then one line a stored part, later lines replacing earlier ones.
+ * Reads an upload's journal: a line for the upload, then a line for each stored part. A later line of a part replaces an earlier one.
  *
- * @returns undefined when not even the head is whole; `isTorn` when the last line is not (the writer was killed)
- * @throws Error that says what is wrong with a whole line
+ * @returns undefined if the first line is incomplete; `isTorn`: the last line is, because the emulator was killed
+ * @throws Error that says what is wrong with a complete line
  */
-export function parseJournal(text: string): { head: UploadHead; parts: StoredPart[]; isTorn: boolean } | undefined {
+export function parseJournal(text: string): { upload: UploadRecord; parts: StoredPart[]; isTorn: boolean } | undefined {
   const lines = text.split("\n");
   const isTorn = lines.pop() !== "";
   const [first, ...rest] = lines;
   if (first === undefined) return undefined;
-  return { head: parseHead(first), parts: rest.map(parsePart), isTorn };
+  return { upload: parseUpload(first), parts: rest.map(parsePart), isTorn };
 }

@@ -1,12 +1,18 @@
-/** As much of WebAssembly's binary format as our kernels need. https://webassembly.github.io/spec/core/binary/ */
+/**
+ * Writes the part of WebAssembly's binary format that our kernels need.
+ * @see https://webassembly.github.io/spec/core/binary/
+ */
 
 /**
- * Encoded instructions. Those that compute leave one value on the stack, all others nothing. Nested as they were put
- * together, because copying them at every level would take tens of milliseconds.
+ * Encoded instructions. An expression leaves one value on the stack, any other instruction none. The arrays stay nested as they
+ * were built: to copy them at every level would take tens of milliseconds.
  */
 export type Code = readonly (number | Code)[];
 
-/** A function of two i32, its locals 0 and 1; its further locals begin at zero, in this order. It returns nothing. */
+/**
+ * A function of two i32 that returns nothing. The two arguments are its locals 0 and 1. Its other locals follow in the order of
+ * these fields, and begin as zero.
+ */
 export interface Routine {
   readonly i32Locals: number;
   readonly i64Locals: number;
@@ -38,7 +44,7 @@ export const i64 = {
   shiftRight: ofTwo(0x88),
 };
 
-/** Four words of 32 bits. */
+/** Vectors of four 32-bit words. */
 export const v128 = {
   constant: (word: number): Code => [vector(0x0c), bytesOf([word, word, word, word])],
   load: (address: Code, offset: number): Code => [address, vector(0x00), 0, unsigned(offset)],
@@ -50,7 +56,7 @@ export const v128 = {
   not: ofOne(vector(0x4d)),
   shiftLeft: ofTwo(vector(0xab)),
   shiftRight: ofTwo(vector(0xad)),
-  /** @param words which four of the eight, those of `left` first */
+  /** @param words the four words to take, as indices: 0 to 3 are those of `left`, 4 to 7 those of `right` */
   shuffle: (left: Code, right: Code, words: readonly number[]): Code => [
     left,
     right,
@@ -62,7 +68,7 @@ export const v128 = {
 export const get = (local: number): Code => [0x20, unsigned(local)];
 export const set = (local: number, value: Code): Code => [value, 0x21, unsigned(local)];
 
-/** Does `body` again for as long as `condition` holds before it. */
+/** A loop: `while (condition) body`. */
 export function whileTrue(condition: Code, body: Code): Code {
   const block = [0x02, 0x40];
   const loop = [0x03, 0x40];
@@ -72,7 +78,7 @@ export function whileTrue(condition: Code, body: Code): Code {
   return [block, loop, condition, leaveUnless, body, repeat, end, end];
 }
 
-/** @returns a module that exports the routines by their names, and as "memory" that many pages of 64 KiB */
+/** @returns a module that exports the routines by their names, and a memory of so many pages of 64 KiB as "memory" */
 export function assemble(routines: Readonly<Record<string, Routine>>, pages: number): Uint8Array<ArrayBuffer> {
   const names = Object.keys(routines);
   const typeOfAll = [0x60, list([[0x7f], [0x7f]]), list([])];
@@ -81,7 +87,7 @@ export function assemble(routines: Readonly<Record<string, Routine>>, pages: num
     const locals = list([
       [unsigned(i32Locals), 0x7f],
       [unsigned(i64Locals), 0x7e],
-      // Not even none of them may be named where there are no vectors.
+      // Browsers without vectors refuse the type even in a list of zero locals.
       ...(v128Locals === 0 ? [] : [[unsigned(v128Locals), 0x7b]]),
     ]);
     return sized([locals, code, 0x0b]);
@@ -114,7 +120,7 @@ function bytesOf(words: readonly number[]): Code {
   return words.flatMap((word) => [0, 8, 16, 24].map((bits) => (word >>> bits) & 255));
 }
 
-/** Without a promise of alignment. */
+/** A load. Its alignment hint is 0: the address may be any. */
 function ofAddress(opcode: number) {
   return (address: Code, offset: number): Code => [address, opcode, 0, unsigned(offset)];
 }

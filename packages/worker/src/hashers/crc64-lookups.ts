@@ -1,16 +1,16 @@
-/** The CRC-64 of sixteen bytes as sixteen look-ups. Tables lie at the beginning of a kernel's memory. */
+/** Computes the CRC-64 of sixteen bytes by sixteen table look-ups. The tables lie at the beginning of a kernel's memory. */
 
 import { type Code, get, i32, i64, set } from "./assembler.js";
 import { at, createCrc64Tables } from "./crc64-tables.js";
 
-/** 16 tables of 256 × i64: what a byte does to a CRC-64 when no, one, … fifteen zero bytes follow it. */
+/** 16 tables of 256 × i64. Table `k` says what each byte does to a CRC-64 when `k` zero bytes follow it. */
 export const tableCount = 16;
 const tableSize = 256 * 8;
 export const tablesEnd = tableCount * tableSize;
 
 export const tableOf = (following: number) => tableSize * following;
 
-/** Locals of 64 bits. */
+/** Numbers of the i64 locals that the look-ups use. */
 export interface Crc64Locals {
   readonly crc: number;
   readonly word: number;
@@ -19,10 +19,10 @@ export interface Crc64Locals {
 }
 
 /**
- * Gathered in two halves because that is a shorter chain than one.
+ * XORs the found entries into two sums, `crc` and `half`, because two chains of eight steps take less time than one of sixteen.
  *
- * @param bytes loads the 64 bits that lie so far after the first byte
- * @returns one piece of code for each look-up: other work may stand between them
+ * @param bytes loads the 64 bits at that offset
+ * @returns one piece of code for each look-up. The caller may put other instructions between them
  */
 export function crc64LookUps(
   { crc, word, nextWord, half }: Crc64Locals,
@@ -39,7 +39,7 @@ export function crc64LookUps(
   });
 }
 
-/** Eight times a byte of the word: its place in a table. */
+/** The offset of a byte's entry in a table: eight times the byte. */
 function entryOf(word: number, byte: number): Code {
   const shifted =
     byte === 0
@@ -48,7 +48,7 @@ function entryOf(word: number, byte: number): Code {
   return i32.and(shifted, i32.constant(0x7f8));
 }
 
-/** Computed once for all kernels of a worker. */
+/** Shared by all kernels of a worker. */
 let tables: ReturnType<typeof createCrc64Tables> | undefined;
 
 export function writeTables(memory: DataView): void {

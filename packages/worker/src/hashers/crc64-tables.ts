@@ -1,6 +1,6 @@
-/** Tables for the CRC-64 of many bytes at a time. */
+/** Computes the tables with which a CRC-64 takes many bytes at a time. */
 
-/** The reflected polynomial of ECMA-182, in halves: a BigInt per byte would be some fifty times slower. */
+/** The reflected polynomial of ECMA-182, in two halves of 32 bits: a BigInt per byte would be some fifty times slower. */
 const polynomialHigh = 0xc96c5795;
 const polynomialLow = 0xd7870f42;
 
@@ -10,7 +10,7 @@ export interface Crc64Tables {
 }
 
 /**
- * One table after the other: entry `256 k + b` is what byte `b` does to the CRC when `k` zero bytes follow it.
+ * Puts `count` tables one after the other: entry `256 k + b` is what byte `b` does to the CRC when `k` zero bytes follow it.
  * @see https://reveng.sourceforge.io/crc-catalogue/all.htm CRC-64/XZ
  */
 export function createCrc64Tables(count: number): Crc64Tables {
@@ -40,7 +40,7 @@ export function createCrc64Tables(count: number): Crc64Tables {
   return { high, low };
 }
 
-/** Inside by construction. */
+/** Reads an entry whose index the caller knows to be inside, so that no value is `undefined` to the compiler. */
 export function at(table: Uint32Array | Uint8Array, index: number): number {
   return table[index] as number;
 }

@@ -1,8 +1,8 @@
-/** What computes the digests of one stream of bytes. Types only. */
+/** Computes the digests of one message, piece by piece. Types only. */
 import type { Digest, DigestKinds } from "../contract.js";
 
 export interface Hasher {
-  /** Begins anew; may be left half-way. */
+  /** Begins a new message. May be called before `finish`. */
   reset(wanted: DigestKinds): void;
   update(piece: Uint8Array<ArrayBuffer>): void;
   finish(): Digest;

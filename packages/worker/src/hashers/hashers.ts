@@ -1,30 +1,33 @@
-/** Which code computes the digests: WebAssembly, with vectors where it has them, or JavaScript where a policy forbids it. */
+/**
+ * Chooses the code that computes digests: WebAssembly, with vectors if the browser has them, or JavaScript if a
+ * Content-Security-Policy forbids WebAssembly.
+ */
 import type { Hasher } from "./hasher.js";
 import { compileHasherOfFour, type HasherOfFour } from "./hasher-of-four.js";
 import { createJsHasher } from "./js.js";
 import { compileWasmHasher } from "./wasm.js";
 
-interface Makers {
-  readonly one: () => Hasher;
-  /** undefined where there are no vectors. */
-  readonly four: () => Promise<(() => HasherOfFour) | undefined>;
+interface HasherKinds {
+  readonly createHasher: () => Hasher;
+  /** Resolves with undefined if the browser cannot hash four messages at once. */
+  readonly compileOfFour: () => Promise<(() => HasherOfFour) | undefined>;
 }
 
-/** Kept for the next digest: every WebAssembly instance reserves gigabytes of address space until it is collected. */
+/** Hashers kept for the next digest: every WebAssembly instance reserves gigabytes of address space until it is collected. */
 const idle: Hasher[] = [];
 const idleOfFour: HasherOfFour[] = [];
-let chosen: Promise<Makers> | undefined;
+let chosen: Promise<HasherKinds> | undefined;
 
-/** Lends a hasher; give it back with `returnHasher`. There are never more than digests under way. */
+/** Lends a hasher, which the caller gives back with `returnHasher`. There are never more hashers than digests ran at once. */
 export async function borrowHasher(): Promise<Hasher> {
   const ready = idle.pop();
   if (ready !== undefined) return ready;
-  const { one } = await prepareHasher();
-  return idle.pop() ?? one();
+  const { createHasher } = await prepareHasher();
+  return idle.pop() ?? createHasher();
 }
 
-/** Never fails: the last choice is JavaScript. */
-export function prepareHasher(): Promise<Makers> {
+/** Compiles WebAssembly once. Never rejects: the last choice is JavaScript. */
+export function prepareHasher(): Promise<HasherKinds> {
   chosen ??= choose();
   return chosen;
 }
@@ -33,10 +36,14 @@ export function returnHasher(hasher: Hasher): void {
   idle.push(hasher);
 }
 
-/** Lends one for four; give it back with `returnHasherOfFour`. @returns undefined where four at once are no faster */
+/**
+ * Lends a hasher of four messages, which the caller gives back with `returnHasherOfFour`.
+ *
+ * @returns undefined if the browser cannot hash four messages at once
+ */
 export async function borrowHasherOfFour(): Promise<HasherOfFour | undefined> {
-  const { four } = await prepareHasher();
-  const create = await four();
+  const { compileOfFour } = await prepareHasher();
+  const create = await compileOfFour();
   return idleOfFour.pop() ?? create?.();
 }
 
@@ -44,23 +51,23 @@ export function returnHasherOfFour(hasher: HasherOfFour): void {
   idleOfFour.push(hasher);
 }
 
-/** Decided once per worker: whether WebAssembly may be compiled does not change while it lives. */
-async function choose(): Promise<Makers> {
+/** Called once per worker: its policy, which may forbid WebAssembly, does not change while it lives. */
+async function choose(): Promise<HasherKinds> {
   try {
-    const create = await compileWasmHasher();
-    returnHasher(create());
+    const createHasher = await compileWasmHasher();
+    returnHasher(createHasher());
     let ofFour: Promise<(() => HasherOfFour) | undefined> | undefined;
-    const four = () => {
-      // Compiled when it is needed: small files never do. Safari before 16.4 has no vectors.
-      ofFour ??= compileHasherOfFour(create).catch(() => undefined);
+    const compileOfFour = () => {
+      // Compiled at the first use, because small files never need it. Fails in Safari before 16.4, which has no vectors.
+      ofFour ??= compileHasherOfFour(createHasher).catch(() => undefined);
       return ofFour;
     };
-    return { one: create, four };
+    return { createHasher, compileOfFour };
   } catch (cause) {
     console.warn(
       "ossicle: digests are computed in JavaScript, several times slower, because WebAssembly failed",
       cause,
     );
-    return { one: createJsHasher, four: async () => undefined };
+    return { createHasher: createJsHasher, compileOfFour: async () => undefined };
   }
 }

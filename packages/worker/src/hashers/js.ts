@@ -1,4 +1,4 @@
-/** MD5 and CRC-64 where WebAssembly is forbidden. Measured: 113 and 1,000 MB/s. */
+/** Computes MD5 and CRC-64 in JavaScript, for pages that forbid WebAssembly. Measured: MD5 113 MB/s, CRC-64 1,000 MB/s. */
 import SparkMD5 from "spark-md5";
 import type { DigestKinds } from "../contract.js";
 import { at, type Crc64Tables, createCrc64Tables } from "./crc64-tables.js";
@@ -29,13 +29,13 @@ export function createJsHasher(): Hasher {
   };
 }
 
-interface Sum<Result> {
+interface OneDigest<Result> {
   reset(): void;
   update(piece: Uint8Array<ArrayBuffer>): void;
   finish(): Result;
 }
 
-function createMd5(): Sum<Uint8Array<ArrayBuffer>> {
+function createMd5(): OneDigest<Uint8Array<ArrayBuffer>> {
   const md5 = new SparkMD5.ArrayBuffer();
   return {
     reset: () => void md5.reset(),
@@ -43,14 +43,14 @@ function createMd5(): Sum<Uint8Array<ArrayBuffer>> {
       const whole = byteLength === buffer.byteLength;
       md5.append(whole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength));
     },
-    // The raw result is a string of 16 characters below 256.
+    // `end(true)` gives a string of 16 characters, one for each byte.
     finish: () => Uint8Array.from(md5.end(true), (character) => character.charCodeAt(0)),
   };
 }
 
 let tables: Crc64Tables | undefined;
 
-function createCrc64(): Sum<bigint> {
+function createCrc64(): OneDigest<bigint> {
   tables ??= createCrc64Tables(8);
   const { high, low } = tables;
   let h = 0;
@@ -62,9 +62,9 @@ function createCrc64(): Sum<bigint> {
     },
     update(piece) {
       const size = piece.length;
-      const wholeWords = size - (size % 8);
+      const wholeEights = size - (size % 8);
       let i = 0;
-      for (; i < wholeWords; i += 8) {
+      for (; i < wholeEights; i += 8) {
         l ^= at(piece, i) | (at(piece, i + 1) << 8) | (at(piece, i + 2) << 16) | (at(piece, i + 3) << 24);
         h ^= at(piece, i + 4) | (at(piece, i + 5) << 8) | (at(piece, i + 6) << 16) | (at(piece, i + 7) << 24);
         const a = 1792 + (l & 255);

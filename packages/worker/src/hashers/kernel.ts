@@ -1,13 +1,13 @@
 /**
- * The inner loops as WebAssembly: MD5 with CRC-64 in one pass, and CRC-64 alone. An MD5 is a chain in which each step waits
- * for the one before, a CRC is look-ups that wait for little: with one look-up beside each step the CRC-64 is free. Measured:
- * both take as long as an MD5 alone, a tenth less than one loop after the other, and 1.6 times less than hash-wasm's.
+ * Writes the WebAssembly that hashes one message: MD5 and CRC-64 in one pass, or CRC-64 alone. Each step of MD5 waits for the one
+ * before. The look-ups of a CRC-64 hardly wait, so one look-up beside each step of MD5 costs no time. Measured: one pass with both
+ * takes as long as MD5 alone, a tenth less than two passes, and hash-wasm takes 1.6 times as long.
  */
 import { assemble, type Code, get, i32, i64, type Routine, set, whileTrue } from "./assembler.js";
 import { crc64LookUps, tableOf, tablesEnd } from "./crc64-lookups.js";
 import { md5Steps } from "./md5-rounds.js";
 
-/** Where things lie in the one page of memory, behind the tables. */
+/** Addresses in the kernel's memory of one page, behind the tables. */
 export const layout = {
   /** 4 × i32: the state of MD5. */
   md5: tablesEnd,
@@ -20,14 +20,14 @@ export const layout = {
 
 export const blockSize = 64;
 
-/** The arguments of every routine: it goes on from the state over the bytes from the one address to the other. */
+/** The arguments of every routine: the addresses at which it starts and ends. It continues from the state in memory. */
 const [from, to] = [0, 1] as const;
 const [a, b, c, d] = [2, 3, 4, 5] as const;
 const [oldA, oldB, oldC, oldD] = [6, 7, 8, 9] as const;
 const sum = { crc: 10, word: 11, nextWord: 12, half: 13 } as const;
 const locals = { i32Locals: 8, i64Locals: 4 };
 
-/** @returns a module with `both` and `crc64` for whole blocks, and `crc64OfBytes` for any number of bytes */
+/** @returns a module with the routines `both` and `crc64` for whole blocks, and `crc64OfBytes` for any number of bytes */
 export function assembleKernel(): Uint8Array<ArrayBuffer> {
   const steps = md5Steps(i32, [a, b, c, d], (word) => i32.load(get(from), 4 * word));
   const lookUps = [0, 16, 32, 48].flatMap((offset) =>
@@ -42,7 +42,7 @@ export function assembleKernel(): Uint8Array<ArrayBuffer> {
   return assemble(routines, 1);
 }
 
-/** Does `code` for every `size` bytes, with the state in locals. */
+/** Runs `code` for every `size` bytes, with the state in locals. */
 function over(size: number, code: Code): Routine {
   const start = i32.constant(0);
   const next = set(from, i32.add(get(from), i32.constant(size)));

@@ -1,10 +1,10 @@
-/** MD5's 64 steps, for one message or, in vectors, for several at once. RFC 1321, section 3.4. */
+/** Writes MD5's 64 steps as code for one message, or with vectors for several at once. RFC 1321, section 3.4. */
 import { type Code, get, set } from "./assembler.js";
 
-/** The start of every state, RFC 1321, 3.3. */
+/** The state in which every MD5 begins. RFC 1321, section 3.3. */
 export const md5Start = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476] as const;
 
-/** Of words of 32 bits, however many lie side by side. */
+/** Arithmetic of 32-bit words: of one, or of several side by side. */
 export interface WordArithmetic {
   readonly constant: (value: number) => Code;
   readonly add: (left: Code, right: Code) => Code;
@@ -17,9 +17,9 @@ export interface WordArithmetic {
 
 interface Round {
   readonly rotations: readonly [number, number, number, number];
-  /** Which word of the block step `i` takes, modulo 16. */
+  /** The index, modulo 16, of the block's word that step `i` takes. */
   readonly word: (i: number) => number;
-  /** What is known before `b` is, plus the round's function: so written that the least is left to do after `b`. */
+  /** `known` plus the round's function. It uses `b` last, because `b` is the result of the step before. */
   readonly mix: (words: WordArithmetic, known: Code, b: Code, c: Code, d: Code) => Code;
 }
 
@@ -48,15 +48,15 @@ const rounds: readonly Round[] = [
 
 /**
  * @param state the locals that hold a, b, c and d
- * @param word  loads that word of the block
- * @returns one piece of code for each step: other work may stand between them
+ * @param word  loads the block's word of that index
+ * @returns one piece of code for each step. The caller may put other instructions between them
  */
 export function md5Steps(
   words: WordArithmetic,
   [a, b, c, d]: readonly [number, number, number, number],
   word: (index: number) => Code,
 ): readonly Code[] {
-  // The names turn instead of the values: four steps, each writing another of the locals.
+  // MD5 moves its four values on after each step. Here the locals change their roles instead, which moves nothing.
   const turns = [
     [a, b, c, d],
     [d, a, b, c],
@@ -64,10 +64,10 @@ export function md5Steps(
     [b, c, d, a],
   ] as const;
   return rounds.flatMap(({ rotations, word: wordOf, mix }, round) =>
-    [0, 4, 8, 12].flatMap((four) =>
+    [0, 4, 8, 12].flatMap((first) =>
       turns.map(([a, b, c, d], turn) => {
-        const i = 16 * round + four + turn;
-        // None of the 64 products is nearer than 0.015 to a whole number: any engine's sine is exact enough.
+        const i = 16 * round + first + turn;
+        // None of the 64 products is nearer than 0.015 to a whole number, so every browser's sine is exact enough.
         const constant = words.constant(Math.floor(2 ** 32 * Math.abs(Math.sin(i + 1))) | 0);
         const known = words.add(words.add(get(a), constant), word(wordOf(i) % 16));
         const mixed = mix(words, known, get(b), get(c), get(d));

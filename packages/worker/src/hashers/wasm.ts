@@ -1,4 +1,7 @@
-/** MD5 and CRC-64 in one pass of WebAssembly. Measured: 560 MB/s for both, 1,600 for the CRC-64 alone (hash-wasm: 360, 1,100). */
+/**
+ * Computes MD5 and CRC-64 in one pass of WebAssembly. Measured: both at 560 MB/s, CRC-64 alone at 1,600 MB/s (hash-wasm: 360 and
+ * 1,100).
+ */
 import type { DigestKinds } from "../contract.js";
 import { writeTables } from "./crc64-lookups.js";
 import type { Hasher } from "./hasher.js";
@@ -14,23 +17,23 @@ interface Kernel {
   readonly crc64OfBytes: Routine;
 }
 
-/** What the whole blocks of a message have come to. */
+/** The state of both digests after a number of whole blocks. */
 export interface HashState {
   readonly md5: readonly [number, number, number, number];
-  /** Its complement. */
+  /** The complement of the CRC-64. */
   readonly crc64: bigint;
-  /** Bytes. */
+  /** Bytes hashed so far. */
   readonly size: number;
 }
 
 export interface WasmHasher extends Hasher {
-  /** Goes on where another stopped. */
+  /** Continues a message that another hasher began. */
   goOn(wanted: DigestKinds, state: HashState): void;
 }
 
 export const startState: HashState = { md5: md5Start, crc64: 2n ** 64n - 1n, size: 0 };
 
-/** @throws whatever compiling throws where a Content-Security-Policy has no 'wasm-unsafe-eval' */
+/** @throws the browser's error if a Content-Security-Policy has no 'wasm-unsafe-eval' */
 export async function compileWasmHasher(): Promise<() => WasmHasher> {
   const module = await WebAssembly.compile(assembleKernel());
   return () => {
@@ -41,7 +44,7 @@ export async function compileWasmHasher(): Promise<() => WasmHasher> {
   };
 }
 
-/** Gathers bytes in the kernel's memory and lets it run over them whenever that is full. */
+/** Gathers bytes in the kernel's memory, and runs the kernel whenever the memory is full. */
 function createHasher(kernel: Kernel, memory: DataView): WasmHasher {
   const { bytes, end } = layout;
   const room = new Uint8Array(memory.buffer, bytes, end - bytes);
@@ -81,24 +84,29 @@ function createHasher(kernel: Kernel, memory: DataView): WasmHasher {
       const rest = filled % blockSize;
       const whole = filled - rest;
       hashBlocks(bytes + whole);
-      if (wanted.crc64) kernel.crc64OfBytes(bytes + whole, bytes + filled);
-      const crc64 = BigInt.asUintN(64, ~memory.getBigUint64(layout.crc64, true));
-      if (wanted.md5) {
-        const padding = md5Padding(size);
-        room.copyWithin(0, whole, filled);
-        room.set(padding, rest);
-        kernel.both(bytes, bytes + rest + padding.length);
-      }
-      return {
-        md5: wanted.md5 ? new Uint8Array(kernel.memory.buffer.slice(layout.md5, layout.md5 + 16)) : undefined,
-        crc64: wanted.crc64 ? crc64 : undefined,
-        size,
-      };
+      // First, because finishing the MD5 overwrites the CRC-64 in memory.
+      const crc64 = wanted.crc64 ? finishCrc64(kernel, memory, bytes + whole, bytes + filled) : undefined;
+      const md5 = wanted.md5 ? finishMd5(kernel, room.slice(whole, filled), size) : undefined;
+      return { md5, crc64, size };
     },
   };
 }
 
-/** What follows the last of `size` bytes: a bit, then zeros, then the number of bits, up to the end of a block. RFC 1321, 3.1. */
+/** Hashes the bytes after the last whole block, from one address to the other. */
+function finishCrc64(kernel: Kernel, memory: DataView, from: number, to: number): bigint {
+  kernel.crc64OfBytes(from, to);
+  return BigInt.asUintN(64, ~memory.getBigUint64(layout.crc64, true));
+}
+
+/** Hashes the bytes after the last whole block, and the padding. Overwrites the CRC-64 in the kernel's memory. */
+function finishMd5(kernel: Kernel, rest: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const padded = [...rest, ...md5Padding(size)];
+  new Uint8Array(kernel.memory.buffer, layout.bytes).set(padded);
+  kernel.both(layout.bytes, layout.bytes + padded.length);
+  return new Uint8Array(kernel.memory.buffer.slice(layout.md5, layout.md5 + 16));
+}
+
+/** The padding after a message of `size` bytes: a bit, zeros, and the number of bits, up to the end of a block. RFC 1321, section 3.1. */
 export function md5Padding(size: number): Uint8Array<ArrayBuffer> {
   const padding = new Uint8Array(72 - ((size + 8) % blockSize));
   padding[0] = 0x80;

@@ -1,4 +1,4 @@
-/** An XMLHttpRequest in the hands of a test: it does nothing by itself. */
+/** An XMLHttpRequest that sends nothing: a test fires its events. */
 
 export class ScriptedXhr {
   readonly upload: { onprogress?: (event: { loaded: number }) => void; onload?: () => void } = {};
@@ -46,11 +46,11 @@ export class ScriptedXhr {
     this.onload?.();
   }
 
-  /** As the code under test wants it. */
+  /** This double under the browser's type. */
   get asXhr(): XMLHttpRequest {
     return this as unknown as XMLHttpRequest;
   }
 }
 
-/** For requests that have no business with it. */
+/** For requests that must go by XMLHttpRequest. */
 export const noFetch: typeof globalThis.fetch = () => Promise.reject(new Error("this request is not fetched"));

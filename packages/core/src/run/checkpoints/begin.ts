@@ -1,4 +1,4 @@
-/** How a checkpoint comes to be, is kept up to date, and is given up: server first, then checkpoint. Law 4. */
+/** Begins a checkpoint and keeps it up to date: the server first, then the checkpoint. Law: the checkpoint outlives what it points at. */
 import { type Head, type HeadExtras, sealHead } from "../../checkpoint/records.js";
 import { isUploadError } from "../../errors.js";
 import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
@@ -6,23 +6,23 @@ import { infoOf } from "../../upload/source.js";
 import { completesAs } from "../../upload/target.js";
 import type { RunContext } from "../context.js";
 
-/** A multipart upload that is known here and there. */
+/** A multipart upload that exists at the server and has a checkpoint here. */
 export interface SavedHead {
   readonly head: Head;
-  /** What an earlier page kept with it. */
+  /** The file handle and appData that are kept beside the head. */
   readonly extras: HeadExtras;
   readonly upload: MultipartUpload;
-  /** What our record holds of it. */
+  /** The recorded parts. */
   readonly parts: readonly StoredPart[];
-  /** This run began it, and nothing of it is stored. */
+  /** True if this run began it: no part is stored. */
   readonly fresh: boolean;
 }
 
-/** Initiates, and resolves when the new checkpoint would survive a power cut: no part may go out before. */
+/** Initiates a multipart upload. Resolves when its checkpoint would survive a power cut; no part may be sent before. */
 export async function beginCheckpoint(context: RunContext, partSize: number): Promise<SavedHead> {
   const { world, settings, job, file, target, checkpointId, reporter, signal } = context;
   const { memory } = job;
-  const uploadId = await world.store.initiate(target, reporter.call(signal));
+  const uploadId = await world.store.initiate(target, reporter.callOptions(signal));
   const head: Head = {
     uploadId,
     location: world.store.location,
@@ -40,8 +40,8 @@ export async function beginCheckpoint(context: RunContext, partSize: number): Pr
 }
 
 /**
- * The same upload, with what the app says of it now: another ACL or callback is for Complete. One that was sent without them has
- * not made what is asked for now.
+ * @returns the head record with the options that the app gave now. The mark is dropped if they differ in what Complete sets (ACL,
+ * callback): a Complete sent before did not make what is wanted now.
  */
 export function refreshed({ job, file }: RunContext, head: Head): Head {
   const needsCallback = head.needsCallback || job.target.callback !== undefined;
@@ -51,8 +51,8 @@ export function refreshed({ job, file }: RunContext, head: Head): Head {
 }
 
 /**
- * Notes that Complete is about to be sent, before it is: should its answer be lost, and only then, an object at the key may be
- * this upload's.
+ * Marks the head record just before Complete is first sent. If the answer is then lost, the mark tells later runs that an object at
+ * the key may be this upload's.
  */
 export async function markCompleting(context: RunContext, saved: SavedHead): Promise<SavedHead> {
   if (saved.head.completingSince !== undefined) return saved;
@@ -62,7 +62,7 @@ export async function markCompleting(context: RunContext, saved: SavedHead): Pro
   return { ...saved, head };
 }
 
-/** Keeps that, the handle and the appData for later pages. */
+/** Writes the head, the file handle and appData for later pages. */
 export async function refreshCheckpoint(context: RunContext, { head, extras }: SavedHead): Promise<void> {
   await context.world.checkpoints.updateHead(context.checkpointId, sealHead(head, extrasOf(context, extras)));
 }
@@ -73,13 +73,12 @@ export function multipartUpload(context: RunContext, head: Head): MultipartUploa
 }
 
 /**
- * Aborts an upload that nobody will go on with. Failing is no reason not to begin the next one: what remains is an orphan,
- * which the bucket's lifecycle rule removes.
+ * Aborts a multipart upload that is of no more use. If that fails the run goes on: the bucket's lifecycle rule removes the orphan.
  */
 export async function abortQuietly(context: RunContext, upload: MultipartUpload): Promise<void> {
   const { world, reporter, signal } = context;
   try {
-    await world.store.abort(upload, reporter.call(signal));
+    await world.store.abort(upload, reporter.callOptions(signal));
   } catch (error) {
     if (!isUploadError(error)) throw error;
     world.warn(

@@ -1,4 +1,6 @@
-/** Cancelling, once nothing of the upload is running: what it left is deleted, here and in the store. Law 4. */
+/**
+ * Cancels an upload that has stopped: deletes what it left, here and in the store. Law: the checkpoint outlives what it points at.
+ */
 import { isUploadError } from "../../errors.js";
 import type { Cancelling } from "../../upload/engine.js";
 import type { Settings, World } from "../context.js";
@@ -14,18 +16,19 @@ export async function cancelUpload(
   const { signal } = new AbortController();
   try {
     const id = await identify(world, settings, job, signal);
-    await discard(world, id, reporter.call(signal));
-    // A part that was on its way may have reached the store after the abort.
+    await discard(world, id, reporter.callOptions(signal));
+    // A part that was in flight may have reached the store after the abort: abort once more.
     const { uploadId } = job.memory;
-    if (inFlight && uploadId !== undefined) await world.store.abort({ key, id: uploadId }, reporter.call(signal));
+    if (inFlight && uploadId !== undefined)
+      await world.store.abort({ key, id: uploadId }, reporter.callOptions(signal));
   } catch (error) {
     if (!isUploadError(error)) throw error;
-    // A file that cannot be read has no name to look a checkpoint up by.
+    // Without reading the file its checkpoint id is not known, so there is nothing to delete.
     if (error.code !== "forbidden" && error.code !== "file-unreadable") {
       world.warn(`"${key}" is cancelled here; a later page will abort it in the store: ${error.message}`);
     }
   } finally {
-    // From now on a checkpoint of that name is another page's, which sends the file once more.
+    // From now on a checkpoint with that id is another page's, which sends the same file again.
     job.memory.checkpointId = undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** The name of a checkpoint: who uploads which file to which place. Also the name of the lock that guards it. */
+/** Names a checkpoint by scope, location, key and fingerprint, and the lock that guards it by the checkpoint. */
 import { hex } from "../../hex.js";
 
 /** @returns 32 hexadecimal digits */

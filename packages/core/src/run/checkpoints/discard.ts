@@ -1,6 +1,6 @@
 /**
- * Stop-and-delete. The wish is written down first, so that a page that dies here, or cannot reach the store, leaves it to a
- * later one; then server, then checkpoint. Law 4.
+ * Deletes an upload: first marks its checkpoint as cancelled, so that a later page finishes the job if this one dies or cannot reach
+ * the store; then aborts at the server; then removes the checkpoint. Law: the checkpoint outlives what it points at.
  */
 import { readHead, readWreck, sealHead, type Wreck } from "../../checkpoint/records.js";
 import { isUploadError } from "../../errors.js";
@@ -8,17 +8,17 @@ import type { CallOptions, MultipartUpload } from "../../store/object-store.js";
 import type { World } from "../context.js";
 import { lockName } from "./checkpoint-id.js";
 
-/** What became of the wish. "locked": another tab is sending it, and nothing was done. */
+/** "locked": another tab is sending the upload, and nothing was done. */
 export type Discarded = "discarded" | "locked";
 
 export type SavedCheckpoint = NonNullable<Awaited<ReturnType<World["checkpoints"]["load"]>>>;
 
 /**
- * Aborts the multipart upload of a checkpoint in the store and removes the checkpoint; without the right to abort, only that.
- * One that a later version of the library wrote is left alone.
+ * Aborts the multipart upload of a checkpoint in the store, then removes the checkpoint. Without the right to abort it only removes the
+ * checkpoint. It leaves a checkpoint of a later version of the library alone.
  *
- * @param ifStill asked under the lock, of what is there then: another page may have gone on with it
- * @throws UploadError when the store cannot be reached: the checkpoint is marked, and offered no more
+ * @param ifStill decides, under the lock, whether to go on: another page may have used the checkpoint meanwhile
+ * @throws UploadError if the store cannot be reached; the checkpoint stays, marked as cancelled, and `pending()` no longer offers it
  */
 export async function discard(
   world: World,
@@ -46,7 +46,7 @@ export async function discard(
   return done === undefined ? "locked" : "discarded";
 }
 
-/** Nobody waits for it and nobody is told: what fails is tried again by the next page that looks. */
+/** Discards checkpoints in the background. A failure is ignored: the next page that calls `pending()` tries again. */
 export async function sweep(
   world: World,
   checkpointIds: readonly string[],
@@ -69,13 +69,13 @@ async function abort(world: World, upload: MultipartUpload, options: CallOptions
   } catch (error) {
     if (!isUploadError(error) || error.code !== "forbidden") throw error;
     world.warn(
-      `"${upload.key}" was cancelled, but oss:AbortMultipartUpload is not granted: its parts stay, and are billed, until the ` +
+      `"${upload.key}" was cancelled, but ${error.action ?? "the right to abort"} is not granted: its parts stay, and are billed, until the ` +
         "bucket's lifecycle rule removes them.",
     );
   }
 }
 
-/** An id that damage has made of another one is of no upload: what the store says of it keeps nobody. */
+/** A damaged upload id may name nothing: permanent refusals to abort it are ignored. */
 async function abortWreck(world: World, { key, uploadId }: Wreck, options: CallOptions): Promise<void> {
   if (key === undefined || uploadId === undefined) return;
   try {

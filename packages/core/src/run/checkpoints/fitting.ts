@@ -1,10 +1,12 @@
-/** Is a checkpoint meant for this upload? What it points at is aborted if it is not. Law 4. */
+/**
+ * Decides whether an upload can go on from a checkpoint. If not, the multipart upload of the checkpoint is aborted. Law: the checkpoint
+ * outlives what it points at.
+ */
 import { readHead, readPart } from "../../checkpoint/records.js";
-import { fixedOptions } from "../../upload/target.js";
 import type { RunContext } from "../context.js";
 import { abortQuietly, multipartUpload, refreshed, type SavedHead } from "./begin.js";
 
-/** @returns undefined where there is none, none that is whole, or none that fits */
+/** @returns undefined if there is no checkpoint, or it is damaged, cancelled, or of another file or other options */
 export async function fitting(
   context: RunContext,
   loaded: { readonly head: unknown; readonly parts: readonly unknown[] } | undefined,
@@ -12,11 +14,11 @@ export async function fitting(
   const read = readHead(loaded?.head);
   if (loaded === undefined || read === undefined) return undefined;
   const { head } = read;
-  const { job, file } = context;
+  const { world, job, file } = context;
   const upload = multipartUpload(context, head);
   const isWhole = !head.cancelled && head.file.size === file.size;
-  const wants = fixedOptions(head.target) === fixedOptions(job.target);
-  // The application server that was to hear of it would not.
+  const wants = world.store.fixed(head.target) === world.store.fixed(job.target);
+  // Without the callback the application server would not be told of the object.
   const losesCallback = head.needsCallback && job.target.callback === undefined;
   if (!isWhole || !wants || losesCallback) {
     await abortQuietly(context, upload);

@@ -1,4 +1,4 @@
-/** What earlier pages left unfinished on this device, and how it goes on. */
+/** Lists what earlier pages left unfinished on this device, resumes it and discards it. */
 
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
@@ -13,7 +13,7 @@ import { tellingFile } from "../file/unreadable.js";
 import { lockName } from "./checkpoint-id.js";
 import { discard, type SavedCheckpoint, sweep } from "./discard.js";
 
-/** One checkpoint, read. */
+/** A checkpoint that can be resumed, as read from its records. */
 interface Unfinished {
   readonly id: string;
   readonly head: Head;
@@ -27,15 +27,15 @@ interface PendingTools extends PageOfUploads {
   readonly world: World;
 }
 
-/** What is on this device of this place and scope. */
+/** The checkpoints on this device with the location of the store and the scope of the uploader. */
 interface LeftByOthers {
   /** Newest first. */
   readonly unfinished: readonly Unfinished[];
-  /** Checkpoint ids of what nobody can or wants to go on with. */
+  /** Ids of the checkpoints that are damaged, cancelled or expired. */
   readonly over: readonly string[];
 }
 
-/** @returns newest first. What nobody can or wants to go on with is cleared away meanwhile */
+/** @returns newest first. Checkpoints that are damaged, cancelled or expired are swept in the background */
 export async function pendingUploads(
   world: World,
   settings: Settings,
@@ -52,7 +52,7 @@ export async function pendingUploads(
     ),
   );
   const offered = unfinished.filter(({ id }) => !page.known.has(id));
-  // A file is going to be recognised, and whoever picks it waits for that.
+  // The user may pick a file next, and waits while a worker takes its fingerprint: start the worker now.
   if (offered.length > 0) world.workers.warm();
   return await Promise.all(offered.map((entry) => describePending(entry, held, { ...page, world })));
 }
@@ -71,13 +71,13 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
   return { unfinished: unfinished.sort((a, b) => b.updatedAt - a.updatedAt), over };
 }
 
-/** Damage that hides whose it was makes it everybody's: nobody could abort its upload. */
+/** A head whose location or scope cannot be read counts as ours: otherwise no page would ever clear it away. */
 function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean {
   const said = readHead(record)?.head ?? readWreck(record);
   return (said.location ?? store.location) === store.location && (said.scope ?? scope) === scope;
 }
 
-/** Nobody can or wants to go on with it. What a later version of the library wrote is never over. */
+/** True for a checkpoint that is damaged, cancelled or expired. A checkpoint of a later version of the library is none of these. */
 function isOver(saved: SavedCheckpoint, world: World, settings: Settings): boolean {
   return isUseless(readUnfinished("", saved), saved, world, settings);
 }
@@ -124,7 +124,7 @@ async function describePending(
     needs: await needsOf(handle),
     needsCallback: head.needsCallback,
     active: held.has(lockName(id)),
-    resume: (source, options = {}) => resumePending(entry, source, options, tools),
+    resume: (source, options) => resumePending(entry, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
   };
 }
@@ -145,9 +145,8 @@ async function resumePending(
   const { world } = tools;
   const { id, head, handle, appData } = entry;
   if (head.needsCallback && callback === undefined) throw lacksCallback(head.target.key);
-  const target = callback === undefined ? head.target : { ...head.target, callback };
-  world.store.check(target);
-  // First of all: asking for permission needs the click that called us, and a click does not outlive many awaits.
+  const options = tools.check({ ...head.target, appData, signal, callback });
+  // Before anything slow: the browser asks for permission only shortly after the click that called resume().
   if (given === undefined && handle !== undefined) await requestPermission(handle);
   if ((await world.locks.held()).has(lockName(id))) throw locked(head.target.key);
   const source = given ?? handle;
@@ -162,7 +161,7 @@ async function resumePending(
     opened.file.size === head.file.size &&
     (await tellingFile(
       () => head.file.name,
-      () => fingerprintOf(...seen, signal ?? new AbortController().signal),
+      () => fingerprintOf(...seen, options.signal ?? new AbortController().signal),
     )) === head.fingerprint;
   if (!same) {
     throw new UploadError("file-changed", `The file given is not the ${head.file.name} that was being uploaded`, {
@@ -173,7 +172,7 @@ async function resumePending(
   memory.opened = { ...opened, handle: opened.handle ?? handle };
   memory.checkpointId = id;
   memory.fingerprint = head.fingerprint as Fingerprint;
-  return tools.start(memory, { ...target, appData, ...(signal && { signal }) });
+  return tools.start(memory, options);
 }
 
 function lacksCallback(key: string): UploadError {
@@ -195,7 +194,7 @@ function locked(key: string): UploadError {
   return new UploadError("locked", `"${key}" is being sent by another tab`, { hint: "Go on, or cancel it, there." });
 }
 
-/** Not in every engine that has handles, and not in TypeScript's DOM types. */
+/** Some browsers that have file handles lack these methods, and so do TypeScript's DOM types. */
 interface PermittedHandle extends FileSystemFileHandle {
   queryPermission?(options: { mode: "read" }): Promise<PermissionState>;
   requestPermission?(options: { mode: "read" }): Promise<PermissionState>;

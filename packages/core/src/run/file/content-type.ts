@@ -1,8 +1,8 @@
-/** What a file is by the end of its name, for files that the browser gives no type: it knows few of them, bare Blobs none. Pure. */
+/** Chooses the content type of an object. Where the browser gives the file no type, the end of its name decides. Pure. */
 
 import type { ObjectTarget } from "../../store/object-store.js";
 
-/** One line per type: the name by which it is served, and the extensions of such files. */
+/** Extensions of each content type, separated by spaces. */
 const extensions: Readonly<Record<string, string>> = {
   "video/mp4": "mp4 m4v",
   "video/quicktime": "mov",
@@ -57,14 +57,14 @@ const extensions: Readonly<Record<string, string>> = {
   "font/woff2": "woff2",
 };
 
-/** An object without a content type would be served as application/octet-stream: the file's own, or its name's, is better. */
+/** @returns the target with the file's own type, or the type of its name or key, if the app gave no content type */
 export function withContentType(target: ObjectTarget, file: Blob): ObjectTarget {
   if (target.contentType !== undefined) return target;
   const name = file instanceof File ? file.name : undefined;
   return { ...target, contentType: file.type === "" ? contentTypeOf(name, target.key) : file.type };
 }
 
-/** @param names tried in order: the first whose extension is known decides. @returns "application/octet-stream" when none is */
+/** @param names the first one with a known extension decides. @returns "application/octet-stream" if there is none */
 function contentTypeOf(...names: readonly (string | undefined)[]): string {
   const found = names.map((name) => typeOf(extensionOf(name ?? ""))).find((type) => type !== undefined);
   return found ?? "application/octet-stream";
@@ -74,7 +74,7 @@ function typeOf(extension: string): string | undefined {
   return Object.entries(extensions).find(([, list]) => list.split(" ").includes(extension))?.[0];
 }
 
-/** In lower case; "" for a name without one, such as `archive/` or `.htaccess`. */
+/** @returns the extension in lower case; "" for a name without one, such as `archive/` or `.htaccess` */
 function extensionOf(name: string): string {
   return /[^/.][^/]*\.([^/.]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
 }

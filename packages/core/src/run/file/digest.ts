@@ -1,16 +1,16 @@
-/** Reads what names the bytes of a slice, and makes sure that all of them were there. */
+/** Digests slices in the workers, and checks that all of their bytes could be read. */
 import { UploadError } from "../../errors.js";
 import type { ByteWorkers, Digest, DigestKinds, DigestOptions, Four } from "../../workers/byte-workers.js";
 
-/** What names bytes for good, whatever the store or an earlier page has to compare them with. */
+/** Both digests: enough to compare bytes with anything that a store lists or an earlier page recorded. */
 export const bothDigests: DigestKinds = { md5: true, crc64: true };
 
 /**
- * Nothing is read where nothing is wanted: whether the bytes are still readable shows when they are sent.
+ * If no digest is wanted the slice is not read. Whether its bytes can be read then shows when they are sent.
  *
- * @throws UploadError "file-unreadable" when fewer bytes were there than the slice promised
+ * @throws UploadError "file-unreadable" if the slice holds fewer bytes than its size says
  */
-export async function digestOf(
+export async function digestSlice(
   workers: ByteWorkers,
   slice: Blob,
   wanted: DigestKinds,
@@ -21,17 +21,17 @@ export async function digestOf(
 }
 
 /**
- * The same for several: four are digested side by side, which costs half as much as one after the other.
+ * Digests several slices. Exactly four are digested side by side, which costs half as much as one after the other.
  *
- * @returns one for each, in the same order; each is rejected as `digestOf` is
+ * @returns a promise for each slice, in order. Each rejects as `digestSlice` does
  */
-export function digestsOf(
+export function digestSlices(
   workers: ByteWorkers,
   slices: readonly Blob[],
   wanted: DigestKinds,
   options: DigestOptions,
 ): readonly Promise<Digest>[] {
-  if (!isFour(slices) || isNothing(wanted)) return slices.map((slice) => digestOf(workers, slice, wanted, options));
+  if (!isFour(slices) || isNothing(wanted)) return slices.map((slice) => digestSlice(workers, slice, wanted, options));
   const four = workers.digestFour(slices, wanted, options);
   const numbers = [0, 1, 2, 3] as const;
   return numbers.map(async (number) => whole(slices[number], (await four)[number]));
@@ -54,7 +54,7 @@ function whole(slice: Blob, digest: Digest): Digest {
   );
 }
 
-/** As much of a digest as was asked for. */
+/** @returns the digest without the kinds that are not wanted */
 export function onlyWanted(digest: Digest, wanted: DigestKinds): Digest {
   const { size, md5, crc64 } = digest;
   return { size, md5: wanted.md5 ? md5 : undefined, crc64: wanted.crc64 ? crc64 : undefined };

@@ -1,4 +1,4 @@
-/** Names a file's content as far as we looked. Name and date are no part of it: phones change the date on a second pick. */
+/** Takes the fingerprint of a file. Name and date are no part of it: phones change the date when a file is picked again. */
 import { UploadError } from "../../errors.js";
 import { hex } from "../../hex.js";
 import type { Fingerprint } from "../../upload/memory.js";
@@ -10,40 +10,40 @@ import { bothDigests } from "./digest.js";
 const sampleCount = 16;
 const sampleSize = 256 * KiB;
 
-export interface Looked {
+export interface TakenFingerprint {
   readonly fingerprint: Fingerprint;
-  /** Of the whole file, where all of it was read. */
+  /** Digest of the whole file, if all of it was read. */
   readonly digest: Digest | undefined;
 }
 
 /**
- * "sampled" reads the size and 16 × 256 KiB spread evenly over the file, both ends included (18 ms at 4 GiB); a change
- * between the samples is found later, when what earlier pages stored is digested again. "full" reads every byte.
- * A file that the samples cover is read in full either way.
+ * "sampled" reads 16 samples of 256 KiB, spread evenly over the file with both ends included (18 ms at 4 GiB). A change between the
+ * samples is found later, when the parts that earlier pages stored are digested again. "full" reads every byte. A file no larger than
+ * the samples together is always read in full.
  *
- * @returns the kind, the size, MD5 and CRC-64 of what was read
+ * @returns a fingerprint of the kind, the size, and the MD5 and CRC-64 of the bytes that were read
  * @throws UploadError "file-unreadable"
  */
-export async function look(
+export async function takeFingerprint(
   file: Blob,
   kind: FingerprintKind,
   workers: ByteWorkers,
   signal: AbortSignal,
-): Promise<Looked> {
-  const looked = kind === "full" ? file : samplesOf(file);
-  const digest = await workers.digest(looked, bothDigests, { signal });
-  if (digest.size !== looked.size) throw new UploadError("file-unreadable", unreadable(file, digest));
+): Promise<TakenFingerprint> {
+  const read = kind === "full" ? file : samplesOf(file);
+  const digest = await workers.digest(read, bothDigests, { signal });
+  if (digest.size !== read.size) throw new UploadError("file-unreadable", unreadable(file, digest));
   const content = `${hex(digest.md5 ?? new Uint8Array())}-${digest.crc64?.toString(16)}`;
   const fingerprint = `${kind}-${file.size}-${content}` as Fingerprint;
-  return { fingerprint, digest: looked === file ? digest : undefined };
+  return { fingerprint, digest: read === file ? digest : undefined };
 }
 
-/** The fingerprint alone, of a file that may turn out to be another one. @throws UploadError "file-unreadable" */
-export async function fingerprintOf(...seen: Parameters<typeof look>): Promise<Fingerprint> {
-  return (await look(...seen)).fingerprint;
+/** Like `takeFingerprint`, but without the digest. @throws UploadError "file-unreadable" */
+export async function fingerprintOf(...of: Parameters<typeof takeFingerprint>): Promise<Fingerprint> {
+  return (await takeFingerprint(...of)).fingerprint;
 }
 
-/** How a fingerprint was taken, so that another file can be compared with it. */
+/** @returns how a fingerprint was taken. Another file can only be compared with it if its own is taken the same way */
 export function fingerprintKind(fingerprint: string): FingerprintKind {
   return fingerprint.startsWith("full-") ? "full" : "sampled";
 }

@@ -1,17 +1,17 @@
-/** Opens a file and names its checkpoint, once for each upload of this page. */
+/** Opens the file and computes the checkpoint id. Each upload of this page does so once, and keeps both in its memory. */
 import type { Job } from "../../upload/engine.js";
 import type { Memory } from "../../upload/memory.js";
 import { checkpointIdOf } from "../checkpoints/checkpoint-id.js";
 import type { Settings, World } from "../context.js";
-import { look } from "./fingerprint.js";
+import { takeFingerprint } from "./fingerprint.js";
 import { openSource } from "./open-source.js";
 
-/** @returns the checkpoint id, looking at the file if it is not known yet. @throws UploadError "file-unreadable" */
+/** @returns the checkpoint id; takes the fingerprint of the file if it is not known yet. @throws UploadError "file-unreadable" */
 export async function identify(world: World, settings: Settings, job: Job, signal: AbortSignal): Promise<string> {
   const { memory, target } = job;
   const file = await openOnce(memory);
   if (memory.fingerprint === undefined) {
-    const { fingerprint, digest } = await look(file, settings.fingerprint, world.workers, signal);
+    const { fingerprint, digest } = await takeFingerprint(file, settings.fingerprint, world.workers, signal);
     memory.fingerprint = fingerprint;
     memory.digest = digest;
   }

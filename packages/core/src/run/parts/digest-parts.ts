@@ -1,15 +1,15 @@
-/** Takes both digests of parts that are compared, not sent. */
+/** Digests parts that are to be compared with stored ones, not sent. */
 
 import type { PartRange } from "../../upload/plan.js";
 import type { Digest, DigestOptions } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
-import { bothDigests, digestsOf } from "../file/digest.js";
+import { bothDigests, digestSlices } from "../file/digest.js";
 import { inLanes } from "./lanes.js";
 
-/** More would only take the disk from the parts that are being sent. */
+/** More calls would slow down reading the parts that are being sent. */
 const callsAtOnce = 2;
 
-/** @param use is told of each part, once; in any order */
+/** @param use called once for each part, in any order */
 export async function digestParts(
   { world, file }: RunContext,
   ranges: readonly PartRange[],
@@ -19,12 +19,12 @@ export async function digestParts(
   await inLanes(inFours(ranges), callsAtOnce, signal, async (together, stop) => {
     const slices = together.map(({ start, end }) => file.slice(start, end));
     const options = { signal: stop, ...(priority && { priority }) };
-    const digests = await Promise.all(digestsOf(world.workers, slices, bothDigests, options));
+    const digests = await Promise.all(digestSlices(world.workers, slices, bothDigests, options));
     for (const [i, { number }] of together.entries()) use(number, digests[i] as Digest);
   });
 }
 
-/** What `digestsOf` does best, and what is left one by one: the calls may go to several workers. */
+/** Groups of four, which `digestSlices` does fastest; the rest one by one, so that several workers can share it. */
 export function inFours<T>(all: readonly T[]): readonly (readonly T[])[] {
   const fours = all.length - (all.length % 4);
   const starts = all.flatMap((_, i) => (i % 4 === 0 || i >= fours ? i : []));

@@ -1,10 +1,10 @@
-/** Several loops that pull from one list of tasks. The first failure stops all; returns when all have stopped. Law 7. */
+/** Several loops, the lanes, take tasks from one list. The first failure stops all of them. Law: nothing outlives its run. */
 import { orAborted } from "../../or-aborted.js";
 
 /**
- * @param tasks pulled one at a time, when a lane is free: nothing is begun ahead. Lanes wait for a task that is not known yet
- * @param work  must settle soon after its signal is aborted
- * @throws the signal's reason, or else the first failure, once no lane is running any more
+ * @param tasks a free lane takes one at a time; an async list may let it wait for the next
+ * @param work  does one task; must settle soon after its signal is aborted
+ * @throws the signal's reason, or else the first failure; by then no lane is running
  */
 export async function inLanes<T>(
   tasks: Iterable<T> | AsyncIterable<T>,
@@ -37,7 +37,7 @@ export async function inLanes<T>(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Runs all at the same time, under the same rules. */
+/** Runs all jobs at the same time, each in a lane of its own. */
 export async function together(
   signal: AbortSignal,
   ...jobs: readonly ((signal: AbortSignal) => Promise<void>)[]

@@ -1,4 +1,7 @@
-/** Brings every part to the store: sends or adopts what is missing, and compares with the file what earlier pages sent. Law 2. */
+/**
+ * Brings every part to the store: sends or adopts the missing parts, and compares with the file those that earlier pages sent. Law: both
+ * must agree.
+ */
 import { sealPart } from "../../checkpoint/records.js";
 import { orAborted } from "../../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
@@ -23,9 +26,9 @@ export class PartSender {
   }
 
   /**
-   * @param remaining what both sides agree on, and what is still to be done
-   * @param begun     reads what is to be done already
-   * @returns all parts, ascending, every one of them known to be of the file in hand
+   * @param remaining the parts that both sides agree on, and those still to be stored
+   * @param begun     already reads the parts to be stored
+   * @returns all parts, ascending, each known to hold the bytes of the open file
    */
   async storeAll({ done, todo }: Remaining, begun?: ReadAhead): Promise<readonly StoredPart[]> {
     const { reporter, signal } = this.#context;
@@ -69,8 +72,8 @@ export class PartSender {
       const named = await orAborted(digest, signal);
       const adopted = listed !== undefined && world.store.holds(listed, named);
       const part = adopted
-        ? listed
-        : await world.store.putPart(this.#upload, number, slice, named, reporter.call(signal, number));
+        ? withDigest(listed, named)
+        : await world.store.putPart(this.#upload, number, slice, named, reporter.callOptions(signal, number));
       await this.#record(part, adopted);
     } catch (error) {
       reporter.dropped(number);
@@ -87,15 +90,16 @@ export class PartSender {
   }
 
   /**
-   * The sampled fingerprint cannot see a change between its samples, and name, size and date can lie: what was not sent or
-   * compared by this page is digested again from the file in hand; so is a part that another file has replaced, which looked the
-   * same and went on with the upload while this one rested. New parts do not wait for it, Complete does.
+   * Digests again every stored part that this page neither sent nor compared. The sampled fingerprint misses a change between its
+   * samples, and another page with such a changed file may have replaced parts while this upload rested. New parts do not wait for
+   * this; Complete does.
    */
   async #compareAll(done: readonly StoredPart[], different: PartTask[], signal: AbortSignal): Promise<void> {
     const { proved } = this.#context.job.memory;
-    for (const part of done) this.#stored.set(part.number, part);
     const unproved = done.flatMap((part) => {
-      const isProved = isSamePart(proved.get(part.number), part);
+      const known = proved.get(part.number);
+      const isProved = known !== undefined && isSamePart(known, part);
+      this.#stored.set(part.number, isProved ? known : part);
       return isProved ? [] : (this.#ranges[part.number - 1] ?? []);
     });
     await digestParts(this.#context, unproved, { signal, priority: "idle" }, (number, digest) => {
@@ -108,7 +112,9 @@ export class PartSender {
     const { world, job, reporter } = this.#context;
     const part = this.#stored.get(number);
     if (part !== undefined && world.store.holds(part, digest)) {
-      job.memory.proves(part, false);
+      const compared = withDigest(part, digest);
+      this.#stored.set(number, compared);
+      job.memory.proves(compared, false);
       return true;
     }
     this.#stored.delete(number);
@@ -117,7 +123,12 @@ export class PartSender {
   }
 }
 
-/** By the names that the store gave, so that a part which was sent anew is another one. */
-function isSamePart(known: StoredPart | undefined, part: StoredPart): boolean {
-  return known !== undefined && known.etag === part.etag && known.crc64 === part.crc64;
+/** Compares the names that the store gave: a part that was sent again with other bytes has other names. */
+function isSamePart(known: StoredPart, part: StoredPart): boolean {
+  return known.etag === part.etag && (part.crc64 === undefined || known.crc64 === part.crc64);
+}
+
+/** @returns the part with the names that our digest adds: its bytes were compared, so they may prove the object too */
+function withDigest(part: StoredPart, { md5, crc64 }: Digest): StoredPart {
+  return { ...part, md5, crc64: part.crc64 ?? crc64 };
 }

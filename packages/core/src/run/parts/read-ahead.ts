@@ -1,33 +1,34 @@
-/** Digests parts before a connection is free for them, four side by side, so that none waits for a digest. Law 7. */
+/** Digests parts before a connection is free for them, so that no connection waits for a digest. Law: nothing outlives its run. */
 import type { Digest } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
-import { bothDigests, digestsOf } from "../file/digest.js";
+import { bothDigests, digestSlices } from "../file/digest.js";
 import type { PartTask } from "./reconcile.js";
 
+/** Parts digested in one call: `digestSlices` does four side by side. */
 const sideBySide = 4;
-/** While these are sent the next are digested. */
+/** While more parts than this wait for a lane, no more are read. */
 const enough = 4;
 
-/** A part that is being read: its bytes, cut out once, and what they will turn out to be. */
+/** A part that is read ahead: its bytes and their digest to come. */
 export interface PartRead {
   readonly task: PartTask;
   readonly slice: Blob;
   readonly digest: Promise<Digest>;
 }
 
-/** In the order of the tasks. Reading begins at once. */
+/** Gives the parts in the order of the tasks. Reading begins at once. */
 export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncIterable<PartRead> {
   readonly #context: RunContext;
-  /** What is not being read yet. */
+  /** Tasks whose parts are not being read yet. */
   #left: readonly PartTask[];
   readonly #ended = new AbortController();
   readonly #signal: AbortSignal;
   readonly #queue: PartRead[] = [];
   readonly #reading = new Set<Promise<unknown>>();
   #pulling: Promise<void> | undefined;
-  /** Read alone: a connection waits for it, and those that are read together are ready together. */
+  /** The first part is read alone: a connection waits for it, and four parts read together are all ready only at the end. */
   #first: Promise<unknown> | undefined;
-  /** Lanes that have not come for their first part yet. All come at once. */
+  /** The number of lanes until one asks for a part, because all ask at once; then 0. */
   #expected: number;
 
   constructor(context: RunContext, tasks: readonly PartTask[]) {
@@ -42,7 +43,7 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
     return this;
   }
 
-  /** May be called by several lanes at once. */
+  /** Several lanes may call it at once. */
   async next(): Promise<IteratorResult<PartRead, undefined>> {
     for (this.#expected = 0; ; ) {
       const value = this.#queue.shift();
@@ -56,7 +57,7 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
   /** Resolves when nothing is being read any more. */
   async end(): Promise<void> {
     this.#left = [];
-    this.#ended.abort(new DOMException("Nobody waits for it any more", "AbortError"));
+    this.#ended.abort(new DOMException("The parts that were read ahead are not needed any more", "AbortError"));
     await Promise.all(this.#reading);
   }
 
@@ -80,10 +81,10 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
   #read(tasks: readonly PartTask[]): readonly PartRead[] {
     const { world, settings, file } = this.#context;
     const slices = tasks.map(({ range }) => file.slice(range.start, range.end));
-    // What the server has already is compared with whatever it told of it.
+    // A part that the server lists is compared with whichever digests the server gave.
     const wanted = tasks.some(({ listed }) => listed !== undefined) ? bothDigests : settings.digests;
-    const digests = digestsOf(world.workers, slices, wanted, { signal: this.#signal });
-    // Who takes a digest is told of its failure; what nobody takes is read again, or not needed any more.
+    const digests = digestSlices(world.workers, slices, wanted, { signal: this.#signal });
+    // The lane that takes a part gets the failure of its digest. A failure of a part that no lane takes is ignored.
     const read: Promise<unknown> = Promise.allSettled(digests).then(() => this.#reading.delete(read));
     this.#reading.add(read);
     return tasks.map((task, i) => ({ task, slice: slices[i], digest: digests[i] }) as PartRead);

@@ -51,7 +51,7 @@ describe("reconcile", () => {
   );
   const toPart = (entry: { number: number; etag: string; size: number }) => part(entry.number, entry.etag, entry.size);
 
-  test("no part is done unless everybody who speaks names the same bytes, of its length", () => {
+  test("no part is done unless record and listing, if there is one, name the same bytes of its length", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), someParts, fc.option(someParts), (size, recorded, listed) => {
         const ranges = plan(size, partSize);

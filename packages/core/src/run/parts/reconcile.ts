@@ -1,14 +1,14 @@
-/** Decides what a resumed upload still has to do. Pure: no clock, no network, no storage. Law 2. */
+/** Decides what a resumed upload still has to do. Pure: no clock, no network, no storage. Law: both must agree. */
 import type { ListedPart, StoredPart } from "../../store/object-store.js";
 import type { PartRange } from "../../upload/plan.js";
 import type { Settled } from "../proof/settle.js";
 
 export type Listing =
-  /** The server told us. */
+  /** The server listed its parts. */
   | { readonly kind: "parts"; readonly parts: readonly ListedPart[] }
-  /** The right to list was not granted: our record alone is trusted. */
+  /** The page may not list parts: our record alone is trusted. */
   | { readonly kind: "forbidden" }
-  /** No such upload; `proved` is the object at the key if it provably is this upload's. */
+  /** There is no such upload. `proved` is the object at the key, if it is proved to be this upload's. */
   | { readonly kind: "gone"; readonly proved: Settled | undefined };
 
 export type Verdict =
@@ -16,16 +16,16 @@ export type Verdict =
   | { readonly kind: "finished"; readonly settled: Settled }
   | { readonly kind: "begin-anew" };
 
-/** A part that is to be sent, unless the server already lists it with the bytes of our slice: then it is adopted. */
+/** A part to be sent, or to be adopted if the server lists it with the bytes of our slice. */
 export interface PartTask {
   readonly range: PartRange;
   readonly listed?: ListedPart;
 }
 
-/** What is still to be done of an upload id that goes on. */
+/** The verdict to go on with the multipart upload. */
 export type Remaining = Extract<Verdict, { readonly kind: "continue" }>;
 
-/** @param recorded what the checkpoint holds of this upload id, in any order, at most one for each number */
+/** @param recorded the recorded parts of this upload id, in any order, at most one for each number */
 export function reconcile(plan: readonly PartRange[], recorded: readonly StoredPart[], listing: Listing): Verdict {
   if (listing.kind === "gone") {
     return listing.proved === undefined ? { kind: "begin-anew" } : { kind: "finished", settled: listing.proved };
@@ -37,19 +37,19 @@ export function reconcile(plan: readonly PartRange[], recorded: readonly StoredP
   const todo: PartTask[] = [];
   for (const range of plan) {
     const size = range.end - range.start;
-    const record = fitting(records.get(range.number), size);
-    const theirs = fitting(listed?.get(range.number), size);
+    const record = ofSize(records.get(range.number), size);
+    const theirs = ofSize(listed?.get(range.number), size);
     if (record !== undefined && (listed === undefined || theirs?.etag === record.etag)) done.push(record);
     else todo.push(theirs === undefined ? { range } : { range, listed: theirs });
   }
   return { kind: "continue", done, todo };
 }
 
-/** An upload that has just begun. */
+/** @returns the verdict for a multipart upload that has just begun: all parts are to be sent */
 export function everything(plan: readonly PartRange[]): Remaining {
   return { kind: "continue", done: [], todo: plan.map((range) => ({ range })) };
 }
 
-function fitting<T extends { readonly size: number }>(part: T | undefined, size: number): T | undefined {
+function ofSize<T extends { readonly size: number }>(part: T | undefined, size: number): T | undefined {
   return part?.size === size ? part : undefined;
 }

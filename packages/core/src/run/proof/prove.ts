@@ -1,8 +1,8 @@
-/** Nothing is claimed without proof: compares the object that the store reports with the parts that were sent. Law 3. */
+/** Compares the object that the store shows with the parts that were sent. Law: nothing is claimed that the store did not show. */
 import { UploadError } from "../../errors.js";
 import type { ObjectInfo, PartNames, Proof } from "../../store/object-store.js";
 import type { RunContext } from "../context.js";
-import { headOrNothing } from "./head-object.js";
+import { headObject } from "./head-object.js";
 
 export interface Proved {
   readonly object: ObjectInfo;
@@ -10,39 +10,46 @@ export interface Proved {
 }
 
 /**
- * @param object what Complete answered; asked for again by HEAD if that proves nothing
- * @throws UploadError "corrupted" when the object is not made of these parts; "upload-gone" when there is none after all
+ * @param object the answer to Complete. If it proves nothing, HEAD is asked
+ * @throws UploadError "corrupted" if the object is not made of these parts; "upload-gone" if there is no object
  */
 export async function prove(context: RunContext, object: ObjectInfo, parts: readonly PartNames[]): Promise<Proved> {
-  const { world, reporter, signal } = context;
-  const matches = (seen: ObjectInfo) => world.store.matches(seen, parts, reporter.call(signal));
-  const proof = await matches(object);
+  const proof = await compare(context, object, parts);
   if (proof !== "unproved" || !wantsProof(context)) return { object, proof: judge(context, object, proof) };
   const seen = { ...(await lookAt(context, object)), callback: object.callback };
-  return { object: seen, proof: judge(context, seen, await matches(seen)) };
+  return { object: seen, proof: judge(context, seen, await compare(context, seen, parts)) };
 }
 
 /**
- * What an object that the store has shown is worth as a proof; warns the developer where it is less than could be.
+ * Has the store compare an object with its parts. An ETag counts as no proof if none of our digests went into it: the store would only
+ * agree with itself.
+ */
+export async function compare(context: RunContext, object: ObjectInfo, parts: readonly PartNames[]): Promise<Proof> {
+  const { world, reporter, signal } = context;
+  const proof = await world.store.matches(object, parts, reporter.callOptions(signal));
+  const areDigested = parts.every(({ md5, crc64 }) => md5 !== undefined || crc64 !== undefined);
+  return proof === "etag" && !areDigested ? "unproved" : proof;
+}
+
+/**
+ * Turns a comparison into the proof that is reported. Warns the developer where a better proof is possible.
  *
- * @throws UploadError "corrupted" when the object is not made of the parts that were sent
+ * @throws UploadError "corrupted" if the object is not made of the parts that were sent
  */
 export function judge(context: RunContext, object: ObjectInfo, proof: Proof): Exclude<Proof, "different"> {
   const { world, settings, target } = context;
   if (proof === "different") throw isDifferent(target.key, object);
-  // Without a digest of ours the store was compared with nothing but its own words.
+  // Without a digest of ours the store's answers were only compared with each other.
   if (!wantsProof(context)) return "unproved";
   if (proof === "unproved") {
     world.warn(
-      `"${target.key}" is stored, but nothing the store shows proves its content. Add x-oss-hash-crc64ecma and ETag to ` +
-        "ExposeHeader in the bucket's CORS rule.",
+      `"${target.key}" is stored, but nothing the store shows proves its content. ${world.store.hints.nothingProves}`,
     );
   }
   if (proof === "etag" && settings.digests.crc64 && object.crc64 === undefined) {
-    // Not named by its key: the rule is the bucket's, and one warning is enough.
+    // The message names no key: the rule is the bucket's, so the same message is given once for all objects.
     world.warn(
-      "Objects are proved by their ETag, because their CRC-64 is hidden from this page. Add x-oss-hash-crc64ecma to " +
-        "ExposeHeader in the bucket's CORS rule.",
+      `Objects are proved by their ETag, because their CRC-64 is hidden from this page. ${world.store.hints.crc64Hidden}`,
     );
   }
   return proof;
@@ -52,10 +59,10 @@ function wantsProof({ settings }: RunContext): boolean {
   return settings.digests.md5 || settings.digests.crc64;
 }
 
-/** A failure to look only means that there is no proof; that nothing is there means that Complete did not happen. */
+/** If HEAD fails there is only no better proof. If it finds no object Complete did not take effect. */
 async function lookAt(context: RunContext, object: ObjectInfo): Promise<ObjectInfo> {
   let mayTell = true;
-  const seen = await headOrNothing(context, () => {
+  const seen = await headObject(context, () => {
     mayTell = false;
     return true;
   });

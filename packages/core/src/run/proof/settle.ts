@@ -1,29 +1,33 @@
-/** Decides, by looking at the object itself, whether it already is the file in hand. It reads the file and sends nothing. Law 3. */
+/**
+ * Decides whether the object at the key already is the file. Reads the file and sends no byte of it. Law: nothing is claimed that the
+ * store did not show.
+ */
 import type { Moment, ObjectInfo, PartNames, Proof } from "../../store/object-store.js";
 import type { PartRange } from "../../upload/plan.js";
 import type { RunContext } from "../context.js";
 import { digestParts } from "../parts/digest-parts.js";
-import { headOrNothing } from "./head-object.js";
+import { headObject } from "./head-object.js";
+import { compare } from "./prove.js";
 
 export interface Settled {
   readonly object: ObjectInfo;
   readonly proof: Exclude<Proof, "unproved" | "different">;
 }
 
-/** Which object at the key may be taken for the one that was asked for. */
+/** Which object at the key is accepted as the one that was asked for. */
 export type Acceptable =
-  /** "skip-identical": whichever has the same bytes. */
+  /** Any object with the same bytes: for "skip-identical". */
   | "same-bytes"
   /**
-   * One that a request which went out may have made: not older, by the store's clock, and what it was to be. Where no answer lets
-   * the page read the store's time, none is.
+   * An object that a request of ours may have made: it is not older than the request by the store's clock, and has the headers that
+   * were asked for. If the page cannot read the store's time no object is accepted.
    */
   | { readonly storedSince: Moment };
 
 /**
- * @param plan  the cut of the file that a multipart ETag would be predicted from; empty for an empty file
- * @param known names of parts that this page has already taken from the file
- * @returns undefined when there is no object, another one, or nothing that could prove it: nobody guesses
+ * @param plan  the parts from which the ETag of a multipart object would be predicted; empty for an empty file
+ * @param known parts that this page has digested already
+ * @returns undefined if there is no object, another object, or nothing that proves it is the file
  */
 export async function settle(
   context: RunContext,
@@ -31,8 +35,8 @@ export async function settle(
   known: ReadonlyMap<number, PartNames>,
   acceptable: Acceptable,
 ): Promise<Settled | undefined> {
-  const { world, file, target, reporter, signal } = context;
-  const object = await headOrNothing(context, (code) => code === "forbidden");
+  const { world, file, target, signal } = context;
+  const object = await headObject(context, (code) => code === "forbidden");
   if (object === undefined || (object.size !== undefined && object.size !== file.size)) return undefined;
   if (acceptable !== "same-bytes") {
     const since = acceptable.storedSince();
@@ -50,6 +54,6 @@ export async function settle(
     names.set(number, { ...digest, etag: undefined });
   });
   const parts = plan.flatMap(({ number }) => names.get(number) ?? []);
-  const proof = await world.store.matches(object, parts, reporter.call(signal));
+  const proof = await compare(context, object, parts);
   return proof === "crc64" || proof === "etag" ? { object: { ...object, key: target.key }, proof } : undefined;
 }

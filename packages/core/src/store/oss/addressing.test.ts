@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ossPlace, type PlaceOptions } from "./addressing.js";
+import { ossPlace } from "./addressing.js";
+import type { PlaceOptions } from "./oss-options.js";
 
 const at = (options: Partial<PlaceOptions> = {}) =>
   ossPlace({ region: "cn-hangzhou", bucket: "user-files", ...options });

@@ -1,18 +1,17 @@
 /** Where a bucket is: checks what the app says about it and builds URLs. Pure. */
-import { UploadError } from "../../errors.js";
-import { encodeKey, queryString } from "./canonical.js";
-import type { OssStoreOptions } from "./oss-options.js";
 
-export interface OssPlace {
+import { invalid as invalidOption, shown } from "../../invalid-option.js";
+import type { BucketPlace } from "../bucket/bucket-place.js";
+import { encodeKey } from "../bucket/percent-encoding.js";
+import { queryString } from "./canonical.js";
+import type { PlaceOptions } from "./oss-options.js";
+
+export interface OssPlace extends BucketPlace {
   /** As signature version 4 names it: "cn-hangzhou". */
   readonly region: string;
-  readonly bucket: string;
   /** Endpoint and bucket, the same under every addressing. */
   readonly location: string;
-  urlOf(key: string, query: Readonly<Record<string, string>>): string;
 }
-
-export type PlaceOptions = Pick<OssStoreOptions, "region" | "bucket" | "endpoint" | "addressing">;
 
 /**
  * Endpoints may be public, internal, accelerated, dual-stack, a custom domain, or local; with or without scheme (https then)
@@ -51,7 +50,7 @@ function readRegion(given: unknown): string {
   // Every region has at least two words; "accelerate" and "cn-hangzhou-internal" are endpoints.
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(region) || /-internal$|^accelerate/.test(region)) {
     throw invalid(
-      `region ${JSON.stringify(given)} is not a region id`,
+      `region ${shown(given)} is not a region id`,
       `Pass the bucket's region, e.g. "${regionNamed(given.trim().toLowerCase()) ?? "cn-hangzhou"}"; other endpoints than its public one go in \`endpoint\`.`,
     );
   }
@@ -63,7 +62,7 @@ function readBucket(given: unknown): string {
   const bucket = typeof given === "string" ? given.trim() : "";
   if (/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) return bucket;
   throw invalid(
-    `bucket ${JSON.stringify(given)} is not a bucket name`,
+    `bucket ${shown(given)} is not a bucket name`,
     "3–63 of a–z, 0–9 and -, the first and last not -; the endpoint does not belong to it.",
   );
 }
@@ -74,7 +73,7 @@ function readEndpoint(given: unknown): URL {
   const plain = url?.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
   if (url !== undefined && plain && /^https?:$/.test(url.protocol)) return url;
   throw invalid(
-    `endpoint ${JSON.stringify(given)} is not an endpoint`,
+    `endpoint ${shown(given)} is not an endpoint`,
     'Scheme, host and perhaps port, e.g. "https://oss-cn-hangzhou.aliyuncs.com"; neither bucket nor path.',
   );
 }
@@ -118,7 +117,7 @@ function baseUrl(endpoint: URL, bucket: string, addressing: unknown): string {
         'Leave `addressing` out, or pass "path".',
       );
     default:
-      throw invalid(`addressing ${JSON.stringify(addressing)} is unknown`, '"virtual-hosted", "path" or "cname"');
+      throw invalid(`addressing ${shown(addressing)} is unknown`, '"virtual-hosted", "path" or "cname"');
   }
 }
 
@@ -135,6 +134,6 @@ function parseUrl(text: string): URL | undefined {
   }
 }
 
-function invalid(problem: string, hint: string): UploadError {
-  return new UploadError("invalid-option", `ossStore: ${problem}`, { hint });
+function invalid(problem: string, hint: string) {
+  return invalidOption(`ossStore: ${problem}`, hint);
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalHeaders, encode, encodeKey, queryString } from "./canonical.js";
+import { encode, encodeKey } from "../bucket/percent-encoding.js";
+import { canonicalHeaders, queryString } from "./canonical.js";
 
 /** Any text that UTF-8 can say, with what has a meaning in a URL more often than by chance. */
 const text = fc

@@ -1,25 +1,11 @@
-/** How OSS writes keys, query strings and headers, on the wire and in what both signature versions sign. Pure. */
+/** How OSS writes query strings and headers, on the wire and in what both signature versions sign. Pure. */
 import { UploadError } from "../../errors.js";
-import type { SignableRequest } from "./oss-options.js";
+import { hasControlCharacter, isHeaderName } from "../bucket/header-values.js";
+import { encode } from "../bucket/percent-encoding.js";
+import type { SignableRequest } from "../bucket/signable-request.js";
 
 /** `key` "" is the bucket itself. */
 export type RequestToSign = Pick<SignableRequest, "method" | "bucket" | "key" | "query" | "headers">;
-
-export interface SigningKeys {
-  readonly accessKeyId: string;
-  readonly accessKeySecret: string;
-  readonly securityToken?: string | undefined;
-}
-
-/** Percent-encodes every byte of the UTF-8 but `A–Z a–z 0–9 - . _ ~`. Throws URIError on a lone surrogate. */
-export function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-/** As `encode`, but a key's slashes stay. */
-export function encodeKey(key: string): string {
-  return encode(key).replaceAll("%2F", "/");
-}
 
 /**
  * Sorted by the encoded name in byte order, an empty value without "=": what is signed and also what is sent, so the two
@@ -61,17 +47,6 @@ export function checkSignable({ bucket, key, query }: Pick<RequestToSign, "bucke
   for (const [name, value] of Object.entries(query)) {
     if (hasControlCharacter(name + value)) throw unsignable("a parameter has a control character");
   }
-}
-
-/** A token of RFC 9110. */
-export function isHeaderName(text: string): boolean {
-  return /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(text);
-}
-
-/** C0, DEL and C1. */
-export function hasControlCharacter(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return /[\u0000-\u001f\u007f-\u009f]/.test(text);
 }
 
 function unsignable(problem: string): UploadError {

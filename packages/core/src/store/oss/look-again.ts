@@ -1,6 +1,9 @@
 /** Asks the store for an object that an answer without a name claims to have made. A claim that it does not show is not believed. */
+
 import { isUploadError } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
+import { notThere } from "../bucket/bad-answer.js";
+import type { BucketRequest } from "../bucket/bucket-request.js";
 import type {
   CallOptions,
   MultipartUpload,
@@ -10,12 +13,11 @@ import type {
   PartNames,
   Proof,
 } from "../object-store.js";
-import { notThere } from "./bad-answer.js";
-import type { OssRequest } from "./oss-request.js";
+import { ossDialect } from "./oss-dialect.js";
 import { hasTraits } from "./traits.js";
 
 export interface Claim {
-  readonly request: OssRequest;
+  readonly request: BucketRequest;
   readonly response: HttpResponse;
   readonly key: string;
   /** What the object was to be, where the request said so. */
@@ -68,13 +70,14 @@ export function lookAgain({ head, matches, listFirst }: Asking) {
           object.storedAtMs >= sinceMs() &&
           (target === undefined || hasTraits(object.traits, target) !== false) &&
           isShown(object, await matches(object, parts, options));
-        if (!isOurs) throw notThere(request, response);
+        if (!isOurs) throw notThere(ossDialect, request, response);
         const { size, etag, crc64 } = object;
         return { size, etag, crc64 };
       } catch (error) {
         if (!isUploadError(error) || error.code !== "forbidden") throw error;
         // A multipart upload that can still be listed was not completed.
-        if (upload !== undefined && (await isStillThere(upload, options))) throw notThere(request, response);
+        if (upload !== undefined && (await isStillThere(upload, options)))
+          throw notThere(ossDialect, request, response);
         return undefined;
       }
     },

@@ -1,14 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ObjectTarget } from "../object-store.js";
-import {
-  decodeMetadata,
-  encodeMetadata,
-  finishHeaders,
-  initiateHeaders,
-  putObjectHeaders,
-  trafficHeaders,
-} from "./object-headers.js";
+import { decodeMetadata, encodeMetadata } from "./encoded-headers.js";
+import { finishHeaders, initiateHeaders, partHeaders, putObjectHeaders } from "./object-headers.js";
 
 const everything: ObjectTarget = {
   key: "a",
@@ -75,8 +69,8 @@ describe("the headers of", () => {
   });
 
   test("UploadPart are the traffic limit, and nothing without one", () => {
-    expect(trafficHeaders(1_000_000)).toEqual({ "x-oss-traffic-limit": "1000000" });
-    expect(trafficHeaders(undefined)).toEqual({});
+    expect(partHeaders({ trafficLimit: 1_000_000 })).toEqual({ "x-oss-traffic-limit": "1000000" });
+    expect(partHeaders({})).toEqual({});
   });
 
   test.each(["replace", "skip-identical", undefined] as const)(

@@ -1,110 +1,107 @@
 /** What an object is to be → the headers of each call that has a say in it. Pure. */
-import type { UploadCallback } from "../../api/upload.js";
-import type { FinishOptions, ObjectTarget } from "../object-store.js";
-import { encode } from "./canonical.js";
+
+import { encode } from "../bucket/percent-encoding.js";
+import type { FinishOptions, MultipartUpload, ObjectTarget } from "../object-store.js";
+import { callbackHeaders, encodeMetadata } from "./encoded-headers.js";
 
 type Headers = Record<string, string>;
 
+/** How each option is said: by the header that takes its text as it is, or in headers of its own making. */
+type Rows<Target> = {
+  readonly [Option in keyof Target]-?:
+    | (NonNullable<Target[Option]> extends string ? string : never)
+    | ((value: NonNullable<Target[Option]>) => Headers);
+};
+
+/** The key is in the URL; the others OSS takes at the end, or with each part. */
+type NotSaidAtFirst = "key" | "acl" | "callback" | "trafficLimit";
+
+/** Whatever is stored with the object: OSS takes it when an upload begins, and refuses it later. */
+const atFirst = {
+  contentType: "content-type",
+  cacheControl: "cache-control",
+  contentDisposition: "content-disposition",
+  contentEncoding: "content-encoding",
+  expires: (date) => ({ expires: date.toUTCString() }),
+  metadata: metadataHeaders,
+  tags: taggingHeader,
+  storageClass: "x-oss-storage-class",
+  encryption: ({ algorithm, kmsKeyId }) => ({
+    "x-oss-server-side-encryption": algorithm,
+    ...(kmsKeyId === undefined ? {} : { "x-oss-server-side-encryption-key-id": kmsKeyId }),
+  }),
+  ifExists: forbidHeader,
+} as const satisfies Rows<Omit<ObjectTarget, NotSaidAtFirst>>;
+
+/** What decides about the moment at which the object appears. */
+const atTheEnd = {
+  acl: "x-oss-object-acl",
+  callback: callbackHeaders,
+  ifExists: forbidHeader,
+} as const satisfies Rows<FinishOptions>;
+
+const withEachPart = {
+  trafficLimit: (limit) => ({ "x-oss-traffic-limit": String(limit) }),
+} as const satisfies Rows<Pick<ObjectTarget, keyof ObjectTarget & keyof Omit<MultipartUpload, "key">>>;
+
+/** An option that is in none of them would go nowhere. */
+const atOnce = { key: () => ({}), ...atFirst, ...atTheEnd, ...withEachPart } as const satisfies Rows<ObjectTarget>;
+
+type NamesIn<Say> = Say extends string ? Say : Say extends (...given: never) => infer Said ? KeysOfEach<Said> : never;
+type KeysOfEach<T> = T extends unknown ? keyof T : never;
+export type MetadataHeader = `x-oss-meta-${string}`;
+/** The headers by which an app says what an object is to be, beside metadata: what has to know all of them names this type. */
+export type ObjectHeader = Exclude<NamesIn<(typeof atOnce)[keyof typeof atOnce]>, MetadataHeader>;
+
 /** PutObject: everything at once. */
 export function putObjectHeaders(target: ObjectTarget): Headers {
-  return { ...fixedHeaders(target), ...finishHeaders(target), ...trafficHeaders(target.trafficLimit) };
+  return headersOf(withType(target), atOnce);
 }
 
 /** InitiateMultipartUpload: whatever is stored with the object, but for its ACL. */
 export function initiateHeaders(target: ObjectTarget): Headers {
-  return { ...fixedHeaders(target), ...forbidHeaders(target.ifExists) };
+  return headersOf(withType(target), atFirst);
 }
 
 /** UploadPart: an encryption header here would be refused. */
-export function trafficHeaders(trafficLimit: number | undefined): Headers {
-  return trafficLimit === undefined ? {} : { "x-oss-traffic-limit": String(trafficLimit) };
+export function partHeaders(upload: Pick<MultipartUpload, "trafficLimit">): Headers {
+  return headersOf(upload, withEachPart);
 }
 
 /** CompleteMultipartUpload: what decides about the moment at which the object appears. */
-export function finishHeaders({ acl, callback, ifExists }: FinishOptions): Headers {
-  return {
-    ...forbidHeaders(ifExists),
-    ...(acl === undefined ? {} : { "x-oss-object-acl": acl }),
-    ...(callback === undefined ? {} : callbackHeaders(callback)),
-  };
+export function finishHeaders(finish: FinishOptions): Headers {
+  return headersOf(finish, atTheEnd);
 }
 
-/**
- * Metadata as it is sent: printable ASCII without "%" stays as it is. Header values cannot carry anything else through browsers,
- * proxies and signatures alike, and OSS defines no encoding; so other values are percent-encoded whole, and `decodeMetadata`
- * gives them back.
- */
-export function encodeMetadata(value: string): string {
-  return value === "" || (isPlainHeaderValue(value) && !value.includes("%")) ? value : encode(value);
+function headersOf(target: Partial<ObjectTarget>, rows: Partial<Rows<ObjectTarget>>): Headers {
+  const said = Object.entries(rows).map(([name, say]) => {
+    const value = target[name as keyof ObjectTarget];
+    if (value === undefined) return {};
+    return typeof say === "string" ? { [say]: value } : say(value as never);
+  });
+  return Object.assign({}, ...said);
 }
 
-/**
- * Reads a value of `metadata` back from what HEAD or GET show in `x-oss-meta-…`.
- *
- * @returns the value as `upload()` was given it; what nobody has encoded, as it is
- */
-export function decodeMetadata(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
+/** Said outright, so that no browser adds a type of its own, which the signature would lack. */
+function withType(target: ObjectTarget): ObjectTarget {
+  return { ...target, contentType: target.contentType ?? "application/octet-stream" };
 }
 
-/** Printable ASCII, neither empty nor with a blank at an end, which HTTP drops. */
-export function isPlainHeaderValue(value: string): boolean {
-  return /^[!-~]([ -~]*[!-~])?$/.test(value);
+function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<MetadataHeader, string> {
+  const said = Object.entries(metadata).map(([name, value]) => [
+    `x-oss-meta-${name.toLowerCase()}`,
+    encodeMetadata(value),
+  ]);
+  return Object.fromEntries(said);
 }
 
-/** `x-oss-callback` and `x-oss-callback-var`: base64 of the UTF-8 of JSON. */
-export function callbackHeaders({ url, body, host, contentType, sni, variables }: UploadCallback): Headers {
-  const callback = {
-    callbackUrl: [url].flat().join(";"),
-    ...(host === undefined ? {} : { callbackHost: host }),
-    callbackBody: body,
-    ...(contentType === undefined ? {} : { callbackBodyType: contentType }),
-    ...(sni === undefined ? {} : { callbackSNI: sni }),
-  };
-  const named = Object.entries(variables ?? {}).map(([name, value]) => [`x:${name}`, value] as const);
-  return {
-    "x-oss-callback": base64Json(callback),
-    ...(named.length === 0 ? {} : { "x-oss-callback-var": base64Json(Object.fromEntries(named)) }),
-  };
-}
-
-export function taggingHeader(tags: Readonly<Record<string, string>>): string {
-  return Object.entries(tags)
+function taggingHeader(tags: Readonly<Record<string, string>>) {
+  const said = Object.entries(tags)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .join("&");
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`);
+  return { ...(said.length === 0 ? {} : { "x-oss-tagging": said.join("&") }) };
 }
 
-function fixedHeaders(target: ObjectTarget): Headers {
-  const { encryption, metadata = {}, tags = {} } = target;
-  const headers: Record<string, string | undefined> = {
-    // Said outright, so that no browser adds a type of its own, which the signature would lack.
-    "content-type": target.contentType ?? "application/octet-stream",
-    "cache-control": target.cacheControl,
-    "content-disposition": target.contentDisposition,
-    "content-encoding": target.contentEncoding,
-    expires: target.expires?.toUTCString(),
-    "x-oss-storage-class": target.storageClass,
-    "x-oss-server-side-encryption": encryption?.algorithm,
-    "x-oss-server-side-encryption-key-id": encryption?.kmsKeyId,
-    "x-oss-tagging": Object.keys(tags).length === 0 ? undefined : taggingHeader(tags),
-  };
-  for (const [name, value] of Object.entries(metadata)) {
-    headers[`x-oss-meta-${name.toLowerCase()}`] = encodeMetadata(value);
-  }
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}
-
-function forbidHeaders(ifExists: ObjectTarget["ifExists"]): Headers {
-  return ifExists === "forbid" ? { "x-oss-forbid-overwrite": "true" } : {};
-}
-
-function base64Json(value: unknown): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value))));
+function forbidHeader(ifExists: NonNullable<ObjectTarget["ifExists"]>) {
+  return { ...(ifExists === "forbid" ? { "x-oss-forbid-overwrite": "true" } : {}) };
 }

@@ -1,7 +1,10 @@
 /** What the headers of an answer say of an object, as far as the page may read them. Pure. */
+
 import type { HttpResponse } from "../../workers/byte-workers.js";
+import { wholeNumber } from "../bucket/answers.js";
+import { readETag } from "../bucket/etag.js";
 import type { ObjectInfo, SeenObject } from "../object-store.js";
-import { readCrc64, readETag, wholeNumber } from "./answers.js";
+import { readCrc64 } from "./read-crc64.js";
 import { traitsIn } from "./traits.js";
 
 /** As OSS writes it: of an object put whole, of one made of parts. What has another form is not the service's. */

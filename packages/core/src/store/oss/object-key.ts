@@ -1,5 +1,5 @@
 /** What may be the name of an object. Page and server ask the same question, so that what one sends the other signs. Pure. */
-import { hasControlCharacter } from "./canonical.js";
+import { hasControlCharacter } from "../bucket/header-values.js";
 
 const maxBytes = 1023;
 

@@ -1,17 +1,21 @@
 /** What an app holds of a bucket: everything that can be said against its options at once. The rest is loaded when it is used. */
 
 import type { StoreAdapter } from "../../api/uploader.js";
-import { UploadError } from "../../errors.js";
+import { refuseForeignNames } from "../../foreign-names.js";
+import { checking, invalid, oneOf, record } from "../../invalid-option.js";
+import { fixedOptions } from "../../upload/target.js";
 import type { StoreConnection } from "../object-store.js";
 import { ossPlace } from "./addressing.js";
 import { checkTarget } from "./check-target.js";
+import { ossDigests } from "./integrity.js";
+import { readOssCredentials } from "./oss-credentials.js";
 import { ossLimits } from "./oss-limits.js";
-import type { OssStoreOptions } from "./oss-options.js";
-import { readCredentials } from "./read-credentials.js";
+import type { OssStoreOptions, SigningOptions } from "./oss-options.js";
 
 /**
- * A bucket of Alibaba Cloud OSS, for `createUploader({ store })`.
+ * A bucket of Alibaba Cloud OSS, for `createUploader({ store })`. Asks nobody anything: `uploader.diagnose()` does.
  *
+ * @example ossStore({ region: "cn-hangzhou", bucket: "user-files", credentials: async () => (await fetch("/api/sts")).json() })
  * @throws UploadError "invalid-option" at once for a region, bucket, endpoint or credentials that can never work
  */
 export function ossStore(options: OssStoreOptions): StoreAdapter {
@@ -19,34 +23,47 @@ export function ossStore(options: OssStoreOptions): StoreAdapter {
 }
 
 /** The same, with what only the uploader uses of it. */
-export function ossConnection(options: OssStoreOptions): StoreConnection {
-  const place = ossPlace(options);
-  checkSigning(options);
-  return {
-    kind: "oss",
-    limits: ossLimits,
-    check: checkTarget,
-    connect: async (tools) => {
-      const { connectOss } = await import("./oss-store.js");
-      return connectOss(options, place, tools);
-    },
-  };
+export function ossConnection(given: OssStoreOptions): StoreConnection {
+  return checking("ossStore()", () => {
+    record("The options of ossStore()", given);
+    const { region, bucket, endpoint, addressing, signature = "v4", credentials, signer, ...others } = given;
+    refuseForeignNames("ossStore()", others satisfies Readonly<Record<string, never>>);
+    const place = ossPlace({ region, bucket, endpoint, addressing });
+    const signing = checkSigning(signature, credentials, signer);
+    return {
+      kind: "oss",
+      limits: ossLimits,
+      check: checkTarget,
+      digests: ossDigests,
+      fixed: fixedOptions,
+      connect: async (tools) => {
+        const { connectOss } = await import("./oss-store.js");
+        return connectOss(signing, place, tools);
+      },
+    };
+  });
 }
 
-function checkSigning({ credentials, signer, signature = "v4" }: OssStoreOptions): void {
-  if (signature !== "v4" && signature !== "v1") {
-    throw invalid(`signature ${JSON.stringify(signature)} is unknown`, 'Leave it out, or pass "v4" or "v1".');
-  }
+/** @returns a copy: what an app does with its object later changes nothing */
+function checkSigning(
+  signature: SigningOptions["signature"],
+  credentials: SigningOptions["credentials"],
+  signer: SigningOptions["signer"],
+): SigningOptions {
+  oneOf("ossStore: signature", signature, ["v4", "v1"]);
   if ((credentials === undefined) === (signer === undefined)) {
     const hint =
       "`credentials`: an object, or a function that fetches one. `signer`: a function that has requests signed.";
-    throw invalid("needs either credentials or a signer", hint);
+    throw invalid("ossStore: needs either credentials or a signer", hint);
   }
-  if (credentials !== undefined && typeof credentials !== "function") {
-    readCredentials(credentials, "invalid-option", "`credentials` of ossStore()");
+  if (signer !== undefined) {
+    if (typeof signer === "function") return { signature, signer };
+    throw invalid("ossStore: signer is not a function", "Pass signAt(url).");
   }
-}
-
-function invalid(problem: string, hint: string): UploadError {
-  return new UploadError("invalid-option", `ossStore: ${problem}`, { hint });
+  if (typeof credentials === "function") return { signature, credentials };
+  const { expiresAtMs, ...keys } = readOssCredentials(credentials, "invalid-option", "`credentials` of ossStore()");
+  return {
+    signature,
+    credentials: { ...keys, expiration: expiresAtMs === undefined ? undefined : new Date(expiresAtMs) },
+  };
 }

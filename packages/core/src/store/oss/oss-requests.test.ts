@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { BucketRequest } from "../bucket/bucket-request.js";
 import type { ETag, MultipartUpload, UploadId } from "../object-store.js";
-import type { OssRequest } from "./oss-request.js";
 import {
   abortRequest,
   completeRequest,
@@ -19,7 +19,7 @@ const part = { number: 7, size: 3, etag: "A&B<" as ETag, crc64: undefined };
 const bytes = new Blob(["abc"], { type: "text/plain" });
 
 describe("a request", () => {
-  test.each<[OssRequest, string, Record<string, string>, Record<string, string>]>([
+  test.each<[BucketRequest, string, Record<string, string>, Record<string, string>]>([
     [
       putObjectRequest({ key: "a", trafficLimit: 819_200 }, bytes, digest),
       "PUT",

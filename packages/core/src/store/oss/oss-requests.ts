@@ -1,9 +1,10 @@
 /** What each verb asks of OSS: method, query, headers, body and patience. Pure. */
+
 import type { Digest } from "../../workers/byte-workers.js";
+import type { BucketRequest } from "../bucket/bucket-request.js";
+import type { GoodAnswer } from "../bucket/good-answer.js";
 import type { FinishOptions, MultipartUpload, ObjectTarget, StoredPart } from "../object-store.js";
-import type { GoodAnswer } from "./good-answer.js";
-import { finishHeaders, initiateHeaders, putObjectHeaders, trafficHeaders } from "./object-headers.js";
-import type { OssRequest } from "./oss-request.js";
+import { finishHeaders, initiateHeaders, partHeaders, putObjectHeaders } from "./object-headers.js";
 import { base64 } from "./proof.js";
 
 const answerTimeoutMs = 30_000;
@@ -16,7 +17,7 @@ const document: GoodAnswer = { status: 200, body: "document" };
 /** After a callback the application server's answer is passed on. */
 const answerToCallback: GoodAnswer = { status: 200, body: "json" };
 
-export function putObjectRequest(target: ObjectTarget, body: Blob, digest: Digest): OssRequest {
+export function putObjectRequest(target: ObjectTarget, body: Blob, digest: Digest): BucketRequest {
   return {
     action: "PutObject",
     good: target.callback === undefined ? empty : answerToCallback,
@@ -29,7 +30,7 @@ export function putObjectRequest(target: ObjectTarget, body: Blob, digest: Diges
   };
 }
 
-export function initiateRequest(target: ObjectTarget): OssRequest {
+export function initiateRequest(target: ObjectTarget): BucketRequest {
   return {
     action: "InitiateMultipartUpload",
     good: document,
@@ -41,7 +42,12 @@ export function initiateRequest(target: ObjectTarget): OssRequest {
   };
 }
 
-export function putPartRequest(upload: MultipartUpload, partNumber: number, slice: Blob, digest: Digest): OssRequest {
+export function putPartRequest(
+  upload: MultipartUpload,
+  partNumber: number,
+  slice: Blob,
+  digest: Digest,
+): BucketRequest {
   return {
     action: "UploadPart",
     good: empty,
@@ -49,14 +55,14 @@ export function putPartRequest(upload: MultipartUpload, partNumber: number, slic
     partNumber,
     method: "PUT",
     query: { partNumber: String(partNumber), uploadId: upload.id },
-    headers: { ...trafficHeaders(upload.trafficLimit), ...contentMd5(digest) },
+    headers: { ...partHeaders(upload), ...contentMd5(digest) },
     body: untyped(slice),
     answerTimeoutMs: partAnswerTimeoutMs,
   };
 }
 
 /** @param after the number of the last part known; 0 for the first page */
-export function listPartsRequest(upload: MultipartUpload, after: number, maxParts: number): OssRequest {
+export function listPartsRequest(upload: MultipartUpload, after: number, maxParts: number): BucketRequest {
   const marker = after === 0 ? {} : { "part-number-marker": String(after) };
   return {
     action: "ListParts",
@@ -73,7 +79,7 @@ export function completeRequest(
   upload: MultipartUpload,
   parts: readonly StoredPart[],
   finish: FinishOptions,
-): OssRequest {
+): BucketRequest {
   return {
     action: "CompleteMultipartUpload",
     good: finish.callback === undefined ? document : answerToCallback,
@@ -86,7 +92,7 @@ export function completeRequest(
   };
 }
 
-export function abortRequest(upload: MultipartUpload): OssRequest {
+export function abortRequest(upload: MultipartUpload): BucketRequest {
   return {
     action: "AbortMultipartUpload",
     good: { ...empty, status: 204 },
@@ -99,7 +105,7 @@ export function abortRequest(upload: MultipartUpload): OssRequest {
   };
 }
 
-export function headRequest(key: string): OssRequest {
+export function headRequest(key: string): BucketRequest {
   return {
     action: "HeadObject",
     good: { ...empty, header: "last-modified" },

@@ -1,5 +1,16 @@
 /** Alibaba Cloud OSS behind the `ObjectStore` seam: each verb, and what has to be in its answer. Laws 3 and 6. */
+
 import { isUploadError, type UploadError } from "../../errors.js";
+import { fixedOptions } from "../../upload/target.js";
+import { type PartsPage, readCompleted, readInitiated, readPartsPage } from "../bucket/answers.js";
+import { foreign, withOwnNames } from "../bucket/bad-answer.js";
+import { bucketCall } from "../bucket/call.js";
+import { credentialsSource } from "../bucket/credentials.js";
+import { type SigningTools, signWithCredentials } from "../bucket/key-signer.js";
+import { signRemotely } from "../bucket/remote-signer.js";
+import { type ServiceClock, serviceClock } from "../bucket/service-clock.js";
+import type { Signer } from "../bucket/signer.js";
+import { unreadableAnswers } from "../bucket/unreadable.js";
 import type {
   CallOptions,
   ListedPart,
@@ -11,15 +22,14 @@ import type {
   StoreTools,
 } from "../object-store.js";
 import type { OssPlace } from "./addressing.js";
-import { type PartsPage, readCompleted, readInitiated, readPartsPage } from "./answers.js";
-import { foreign, withOwnNames } from "./bad-answer.js";
 import { checkTarget } from "./check-target.js";
-import { credentialsSource } from "./credentials.js";
+import { ossDigests } from "./integrity.js";
 import { lookAgain } from "./look-again.js";
 import { namesObjectOf, objectIn, seenObject } from "./object-in.js";
-import { ossCall } from "./oss-call.js";
+import { readOssCredentials } from "./oss-credentials.js";
+import { ossDialect, ossHints } from "./oss-dialect.js";
 import { ossLimits } from "./oss-limits.js";
-import type { OssStoreOptions } from "./oss-options.js";
+import type { SigningOptions } from "./oss-options.js";
 import {
   abortRequest,
   completeRequest,
@@ -30,33 +40,34 @@ import {
   putPartRequest,
 } from "./oss-requests.js";
 import { holds, md5Of, proofOf } from "./proof.js";
-import { type ServiceClock, serviceClock } from "./service-clock.js";
+import { listedCrc64 } from "./read-crc64.js";
 import { namesOf, shownIn, storedPart } from "./shown.js";
-import { type Signer, signRemotely, signWithCredentials } from "./signer.js";
+import { signV1 } from "./sign-v1.js";
+import { signV4 } from "./sign-v4.js";
 import { hasTraits } from "./traits.js";
-import { unreadableAnswers } from "./unreadable.js";
 
 const partsPerPage = 1000;
 /** A signature by a clock that is further off is refused. */
 const toleratedSkewMs = 900_000;
 
 /** A connection has credentials and a clock of its own. @param options that `ossStore` has checked */
-export function connectOss(options: OssStoreOptions, place: OssPlace, tools: StoreTools): ObjectStore {
+export function connectOss(options: SigningOptions, place: OssPlace, tools: StoreTools): ObjectStore {
   const { bucket } = place;
   const { workers } = tools;
   // What signs elsewhere says nothing of the page's clock.
   const clock = serviceClock(tools.now, options.signer === undefined ? toleratedSkewMs : Number.POSITIVE_INFINITY);
   const { sign, renew } = signerFor(options, place, clock, tools.sleep);
   const unreadable = unreadableAnswers({ place, clock, tools, renew });
-  const connection = { place, clock, tools, sign, unreadable };
-  const call = ossCall(connection);
+  const connection = { dialect: ossDialect, place, clock, tools, sign, unreadable };
+  const call = bucketCall(connection);
 
   async function partsPage(upload: MultipartUpload, after: number, max: number, options: CallOptions) {
     const request = listPartsRequest(upload, after, max);
     return await call(request, options, (response): PartsPage => {
-      const page = readPartsPage(response.xml);
+      const page = readPartsPage(response.xml, listedCrc64);
       // A marker that does not advance would be asked for ever.
-      if (page === undefined || (page.next !== undefined && page.next <= after)) throw foreign(request, response);
+      if (page === undefined || (page.next !== undefined && page.next <= after))
+        throw foreign(ossDialect, request, response);
       return page;
     });
   }
@@ -78,6 +89,9 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
     location: place.location,
     bucket,
     limits: ossLimits,
+    hints: ossHints,
+    digests: ossDigests,
+    fixed: fixedOptions,
     moment: () => {
       const pageMs = tools.now();
       return () => clock.exactly(pageMs);
@@ -113,8 +127,8 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
       return await call(request, options, (response) => {
         const initiated = readInitiated(response.xml);
         // Another key is seen where something in between writes paths anew: the parts would go to another object.
-        if ((initiated?.key ?? target.key) !== target.key) throw foreign(request, response);
-        if (initiated === undefined) throw foreign(request, response);
+        if ((initiated?.key ?? target.key) !== target.key) throw foreign(ossDialect, request, response);
+        if (initiated === undefined) throw foreign(ossDialect, request, response);
         return initiated.uploadId;
       });
     },
@@ -150,8 +164,8 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
           const isNamed = namesObjectOf(parts.length, object);
           if (finish.callback === undefined) {
             const completed = readCompleted(response.xml);
-            if ((completed?.key ?? upload.key) !== upload.key) throw foreign(request, response);
-            if (completed === undefined && !isNamed) throw foreign(request, response);
+            if ((completed?.key ?? upload.key) !== upload.key) throw foreign(ossDialect, request, response);
+            if (completed === undefined && !isNamed) throw foreign(ossDialect, request, response);
             return { ...object, etag: object.etag ?? completed?.etag };
           }
           const answered = { ...object, callback: { status: response.status, body: response.body } };
@@ -161,7 +175,7 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
           return { ...answered, ...(await look.forObject(claim, options)) };
         });
       } catch (error) {
-        throw rejectsParts(error) && parts.some(({ namedByUs }) => namedByUs) ? withOwnNames(error) : error;
+        throw rejectsParts(error) && parts.some(({ namedByUs }) => namedByUs) ? withOwnNames(ossDialect, error) : error;
       }
     },
 
@@ -173,7 +187,7 @@ export function connectOss(options: OssStoreOptions, place: OssPlace, tools: Sto
     matches,
     isAsAskedFor: ({ traits }, target) => hasTraits(traits, target) === true,
     // With what it says, a fifth of this file: only pages that diagnose load it.
-    probe: async (...asked) => (await import("./probe.js")).ossProbe(connection)(...asked),
+    probe: async (...asked) => (await import("./oss-probe.js")).ossProbe(connection)(...asked),
     rejectsParts,
   };
 }
@@ -187,13 +201,16 @@ function rejectsParts(error: unknown): error is UploadError {
 }
 
 function signerFor(
-  { credentials, signer, signature = "v4" }: OssStoreOptions,
+  { credentials, signer, signature = "v4" }: SigningOptions,
   place: OssPlace,
   clock: ServiceClock,
   sleep: StoreTools["sleep"],
 ): { readonly sign: Signer; readonly renew: () => void } {
   // Whoever signs request by request uses what is good now.
-  if (signer !== undefined) return { sign: signRemotely(signer, clock, sleep), renew: () => {} };
-  const source = credentialsSource(credentials, clock, sleep);
-  return { sign: signWithCredentials(source, signature, { place, clock }), renew: source.doubted };
+  const { adapter } = ossDialect;
+  if (signer !== undefined) return { sign: signRemotely(signer, adapter, clock, sleep), renew: () => {} };
+  const source = credentialsSource(credentials, { adapter, read: readOssCredentials }, clock, sleep);
+  const sign: SigningTools["sign"] = (request, keys, atMs) =>
+    signature === "v1" ? signV1(request, keys, atMs) : signV4(request, keys, { region: place.region }, atMs);
+  return { sign: signWithCredentials(source, { place, clock, sign }), renew: source.doubted };
 }

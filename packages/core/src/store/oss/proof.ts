@@ -1,11 +1,10 @@
 /** What proves that stored bytes are the file's: which of size, CRC-64, MD5 and ETag decides, and in which order. Law 3. */
 
-import { combineAll } from "../../crc64.js";
+import { combineAll } from "../../crc64-ecma.js";
 import { hex } from "../../hex.js";
 import type { ByteWorkers, Digest } from "../../workers/byte-workers.js";
+import { emptyMd5, isMd5 } from "../bucket/etag.js";
 import type { ETag, ObjectInfo, PartNames, Proof } from "../object-store.js";
-
-const emptyMd5 = "D41D8CD98F00B204E9800998ECF8427E";
 
 /** How OSS writes an MD5: as the ETag of a part or of an object put whole. */
 export function etagOf(md5: Uint8Array): ETag {
@@ -82,16 +81,6 @@ function comparedNames(parts: readonly PartNames[]): readonly string[] | undefin
   const compared = parts.filter(({ md5, crc64 }) => md5 !== undefined || crc64 !== undefined);
   const names = compared.flatMap(({ etag, md5 }) => etag?.toUpperCase() ?? (md5 ? etagOf(md5) : []));
   return names.length === parts.length && names.every(isMd5) ? names : undefined;
-}
-
-/** As OSS writes the ETag of a part, or of an object put whole, whether or not it is an MD5. */
-export function isMd5(etag: string): boolean {
-  return /^[0-9A-F]{32}$/i.test(etag);
-}
-
-/** The ETag of an empty object. */
-export function isMd5OfNothing(etag: string): boolean {
-  return etag.toUpperCase() === emptyMd5;
 }
 
 /** Made in a worker: the page's bundle has no MD5. */

@@ -1,15 +1,18 @@
 /** What the service shows of bytes that were sent, in the answer or when asked again, compared with their digest. */
+
 import { isUploadError } from "../../errors.js";
 import type { ByteWorkers, Digest, HttpResponse } from "../../workers/byte-workers.js";
+import { corrupted, hiddenETag, notThere, otherETag } from "../bucket/bad-answer.js";
+import type { BucketRequest } from "../bucket/bucket-request.js";
+import { isMd5, isMd5OfNothing, readETag } from "../bucket/etag.js";
 import type { ETag, ListedPart, PartNames, StoredPart } from "../object-store.js";
-import { readCrc64, readETag } from "./answers.js";
-import { corrupted, hiddenETag, notThere, otherETag } from "./bad-answer.js";
-import type { OssRequest } from "./oss-request.js";
-import { agrees, etagOf, holds, isMd5, isMd5OfNothing, md5Of } from "./proof.js";
+import { ossDialect } from "./oss-dialect.js";
+import { agrees, etagOf, holds, md5Of } from "./proof.js";
+import { readCrc64 } from "./read-crc64.js";
 
 /** A body that was sent, and the answer to it. */
 export interface Answered {
-  readonly request: OssRequest;
+  readonly request: BucketRequest;
   readonly response: HttpResponse;
   readonly body: Blob;
   readonly digest: Digest;
@@ -40,7 +43,7 @@ export async function shownIn(
   const instead = digest.crc64 !== undefined && digest.md5 === undefined && crc64 === undefined && etag !== undefined;
   const compared = instead ? { ...digest, md5: await md5Of(body, workers, signal) } : digest;
   if (!agrees({ etag, crc64 }, compared)) {
-    throw crc64 === undefined ? otherETag(request, response) : corrupted(request, response);
+    throw crc64 === undefined ? otherETag(ossDialect, request, response) : corrupted(ossDialect, request, response);
   }
   return { etag, crc64, digest: compared };
 }
@@ -74,14 +77,14 @@ export async function storedPart(
   if (shown.crc64 !== undefined && isDigested) return await named();
   try {
     const listed = await list();
-    if (listed === undefined || listed.size !== body.size) throw notThere(request, response);
+    if (listed === undefined || listed.size !== body.size) throw notThere(ossDialect, request, response);
     if (!isDigested) return { ...part, etag: listed.etag };
     const md5 = digest.md5 ?? (listed.crc64 === undefined ? await md5Of(body, workers, signal) : undefined);
-    if (!holds(listed, { ...digest, md5 })) throw notThere(request, response);
+    if (!holds(listed, { ...digest, md5 })) throw notThere(ossDialect, request, response);
     return { ...part, md5, etag: listed.etag };
   } catch (error) {
     if (!isUploadError(error) || error.code !== "forbidden") throw error;
-    if (!isDigested) throw hiddenETag(request, response);
+    if (!isDigested) throw hiddenETag(ossDialect, request, response);
     return await named();
   }
 }

@@ -1,6 +1,7 @@
 /** The page's end of `createSignHandler`. */
+
 import { UploadError } from "../../errors.js";
-import type { RequestSigner } from "./oss-options.js";
+import type { RequestSigner } from "../bucket/signable-request.js";
 
 const longestReason = 200;
 

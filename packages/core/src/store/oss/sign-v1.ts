@@ -1,5 +1,6 @@
 /** OSS signature version 1, as a header and as a query, for places that do not take version 4 yet. Pure but for WebCrypto. */
-import { canonicalHeaders, checkSignable, type RequestToSign, type SigningKeys } from "./canonical.js";
+import type { SigningKeys } from "../bucket/read-credentials.js";
+import { canonicalHeaders, checkSignable, type RequestToSign } from "./canonical.js";
 
 /** The query parameters that are signed, beside x-oss-*. Paging and encoding parameters are not. */
 const subResources =

@@ -1,13 +1,9 @@
 /** OSS signature version 4, as a header and as a query. Pure but for WebCrypto: page, Node and edge runtimes alike. */
+
 import { hex } from "../../hex.js";
-import {
-  canonicalHeaders,
-  checkSignable,
-  encodeKey,
-  queryString,
-  type RequestToSign,
-  type SigningKeys,
-} from "./canonical.js";
+import { encodeKey } from "../bucket/percent-encoding.js";
+import type { SigningKeys } from "../bucket/read-credentials.js";
+import { canonicalHeaders, checkSignable, queryString, type RequestToSign } from "./canonical.js";
 
 const algorithm = "OSS4-HMAC-SHA256";
 const unsignedPayload = "UNSIGNED-PAYLOAD";

@@ -1,23 +1,34 @@
 /** What HEAD repeats of what an object was to be, compared with what was asked for. Pure. */
 import type { ObjectTarget } from "../object-store.js";
-import { initiateHeaders } from "./object-headers.js";
+import { initiateHeaders, type ObjectHeader } from "./object-headers.js";
 
 const metadata = "x-oss-meta-";
+/**
+ * Not repeated: of tags HEAD tells their number alone, of the ACL nothing; the others are said of requests, not of the object.
+ */
+type NotRepeated =
+  | "x-oss-tagging"
+  | "x-oss-object-acl"
+  | "x-oss-callback"
+  | "x-oss-callback-var"
+  | "x-oss-forbid-overwrite"
+  | "x-oss-traffic-limit";
+
 /** HEAD repeats them as they were given; a page may read the first three under any CORS rule. */
-const repeated: ReadonlySet<string> = new Set([
-  "content-type",
-  "cache-control",
-  "expires",
-  "content-disposition",
-  "content-encoding",
-  "x-oss-storage-class",
-  "x-oss-server-side-encryption",
-  "x-oss-server-side-encryption-key-id",
-]);
+const repeated: Readonly<Record<Exclude<ObjectHeader, NotRepeated>, true>> = {
+  "content-type": true,
+  "cache-control": true,
+  expires: true,
+  "content-disposition": true,
+  "content-encoding": true,
+  "x-oss-storage-class": true,
+  "x-oss-server-side-encryption": true,
+  "x-oss-server-side-encryption-key-id": true,
+};
 
 export function traitsIn(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => repeated.has(name) || name.startsWith(metadata)),
+    Object.entries(headers).filter(([name]) => Object.hasOwn(repeated, name) || name.startsWith(metadata)),
   );
 }
 

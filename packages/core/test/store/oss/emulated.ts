@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { type CorsRule, defaultCorsRules, type Emulator, type Permission, startEmulator } from "@ossicle/oss-emulator";
-import type { ObjectStore } from "../../../src/store/object-store.js";
+import { afterEach, beforeEach } from "vitest";
+import type { CallTrace } from "../../../src/api/trace.js";
+import type { CallOptions, ObjectStore } from "../../../src/store/object-store.js";
 import type { OssStoreOptions } from "../../../src/store/oss/oss-options.js";
 import type { StoreUnderTest } from "../../contracts/store-bench.js";
 import { inThreadWorkers } from "../../doubles/in-thread-workers.js";
@@ -81,4 +83,23 @@ export async function emulatedStore(options: Options = { credentials: account })
       await rm(data, { recursive: true });
     },
   };
+}
+
+/**
+ * To be called where a file or a `describe` begins: each of its tests has a bucket of its own.
+ * @returns the bucket of the test that runs, options for a page's calls, and what these calls reported in it
+ */
+export function bucketForEachTest() {
+  const world = {} as EmulatedStore;
+  const traces: CallTrace[] = [];
+  const options: CallOptions = {
+    signal: new AbortController().signal,
+    onRequest: (trace) => traces.push(trace),
+  };
+  beforeEach(async () => {
+    traces.length = 0;
+    Object.assign(world, await emulatedStore());
+  });
+  afterEach(async () => await world.close());
+  return { world, traces, options };
 }

@@ -1,16 +1,18 @@
 /** Texts that want to be more than text: none leaves the place it was put, whoever reads the request or writes the answer. */
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Accounts } from "../../../../oss-emulator/src/auth/accounts.js";
 import { verify } from "../../../../oss-emulator/src/auth/verify.js";
 import { parseTarget } from "../../../../oss-emulator/src/http/target.js";
 import { isUploadError } from "../../../src/errors.js";
+import type { BucketRequest } from "../../../src/store/bucket/bucket-request.js";
+import { hasControlCharacter } from "../../../src/store/bucket/header-values.js";
 import type { MultipartUpload, ObjectTarget, UploadId } from "../../../src/store/object-store.js";
 import { ossPlace } from "../../../src/store/oss/addressing.js";
-import { hasControlCharacter, type RequestToSign } from "../../../src/store/oss/canonical.js";
+import type { RequestToSign } from "../../../src/store/oss/canonical.js";
 import { checkTarget } from "../../../src/store/oss/check-target.js";
-import { decodeMetadata } from "../../../src/store/oss/object-headers.js";
-import type { OssRequest } from "../../../src/store/oss/oss-request.js";
+import { decodeMetadata } from "../../../src/store/oss/encoded-headers.js";
 import {
   completeRequest,
   initiateRequest,
@@ -164,7 +166,7 @@ describe("in headers", () => {
   const anyTarget = fc.tuple(acceptedKey, option).map(([key, given]) => ({ key, ...given }) as ObjectTarget);
   const body = new Blob(["abc"]);
   const digest = { md5: new Uint8Array(16), crc64: 0n, size: 3 };
-  const requestsFor = (target: ObjectTarget): readonly OssRequest[] => {
+  const requestsFor = (target: ObjectTarget): readonly BucketRequest[] => {
     const upload: MultipartUpload = { key: target.key, id: "U" as UploadId };
     return [
       putObjectRequest(target, body, digest),

@@ -4,9 +4,17 @@ import { describe, expect, test } from "vitest";
 import { parseCompleteBody } from "../../../../oss-emulator/src/operations/complete-body.js";
 import { element, parent, xmlDocument } from "../../../../oss-emulator/src/xml.js";
 import { parseXml } from "../../../../worker/src/xml.js";
+import {
+  errorIn,
+  readCompleted,
+  readErrorDocument,
+  readInitiated,
+  readPartsPage,
+} from "../../../src/store/bucket/answers.js";
 import type { ETag, StoredPart, UploadId } from "../../../src/store/object-store.js";
-import { readCompleted, readErrorDocument, readInitiated, readPartsPage } from "../../../src/store/oss/answers.js";
+import { ossDialect } from "../../../src/store/oss/oss-dialect.js";
 import { completeRequest } from "../../../src/store/oss/oss-requests.js";
+import { listedCrc64 } from "../../../src/store/oss/read-crc64.js";
 import type { XmlValue } from "../../../src/workers/byte-workers.js";
 import { uncontrolled } from "./hostile.js";
 
@@ -69,7 +77,7 @@ describe("in XML", () => {
           ]),
         );
 
-        expect(readPartsPage(listing)).toEqual({ parts: list, next: next ?? undefined });
+        expect(readPartsPage(listing, listedCrc64)).toEqual({ parts: list, next: next ?? undefined });
       }),
     );
   });
@@ -96,8 +104,9 @@ describe("in XML", () => {
 
         expect(typeof (readInitiated(document)?.uploadId ?? "")).toBe("string");
         expect(typeof (readErrorDocument(document)?.code ?? "")).toBe("string");
+        expect(typeof (ossDialect.detailsOf(errorIn(document), {}).endpoint ?? "")).toBe("string");
         expect(typeof (readCompleted(document)?.etag ?? "")).toBe("string");
-        for (const { number, size } of readPartsPage(document)?.parts ?? []) {
+        for (const { number, size } of readPartsPage(document, listedCrc64)?.parts ?? []) {
           expect([number, size].every(Number.isSafeInteger)).toBe(true);
         }
       }),

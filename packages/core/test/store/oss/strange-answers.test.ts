@@ -1,9 +1,11 @@
 /** Answers that the service does not give, but that proxies, appliances and other services in its place might. */
+
 import { describe, expect, test } from "vitest";
 import type { CallTrace } from "../../../src/api/trace.js";
 import { UploadError } from "../../../src/errors.js";
 import type { CallOptions, MultipartUpload, UploadId } from "../../../src/store/object-store.js";
-import { digestOf, failure, md5Hex } from "../../contracts/store-bench.js";
+import { digestOf, failure } from "../../contracts/store-bench.js";
+import { md5Hex } from "../../contracts/store-dialect.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { type ScriptedAnswer, scriptedWorkers } from "../../doubles/scripted-workers.js";
 import { ossConnection } from "./connected.js";

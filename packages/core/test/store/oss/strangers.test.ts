@@ -1,11 +1,13 @@
 /** Somebody between page and store answers in its place: nothing is taken for done that the store does not show. */
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { StoreAction } from "../../../src/api/trace.js";
 import type { UploadCallback } from "../../../src/api/upload.js";
 import type { CallOptions, MultipartUpload, ObjectStore, UploadId } from "../../../src/store/object-store.js";
 import type { HttpRequest } from "../../../src/workers/byte-workers.js";
-import { digestOf, failure, md5Hex, undigested } from "../../contracts/store-bench.js";
+import { digestOf, failure, undigested } from "../../contracts/store-bench.js";
+import { md5Hex } from "../../contracts/store-dialect.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { type ScriptedAnswer, scriptedWorkers } from "../../doubles/scripted-workers.js";
 import { ossConnection } from "./connected.js";

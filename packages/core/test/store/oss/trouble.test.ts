@@ -1,24 +1,14 @@
 /** What goes wrong between a page and the service, as the page is told. Over the emulator. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CallTrace } from "../../../src/api/trace.js";
-import type { CallOptions, MultipartUpload } from "../../../src/store/object-store.js";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { MultipartUpload } from "../../../src/store/object-store.js";
 import { digestOf, failure } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
-import { account, bucket, type EmulatedStore, emulatedStore } from "./emulated.js";
+import { account, bucket, bucketForEachTest } from "./emulated.js";
 
 const key = "videos/a.mp4";
 const bytes = seededBytes(200_000);
 
-let world: EmulatedStore;
-let traces: CallTrace[];
-let options: CallOptions;
-
-beforeEach(async () => {
-  world = await emulatedStore();
-  traces = [];
-  options = { signal: new AbortController().signal, onRequest: (trace) => traces.push(trace) };
-});
-afterEach(async () => await world.close());
+const { world, traces, options } = bucketForEachTest();
 
 const begin = async (): Promise<MultipartUpload> => ({ key, id: await world.store.initiate({ key }, options) });
 const put = (upload: MultipartUpload, call = options) =>

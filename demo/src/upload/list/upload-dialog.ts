@@ -1,0 +1,120 @@
+/** The dialog with the details of one upload: its map of parts, what the store answered, and the error in the library's words. */
+import type { Upload } from "@ossicle/core";
+import { element, setText, setVisible, worded } from "../../elements/element.js";
+import { createErrorBox } from "../../elements/error-box.js";
+import type { Palette } from "../../elements/palette.js";
+import { grouped } from "../../words/count.js";
+import { formatBytes } from "../../words/format.js";
+import { fillWords, type WordKey, words } from "../../words/language.js";
+import { markRetried } from "../parts/part-cells.js";
+import { countingLegend, createPartMap, type PartMap } from "../parts/part-map.js";
+import { phaseWords, resumedWords, storedWords } from "../upload-words.js";
+import type { Entry } from "./entries.js";
+
+export interface UploadDialog {
+  show(entry: Entry): void;
+  /** Updates the dialog. Does nothing while it is closed. */
+  draw(): void;
+}
+
+/** In CSS pixels. */
+const mapHeight = 96;
+
+/** For tests: [data-testid=upload-dialog] with [data-testid=upload-key], upload-crc64, upload-etag, upload-request-id, and upload-error. */
+export function createUploadDialog(palette: Palette): UploadDialog {
+  const title = element("h2", { id: "upload-dialog-title" });
+  const phase = element("p", { class: "dialog-phase" });
+  const mapPlace = element("div", { class: "dialog-map" });
+  const legend = countingLegend();
+  const errors = createErrorBox("upload");
+  const facts = createFacts();
+  const close = worded("button", "page.close", { type: "submit", class: "button button-primary" });
+  const dialog = element(
+    "dialog",
+    { class: "dialog", "aria-labelledby": "upload-dialog-title", "data-testid": "upload-dialog" },
+    title,
+    phase,
+    errors.element,
+    mapPlace,
+    legend.element,
+    facts.element,
+    element("form", { method: "dialog", class: "dialog-actions" }, close),
+  );
+  document.body.append(dialog);
+  let shown: { readonly entry: Entry; readonly map: PartMap } | null = null;
+  dialog.addEventListener("close", () => {
+    shown = null;
+  });
+  // The dialog covers its backdrop: a click beside its content has the dialog itself as target.
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+
+  function draw(): void {
+    if (shown === null) return;
+    const { entry, map } = shown;
+    const said = words();
+    const { state } = entry.upload;
+    setText(title, entry.name);
+    const sentences = [
+      phaseWords(said, state, Date.now()),
+      storedWords(said, state.progress),
+      resumedWords(said, state.progress),
+    ];
+    setText(phase, sentences.filter((sentence) => sentence !== "").join(" · "));
+    errors.draw(state.phase === "failed" ? state.error : null);
+    const cells = markRetried(entry.upload.partMap(), entry.retried);
+    for (const node of [mapPlace, legend.element]) setVisible(node, cells.length > 0);
+    map.draw(cells, mapPlace.clientWidth, mapHeight);
+    legend.draw(cells);
+    facts.draw(entry.upload);
+  }
+
+  return {
+    draw,
+    show(entry) {
+      shown = { entry, map: createPartMap(entry.name, palette) };
+      mapPlace.replaceChildren(shown.map.element);
+      fillWords(dialog);
+      dialog.showModal();
+      draw();
+    },
+  };
+}
+
+/** What support asks for: key, size, and what the store answered at the end. Empty ones are hidden. */
+function createFacts() {
+  const key = createFact("upload.key", "upload-key");
+  const size = createFact("upload.size", "upload-size");
+  const crc = createFact("upload.crc", "upload-crc64");
+  const etag = createFact("upload.etag", "upload-etag");
+  const requestId = createFact("upload.requestId", "upload-request-id");
+  const all = [key, size, crc, etag, requestId];
+  return {
+    element: element("dl", { class: "dialog-facts" }, ...all.flatMap(({ term, value }) => [term, value])),
+    draw(upload: Upload) {
+      const { state } = upload;
+      const { totalBytes } = state.progress;
+      const result = state.phase === "completed" ? state.result : null;
+      write(key, upload.key);
+      write(size, `${formatBytes(totalBytes)} (${grouped(totalBytes)} B)`);
+      write(crc, result?.crc64 ?? "");
+      write(etag, result?.etag ?? "");
+      write(requestId, result?.requestId ?? "");
+    },
+  };
+}
+
+interface Fact {
+  readonly term: HTMLElement;
+  readonly value: HTMLElement;
+}
+
+function createFact(key: WordKey, testid: string): Fact {
+  return { term: worded("dt", key), value: element("dd", { "data-testid": testid }) };
+}
+
+function write({ term, value }: Fact, text: string): void {
+  setText(value, text);
+  for (const node of [term, value]) setVisible(node, text !== "");
+}

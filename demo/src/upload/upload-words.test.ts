@@ -1,0 +1,53 @@
+import type { Progress, UploadState, Waiting } from "@ossicle/core";
+import { expect, test } from "vitest";
+import { en } from "../words/en.js";
+import { zh } from "../words/zh.js";
+import { countParts, markRetried } from "./parts/part-cells.js";
+import { partWords, phaseWords, progressWords, resumedWords } from "./upload-words.js";
+
+const progress: Progress = {
+  totalBytes: 300_000_000,
+  storedBytes: 126_000_000,
+  sentBytes: 130_000_000,
+  resumedBytes: 0,
+  bytesPerSecond: 0,
+  secondsLeft: null,
+  parts: { total: 36, stored: 15, inFlight: 0 },
+};
+
+function uploading(waiting: Waiting | null): UploadState {
+  return { phase: "uploading", progress, waiting, resumable: true };
+}
+
+test("what is waited for is said instead of what is done", () => {
+  expect(phaseWords(en, uploading(null), 0)).toBe("Uploading");
+  expect(phaseWords(en, uploading({ reason: "offline" }), 0)).toMatch(/^Offline/);
+});
+
+test("the next attempt is counted down, and never announced for the past", () => {
+  const waiting: Waiting = { reason: "backoff", untilMs: 10_000 };
+
+  expect(phaseWords(en, uploading(waiting), 5900)).toBe("Trying again in 5 s");
+  expect(phaseWords(en, uploading(waiting), 12_000)).toBe("Trying again");
+  expect(phaseWords(zh, uploading(waiting), 5900)).toBe("5 秒 后重试");
+});
+
+test("nothing is called resumed that was sent by this page", () => {
+  expect(resumedWords(en, progress)).toBe("");
+  expect(resumedWords(en, { ...progress, resumedBytes: 1_200_000_000 })).toBe("1.20 GB were already there");
+});
+
+test("a screen reader hears what the bar and the map show", () => {
+  const cells = markRetried(Uint8Array.of(3, 3, 2, 2, 1, 0), new Set([4, 5, 6]));
+
+  expect(progressWords(en, progress)).toBe("42 percent, 126 MB of 300 MB stored");
+  expect(partWords(en, "holiday.mp4", countParts(cells))).toBe(
+    "Parts of holiday.mp4: 6 parts, 1 stored now, 2 stored before this page, 1 stored at a second attempt, 1 in flight, 1 to do",
+  );
+});
+
+test("a part that is on its way again is not called stored", () => {
+  const cells = markRetried(Uint8Array.of(1, 0), new Set([1, 2]));
+
+  expect(countParts(cells)).toEqual({ now: 0, before: 0, again: 0, inFlight: 1, toDo: 1 });
+});

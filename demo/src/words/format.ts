@@ -1,0 +1,64 @@
+/** Sizes, speeds and durations for people to read. Three figures, so that a number that counts up keeps its width. Pure. */
+import type { Words } from "./en.js";
+
+type Time = Words["time"];
+
+const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
+
+/** "8.39 MB", "12.5 GB", "300 MB". Decimal units, as disks and network plans are sold by: 1 kB = 1,000 B. */
+export function formatBytes(bytes: number): string {
+  let value = Math.max(0, bytes);
+  let unit = 0;
+  // From 999.5 on a value would be rounded to "1000", which has four figures: it goes to the next unit.
+  while (value >= (unit === 0 ? 1000 : 999.5) && unit < byteUnits.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? Math.round(value) : threeFigures(value)} ${byteUnits[unit] ?? "PB"}`;
+}
+
+export function formatRate(bytesPerSecond: number): string {
+  return `${formatBytes(bytesPerSecond)}/s`;
+}
+
+/** At most two units: "8 s", "2 min 05 s", "3 h 12 min", "2 d 4 h". Below one second: "0.4 s". */
+export function formatDuration(seconds: number, time: Time): string {
+  if (seconds < 0.95) return time.seconds(Math.max(0.1, Math.round(seconds * 10) / 10).toFixed(1));
+  const whole = Math.round(seconds);
+  if (whole < 60) return time.seconds(String(whole));
+  if (whole < 3600) return time.minutes(Math.floor(whole / 60), twoFigures(whole % 60));
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 24 * 60) return time.hours(Math.floor(minutes / 60), twoFigures(minutes % 60));
+  const hours = Math.floor(minutes / 60);
+  return time.days(Math.floor(hours / 24), hours % 24);
+}
+
+/** @param secondsLeft null while it cannot be estimated @returns "" for null */
+export function formatTimeLeft(secondsLeft: number | null, time: Time): string {
+  if (secondsLeft === null || !Number.isFinite(secondsLeft)) return "";
+  return secondsLeft < 1 ? time.almost : time.left(formatDuration(secondsLeft, time));
+}
+
+/** Whole percent, rounded down, so that 100 means that nothing is missing. Of an empty file (total 0) it is 100. */
+export function percent(done: number, total: number): number {
+  if (total <= 0) return 100;
+  return Math.max(0, Math.min(100, Math.floor((done / total) * 100)));
+}
+
+/** How long ago something was: "just now", "5 min ago", "3 h ago", "2 days ago". */
+export function formatAgo(ms: number, time: Time): string {
+  const minutes = Math.floor(Math.max(0, ms) / 60_000);
+  if (minutes < 1) return time.justNow;
+  if (minutes < 60) return time.minutesAgo(minutes);
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? time.hoursAgo(hours) : time.daysAgo(Math.floor(hours / 24));
+}
+
+function twoFigures(value: number): string {
+  return String(value).padStart(2, "0");
+}
+
+function threeFigures(value: number): string {
+  if (value >= 99.95) return value.toFixed(0);
+  return value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
+}

@@ -1,0 +1,80 @@
+/** What an app may say to `createUploader()`. Types only. */
+import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
+import type { CallTrace } from "./trace.js";
+
+/** Opaque to the app: what `ossStore()` returns. */
+export interface StoreAdapter {
+  /** Which service it is, e.g. "oss". */
+  readonly kind: string;
+}
+
+/** Options of `createUploader()`. They are copied when they are given; one that can never work throws "invalid-option". */
+export interface UploaderOptions {
+  /** Where the bytes go: `ossStore({...})`. A store is an adapter, so that another service can be added beside it. */
+  readonly store: StoreAdapter;
+  /** Parts in flight over all files of this uploader. A number, or "auto" (default): measured, at most 6 per origin. */
+  readonly concurrency?: number | "auto" | undefined;
+  /** Bytes, or "auto" (default). Always raised so that the file needs at most 10,000 parts; fixed once an upload began. */
+  readonly partSize?: number | "auto" | undefined;
+  /** Bytes: files up to this size are sent with one PutObject, 5 GiB at most. Default: one part. */
+  readonly singlePutBelow?: number | undefined;
+  /**
+   * What is computed in the workers and proved before `finished` resolves.
+   * "md5+crc64" (default): every part carries Content-MD5, every answer's ETag and CRC-64 are compared, and the CRC-64
+   * of the whole object, combined from the parts, must equal the one the store reports. "crc64": the same without MD5.
+   * "none": only sizes and ETags as returned.
+   */
+  readonly integrity?: "md5+crc64" | "crc64" | "none" | undefined;
+  /** How patient the uploader is. Default: ten minutes of trouble, see there. */
+  readonly retry?: RetryOptions | undefined;
+  /**
+   * How a file is recognised again: "sampled" (default): size and samples of the content, milliseconds for any size; what
+   * earlier pages stored is compared with the file in full before completion. "full": every byte is read first. Name and
+   * date are hints for the user, not identity: phones change the date when a file is picked again.
+   */
+  readonly fingerprint?: "sampled" | "full" | undefined;
+  /** Where progress survives. Default: IndexedDB. `false`: memory only. Or your own implementation. */
+  readonly checkpoints?: CheckpointStore | false | undefined;
+  /** Separates the uploads of several signed-in users of one browser, e.g. the user id. Default: "". */
+  readonly scope?: string | undefined;
+  /** Checkpoints older than this are offered no more, and their multipart upload is aborted. Default: 7 days. */
+  readonly expireAfterMs?: number | undefined;
+  /** The threads that hash and send. */
+  readonly workers?: WorkerOptions | undefined;
+  /** Hold a screen wake lock while bytes are moving. Default: true. */
+  readonly keepAwake?: boolean | undefined;
+  /** Ask before the page is left. Default "when-needed": only while something is moving that could not be resumed. */
+  readonly warnBeforeUnload?: "when-needed" | "always" | "never" | undefined;
+  /** One call per request that ended, for monitoring and bug reports. Carries no secret and no query. */
+  readonly onRequest?: ((trace: RequestTrace) => void) | undefined;
+}
+
+/** Patience, in milliseconds. */
+export interface RetryOptions {
+  /** How long network failures, 5xx and throttling may go on, while online, without one part being stored. Default 600,000. */
+  readonly giveUpAfterMs?: number | undefined;
+  /** First delay; doubles with each attempt, and is drawn at random between 0 and that. Default 500. */
+  readonly baseDelayMs?: number | undefined;
+  /** The longest delay. Default 30,000. The server's Retry-After or x-oss-qos-delay-time wins over it. */
+  readonly maxDelayMs?: number | undefined;
+  /**
+   * Silence, while a body is on its way, after which the request is cut and tried again. A slow part is not a silent one; a
+   * queued request is not silent either, and waiting for an answer has longer limits of its own (CompleteMultipartUpload:
+   * 10 minutes). Default 30,000.
+   */
+  readonly stallTimeoutMs?: number | undefined;
+}
+
+/** The threads that hash and send. */
+export interface WorkerOptions {
+  /** How many, a whole number. Default: min(4, hardwareConcurrency − 1), at least 1. */
+  readonly count?: number | undefined;
+  /** For a bundler or a CSP that the built-in worker URL does not suit, e.g. `() => new MyWorker()`. */
+  readonly create?: (() => Worker) | undefined;
+}
+
+/** A request that ended, and whose it was. */
+export interface RequestTrace extends CallTrace {
+  /** `Upload.id`; "" for requests of `pending()` and `diagnose()`. */
+  readonly upload: string;
+}

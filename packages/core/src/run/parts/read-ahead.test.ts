@@ -1,0 +1,145 @@
+/** Parts that are digested before a connection is free for them: how many, in what company, and when it ends. */
+import { expect, test } from "vitest";
+import { deferred } from "../../upload/deferred.js";
+import { plan } from "../../upload/plan.js";
+import type { ByteWorkers, Digest, DigestKinds } from "../../workers/byte-workers.js";
+import type { RunContext } from "../context.js";
+import { ReadAhead } from "./read-ahead.js";
+import type { PartTask } from "./reconcile.js";
+
+interface Call {
+  readonly sizes: readonly number[];
+  readonly wanted: DigestKinds;
+  readonly signal: AbortSignal;
+  end(error?: Error): void;
+}
+
+const partSize = 10;
+const digestOf = (blob: Blob): Digest => ({ size: blob.size, md5: new Uint8Array(16), crc64: 1n });
+
+/** A file of so many parts, read ahead by so many lanes; each digest ends when the test says so. */
+function readAhead(parts: number, { lanes = 4, given }: { lanes?: number; given?: readonly PartTask[] } = {}) {
+  const calls: Call[] = [];
+  const call = async <T>(blobs: readonly Blob[], wanted: DigestKinds, signal: AbortSignal, value: T): Promise<T> => {
+    const ended = deferred<T>();
+    signal.addEventListener("abort", () => ended.reject(signal.reason));
+    const end = (error?: Error) => (error === undefined ? ended.resolve(value) : ended.reject(error));
+    calls.push({ sizes: blobs.map(({ size }) => size), wanted, signal, end });
+    return await ended.promise;
+  };
+  const workers: Pick<ByteWorkers, "digest" | "digestFour"> = {
+    digest: (blob, wanted, { signal }) => call([blob], wanted, signal, digestOf(blob)),
+    digestFour: ([a, b, c, d], wanted, { signal }) =>
+      call([a, b, c, d], wanted, signal, [digestOf(a), digestOf(b), digestOf(c), digestOf(d)] as const),
+  };
+  const stop = new AbortController();
+  const context = {
+    world: { workers },
+    settings: { lanes, digests: { md5: false, crc64: true } },
+    file: new Blob([new Uint8Array(parts * partSize)]),
+    signal: stop.signal,
+  } as unknown as RunContext;
+  const tasks = plan(parts * partSize, partSize).map((range): PartTask => ({ range }));
+  return { ahead: new ReadAhead(context, given ?? tasks), calls, stop };
+}
+
+async function settled(): Promise<void> {
+  for (let turns = 0; turns < 5; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const counts = (calls: readonly Call[]) => calls.map(({ sizes }) => sizes.length);
+
+async function take(ahead: ReadAhead): Promise<number | undefined> {
+  return (await ahead.next()).value?.task.range.number;
+}
+
+test("the first part is read alone, then four at a time, as far as the lanes will ask at once", async () => {
+  const { ahead, calls } = readAhead(100);
+  await settled();
+  const first = counts(calls);
+
+  calls[0]?.end();
+  await settled();
+
+  expect(first).toEqual([1]);
+  expect(counts(calls)).toEqual([1, 4]);
+  calls[1]?.end();
+  await ahead.end();
+});
+
+test("four more are read whenever no more than four wait, and all come in order", async () => {
+  const { ahead, calls } = readAhead(14);
+  const numbers: (number | undefined)[] = [];
+  const begun: number[] = [];
+
+  for (let taken = 0; taken < 15; taken += 1) {
+    await settled();
+    for (const call of calls) call.end();
+    await settled();
+    numbers.push(await take(ahead));
+    begun.push(counts(calls).reduce((sum, count) => sum + count, 0) - taken);
+  }
+
+  expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, undefined]);
+  expect(Math.max(...begun)).toBeLessThanOrEqual(9);
+  // The last one has no company of four.
+  expect(counts(calls)).toEqual([1, 4, 4, 4, 1]);
+  await ahead.end();
+});
+
+test("lanes that ask at the same time get a part each", async () => {
+  const { ahead, calls } = readAhead(6);
+
+  const asked = Promise.all([take(ahead), take(ahead), take(ahead), take(ahead)]);
+  await settled();
+  calls[0]?.end();
+
+  expect(await asked).toEqual([1, 2, 3, 4]);
+  await ahead.end();
+});
+
+test("what is listed is read for both digests, and so is what is read beside it", async () => {
+  const listed = { number: 2, size: partSize, etag: "E" } as unknown as NonNullable<PartTask["listed"]>;
+  const tasks = plan(9 * partSize, partSize).map((range) => ({ range, ...(range.number === 2 && { listed }) }));
+  const { ahead, calls } = readAhead(9, { given: tasks, lanes: 8 });
+
+  for (let call = 0; call < 3; call += 1) {
+    await settled();
+    calls[call]?.end();
+  }
+
+  expect(calls.map(({ wanted: { md5, crc64 } }) => [md5, crc64])).toEqual([
+    [false, true],
+    [true, true],
+    [false, true],
+  ]);
+  await ahead.end();
+});
+
+test("whoever takes a part is told of the failure of its digest; the others are read all the same", async () => {
+  const { ahead, calls } = readAhead(5);
+  await settled();
+  calls[0]?.end(new Error("unreadable"));
+  await settled();
+  calls[1]?.end();
+
+  const first = (await ahead.next()).value;
+  const second = (await ahead.next()).value;
+
+  await expect(first?.digest).rejects.toThrow("unreadable");
+  expect(await second?.digest).toMatchObject({ size: partSize });
+  await ahead.end();
+});
+
+test("once it is ended nothing is read any more, and nothing more is begun", async () => {
+  const { ahead, calls } = readAhead(100);
+  await settled();
+  calls[0]?.end();
+  await settled();
+
+  await ahead.end();
+  await settled();
+
+  expect(calls.at(-1)?.signal.aborted).toBe(true);
+  expect(counts(calls)).toEqual([1, 4]);
+});

@@ -1,0 +1,36 @@
+/** Signs on this page, with keys that the app gives. How it is signed is the dialect's. */
+import type { BucketPlace } from "./bucket-place.js";
+import type { CredentialsSource } from "./credentials.js";
+import { cureAfter } from "./cure.js";
+import type { SigningKeys } from "./read-credentials.js";
+import type { ServiceClock } from "./service-clock.js";
+import type { SignableRequest } from "./signable-request.js";
+import type { Signer } from "./signer.js";
+
+export interface SigningTools {
+  readonly place: BucketPlace;
+  readonly clock: ServiceClock;
+  /** @returns all headers to send. @param atMs the service's time, milliseconds since the epoch */
+  readonly sign: (request: SignableRequest, keys: SigningKeys, atMs: number) => Promise<Record<string, string>>;
+}
+
+// Far below the 15 minutes that the service tolerates, far above what a request takes to get there.
+const noticeableSkewMs = 60_000;
+
+export function signWithCredentials(source: CredentialsSource, { place, clock, sign }: SigningTools): Signer {
+  return async (request, options) => {
+    const credentials = await source.current(options);
+    const offsetMs = clock.offsetMs;
+    return {
+      url: place.urlOf(request.key, request.query),
+      headers: await sign(request, credentials, clock.now()),
+      accepted: () => source.accepted(credentials),
+      refused: ({ aboutTime, serverTimeMs, refusals }) => {
+        if (!aboutTime) return source.refused(credentials, refusals);
+        if (serverTimeMs !== undefined) clock.learn(serverTimeMs);
+        // Also true when another lane has learnt it meanwhile.
+        return Math.abs(clock.offsetMs - offsetMs) > noticeableSkewMs ? cureAfter(refusals) : "final";
+      },
+    };
+  };
+}

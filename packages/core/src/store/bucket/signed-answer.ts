@@ -1,0 +1,84 @@
+/** What the application server answers to a page that has asked for signatures, checked before anything is sent by it. Pure. */
+
+import { UploadError } from "../../errors.js";
+import { isHeaderName } from "./header-values.js";
+import { timeOf } from "./read-credentials.js";
+import type { SignableRequest } from "./signable-request.js";
+
+export interface Signed {
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expiresAtMs: number | undefined;
+}
+
+/** A URL in the wrong place of the answer would store one file under another's name, so each is compared with its request. */
+export function readSigned(answer: unknown, requests: readonly SignableRequest[]): readonly Signed[] {
+  const [first] = requests;
+  if (first !== undefined && (!Array.isArray(answer) || answer.length !== requests.length)) {
+    const got = Array.isArray(answer) ? `${answer.length}` : typeof answer;
+    throw wrongAnswer(first, `expected a list of ${requests.length} signed requests, got ${got}`);
+  }
+  return requests.map((request, index) => readOne(request, (answer as readonly unknown[])[index]));
+}
+
+function readOne(request: SignableRequest, given: unknown): Signed {
+  const { url, headers, expiresAt } = (given ?? {}) as Readonly<Record<string, unknown>>;
+  const parsed = typeof url === "string" ? parseUrl(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
+    throw wrongAnswer(request, "url is not an http(s) URL");
+  // fetch() refuses those, and that would look like a network that is down.
+  if (parsed.username !== "" || parsed.password !== "")
+    throw wrongAnswer(request, "the URL holds a name or a password");
+  if (!decodedPath(parsed).endsWith(`/${request.key}`)) throw wrongAnswer(request, "the URL is of another object");
+  for (const [name, value] of Object.entries(request.query)) {
+    if (parsed.searchParams.get(name) !== value) throw wrongAnswer(request, `the URL has another ${name}`);
+  }
+  const read = readHeaders(headers ?? {});
+  if (read === undefined) throw wrongAnswer(request, "headers is not an object of texts that headers can hold");
+  const expiresAtMs = expiresAt == null ? undefined : timeOf(expiresAt);
+  if (Number.isNaN(expiresAtMs)) throw wrongAnswer(request, "expiresAt is not a date");
+  return { url: parsed.href, headers: read, expiresAtMs };
+}
+
+export function wrongAnswer({ action, query }: SignableRequest, problem: string): UploadError {
+  const what = `${action}${query.partNumber === undefined ? "" : ` ${query.partNumber}`}`;
+  return new UploadError("credentials", `The signer's answer for ${what} cannot be used: ${problem}`, {
+    temporary: false,
+    action,
+    hint: "`signer` has to answer one { url, headers?, expiresAt? } per request, in the order of the requests.",
+  });
+}
+
+/**
+ * Names in lower case, as the page's own are: of two spellings XMLHttpRequest would send both values in one header, which
+ * nobody has signed. SDKs of other languages write "Content-Type".
+ */
+function readHeaders(given: unknown): Readonly<Record<string, string>> | undefined {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
+  const entries = Object.entries(given).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const names = new Set(entries.map(([name]) => name));
+  return names.size === entries.length && entries.every(isHeader) ? Object.fromEntries(entries) : undefined;
+}
+
+/** The page's own are printable ASCII, too; from anything else the worker would throw. */
+function isHeader(header: readonly [string, unknown]): header is readonly [string, string] {
+  const [name, value] = header;
+  return isHeaderName(name) && typeof value === "string" && /^[ -~]*$/.test(value);
+}
+
+function parseUrl(url: string): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
+}
+
+function decodedPath(url: URL): string {
+  try {
+    return decodeURIComponent(url.pathname);
+  } catch {
+    return url.pathname;
+  }
+}

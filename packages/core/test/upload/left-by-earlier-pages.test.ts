@@ -1,0 +1,124 @@
+/** What `pending()` offers of uploads that earlier pages have left, and what becomes of it. */
+import { describe, expect, test } from "vitest";
+import type { Upload } from "../../src/api/upload.js";
+import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
+import { type Page, Universe } from "../world/page.js";
+import { bytes, deadHalfway, half, key, open, tenParts } from "../world/scene.js";
+
+describe("pending", () => {
+  const listed = async (page: Page) => {
+    const pending = await page.live(page.uploader.pending());
+    if (pending === "dead") throw new Error("The page died");
+    return pending;
+  };
+
+  test("lists what an earlier page left, with what the app said of it", async () => {
+    const universe = await deadHalfway({ appData: { album: 7 } });
+
+    const [entry, ...others] = await listed(open(universe));
+
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({ key, storedBytes: 40, needs: "file", active: false, appData: { album: 7 } });
+    expect(entry?.file).toMatchObject({ name: "file.bin", size: 95 });
+  });
+
+  test.each<[string, () => Promise<Universe>, number]>([
+    ["warms a worker when there is a file to recognise", () => deadHalfway({}), 1],
+    ["starts no worker when there is none", async () => new Universe(), 0],
+  ])("%s", async (_what, make, expected) => {
+    let warmed = 0;
+    const page = open(await make(), { workers: (workers) => ({ ...workers, warm: () => (warmed += 1) }) });
+
+    await listed(page);
+
+    expect(warmed).toBe(expected);
+  });
+
+  test.each<[string, (upload: Upload) => Promise<unknown>]>([
+    ["completed", (upload) => upload.finished],
+    ["cancelled", (upload) => upload.cancel()],
+  ])("lists what another page left, although this one has %s the same file", async (_what, end) => {
+    const universe = new Universe();
+    const page = open(universe);
+    await page.live(end(page.uploader.upload(tenParts(), { key })));
+    const { page: other } = await half(universe);
+    await other.kill();
+
+    const [entry, ...others] = await listed(page);
+
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({ key, storedBytes: 40, active: false });
+  });
+
+  test("resumes with the file, picked again", async () => {
+    const universe = await deadHalfway({ metadata: { owner: "me" } });
+    const page = open(universe);
+    const [entry] = await listed(page);
+
+    const upload = await page.live((entry as NonNullable<typeof entry>).resume(new MemoryFile(bytes, "other name")));
+    if (upload === "dead") throw new Error("The page died");
+    await page.live(upload.finished);
+
+    expect(universe.server.count("UploadPart")).toBe(10);
+    expect(universe.server.objects.get(key)?.target.metadata).toEqual({ owner: "me" });
+    expect(await listed(page)).toEqual([]);
+  });
+
+  test.each([
+    ["of another size", seededBytes(96, 3)],
+    ["of another content", seededBytes(95, 4)],
+  ])("refuses a file %s and keeps the checkpoint", async (_what, other) => {
+    const universe = await deadHalfway();
+    const page = open(universe);
+    const [entry] = await listed(page);
+
+    const refusal = page.live((entry as NonNullable<typeof entry>).resume(new MemoryFile(other)));
+
+    await expect(refusal).rejects.toMatchObject({ code: "file-changed" });
+    expect(await universe.disk.checkpoints.list()).toHaveLength(1);
+  });
+
+  test("is locked while another page sends it, for resume and for discard", async () => {
+    const universe = new Universe();
+    await half(universe);
+    const page = open(universe);
+    const [entry] = await listed(page);
+
+    expect(entry?.active).toBe(true);
+    await expect(page.live(entry?.resume(tenParts()) ?? Promise.reject())).rejects.toMatchObject({ code: "locked" });
+    await expect(page.live(entry?.discard() ?? Promise.reject())).rejects.toMatchObject({ code: "locked" });
+    expect(universe.server.uploads.size).toBe(1);
+  });
+
+  test("discards in the store first, then here", async () => {
+    const universe = await deadHalfway();
+    const page = open(universe);
+    const [entry] = await listed(page);
+    universe.log.length = 0;
+
+    await page.live((entry as NonNullable<typeof entry>).discard());
+
+    expect(universe.log).toEqual(["load", "updateHead", "abort", "remove"]);
+    expect(universe.server.uploads.size).toBe(0);
+    expect(await listed(page)).toEqual([]);
+  });
+
+  test("offers expired ones no more, and aborts them in the store", async () => {
+    const universe = await deadHalfway();
+    const page = open(universe, { settings: { expireAfterMs: 1000 } });
+    page.clock.advance(60_000);
+
+    const offered = await listed(page);
+    await page.live(new Promise((resolve) => setImmediate(resolve)));
+
+    expect(offered).toEqual([]);
+    expect(universe.server.uploads.size).toBe(0);
+    expect(await universe.disk.checkpoints.list()).toEqual([]);
+  });
+
+  test("does not show one user's uploads to another", async () => {
+    const universe = await deadHalfway();
+
+    expect(await listed(open(universe, { settings: { scope: "somebody else" } }))).toEqual([]);
+  });
+});

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createWatchdog } from "./watchdog.js";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it("calls back once, after the whole time without a sign of life", () => {
+  const onSilence = vi.fn();
+  createWatchdog().expect(1000, onSilence);
+
+  vi.advanceTimersByTime(999);
+  expect(onSilence).not.toHaveBeenCalled();
+
+  vi.advanceTimersByTime(100_000);
+  expect(onSilence).toHaveBeenCalledTimes(1);
+});
+
+it("starts the time again at every sign of life", () => {
+  const onSilence = vi.fn();
+  const watchdog = createWatchdog();
+
+  for (let sign = 0; sign < 10; sign++) {
+    watchdog.expect(1000, onSilence);
+    vi.advanceTimersByTime(900);
+  }
+
+  expect(onSilence).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(100);
+  expect(onSilence).toHaveBeenCalledTimes(1);
+});
+
+it("forgets the earlier expectation when a new one is set, also an earlier one", () => {
+  const early = vi.fn();
+  const late = vi.fn();
+  const watchdog = createWatchdog();
+
+  watchdog.expect(60_000, late);
+  watchdog.expect(1000, early);
+  vi.advanceTimersByTime(1000);
+
+  expect(early).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(100_000);
+  expect(late).not.toHaveBeenCalled();
+});
+
+it("can wait for a month, longer than any timer of a browser", () => {
+  const onSilence = vi.fn();
+  const month = 30 * 24 * 3600 * 1000;
+
+  createWatchdog().expect(month, onSilence);
+
+  vi.advanceTimersByTime(month - 1);
+  expect(onSilence).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(onSilence).toHaveBeenCalledTimes(1);
+});
+
+it("calls back after the computer has slept for an hour, unless a sign of life comes before the late timer", () => {
+  const hour = 3_600_000;
+  const late = vi.fn();
+  const alive = vi.fn();
+  const sleeper = createWatchdog();
+  const wakeful = createWatchdog();
+  sleeper.expect(1000, late);
+  wakeful.expect(1000, alive);
+
+  const woken = performance.now() + hour;
+  const clock = vi.spyOn(performance, "now").mockReturnValue(woken);
+  wakeful.expect(1000, alive);
+  vi.advanceTimersByTime(1000);
+  clock.mockRestore();
+
+  expect(late).toHaveBeenCalledTimes(1);
+  expect(alive).not.toHaveBeenCalled();
+});
+
+it("leaves no timer behind when it is stopped", () => {
+  const watchdog = createWatchdog();
+  watchdog.expect(1000, () => {});
+
+  watchdog.stop();
+
+  expect(vi.getTimerCount()).toBe(0);
+});
