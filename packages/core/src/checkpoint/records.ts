@@ -73,18 +73,21 @@ const otherwise: Readonly<Record<Exclude<keyof ObjectTarget, AsTheyAre>, "never"
   callback: "never",
 };
 
-function howIsWritten(name: string): "never" | "as text" | undefined {
-  return Object.hasOwn(otherwise, name) ? otherwise[name as keyof typeof otherwise] : undefined;
+/** @returns `target` with each option as `convert` has it; an option that becomes undefined is left out */
+function converted(target: object, convert: (value: unknown, how: "never" | "as text" | undefined) => unknown): object {
+  const entries = Object.entries(target).map(([name, value]) => {
+    const how = Object.hasOwn(otherwise, name) ? otherwise[name as keyof typeof otherwise] : undefined;
+    return [name, value === undefined ? value : convert(value, how)] as const;
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 export function sealHead(head: Head, extras: HeadExtras): unknown {
-  const target = Object.entries(head.target).flatMap(([name, value]) => {
-    const how = howIsWritten(name);
-    return how === "never" || value === undefined
-      ? []
-      : [[name, how === "as text" ? (value as Date).toISOString() : value]];
+  const target = converted(head.target, (value, how) => {
+    if (how === "never") return undefined;
+    return how === "as text" ? (value as Date).toISOString() : value;
   });
-  const plain = { ...head, version, target: Object.fromEntries(target) };
+  const plain = { ...head, version, target };
   return { plain, seal: sealOf(plain), ...extras };
 }
 
@@ -94,14 +97,10 @@ export function readHead(record: unknown): (HeadExtras & { readonly head: Head }
   if (plain?.version !== version && plain?.version !== firstVersion) return undefined;
   const { handle, appData } = record as HeadExtras;
   const { callback, ...target } = plain.target as Readonly<Record<string, unknown>>;
-  const read = Object.entries(target).flatMap(([name, value]) => {
-    if (value === undefined) return [];
-    return [[name, howIsWritten(name) === "as text" ? new Date(value as string) : value]];
-  });
   const head = {
     ...plain,
     needsCallback: plain.needsCallback === true || callback !== undefined,
-    target: Object.fromEntries(read),
+    target: converted(target, (value, how) => (how === "as text" ? new Date(value as string) : value)),
   };
   return { head: head as unknown as Head, handle, appData };
 }
