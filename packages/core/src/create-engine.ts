@@ -40,7 +40,7 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const { checked, clock, warn, onUnresumable, insecure } = tools;
   const { connection, retry, fixedConnections, settings: given } = checked;
   const { connections, durable } = given;
-  const workers = createWorkerPool(checked.workers);
+  const workers = createWorkerPool({ ...checked.workers, stallTimeoutMs: retry.stallTimeoutMs });
   const network = browserNetworkStatus();
   const dialect = await connection.connect({
     workers,
@@ -62,7 +62,7 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const locks = webLocks();
   const uploadSlots = createSlots(connections + ahead);
   const world: World = { store, checkpoints, workers, locks, clock, line, uploadSlots, warn };
-  const settings: Settings = { ...given, lanes: connections + ahead };
+  const settings: Settings = { ...given, lanes: connections + ahead, stallTimeoutMs: retry.stallTimeoutMs };
   return engineOf(world, settings, {
     diagnose: async (key, call) => {
       const { diagnose } = await import("./diagnose/diagnose.js");

@@ -22,5 +22,6 @@ export function engineOf(world: World, settings: Settings, also: Pick<Engine, "d
 }
 
 function nameOf({ memory: { opened, source } }: Job): string {
-  return (opened === undefined ? fileInfo(source) : infoOf(opened.file))?.name ?? "";
+  const named = opened === undefined ? fileInfo(source) : infoOf(opened.file);
+  return (named ?? (source as FileSystemFileHandle)).name;
 }

@@ -2,9 +2,10 @@
  * Cancels an upload that has stopped: deletes what it left, here and in the store. Law: the checkpoint outlives what it points at.
  */
 import { isUploadError } from "../../errors.js";
-import type { Cancelling } from "../../upload/engine.js";
+import type { Cancelling, Job } from "../../upload/engine.js";
 import type { Settings, World } from "../context.js";
 import { identify } from "../file/identify.js";
+import { inTime } from "../file/in-time.js";
 import { discard } from "./discard.js";
 
 export async function cancelUpload(
@@ -15,7 +16,7 @@ export async function cancelUpload(
   const { key } = job.target;
   const { signal } = new AbortController();
   try {
-    const id = await identify(world, settings, job, signal);
+    const id = await identifyInTime(world, settings, job);
     await discard(world, id, reporter.callOptions(signal));
     // A part that was in flight may have reached the store after the abort: abort once more.
     const { uploadId } = job.memory;
@@ -30,5 +31,21 @@ export async function cancelUpload(
   } finally {
     // From now on a checkpoint with that id is another page's, which sends the same file again.
     job.memory.checkpointId = undefined;
+  }
+}
+
+/** A disk that sleeps has answered by then. The app waits for this. */
+const patienceMs = 5_000;
+
+/** Without end only where every byte is read, in which the digest has its own limit. */
+async function identifyInTime(world: World, settings: Settings, job: Job): Promise<string> {
+  const reading = new AbortController();
+  const { signal } = reading;
+  const identifying = identify(world, settings, job, signal);
+  if (settings.fingerprint === "full") return await identifying;
+  try {
+    return await inTime({ clock: world.clock, stallTimeoutMs: patienceMs, signal }, identifying);
+  } finally {
+    reading.abort();
   }
 }

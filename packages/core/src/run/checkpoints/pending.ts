@@ -25,6 +25,7 @@ interface Unfinished {
 
 interface PendingTools extends PageOfUploads {
   readonly world: World;
+  readonly settings: Settings;
 }
 
 /** The checkpoints on this device with the location of the store and the scope of the uploader. */
@@ -54,7 +55,7 @@ export async function pendingUploads(
   const offered = unfinished.filter(({ id }) => !page.known.has(id));
   // The user may pick a file next, and waits while a worker takes its fingerprint: start the worker now.
   if (offered.length > 0) world.workers.warm();
-  return await Promise.all(offered.map((entry) => describePending(entry, held, { ...page, world })));
+  return await Promise.all(offered.map((entry) => describePending(entry, held, { ...page, world, settings })));
 }
 
 async function leftByOthers(world: World, settings: Settings): Promise<LeftByOthers> {
@@ -142,7 +143,7 @@ async function resumePending(
   { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
   tools: PendingTools,
 ): Promise<Upload> {
-  const { world } = tools;
+  const { world, settings } = tools;
   const { id, head, handle, appData } = entry;
   if (head.needsCallback && callback === undefined) throw lacksCallback(head.target.key);
   const options = tools.check({ ...head.target, appData, signal, callback });
@@ -155,14 +156,21 @@ async function resumePending(
       hint: `Let the user pick ${head.file.name} again and pass it to resume().`,
     });
   }
-  const opened = await openSource(source);
-  const seen = [opened.file, fingerprintKind(head.fingerprint), world.workers] as const;
-  const same =
-    opened.file.size === head.file.size &&
-    (await tellingFile(
-      () => head.file.name,
-      () => fingerprintOf(...seen, options.signal ?? new AbortController().signal),
-    )) === head.fingerprint;
+  const { signal: stop = new AbortController().signal } = options;
+  const kind = fingerprintKind(head.fingerprint);
+  const { opened, same } = await tellingFile(
+    () => head.file.name,
+    async () => {
+      const opened = await openSource(source, {
+        clock: world.clock,
+        stallTimeoutMs: settings.stallTimeoutMs,
+        signal: stop,
+      });
+      const { file } = opened;
+      const fits = file.size === head.file.size;
+      return { opened, same: fits && (await fingerprintOf(file, kind, world.workers, stop)) === head.fingerprint };
+    },
+  );
   if (!same) {
     throw new UploadError("file-changed", `The file given is not the ${head.file.name} that was being uploaded`, {
       hint: "Upload it as a new file, or let the user pick the original one.",

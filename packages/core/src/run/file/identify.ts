@@ -9,7 +9,7 @@ import { openSource } from "./open-source.js";
 /** @returns the checkpoint id; takes the fingerprint of the file if it is not known yet. @throws UploadError "file-unreadable" */
 export async function identify(world: World, settings: Settings, job: Job, signal: AbortSignal): Promise<string> {
   const { memory, target } = job;
-  const file = await openOnce(memory);
+  const file = await openOnce(world, settings, memory, signal);
   if (memory.fingerprint === undefined) {
     const { fingerprint, digest } = await takeFingerprint(file, settings.fingerprint, world.workers, signal);
     memory.fingerprint = fingerprint;
@@ -20,7 +20,12 @@ export async function identify(world: World, settings: Settings, job: Job, signa
   return memory.checkpointId;
 }
 
-export async function openOnce(memory: Memory): Promise<Blob> {
-  memory.opened ??= await openSource(memory.source);
+export async function openOnce(
+  { clock }: World,
+  { stallTimeoutMs }: Settings,
+  memory: Memory,
+  signal: AbortSignal,
+): Promise<Blob> {
+  memory.opened ??= await openSource(memory.source, { clock, stallTimeoutMs, signal });
   return memory.opened.file;
 }
