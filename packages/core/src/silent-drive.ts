@@ -1,4 +1,3 @@
-/** What a developer, and a user, can do about a drive that gives neither bytes nor an error. */
+/** What can be done about a drive that gives neither bytes nor an error. */
 export const silentDrive =
-  "The drive that the file lies on does not answer. Let the user look at it: is the network drive, the phone or the cloud folder " +
-  "still connected? resume() goes on then; what is stored is kept.";
+  "Its drive does not answer: is the network drive, phone or cloud folder still connected? resume() then; what is stored is kept.";

@@ -8,6 +8,7 @@ import type { PageOfUploads } from "../../upload/engine.js";
 import { type Fingerprint, Memory } from "../../upload/memory.js";
 import type { Settings, World } from "../context.js";
 import { fingerprintKind, fingerprintOf } from "../file/fingerprint.js";
+import { inTime } from "../file/in-time.js";
 import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
 import { lockName } from "./checkpoint-id.js";
@@ -161,11 +162,9 @@ async function resumePending(
   const { opened, same } = await tellingFile(
     () => head.file.name,
     async () => {
-      const opened = await openSource(source, {
-        clock: world.clock,
-        stallTimeoutMs: settings.stallTimeoutMs,
-        signal: stop,
-      });
+      const { clock } = world;
+      const { stallTimeoutMs } = settings;
+      const opened = await inTime({ clock, stallTimeoutMs, signal: stop }, openSource(source));
       const { file } = opened;
       const fits = file.size === head.file.size;
       return { opened, same: fits && (await fingerprintOf(file, kind, world.workers, stop)) === head.fingerprint };

@@ -4,6 +4,7 @@ import type { Memory } from "../../upload/memory.js";
 import { checkpointIdOf } from "../checkpoints/checkpoint-id.js";
 import type { Settings, World } from "../context.js";
 import { takeFingerprint } from "./fingerprint.js";
+import { inTime } from "./in-time.js";
 import { openSource } from "./open-source.js";
 
 /** @returns the checkpoint id; takes the fingerprint of the file if it is not known yet. @throws UploadError "file-unreadable" */
@@ -26,6 +27,6 @@ export async function openOnce(
   memory: Memory,
   signal: AbortSignal,
 ): Promise<Blob> {
-  memory.opened ??= await openSource(memory.source, { clock, stallTimeoutMs, signal });
+  memory.opened ??= await inTime({ clock, stallTimeoutMs, signal }, openSource(memory.source));
   return memory.opened.file;
 }

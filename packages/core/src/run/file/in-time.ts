@@ -1,5 +1,5 @@
 /** Waits for the file, but not for ever: what lies on a drive that hangs is never opened, and gives no error either. */
-import { isUploadError, UploadError } from "../../errors.js";
+import { UploadError } from "../../errors.js";
 import type { Clock } from "../../platform/clock.js";
 import { silentDrive } from "../../silent-drive.js";
 
@@ -25,10 +25,4 @@ export async function inTime<T>({ clock, stallTimeoutMs, signal }: Patience, rea
   } finally {
     answered.abort();
   }
-}
-
-/** @throws what `inTime` threw itself; what the read threw may have another remedy */
-export function throwIfOver({ signal }: Patience, cause: unknown): void {
-  signal.throwIfAborted();
-  if (isUploadError(cause) && cause.hint === silentDrive) throw cause;
 }
