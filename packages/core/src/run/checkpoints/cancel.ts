@@ -4,8 +4,8 @@
 import { isUploadError } from "../../errors.js";
 import type { Cancelling, Job } from "../../upload/engine.js";
 import type { Settings, World } from "../context.js";
+import { answerOfDrive } from "../file/answer-of-drive.js";
 import { identify } from "../file/identify.js";
-import { inTime } from "../file/in-time.js";
 import { discard } from "./discard.js";
 
 export async function cancelUpload(
@@ -43,9 +43,5 @@ async function identifyInTime(world: World, settings: Settings, job: Job): Promi
   const { signal } = reading;
   const identifying = identify(world, settings, job, signal);
   if (settings.fingerprint === "full") return await identifying;
-  try {
-    return await inTime({ clock: world.clock, stallTimeoutMs: patienceMs, signal }, identifying);
-  } finally {
-    reading.abort();
-  }
+  return await answerOfDrive(identifying, patienceMs, world, signal).finally(() => reading.abort());
 }

@@ -7,8 +7,8 @@ import { UploadError } from "../../errors.js";
 import type { PageOfUploads } from "../../upload/engine.js";
 import { type Fingerprint, Memory } from "../../upload/memory.js";
 import type { Settings, World } from "../context.js";
+import { answerOfDrive } from "../file/answer-of-drive.js";
 import { fingerprintKind, fingerprintOf } from "../file/fingerprint.js";
-import { inTime } from "../file/in-time.js";
 import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
 import { lockName } from "./checkpoint-id.js";
@@ -162,9 +162,7 @@ async function resumePending(
   const { opened, same } = await tellingFile(
     () => head.file.name,
     async () => {
-      const { clock } = world;
-      const { stallTimeoutMs } = settings;
-      const opened = await inTime({ clock, stallTimeoutMs, signal: stop }, openSource(source));
+      const opened = await answerOfDrive(openSource(source), settings.stallTimeoutMs, world, stop);
       const { file } = opened;
       const fits = file.size === head.file.size;
       return { opened, same: fits && (await fingerprintOf(file, kind, world.workers, stop)) === head.fingerprint };

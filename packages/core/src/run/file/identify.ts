@@ -3,8 +3,8 @@ import type { Job } from "../../upload/engine.js";
 import type { Memory } from "../../upload/memory.js";
 import { checkpointIdOf } from "../checkpoints/checkpoint-id.js";
 import type { Settings, World } from "../context.js";
+import { answerOfDrive } from "./answer-of-drive.js";
 import { takeFingerprint } from "./fingerprint.js";
-import { inTime } from "./in-time.js";
 import { openSource } from "./open-source.js";
 
 /** @returns the checkpoint id; takes the fingerprint of the file if it is not known yet. @throws UploadError "file-unreadable" */
@@ -22,11 +22,11 @@ export async function identify(world: World, settings: Settings, job: Job, signa
 }
 
 export async function openOnce(
-  { clock }: World,
+  world: World,
   { stallTimeoutMs }: Settings,
   memory: Memory,
   signal: AbortSignal,
 ): Promise<Blob> {
-  memory.opened ??= await inTime({ clock, stallTimeoutMs, signal }, openSource(memory.source));
+  memory.opened ??= await answerOfDrive(openSource(memory.source), stallTimeoutMs, world, signal);
   return memory.opened.file;
 }

@@ -12,11 +12,11 @@ export async function openSource(source: UploadSource): Promise<OpenedSource> {
   if (source instanceof Blob) return { file: await readable(source), handle: undefined };
   if (!isPicked(source)) return { file: await openHandle(source), handle: source };
   const { file, handle } = source;
-  if (handle === undefined) return { file: await readable(file), handle };
   try {
-    await file.slice(0, 1).arrayBuffer();
+    if (handle !== undefined) await file.slice(0, 1).arrayBuffer();
     return { file: await readable(file), handle };
-  } catch {
+  } catch (cause) {
+    if (handle === undefined) throw cause;
     return { file: await openHandle(handle), handle };
   }
 }

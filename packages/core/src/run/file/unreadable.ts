@@ -7,15 +7,8 @@ export async function tellingFile<T>(name: () => string, work: () => Promise<T>)
     return await work();
   } catch (error) {
     if (!isUploadError(error) || error.code !== "file-unreadable") throw error;
-    const named = new UploadError(
-      "file-unreadable",
-      `${name() || "A Blob without a name"} cannot be read. ${error.message}`,
-      {
-        cause: error.cause,
-        hint: error.hint ?? remedy,
-      },
-    );
-    throw named.with(error);
+    const message = `${name() || "A Blob without a name"} cannot be read. ${error.message}`;
+    throw new UploadError(error.code, message, { hint: remedy, ...error, cause: error.cause });
   }
 }
 
