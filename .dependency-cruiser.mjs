@@ -11,6 +11,8 @@ const pure = [
   "invalid-option",
   "foreign-names",
   "or-aborted",
+  "or-late",
+  "silent-drive",
   "line",
   "store/connection-count",
   "errors",

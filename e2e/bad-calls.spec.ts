@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import type { UploadError } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
+import { dropOn } from "./support/dropping.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import { lookAtPicked } from "./support/picking.js";
 import { holdAfter, tell } from "./support/steering.js";
@@ -130,10 +131,27 @@ for (const [what, spoil] of Object.entries(spoils)) {
     const outcome = await finished(page);
 
     expect(outcome).toMatchObject({ error: { code: "file-unreadable", temporary: false } });
+    expect(outcome).toMatchObject({ error: { message: expect.stringContaining("film.bin") } });
+    expect(outcome).toMatchObject({ error: { hint: expect.stringContaining("pick it again") } });
     expect(emulator.requests).toEqual([]);
     expect(await leftBehind(page, emulator)).toEqual(nothing);
   });
 }
+
+test("a file that was deleted before anybody looked at it is unreadable, not empty", async ({
+  page,
+  emulator,
+  openWithFile,
+}) => {
+  const path = await openWithFile({ size: partSize, seed: 1 });
+
+  await unlink(path);
+  await startUpload(page, { key });
+  const outcome = await finished(page);
+
+  expect(outcome).toMatchObject({ error: { code: "file-unreadable", message: expect.stringContaining("film.bin") } });
+  expect(emulator.requests).toEqual([]);
+});
 
 test("a file that is edited in the middle fails as unreadable, and what was stored is kept", async ({
   page,
@@ -196,10 +214,6 @@ async function drop(page: Page, path: string) {
         });
       }),
   );
-  const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: [path], dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-    await session.send("Input.dispatchDragEvent", { type, x: 50, y: 50, data });
-  }
+  await dropOn(page, [path]);
   return await dropped;
 }

@@ -18,8 +18,8 @@ export const start: Start = async ([file], { options }) => {
     const [b, c, d] = others;
     const isFour = b !== undefined && c !== undefined && d !== undefined;
     const outcome = await (isFour
-      ? hands.digestFour(call, [first, b, c, d], wanted)
-      : hands.digest(call, first, wanted));
+      ? hands.digestFour(call, [first, b, c, d], wanted, 30_000)
+      : hands.digest(call, first, wanted, 30_000));
     if (!outcome.ok) throw new Error(outcome.failure.message);
   }
 };

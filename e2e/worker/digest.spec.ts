@@ -16,7 +16,7 @@ test("a picked file is hashed as Node hashes it", async ({ page, pageServer, dir
 
   const digest = await page.evaluate(async () => {
     const { createWorkerPool, both, never, picked, readable } = await import("ossicle-pool");
-    return readable(await createWorkerPool().digest(picked(), both, { signal: never }));
+    return readable(await createWorkerPool({ stallTimeoutMs: 30_000 }).digest(picked(), both, { signal: never }));
   });
 
   const md5 = createHash("md5")
@@ -34,7 +34,7 @@ test("the digest is the same where a policy forbids WebAssembly", async ({ page,
 
   const digest = await page.evaluate(async () => {
     const { createWorkerPool, both, never, picked, readable } = await import("ossicle-pool");
-    return readable(await createWorkerPool().digest(picked(), both, { signal: never }));
+    return readable(await createWorkerPool({ stallTimeoutMs: 30_000 }).digest(picked(), both, { signal: never }));
   });
 
   const md5 = createHash("md5")
@@ -58,7 +58,7 @@ test("four slices of a picked file are hashed side by side as Node hashes each",
     const file = picked();
     const slice = (i: number) => file.slice(i * 4_500_001, (i + 1) * 4_500_001);
     const four = [slice(0), slice(1), slice(2), slice(3)] as const;
-    const pool = createWorkerPool({ count: 1 });
+    const pool = createWorkerPool({ count: 1, stallTimeoutMs: 30_000 });
     const together = await pool.digestFour(four, both, { signal: never });
     const alone = await Promise.all(four.map((each) => pool.digest(each, both, { signal: never })));
     return { together: together.map(readable), alone: alone.map(readable) };
@@ -87,7 +87,9 @@ test("3 GiB are hashed with the page alive and memory flat", async ({ page, brow
       new PerformanceObserver((list) => {
         for (const { duration } of list.getEntries()) longest.ms = Math.max(longest.ms, duration);
       }).observe({ type: "longtask" });
-      const digest = readable(await createWorkerPool().digest(picked(), both, { signal: never }));
+      const digest = readable(
+        await createWorkerPool({ stallTimeoutMs: 30_000 }).digest(picked(), both, { signal: never }),
+      );
       return { digest, longest: longest.ms };
     }),
   );
@@ -112,7 +114,7 @@ test("a file that was edited after it was picked is unreadable", async ({ page, 
 
   const { error } = await page.evaluate(async () => {
     const { createWorkerPool, both, ended, never, picked } = await import("ossicle-pool");
-    return await ended(createWorkerPool().digest(picked(), both, { signal: never }));
+    return await ended(createWorkerPool({ stallTimeoutMs: 30_000 }).digest(picked(), both, { signal: never }));
   });
 
   expect(error).toMatchObject({ code: "file-unreadable", temporary: false });
@@ -126,7 +128,7 @@ test("digests that are cancelled let the next one begin", async ({ page, pageSer
 
   const [cancelled, next] = await page.evaluate(async () => {
     const { createWorkerPool, both, ended, never, picked, readable } = await import("ossicle-pool");
-    const pool = createWorkerPool({ count: 1 });
+    const pool = createWorkerPool({ count: 1, stallTimeoutMs: 30_000 });
     const stop = new AbortController();
     const hours = [1, 2].map(() => ended(pool.digest(picked(), both, { signal: stop.signal })));
     const next = pool.digest(new Blob(["123456789"]), both, { signal: never });

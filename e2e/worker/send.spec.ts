@@ -27,7 +27,7 @@ function send(page: Page, { url, method = "PUT", body, headers = {}, ...limits }
       const { createWorkerPool, ended, never, picked } = await import("ossicle-pool");
       const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body && picked().slice(...body);
       const sent: number[] = [];
-      const answer = createWorkerPool({ count: 1 }).send(
+      const answer = createWorkerPool({ count: 1, stallTimeoutMs: 30_000 }).send(
         { ...request, ...(bytes === undefined ? {} : { body: bytes }) },
         { signal: never, onSent: (count) => sent.push(count) },
       );
@@ -238,7 +238,7 @@ test("an aborted request is cut before the abort is reported", async ({ page, pa
 
   const { error } = await page.evaluate(async (url) => {
     const { createWorkerPool, ended, never, picked } = await import("ossicle-pool");
-    const pool = createWorkerPool({ count: 1 });
+    const pool = createWorkerPool({ count: 1, stallTimeoutMs: 30_000 });
     const stop = new AbortController();
     const request = { method: "PUT", url, headers: {}, stallTimeoutMs: 60_000, answerTimeoutMs: 60_000 };
     const onSent = () => stop.abort(new Error("the user said so"));

@@ -9,7 +9,7 @@ async function firstDigest(page: Page) {
   const end = await page.evaluate(async () => {
     const { createWorkerPool, both, ended, never, readable } = await import("ossicle-pool");
     return await ended(
-      createWorkerPool()
+      createWorkerPool({ stallTimeoutMs: 30_000 })
         .digest(new Blob(["123456789"]), both, { signal: never })
         .then(readable),
     );
@@ -44,7 +44,7 @@ test("once a way to start has worked, the others are not tried again", async ({ 
 
   const started = await page.evaluate(async () => {
     const { createWorkerPool, both, never } = await import("ossicle-pool");
-    const pool = createWorkerPool({ count: 2 });
+    const pool = createWorkerPool({ count: 2, stallTimeoutMs: 30_000 });
     await pool.parseXml("<A/>");
     const digests = [1, 2].map(() => pool.digest(new Blob([new Uint8Array(2 ** 24)]), both, { signal: never }));
     return (await Promise.all(digests)).length;
@@ -99,7 +99,9 @@ async function digestsOfTwoCopies(page: Page) {
     for (const copy of ["pool.js", "pool.js?second"]) {
       const library = (await import(new URL(copy, location.href).href)) as typeof import("ossicle-pool");
       const { createWorkerPool, both, ended, never, readable } = library;
-      const digesting = createWorkerPool({ count: 1 }).digest(new Blob(["123456789"]), both, { signal: never });
+      const digesting = createWorkerPool({ count: 1, stallTimeoutMs: 30_000 }).digest(new Blob(["123456789"]), both, {
+        signal: never,
+      });
       ends.push(await ended(digesting.then(readable)));
     }
     return ends;
@@ -196,7 +198,11 @@ test("where only the app's policies may make scripts of strings, its own worker 
     };
     const policy = trustedTypes.createPolicy("app", { createScriptURL: (url) => url });
     const create = () => new Worker(policy.createScriptURL("worker.js"), { type: "module" });
-    return readable(await createWorkerPool({ create }).digest(new Blob(["123456789"]), both, { signal: never }));
+    return readable(
+      await createWorkerPool({ create, stallTimeoutMs: 30_000 }).digest(new Blob(["123456789"]), both, {
+        signal: never,
+      }),
+    );
   });
 
   expect(digest).toEqual(right);
@@ -225,7 +231,7 @@ test("a worker that dies is replaced, and what it digested is digested again", a
       workers.push(worker);
       return worker;
     };
-    const pool = createWorkerPool({ count: 1, create });
+    const pool = createWorkerPool({ count: 1, create, stallTimeoutMs: 30_000 });
     await pool.parseXml("<A/>");
     const digesting = pool.digest(new Blob([new Uint8Array(2 ** 28)]), both, { signal: never });
     workers[0]?.postMessage("die");
@@ -245,7 +251,7 @@ test("closing leaves no worker behind", async ({ page, pageServer }) => {
 
   await page.evaluate(async () => {
     const { createWorkerPool } = await import("ossicle-pool");
-    const pool = createWorkerPool();
+    const pool = createWorkerPool({ stallTimeoutMs: 30_000 });
     await pool.parseXml("<A/>");
     pool.close();
   });

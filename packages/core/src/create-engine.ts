@@ -41,7 +41,7 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const { checked, clock, warn, onUnresumable, insecure } = tools;
   const { connection, retry, fixedConnections, settings: given } = checked;
   const { connections, durable } = given;
-  const workers = createWorkerPool(checked.workers);
+  const workers = createWorkerPool({ ...checked.workers, stallTimeoutMs: retry.stallTimeoutMs });
   const network = browserNetworkStatus();
   const dialect = await connection.connect({
     workers,
@@ -64,7 +64,7 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const uploadSlots = createSlots(connections + ahead);
   const holders = new HoldersOfPage();
   const world: World = { store, checkpoints, workers, locks, clock, line, uploadSlots, holders, warn };
-  const settings: Settings = { ...given, lanes: connections + ahead };
+  const settings: Settings = { ...given, lanes: connections + ahead, stallTimeoutMs: retry.stallTimeoutMs };
   return engineOf(world, settings, {
     diagnose: async (key, call) => {
       const { diagnose } = await import("./diagnose/diagnose.js");

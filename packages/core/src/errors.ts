@@ -23,7 +23,7 @@ export type UploadErrorCode =
   | "already-exists"
   /** The file given to `PendingUpload.resume` is not the one that the upload began with. */
   | "file-changed"
-  /** The file was edited, deleted or unmounted, is a directory, or may not be read any more. */
+  /** The file was edited, deleted or unmounted, is a directory, may not be read any more, or its drive does not answer. */
   | "file-unreadable"
   /** `PendingUpload.resume` or `discard` was called while another tab is sending the upload. */
   | "locked"

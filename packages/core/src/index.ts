@@ -27,6 +27,7 @@ export type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
 export { createUploader } from "./create-uploader.js";
 export { isAbortError, isUploadError, UploadError, type UploadErrorCode } from "./errors.js";
 export { filesFromDrop } from "./files/files-from-drop.js";
+export type { LeftOutOptions, LeftOutReason } from "./files/left-out.js";
 export { type PickOptions, pickFiles } from "./files/pick-files.js";
 export type { RequestSigner, SignableRequest, SignedRequest } from "./store/bucket/signable-request.js";
 // What an adapter of another service is written against.
@@ -53,6 +54,7 @@ export type {
   StoreTools,
   UploadId,
 } from "./store/object-store.js";
+export { decodeMetadata } from "./store/oss/encoded-headers.js";
 export { ossStore } from "./store/oss/oss-adapter.js";
 export type { Credentials, CredentialsProvider, OssStoreOptions, StsCredentials } from "./store/oss/oss-options.js";
 export { signAt } from "./store/oss/sign-at.js";

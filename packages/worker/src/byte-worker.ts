@@ -33,8 +33,9 @@ export function createByteWorker({
   }
 
   return {
-    digest: (call, bytes, wanted) => run(call, (signal) => digest(bytes, wanted, signal)),
-    digestFour: (call, four, wanted) => run(call, (signal) => digestFour(four, wanted, signal)),
+    digest: (call, bytes, wanted, silenceMs) => run(call, (signal) => digest(bytes, wanted, { signal, silenceMs })),
+    digestFour: (call, four, wanted, silenceMs) =>
+      run(call, (signal) => digestFour(four, wanted, { signal, silenceMs })),
     send: (call, request) =>
       run(call, (signal) =>
         send(request, signal, { newXhr, fetch, onSent: (bytes) => progress?.postMessage({ call, bytes }) }),

@@ -14,10 +14,14 @@ export interface Hello {
  * callback: each would open a channel that has to be closed again. An AbortSignal cannot cross threads, so `cancel` stops a call.
  */
 export interface ByteWorker {
-  /** Reads `bytes` once, in pieces of bounded size, ahead of the hasher. Computes only the digests that are `wanted`. */
-  digest(call: CallId, bytes: Blob, wanted: DigestKinds): Promise<Outcome<Digest>>;
+  /**
+   * Reads `bytes` once, in pieces of bounded size, ahead of the hasher. Computes only the digests that are `wanted`.
+   *
+   * @param silenceMs how long no byte may come before that is the failure "silent"
+   */
+  digest(call: CallId, bytes: Blob, wanted: DigestKinds, silenceMs: number): Promise<Outcome<Digest>>;
   /** Digests four Blobs side by side. If all have one size, that costs half as much as one after the other. */
-  digestFour(call: CallId, four: Four<Blob>, wanted: DigestKinds): Promise<Outcome<Four<Digest>>>;
+  digestFour(call: CallId, four: Four<Blob>, wanted: DigestKinds, silenceMs: number): Promise<Outcome<Four<Digest>>>;
   /** Sends one request. An answer of any HTTP status is a value; no answer is a failure. GET and HEAD bypass the browser's caches. */
   send(call: CallId, request: HttpRequest): Promise<Outcome<HttpResponse>>;
   /** Parses XML that did not arrive as a body, such as `x-oss-err` of a HEAD answer. The page's code has no parser. Failure: "invalid". */
@@ -49,10 +53,11 @@ export interface Failure {
    * - "stalled": nothing happened for longer than the request allows.
    * - "cancelled": by `cancel`.
    * - "unreadable": the Blob's bytes cannot be read, because its file was edited, deleted or unmounted. `send` finds that too.
+   * - "silent": the Blob's bytes do not come, and no error either: its drive hangs. `send` finds that too.
    * - "invalid": the browser refuses to begin the request (method, URL, a header value outside Latin-1), or a text is not XML.
    * - "blocked": the worker's Content-Security-Policy forbids the URL.
    */
-  readonly kind: "network" | "stalled" | "cancelled" | "unreadable" | "invalid" | "blocked";
+  readonly kind: "network" | "stalled" | "cancelled" | "unreadable" | "silent" | "invalid" | "blocked";
   /** One clause without a full stop. It names a request by method and URL without the query, because signatures are secrets. */
   readonly message: string;
 }

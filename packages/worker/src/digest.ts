@@ -2,21 +2,36 @@
 import type { Digest, DigestKinds, Four, Outcome } from "./contract.js";
 import { borrowHasher, borrowHasherOfFour, returnHasher, returnHasherOfFour } from "./hashers/hashers.js";
 import { readFour, readPieces } from "./read.js";
+import { createReadingClock, SilentDrive } from "./reading-clock.js";
+
+export interface DigestLimits {
+  readonly signal: AbortSignal;
+  /** How long no byte may come. */
+  readonly silenceMs: number;
+}
 
 /**
  * Reads all of `bytes` even when no digest is wanted, because the caller may only want to know that the file is still readable.
- * Failures: "cancelled" once `signal` is aborted, "unreadable" for everything else.
+ * Failures: "cancelled" once `signal` is aborted, "silent" when no byte comes, "unreadable" for everything else.
  */
-export async function digest(bytes: Blob, wanted: DigestKinds, signal: AbortSignal): Promise<Outcome<Digest>> {
+export async function digest(bytes: Blob, wanted: DigestKinds, limits: DigestLimits): Promise<Outcome<Digest>> {
   const hasher = await borrowHasher();
   try {
     hasher.reset(wanted);
-    await readPieces(bytes, { signal, consume: (piece) => hasher.update(piece) });
+    await inTime(limits, (signal, moved) =>
+      readPieces(bytes, {
+        signal,
+        consume(piece) {
+          moved();
+          hasher.update(piece);
+        },
+      }),
+    );
     const value = hasher.finish();
     if (value.size !== bytes.size) throw new Error(`${value.size} of ${bytes.size} bytes came`);
     return { ok: true, value };
   } catch (cause) {
-    return failure(cause, signal);
+    return failure(cause, limits.signal);
   } finally {
     returnHasher(hasher);
   }
@@ -26,19 +41,19 @@ export async function digest(bytes: Blob, wanted: DigestKinds, signal: AbortSign
 export async function digestFour(
   four: Four<Blob>,
   wanted: DigestKinds,
-  signal: AbortSignal,
+  limits: DigestLimits,
 ): Promise<Outcome<Four<Digest>>> {
   try {
     const together = four.every(({ size }) => size === four[0].size)
-      ? await inOnePass(four, wanted, signal)
+      ? await inOnePass(four, wanted, limits)
       : undefined;
     if (together !== undefined) return { ok: true, value: together };
   } catch (cause) {
-    return failure(cause, signal);
+    return failure(cause, limits.signal);
   }
   const digests: Digest[] = [];
   for (const bytes of four) {
-    const outcome = await digest(bytes, wanted, signal);
+    const outcome = await digest(bytes, wanted, limits);
     if (!outcome.ok) return outcome;
     digests.push(outcome.value);
   }
@@ -49,20 +64,42 @@ export async function digestFour(
 async function inOnePass(
   four: Four<Blob>,
   wanted: DigestKinds,
-  signal: AbortSignal,
+  limits: DigestLimits,
 ): Promise<Four<Digest> | undefined> {
   const hasher = await borrowHasherOfFour();
   if (hasher === undefined) return undefined;
   try {
     hasher.reset(wanted);
-    const whole = await readFour(four, { signal, consume: (pieces) => hasher.update(pieces) });
+    const whole = await inTime(limits, (signal, moved) =>
+      readFour(four, {
+        signal,
+        consume(pieces) {
+          moved();
+          hasher.update(pieces);
+        },
+      }),
+    );
     return whole ? hasher.finish() : undefined;
   } finally {
     returnHasherOfFour(hasher);
   }
 }
 
+/** @throws SilentDrive when no byte moves for too long. The read that hangs is left behind: nothing ends it */
+async function inTime<T>(
+  { signal, silenceMs }: DigestLimits,
+  read: (signal: AbortSignal, moved: () => void) => Promise<T>,
+): Promise<T> {
+  const clock = createReadingClock(silenceMs);
+  try {
+    return await read(AbortSignal.any([signal, clock.signal]), clock.moved);
+  } finally {
+    clock.stop();
+  }
+}
+
 function failure(cause: unknown, signal: AbortSignal): Outcome<never> {
   if (signal.aborted) return { ok: false, failure: { kind: "cancelled", message: "reading was cancelled" } };
-  return { ok: false, failure: { kind: "unreadable", message: `the bytes could not be read: ${cause}` } };
+  const kind = cause instanceof SilentDrive ? "silent" : "unreadable";
+  return { ok: false, failure: { kind, message: `the bytes could not be read: ${cause}` } };
 }

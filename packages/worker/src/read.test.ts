@@ -53,6 +53,24 @@ describe("bytes that a stream does not deliver are read in slices", () => {
   });
 });
 
+it("what a slow drive does not give in large slices is read in small ones", async () => {
+  const half = content.subarray(0, 20 * MiB + 5);
+  const blob = new Blob([half]);
+  const { slice } = blob;
+  const slow = Object.assign(blob, {
+    stream: () => new ReadableStream(),
+    slice(...range: [number, number]) {
+      const bytes = slice.apply(blob, range);
+      return bytes.size > MiB / 4 ? { arrayBuffer: () => new Promise(() => {}) } : bytes;
+    },
+  });
+  const { consume, bytes } = collector();
+
+  await readPieces(slow, { signal: never, consume, streamSilenceMs: 20 });
+
+  expect(bytes().equals(half)).toBe(true);
+});
+
 it("a stream that falls silent can be cancelled at once", async () => {
   const stop = new AbortController();
   let pulled: () => void = () => {};

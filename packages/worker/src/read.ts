@@ -2,6 +2,7 @@
 import type { Four } from "./contract.js";
 import { orAborted } from "./or-aborted.js";
 import { readStreams, streamsFillBuffers } from "./streams.js";
+import { createWatchdog } from "./watchdog.js";
 
 const MiB = 2 ** 20;
 /** Bytes. Measured: as fast as 1 MiB, which a stream seldom fills; and a piece stays in the cache of the core that hashes it. */
@@ -14,8 +15,8 @@ const slicesAhead = 2;
 
 interface Reading {
   readonly signal: AbortSignal;
-  /** Milliseconds without a byte after which a stream is given up. Default: 5,000. */
-  readonly streamSilenceMs?: number;
+  /** Milliseconds without a byte after which streams, and then large slices, are given up for what is smaller. Default: 5,000. */
+  readonly streamSilenceMs?: number | undefined;
 }
 
 export interface ReadOptions extends Reading {
@@ -48,7 +49,7 @@ export async function readPieces(bytes: Blob, { signal, consume, streamSilenceMs
           consume: ([piece]) => piece && consume(piece),
         })
       : 0;
-  await readSlices(bytes, streamed, { signal, consume });
+  await readSlices(bytes, streamed, { signal, consume, streamSilenceMs });
 }
 
 /**
@@ -68,19 +69,40 @@ export async function readFour(four: Four<Blob>, { signal, consume, ...rest }: R
   return streamed === four[0].size;
 }
 
-async function readSlices(bytes: Blob, from: number, { signal, consume }: ReadOptions): Promise<void> {
-  const ahead: Promise<ArrayBuffer>[] = [];
-  for (let next = from; next < bytes.size || ahead.length > 0; ) {
+/** A large slice of a slow drive looks like one that hangs: then small ones are read, whose bytes show that it moves. */
+async function readSlices(bytes: Blob, from: number, { signal, consume, streamSilenceMs }: ReadOptions): Promise<void> {
+  let size = sliceSize;
+  let ahead: Promise<ArrayBuffer>[] = [];
+  for (let done = from, next = from; done < bytes.size; ) {
     while (next < bytes.size && ahead.length < slicesAhead) {
       // Does not slice a Blob that is small: `slice` asks another process, and takes as long as reading a small file (measured).
-      const whole = next === 0 && bytes.size <= sliceSize;
-      const slice = (whole ? bytes : bytes.slice(next, next + sliceSize)).arrayBuffer();
+      const whole = next === 0 && bytes.size <= size;
+      const slice = (whole ? bytes : bytes.slice(next, next + size)).arrayBuffer();
       // The first failure ends the loop, so nothing else handles the rejection of a later slice.
       slice.catch(() => {});
       ahead.push(slice);
-      next += sliceSize;
+      next += size;
     }
-    const oldest = ahead.shift();
-    if (oldest !== undefined) consume(new Uint8Array(await orAborted(oldest, signal)));
+    const oldest = ahead.shift() as Promise<ArrayBuffer>;
+    const read = size > pieceSize ? await orLate(oldest, streamSilenceMs, signal) : await orAborted(oldest, signal);
+    if (read === undefined) {
+      size = pieceSize;
+      ahead = [];
+      next = done;
+    } else {
+      consume(new Uint8Array(read));
+      done += size;
+    }
+  }
+}
+
+/** @returns undefined if it did not settle in time */
+async function orLate<T>(promise: Promise<T>, ms = 5000, signal: AbortSignal): Promise<T | undefined> {
+  const silence = createWatchdog();
+  const late = new Promise<undefined>((resolve) => silence.expect(ms, () => resolve(undefined)));
+  try {
+    return await orAborted(Promise.race([promise, late]), signal);
+  } finally {
+    silence.stop();
   }
 }

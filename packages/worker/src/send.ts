@@ -34,9 +34,11 @@ export async function send(
     const answer = mayBeCached(request) ? readFresh(request, fetch, watch) : exchange(newXhr(), request, watch);
     const value = await orAborted(answer, signal);
     if (!("kind" in value)) return { ok: true, value };
-    const reason = mayBeTheFile.has(value.kind) ? await whyUnreadable(request.body, silence, signal) : undefined;
-    if (reason === undefined) return { ok: false, failure: value };
-    return fail("unreadable", `${label}: the body could not be read: ${reason}`);
+    silence.stop();
+    const { body, stallTimeoutMs } = request;
+    const why = mayBeTheFile.has(value.kind) ? await whyUnreadable(body, stallTimeoutMs, signal) : undefined;
+    if (why === undefined) return { ok: false, failure: value };
+    return fail(why.kind, `${label}: the body could not be read: ${why.message}`);
   } catch (cause) {
     if (signal.aborted) return fail("cancelled", `${label} was cancelled`);
     // Only the error's name: in its message some browsers repeat the URL with the signature in its query.

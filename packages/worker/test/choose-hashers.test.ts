@@ -7,7 +7,7 @@ afterEach(() => {
 });
 
 const wanted = { md5: true, crc64: true };
-const never = new AbortController().signal;
+const limits = { signal: new AbortController().signal, silenceMs: 30_000 };
 const name = () => new Blob(["123456789"]);
 
 it("hashes in JavaScript, and warns once on the console, where a policy forbids WebAssembly", async () => {
@@ -18,7 +18,7 @@ it("hashes in JavaScript, and warns once on the console, where a policy forbids 
   vi.stubGlobal("WebAssembly", { ...WebAssembly, compile: forbidden, instantiate: forbidden });
   const { digest } = await import("../src/digest.js");
 
-  const outcomes = [1, 2].map(() => digest(name(), wanted, never));
+  const outcomes = [1, 2].map(() => digest(name(), wanted, limits));
 
   for (const outcome of await Promise.all(outcomes)) {
     expect(outcome).toMatchObject({ ok: true, value: { crc64: 11051210869376104954n, size: 9 } });
@@ -40,7 +40,7 @@ it("digests four Blobs one after the other, without a warning, where WebAssembly
 
   const outcomes = [];
   for (let times = 0; times < 2; times++)
-    outcomes.push(await digestFour([name(), name(), name(), name()], wanted, never));
+    outcomes.push(await digestFour([name(), name(), name(), name()], wanted, limits));
 
   for (const outcome of outcomes) {
     expect(outcome).toMatchObject({ ok: true, value: Array(4).fill({ crc64: 11051210869376104954n, size: 9 }) });

@@ -10,7 +10,7 @@ import { digest, digestFour } from "../src/digest.js";
 
 const MiB = 2 ** 20;
 const both = { md5: true, crc64: true };
-const never = new AbortController().signal;
+const limits = { signal: new AbortController().signal, silenceMs: 30_000 };
 
 let directory: string;
 beforeEach(async () => {
@@ -34,7 +34,7 @@ describe("a digest", () => {
   ])("of %s is what Node computes", async (_, size) => {
     const bytes = pattern(size);
 
-    const outcome = await digest(new Blob([bytes]), both, never);
+    const outcome = await digest(new Blob([bytes]), both, limits);
 
     const md5 = new Uint8Array(createHash("md5").update(bytes).digest());
     expect(outcome).toMatchObject({ ok: true, value: { md5, size } });
@@ -45,18 +45,18 @@ describe("a digest", () => {
     const path = join(directory, "film.bin");
     await writeFile(path, bytes);
 
-    const fromDisk = await digest(await openAsBlob(path), both, never);
+    const fromDisk = await digest(await openAsBlob(path), both, limits);
 
-    expect(fromDisk).toEqual(await digest(new Blob([bytes]), both, never));
+    expect(fromDisk).toEqual(await digest(new Blob([bytes]), both, limits));
   });
 
   it("computes only the digests that are wanted, and reads all bytes also if none is", async () => {
     const blob = new Blob(["123456789"]);
 
     const digests = await Promise.all([
-      digest(blob, { md5: true, crc64: false }, never),
-      digest(blob, { md5: false, crc64: true }, never),
-      digest(blob, { md5: false, crc64: false }, never),
+      digest(blob, { md5: true, crc64: false }, limits),
+      digest(blob, { md5: false, crc64: true }, limits),
+      digest(blob, { md5: false, crc64: false }, limits),
     ]);
 
     const md5 = new Uint8Array(createHash("md5").update("123456789").digest());
@@ -70,9 +70,9 @@ describe("a digest", () => {
   it("is right while others run at the same time", async () => {
     const blobs = [1, 2, 3].map((n) => new Blob([pattern(2 * MiB + n)]));
     const alone: unknown[] = [];
-    for (const blob of blobs) alone.push(await digest(blob, both, never));
+    for (const blob of blobs) alone.push(await digest(blob, both, limits));
 
-    const together = await Promise.all(blobs.map((blob) => digest(blob, both, never)));
+    const together = await Promise.all(blobs.map((blob) => digest(blob, both, limits)));
 
     expect(together).toEqual(alone);
   });
@@ -86,7 +86,7 @@ describe("a digest", () => {
     const picked = await openAsBlob(path);
     await writeFile(path, edited);
 
-    const outcome = await digest(picked, both, never);
+    const outcome = await digest(picked, both, limits);
 
     expect(outcome).toMatchObject({ ok: false, failure: { kind: "unreadable" } });
     expect(outcome.ok ? "" : outcome.failure.message).toContain("NotReadableError");
@@ -98,7 +98,7 @@ describe("a digest", () => {
     const picked = await openAsBlob(path);
     await rm(path);
 
-    const outcome = await digest(picked, both, never);
+    const outcome = await digest(picked, both, limits);
 
     expect(outcome).toMatchObject({ ok: false, failure: { kind: "unreadable" } });
   });
@@ -112,7 +112,7 @@ describe("four digests at once", () => {
 
   async function oneByOne(four: Four<Blob>, wanted = both) {
     const digests = [];
-    for (const blob of four) digests.push(await digest(blob, wanted, never));
+    for (const blob of four) digests.push(await digest(blob, wanted, limits));
     return digests.map((outcome) => outcome.ok && outcome.value);
   }
 
@@ -124,7 +124,7 @@ describe("four digests at once", () => {
   ])("of %s are the same as one after the other", async (_, size) => {
     const four = fourOf(size, size, size, size);
 
-    const outcome = await digestFour(four, both, never);
+    const outcome = await digestFour(four, both, limits);
 
     expect(outcome).toEqual({ ok: true, value: await oneByOne(four) });
   });
@@ -132,7 +132,7 @@ describe("four digests at once", () => {
   it("of Blobs of different sizes are the same as one after the other", async () => {
     const four = fourOf(3 * MiB, 3 * MiB, 3 * MiB, MiB + 7);
 
-    const outcome = await digestFour(four, both, never);
+    const outcome = await digestFour(four, both, limits);
 
     expect(outcome).toEqual({ ok: true, value: await oneByOne(four) });
   });
@@ -141,7 +141,7 @@ describe("four digests at once", () => {
     const wanted = { md5: false, crc64: true };
     const four = fourOf(MiB, MiB, MiB, MiB);
 
-    const outcome = await digestFour(four, wanted, never);
+    const outcome = await digestFour(four, wanted, limits);
 
     expect(outcome).toEqual({ ok: true, value: await oneByOne(four, wanted) });
   });
@@ -149,7 +149,7 @@ describe("four digests at once", () => {
   it("are right while four others run at the same time", async () => {
     const fours = [fourOf(MiB, MiB, MiB, MiB), fourOf(MiB + 64, MiB + 64, MiB + 64, MiB + 64)] as const;
 
-    const outcomes = await Promise.all(fours.map((four) => digestFour(four, both, never)));
+    const outcomes = await Promise.all(fours.map((four) => digestFour(four, both, limits)));
 
     expect(outcomes.map((outcome) => outcome.ok && outcome.value)).toEqual([
       await oneByOne(fours[0]),
@@ -166,7 +166,7 @@ describe("four digests at once", () => {
       },
     });
 
-    expect(await digestFour(four, both, never)).toEqual({ ok: true, value: expected });
+    expect(await digestFour(four, both, limits)).toEqual({ ok: true, value: expected });
   });
 
   it("are unreadable if one file was edited after it was picked", async () => {
@@ -176,14 +176,14 @@ describe("four digests at once", () => {
     const [a, b, c] = fourOf(3 * MiB, 3 * MiB, 3 * MiB, 3 * MiB);
     await writeFile(path, "edited");
 
-    const outcome = await digestFour([a, b, picked, c], both, never);
+    const outcome = await digestFour([a, b, picked, c], both, limits);
 
     expect(outcome).toMatchObject({ ok: false, failure: { kind: "unreadable" } });
   });
 
   it("stop when they are cancelled", async () => {
     const worker = createByteWorker();
-    const outcome = worker.digestFour(1, fourOf(4 * MiB, 4 * MiB, 4 * MiB, 4 * MiB), both);
+    const outcome = worker.digestFour(1, fourOf(4 * MiB, 4 * MiB, 4 * MiB, 4 * MiB), both, 30_000);
 
     await worker.cancel(1);
 
@@ -194,7 +194,7 @@ describe("four digests at once", () => {
 it("a Blob that delivers fewer bytes than its size is unreadable", async () => {
   const blob = Object.assign(new Blob(["0123456789"]), { arrayBuffer: () => new Blob(["123456789"]).arrayBuffer() });
 
-  const outcome = await digest(blob, both, never);
+  const outcome = await digest(blob, both, limits);
 
   expect(outcome).toMatchObject({
     ok: false,
@@ -206,7 +206,7 @@ describe("a worker", () => {
   it("stops a digest when it is cancelled, and only that one", async () => {
     const worker = createByteWorker();
     const blob = new Blob([pattern(4 * MiB)]);
-    const outcomes = [1, 2].map((call) => worker.digest(call, blob, both));
+    const outcomes = [1, 2].map((call) => worker.digest(call, blob, both, 30_000));
 
     await worker.cancel(1);
 
@@ -217,11 +217,42 @@ describe("a worker", () => {
 
   it("ignores cancel() for a call that has ended or was never made", async () => {
     const worker = createByteWorker();
-    await worker.digest(1, new Blob(["a"]), both);
+    await worker.digest(1, new Blob(["a"]), both, 30_000);
 
     await worker.cancel(1);
     await worker.cancel(2);
 
-    expect(await worker.digest(1, new Blob(["a"]), both)).toMatchObject({ ok: true });
+    expect(await worker.digest(1, new Blob(["a"]), both, 30_000)).toMatchObject({ ok: true });
+  });
+});
+
+describe("a drive", () => {
+  const hangs = () => new Promise<never>(() => {});
+  const hungStream = () => new ReadableStream({ type: "bytes", pull: hangs });
+  /** A Blob of a drive that gives a slice as `read` says, and whose streams hang. */
+  function onDrive(size: number, read: (slice: Blob) => Promise<ArrayBuffer>): Blob {
+    const blob = new Blob([pattern(size)]);
+    const { slice } = blob;
+    return Object.assign(blob, {
+      stream: hungStream,
+      arrayBuffer: () => read(blob),
+      slice(...range: [number, number]) {
+        const bytes = slice.apply(blob, range);
+        return { arrayBuffer: () => read(bytes) };
+      },
+    });
+  }
+  const { signal } = limits;
+  const soon = { signal, silenceMs: 50 };
+
+  it.each([
+    ["one", MiB / 8, (blob: Blob) => digest(blob, both, soon)],
+    ["a large one", 9 * MiB, (blob: Blob) => digest(blob, both, soon)],
+    ["four", MiB, (blob: Blob) => digestFour([blob, blob, blob, blob], both, soon)],
+  ])("that hangs is told as silence: %s", async (_, size, digestOf) => {
+    expect(await digestOf(onDrive(size, hangs))).toMatchObject({
+      ok: false,
+      failure: { kind: "silent", message: expect.stringContaining("no byte came for 50 ms") },
+    });
   });
 });

@@ -241,16 +241,21 @@ describe("a body that cannot be read", () => {
     expect(await outcome).toMatchObject({ failure: { kind: "unreadable", message: expect.stringMatching(/shorter/) } });
   });
 
-  it.each<[string, (test: ReturnType<typeof sending>) => unknown, string]>([
-    ["is a network failure after 5 seconds", () => vi.advanceTimersByTimeAsync(5000), "network"],
+  it.each<[string, (test: ReturnType<typeof sending> & { answerOfDisk: () => void }) => unknown, string]>([
+    ["is told as silence after the stall timeout", () => vi.advanceTimersByTimeAsync(30_000), "silent"],
+    ["is a network failure if it answers before", ({ answerOfDisk }) => answerOfDisk(), "network"],
     ["can be cancelled", ({ stop }) => stop.abort(), "cancelled"],
   ])("because the disk does not answer %s", async (_, happen, kind) => {
-    const slice = () => Object.assign(new Blob([]), { arrayBuffer: () => new Promise<ArrayBuffer>(() => {}) });
+    let answerOfDisk = () => {};
+    const answered = new Promise<ArrayBuffer>((resolve) => {
+      answerOfDisk = () => resolve(new ArrayBuffer(1));
+    });
+    const slice = () => Object.assign(new Blob([]), { arrayBuffer: () => answered });
     const request = sending({ body: Object.assign(new Blob(["before"]), { slice }) });
     request.xhr.onerror?.();
     await vi.advanceTimersByTimeAsync(0);
 
-    await happen(request);
+    await happen({ ...request, answerOfDisk });
 
     expect(await request.outcome).toMatchObject({ ok: false, failure: { kind } });
     expect(vi.getTimerCount()).toBe(0);

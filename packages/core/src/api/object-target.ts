@@ -34,8 +34,9 @@ export interface ObjectTarget {
   /** `Expires` of downloads, exact to the second. It deletes nothing. Default: none. Fixed when the upload begins. */
   readonly expires?: Date | undefined;
   /**
-   * Becomes `x-oss-meta-*`: 8 KB in all. Names are those of a header and lose their capitals; values that are not printable ASCII
-   * are stored percent-encoded, and `decodeURIComponent` gives them back. Default: none. Fixed when the upload begins.
+   * Becomes `x-oss-meta-*`: 8 KiB in all. Names are of letters, digits and hyphens, and lose their capitals; values that are not
+   * printable ASCII, or have a "%", are stored percent-encoded, and `decodeMetadata` gives them back. Default: none. Fixed when the
+   * upload begins.
    *
    * @example metadata: { author: "李雷" }
    */

@@ -65,7 +65,7 @@ export interface RetryOptions {
   /**
    * Silence, while a body is on its way, after which the request is cut and tried again. A slow part is not a silent one; a
    * queued request is not silent either, and waiting for an answer has longer limits of its own (CompleteMultipartUpload:
-   * 10 minutes). Default 30,000.
+   * 10 minutes). A file of which no byte comes for so long is "file-unreadable": its drive hangs. Default 30,000.
    */
   readonly stallTimeoutMs?: number | undefined;
 }

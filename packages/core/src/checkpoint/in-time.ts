@@ -2,6 +2,7 @@
  * A layer that lets a call fail if the database does not answer. IndexedDB may stay silent for ever, e.g. while an old tab blocks its
  * opening, and an upload must not wait for it. Laws: a layer is a store that wraps a store; nothing outlives its run.
  */
+import { orLate } from "../or-late.js";
 import type { Clock } from "../platform/clock.js";
 import type { CheckpointStore } from "./checkpoint-store.js";
 
@@ -18,24 +19,13 @@ export function inTime(store: CheckpointStore, clock: Pick<Clock, "sleep">): Che
     return await answer(call());
   };
 
-  const answer = async <T>(work: Promise<T>): Promise<T> => {
-    const answered = new AbortController();
-    const { signal } = answered;
-    const tooLate = async () => {
-      // Two sleeps: when a laptop wakes up one is over at once, and the database still has the other one to answer.
-      await clock.sleep(patienceMs / 2, signal);
-      await clock.sleep(patienceMs / 2, signal);
+  const answer = <T>(work: Promise<T>) =>
+    orLate(work, patienceMs, clock, () => {
       stuck.add(work);
       const forget = () => void stuck.delete(work);
       work.then(forget, forget);
-      throw silence();
-    };
-    try {
-      return await Promise.race([work, tooLate()]);
-    } finally {
-      answered.abort();
-    }
-  };
+      return silence();
+    });
 
   return {
     load: (id) => within(() => store.load(id)),

@@ -1,7 +1,7 @@
 /** What was dropped on a page, folders walked, with handles where the browser gives them. Knows nothing of uploads. */
 import type { PickedFile } from "../api/upload.js";
-import { walkDirectory } from "./walk-directory.js";
-import { walkEntry } from "./walk-entry.js";
+import { type LeaveOut, type LeftOutOptions, leavingOut } from "./left-out.js";
+import { filesAt } from "./walk.js";
 
 /** Chromium's; it has to be called before the drop handler returns. */
 interface HandledItem {
@@ -10,35 +10,31 @@ interface HandledItem {
 
 /**
  * The dropped files, those in dropped folders too. Call it synchronously inside the `drop` handler (the browser takes the
- * items away when that returns), and call `event.preventDefault()` there and in `dragover`.
+ * items away when that returns), and call `event.preventDefault()` there and in `dragover`. A `paste` event's
+ * `{ dataTransfer: event.clipboardData }` does as well.
  *
- * @returns in the order of the drop; files that cannot be read any more are left out, as the browser does for its own pickers
+ * @param event of the browser, or of a framework that wraps it
+ * @returns in the order of the drop, folders by name. Never rejects: what cannot be taken is left out, and `onLeftOut` is told
  */
-export function filesFromDrop(event: DragEvent): Promise<readonly PickedFile[]> {
+export function filesFromDrop(
+  event: { readonly dataTransfer: DataTransfer | null },
+  options: LeftOutOptions = {},
+): Promise<readonly PickedFile[]> {
+  const leaveOut = leavingOut(options);
   const items = [...(event.dataTransfer?.items ?? [])].filter((item) => item.kind === "file");
-  const found = items.map(itemFiles);
+  const found = items.map((item) => itemFiles(item, leaveOut));
   return Promise.all(found).then((lists) => lists.flat());
 }
 
 /** Everything that must be asked of the item at once is asked before the first await. */
-function itemFiles(item: DataTransferItem & HandledItem): Promise<readonly PickedFile[]> {
-  const handle = item.getAsFileSystemHandle?.();
-  const entry = item.webkitGetAsEntry();
+async function itemFiles(item: DataTransferItem & HandledItem, leaveOut: LeaveOut): Promise<readonly PickedFile[]> {
+  const asking = item.getAsFileSystemHandle?.();
+  const entry = item.webkitGetAsEntry() ?? undefined;
   const file = item.getAsFile();
-  return resolveItem(handle, entry, file);
-}
-
-async function resolveItem(
-  asking: Promise<FileSystemHandle | null> | undefined,
-  entry: FileSystemEntry | null,
-  file: File | null,
-): Promise<readonly PickedFile[]> {
   // Null for what a script dropped; a rejection for what may not be handed out, such as system folders.
-  const handle = await asking?.catch(() => null);
-  if (handle?.kind === "directory") return await walkDirectory(handle as FileSystemDirectoryHandle);
-  if (handle?.kind === "file" && file !== null) {
-    return [{ file, handle: handle as FileSystemFileHandle, path: file.name }];
-  }
-  if (entry?.isDirectory) return await walkEntry(entry);
-  return file === null ? [] : [{ file, path: file.name }];
+  const handle = (await asking?.catch(() => null)) ?? undefined;
+  const isFile = entry?.isDirectory !== true && handle === undefined;
+  if (isFile) return file === null ? [] : [{ file, path: file.name }];
+  const name = entry?.name ?? handle?.name ?? "";
+  return await filesAt({ path: name, name, entry, handle }, leaveOut);
 }

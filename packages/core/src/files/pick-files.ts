@@ -1,13 +1,18 @@
 /** Lets the user pick files: with handles where the browser has a picker that gives them, by a hidden input elsewhere. */
 import type { PickedFile } from "../api/upload.js";
-import { walkDirectory } from "./walk-directory.js";
+import { type AcceptedType, acceptedTypes } from "./accepted-types.js";
+import { type LeftOutOptions, leavingOut } from "./left-out.js";
+import { filesAt } from "./walk.js";
 
-export interface PickOptions {
+export interface PickOptions extends LeftOutOptions {
   /** Default: false. */
   readonly multiple?: boolean | undefined;
-  /** As of `<input accept>`: ".mp4,image/*". Default: any file. Ignored with `folder`. */
+  /** As of `<input accept>`: ".mp4,image/*". A wish, not a check: users may pick others. Default: any file. Ignored with `folder`. */
   readonly accept?: string | undefined;
-  /** Pick a folder, and get the files below it. Default: false. */
+  /**
+   * Pick a folder, and get the files below it. Chromium's picker hides files whose names it holds to be dangerous, such as
+   * `desktop.ini` and `What now?.mp4`; dropped folders have them all. Default: false.
+   */
   readonly folder?: boolean | undefined;
 }
 
@@ -15,7 +20,7 @@ export interface PickOptions {
 interface Pickers {
   showOpenFilePicker?(options: {
     readonly multiple: boolean;
-    readonly types?: readonly { readonly accept: Readonly<Record<string, readonly string[]>> }[];
+    readonly types?: readonly AcceptedType[];
   }): Promise<readonly FileSystemFileHandle[]>;
   showDirectoryPicker?(): Promise<FileSystemDirectoryHandle>;
 }
@@ -27,33 +32,24 @@ interface Pickers {
  */
 export async function pickFiles(options: PickOptions = {}): Promise<readonly PickedFile[]> {
   const { showOpenFilePicker, showDirectoryPicker } = window as Pickers;
+  const leaveOut = leavingOut(options);
+  const filesOf = async (handles: readonly FileSystemHandle[]) => {
+    const lists = await Promise.all(
+      handles.map((handle) => filesAt({ path: handle.name, name: handle.name, handle }, leaveOut)),
+    );
+    return lists.flat();
+  };
   try {
-    if (options.folder && showDirectoryPicker !== undefined) return await walkDirectory(await showDirectoryPicker());
+    if (options.folder && showDirectoryPicker !== undefined) return await filesOf([await showDirectoryPicker()]);
     if (!options.folder && showOpenFilePicker !== undefined) {
       const types = acceptedTypes(options.accept);
-      const handles = await showOpenFilePicker({ multiple: options.multiple ?? false, ...(types && { types }) });
-      return await Promise.all(
-        handles.map(async (handle) => ({ file: await handle.getFile(), handle, path: handle.name })),
-      );
+      return await filesOf(await showOpenFilePicker({ multiple: options.multiple ?? false, ...(types && { types }) }));
     }
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") return [];
     throw error;
   }
   return await pickByInput(options);
-}
-
-/** "image/*" and ".mp4" in the words of the file picker; undefined for any file. */
-function acceptedTypes(accept: string | undefined) {
-  const wanted = (accept ?? "")
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "");
-  if (wanted.length === 0) return undefined;
-  const extensions = wanted.filter((entry) => entry.startsWith("."));
-  const types = Object.fromEntries(wanted.filter((entry) => !entry.startsWith(".")).map((type) => [type, []]));
-  const byExtension = extensions.length > 0 ? { "application/octet-stream": extensions } : {};
-  return [{ accept: { ...types, ...byExtension } }];
 }
 
 function pickByInput({ multiple = false, accept = "", folder = false }: PickOptions): Promise<readonly PickedFile[]> {

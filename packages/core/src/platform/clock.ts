@@ -1,5 +1,8 @@
 /** Tells the time and waits. No other file sets timers. Seam: tests replace it by a clock that they set. */
 
+/** Browsers fire longer timers at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export interface Clock {
   /** Milliseconds since the epoch by the clock of this machine, which may be wrong. */
   now(): number;
@@ -20,10 +23,13 @@ export function systemClock(): Clock {
           clearTimeout(timer);
           reject(signal.reason);
         };
-        const timer = setTimeout(() => {
-          signal.removeEventListener("abort", stop);
-          resolve();
-        }, ms);
+        const timer = setTimeout(
+          () => {
+            signal.removeEventListener("abort", stop);
+            resolve();
+          },
+          Math.min(ms, longestTimerMs),
+        );
         signal.addEventListener("abort", stop, { once: true });
       }),
   };

@@ -43,6 +43,8 @@ export interface Settings {
   /** The most parts that are sent at the same time. */
   readonly connections: number;
   readonly expireAfterMs: number;
+  /** Milliseconds that the file may be silent when it is opened. */
+  readonly stallTimeoutMs: number;
   /** False if the app asked for checkpoints in memory only. */
   readonly durable: boolean;
 }

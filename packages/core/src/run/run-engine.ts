@@ -1,16 +1,28 @@
 /** Makes the engine that runs uploads in the given world. */
 import type { Engine } from "../upload/engine.js";
+import type { Job } from "../upload/job.js";
+import { fileInfo, infoOf } from "../upload/source.js";
 import { cancelUpload } from "./checkpoints/cancel.js";
 import { pendingUploads } from "./checkpoints/pending.js";
 import type { Settings, World } from "./context.js";
+import { tellingFile } from "./file/unreadable.js";
 import { run } from "./run.js";
 
 /** @param also the parts of the engine that have nothing to do with uploads */
 export function engineOf(world: World, settings: Settings, also: Pick<Engine, "diagnose" | "close">): Engine {
   return {
     ...also,
-    run: (job, reporter, signal) => run(world, settings, job, reporter, signal),
+    run: (job, reporter, signal) =>
+      tellingFile(
+        () => nameOf(job),
+        () => run(world, settings, job, reporter, signal),
+      ),
     cancel: (cancelling) => cancelUpload(world, settings, cancelling),
     pending: (page) => pendingUploads(world, settings, page),
   };
+}
+
+function nameOf({ memory: { opened, source } }: Job): string {
+  const named = opened === undefined ? fileInfo(source) : infoOf(opened.file);
+  return (named ?? (source as FileSystemFileHandle)).name;
 }

@@ -38,7 +38,7 @@ export async function run(
     reporter.event({ type: "started" });
     // Starting a worker takes about as long as opening the file and cutting it into samples: do both at once.
     world.workers.warm();
-    const file = await openOnce(job.memory);
+    const file = await openOnce(world, settings, job.memory, signal);
     reporter.fileIs(file.size);
     const checkpointId = await identify(world, settings, job, signal);
     const target = withContentType(job.target, file);

@@ -1,4 +1,4 @@
-/** Turns what an app gives to `upload()` into a file to read. Only this file tells handles from files. */
+/** Tells apart what an app gives to `upload()`: files, blobs, handles, and what was picked. */
 
 import type { FileInfo, PickedFile, UploadSource } from "../api/upload.js";
 import { UploadError } from "../errors.js";
@@ -6,23 +6,6 @@ import { UploadError } from "../errors.js";
 export interface OpenedSource {
   readonly file: Blob;
   readonly handle: FileSystemFileHandle | undefined;
-}
-
-/** @throws UploadError "file-unreadable" when the file of a handle is gone, or may not be read any more */
-export async function openSource(source: UploadSource): Promise<OpenedSource> {
-  if (source instanceof Blob) return { file: source, handle: undefined };
-  if (isPicked(source)) return { file: source.file, handle: source.handle };
-  try {
-    return { file: await source.getFile(), handle: source };
-  } catch (cause) {
-    const denied = cause instanceof DOMException && cause.name === "NotAllowedError";
-    throw new UploadError("file-unreadable", `Opening ${source.name} failed: ${String(cause)}`, {
-      cause,
-      hint: denied
-        ? 'Call handle.requestPermission({ mode: "read" }) inside a click first, or let the user pick the file again.'
-        : "Let the user pick the file again.",
-    });
-  }
 }
 
 /** @returns null for a handle: what it names is known only once it is opened */
@@ -55,7 +38,7 @@ export function checkSource(source: unknown): asserts source is UploadSource {
   });
 }
 
-function isPicked(source: UploadSource): source is PickedFile {
+export function isPicked(source: UploadSource): source is PickedFile {
   return "file" in source && source.file instanceof Blob;
 }
 

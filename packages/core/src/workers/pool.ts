@@ -19,6 +19,8 @@ export interface WorkerPoolOptions {
   /** Starts one worker. Default: from the file beside this module, or from the same script as text if that fails. */
   readonly create?: (() => Worker) | undefined;
   readonly clock?: Clock | undefined;
+  /** Milliseconds without a byte of the file after which a digest fails. */
+  readonly stallTimeoutMs: number;
 }
 
 /** Two: the browser opens one Blob while the other is hashed. Measured: twice as fast as one at 1 MiB, 1.2 times at 8 MiB; three gain nothing. */
@@ -31,7 +33,8 @@ const patienceWithDeaths = 2;
 
 type Call<T> = (worker: Remote<ByteWorker>, id: CallId) => Promise<Outcome<T>>;
 
-export function createWorkerPool({ count, create, clock = systemClock() }: WorkerPoolOptions = {}): ByteWorkers {
+export function createWorkerPool(options: WorkerPoolOptions): ByteWorkers {
+  const { count, create, clock = systemClock(), stallTimeoutMs } = options;
   const seats = emptySeats(Math.max(1, count ?? defaultCount()));
   const start = createStarter({ clock, create });
   const digests = createSlots(digestsPerWorker * seats.length);
@@ -58,9 +61,13 @@ export function createWorkerPool({ count, create, clock = systemClock() }: Worke
 
   return {
     digest: (bytes, wanted, options) =>
-      inTurn(digests, options, () => digesting((worker, id) => worker.digest(id, bytes, wanted), options)),
+      inTurn(digests, options, () =>
+        digesting((worker, id) => worker.digest(id, bytes, wanted, stallTimeoutMs), options),
+      ),
     digestFour: (four, wanted, options) =>
-      inTurn(fours, options, () => digesting((worker, id) => worker.digestFour(id, four, wanted), options)),
+      inTurn(fours, options, () =>
+        digesting((worker, id) => worker.digestFour(id, four, wanted, stallTimeoutMs), options),
+      ),
     send: (request, { signal, onSent }) => run("send", (worker, id) => worker.send(id, request), { signal, onSent }),
     parseXml: (text) => run("parse", parsing(text), {}),
     warm() {

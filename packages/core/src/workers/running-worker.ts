@@ -5,6 +5,7 @@
 import type { BytesSent, ByteWorker, CallId, Failure, Outcome } from "@ossicle/worker/contract";
 import { type Remote, transfer, wrap } from "comlink";
 import { UploadError, type UploadErrorCode } from "../errors.js";
+import { silentDrive } from "../silent-drive.js";
 
 export interface WorkerCallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -92,6 +93,7 @@ const codes: Readonly<Record<Failure["kind"], UploadErrorCode>> = {
   network: "network",
   stalled: "stalled",
   unreadable: "file-unreadable",
+  silent: "file-unreadable",
   invalid: "invalid-option",
   blocked: "misconfigured",
   // Never shown: only a signal cancels a call, and then its reason is thrown.
@@ -99,6 +101,7 @@ const codes: Readonly<Record<Failure["kind"], UploadErrorCode>> = {
 };
 
 const hints: Partial<Record<Failure["kind"], string>> = {
+  silent: silentDrive,
   blocked:
     "Allow the store's origin under connect-src in the Content-Security-Policy of the page and of the worker's file",
 };

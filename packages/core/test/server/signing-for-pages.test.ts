@@ -238,8 +238,8 @@ describe("a page that asks the sign handler at a URL", () => {
     expect(bodies).toHaveLength(1);
   });
 
-  test("fails at once, and for good, if the app does not allow the request", async () => {
-    status = 403;
+  test.each([401, 403])("fails at once, and for good, if the app does not allow the request: %i", async (refusal) => {
+    status = refusal;
     const store = world.connect({ signer: signAt(address()), credentials: undefined } as never);
 
     expect(await failure(store.initiate({ key: "films/a" }, call))).toMatchObject({

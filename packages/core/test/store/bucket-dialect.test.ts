@@ -26,6 +26,7 @@ const s3: Dialect = {
   },
   codes: { NoSuchBucket: "not-found", AccessDenied: "forbidden", ExpiredToken: "credentials" },
   corsRule: () => "<CORSRule>",
+  hintForHost: () => "",
   grant: (names, bucket) => `Allow ${names} on arn:aws:s3:::${bucket}/*`,
   documentBeside: async () => undefined,
   detailsOf: () => ({}),

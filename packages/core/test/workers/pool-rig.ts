@@ -29,7 +29,7 @@ export async function settle(): Promise<void> {
 export function poolOf(count: number | undefined, ...options: FakeWorkerOptions[]) {
   const workers = new StartedWorkers(options);
   const clock = new ManualClock();
-  const pool = createWorkerPool({ count, create: workers.create, clock });
+  const pool = createWorkerPool({ count, create: workers.create, clock, stallTimeoutMs: 30_000 });
   const worker = (index: number) => workers.all[index] as FakeWorker;
   return { pool, workers: workers.all, started: workers.started, worker, clock };
 }

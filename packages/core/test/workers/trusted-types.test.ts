@@ -25,7 +25,7 @@ function refuseWorkers(cause: Error): void {
 }
 
 const hintOfThePage = async () => {
-  const pool = createWorkerPool({ count: 1, clock: new ManualClock() });
+  const pool = createWorkerPool({ count: 1, clock: new ManualClock(), stallTimeoutMs: 30_000 });
   const error = await pool.parseXml("<A/>").then(
     () => undefined,
     (cause: unknown) => cause as { code: string; message: string; hint: string },

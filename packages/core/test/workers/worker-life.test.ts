@@ -117,7 +117,7 @@ describe("a worker that does not start", () => {
       throw new DOMException("Access to the script is denied", "SecurityError");
     };
 
-    const failed = start(createWorkerPool({ count: 1, create, clock: new ManualClock() }));
+    const failed = start(createWorkerPool({ count: 1, create, clock: new ManualClock(), stallTimeoutMs: 30_000 }));
 
     await expect(failed).rejects.toMatchObject({
       code: "worker",

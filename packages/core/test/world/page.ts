@@ -104,6 +104,7 @@ export class Page {
       lanes: options.lanes,
       connections: options.lanes,
       expireAfterMs: Number.POSITIVE_INFINITY,
+      stallTimeoutMs: 30_000,
       durable: true,
       ...options.settings,
     };

@@ -3,7 +3,9 @@
  */
 import { isUploadError } from "../../errors.js";
 import type { Cancelling } from "../../upload/engine.js";
+import type { Job } from "../../upload/job.js";
 import type { Settings, World } from "../context.js";
+import { answerOfDrive } from "../file/answer-of-drive.js";
 import { identify } from "../file/identify.js";
 import { carryOutInBackground } from "./carry-out.js";
 import { type Marked, mark } from "./mark.js";
@@ -11,9 +13,8 @@ import { type Marked, mark } from "./mark.js";
 /** @returns when the checkpoint is marked; what is left to do for it goes on in the background */
 export async function cancelUpload(world: World, settings: Settings, cancelling: Cancelling): Promise<void> {
   const { job, reporter, inFlight, closing, inBackground } = cancelling;
-  const { signal } = new AbortController();
   try {
-    const id = await identify(world, settings, job, signal);
+    const id = await identifyInTime(world, settings, job);
     const marked = markedByRun(id, cancelling) ?? (await mark(world, id));
     if (marked === undefined || marked === "locked") return;
     const callOptions = (until: AbortSignal) => reporter.callOptions(until);
@@ -32,4 +33,16 @@ function markedByRun(checkpointId: string, { job }: Cancelling): Marked | undefi
   const { uploadId } = job.memory;
   if (!job.isMarked || uploadId === undefined) return undefined;
   return { checkpointId, key: job.target.key, uploadId, isWreck: false };
+}
+
+/** A disk that sleeps has answered by then. The app waits for this. */
+const patienceMs = 5_000;
+
+/** Without end only where every byte is read, in which the digest has its own limit. */
+async function identifyInTime(world: World, settings: Settings, job: Job): Promise<string> {
+  const reading = new AbortController();
+  const { signal } = reading;
+  const identifying = identify(world, settings, job, signal);
+  if (settings.fingerprint === "full") return await identifying;
+  return await answerOfDrive(identifying, patienceMs, world, signal).finally(() => reading.abort());
 }

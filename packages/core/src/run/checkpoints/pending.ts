@@ -6,9 +6,11 @@ import { type Head, readHead, readPart, readWreck } from "../../checkpoint/recor
 import { UploadError } from "../../errors.js";
 import type { PageOfUploads } from "../../upload/engine.js";
 import { type Fingerprint, Memory } from "../../upload/memory.js";
-import { openSource } from "../../upload/source.js";
 import type { Settings, World } from "../context.js";
+import { answerOfDrive } from "../file/answer-of-drive.js";
 import { fingerprintKind, fingerprintOf } from "../file/fingerprint.js";
+import { openSource } from "../file/open-source.js";
+import { tellingFile } from "../file/unreadable.js";
 import { carryOutInBackground, sweep } from "./carry-out.js";
 import { lockName } from "./checkpoint-id.js";
 import { mark, type SavedCheckpoint } from "./mark.js";
@@ -25,6 +27,7 @@ interface Unfinished {
 
 interface PendingTools extends PageOfUploads {
   readonly world: World;
+  readonly settings: Settings;
 }
 
 /** The checkpoints on this device with the location of the store and the scope of the uploader. */
@@ -54,7 +57,7 @@ export async function pendingUploads(
   const offered = unfinished.filter(({ id, head }) => !page.isKnown(id, head.target.key, head.file.size));
   // The user may pick a file next, and waits while a worker takes its fingerprint: start the worker now.
   if (offered.length > 0) world.workers.warm();
-  return await Promise.all(offered.map((entry) => describePending(entry, held, { ...page, world })));
+  return await Promise.all(offered.map((entry) => describePending(entry, held, { ...page, world, settings })));
 }
 
 async function leftByOthers(world: World, settings: Settings): Promise<LeftByOthers> {
@@ -142,7 +145,7 @@ async function resumePending(
   { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
   tools: PendingTools,
 ): Promise<Upload> {
-  const { world } = tools;
+  const { world, settings } = tools;
   const { id, head, handle, appData } = entry;
   if (head.needsCallback && callback === undefined) throw lacksCallback(head.target.key);
   const options = tools.check({ ...head.target, appData, signal, callback });
@@ -155,15 +158,17 @@ async function resumePending(
       hint: `Let the user pick ${head.file.name} again and pass it to resume().`,
     });
   }
-  const opened = await openSource(source);
-  const same =
-    opened.file.size === head.file.size &&
-    (await fingerprintOf(
-      opened.file,
-      fingerprintKind(head.fingerprint),
-      world.workers,
-      options.signal ?? new AbortController().signal,
-    )) === head.fingerprint;
+  const { signal: stop = new AbortController().signal } = options;
+  const kind = fingerprintKind(head.fingerprint);
+  const { opened, same } = await tellingFile(
+    () => head.file.name,
+    async () => {
+      const opened = await answerOfDrive(openSource(source), settings.stallTimeoutMs, world, stop);
+      const { file } = opened;
+      const fits = file.size === head.file.size;
+      return { opened, same: fits && (await fingerprintOf(file, kind, world.workers, stop)) === head.fingerprint };
+    },
+  );
   if (!same) {
     throw new UploadError("file-changed", `The file given is not the ${head.file.name} that was being uploaded`, {
       hint: "Upload it as a new file, or let the user pick the original one.",

@@ -100,4 +100,36 @@ describe("asking the application", () => {
       cause,
     });
   });
+
+  test("says why the app failed, however long it goes on about it", async () => {
+    const ask = () => Promise.reject(new Error(`GET /api/sts answered 503${".".repeat(1000)}`));
+
+    const failed = askApp(question(ask), new AbortController().signal, undefined);
+
+    await expect(failed).rejects.toThrow(/when it was asked for a key: Error: GET \/api\/sts answered 503[.]{1,200}$/);
+  });
+
+  test.each([
+    ["an error with the status 401", Object.assign(new Error("no"), { status: 401 })],
+    ["an error with the status 403", Object.assign(new Error("no"), { status: 403 })],
+    ["an error with a response of 401", Object.assign(new Error("no"), { response: { status: 401 } })],
+    ["a Response", new Response(null, { status: 401 })],
+  ])("is not repeated after %s", async (_, cause) => {
+    const ask = () => Promise.reject(cause);
+
+    await expect(askApp(question(ask), new AbortController().signal, undefined)).rejects.toMatchObject({
+      code: "forbidden",
+      temporary: false,
+      cause,
+    });
+  });
+
+  test.each([undefined, null, "no", { status: 503 }, { status: "401" }])("may be repeated after %j", async (cause) => {
+    const ask = () => Promise.reject(cause);
+
+    await expect(askApp(question(ask), new AbortController().signal, undefined)).rejects.toMatchObject({
+      code: "credentials",
+      temporary: true,
+    });
+  });
 });

@@ -16,11 +16,13 @@ export interface Question<T> {
 
 // A request in a black hole never ends by itself, and everything waits for this one.
 const patienceMs = 60_000;
+const longestReason = 200;
 
 /**
  * @param sleep without it the app is waited for without end
  * @throws the signal's reason once it is aborted
- * @throws UploadError the app's own, else "credentials", temporary, with what was thrown as its cause
+ * @throws UploadError the app's own; "forbidden" for what has the `status` 401 or 403, as HTTP clients throw it; else "credentials",
+ *   temporary. What was thrown is its cause
  */
 export async function askApp<T>(question: Question<T>, signal: AbortSignal, sleep: Sleep | undefined): Promise<T> {
   const { adapter, option, purpose, ask } = question;
@@ -39,11 +41,12 @@ export async function askApp<T>(question: Question<T>, signal: AbortSignal, slee
     asking.abort(error);
     throw error;
   };
-  const failure = (problem: string, cause?: unknown) =>
-    new UploadError("credentials", `\`${option}\` of ${adapter} ${problem} when it was asked ${purpose}`, {
-      temporary: true,
-      cause,
-    });
+  const failure = (problem: string, cause?: unknown) => {
+    const reason = cause === undefined ? "" : `: ${String(cause).slice(0, longestReason)}`;
+    const message = `\`${option}\` of ${adapter} ${problem} when it was asked ${purpose}${reason}`;
+    if (isRefusal(cause)) return new UploadError("forbidden", message, { cause, hint: "Is the user still signed in?" });
+    return new UploadError("credentials", message, { temporary: true, cause });
+  };
   try {
     const answer = ask(asking.signal);
     return await (sleep === undefined ? answer : Promise.race([answer, giveUp()]));
@@ -54,4 +57,11 @@ export async function askApp<T>(question: Question<T>, signal: AbortSignal, slee
     waiting.abort();
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** `{ status }` is how ofetch, Angular and Response say it, `{ response: { status } }` axios and ky. Asked again it is the same. */
+function isRefusal(cause: unknown): boolean {
+  const { status, response } = Object(cause) as { status?: unknown; response?: { status?: unknown } };
+  const said = status ?? response?.status;
+  return said === 401 || said === 403;
 }

@@ -57,7 +57,7 @@ export function bucketCall({ dialect, place, clock, sign, tools, unreadable }: B
       const unsignedAnswered = await unreadable.lost({ signal });
       const hints = [
         ...(unsignedAnswered ? [clockOrKey(dialect)] : []),
-        ...(answered.has(method) ? [] : [firstContact(dialect, place.bucket)]),
+        ...(answered.has(method) ? [] : [firstContact(dialect, place)]),
       ];
       throw hints.length === 0 ? error : error.with({ hint: hints.join(" ") });
     }
@@ -178,7 +178,8 @@ function clockOrKey({ adapter }: Dialect): string {
  * Browsers do not tell a refusal by CORS from a dead network: as long as no such request was ever answered, it may be
  * either. And a bucket that is not there has no CORS rule, so its "NoSuchBucket" cannot be read.
  */
-function firstContact({ corsRule }: Dialect, bucket: string): string {
-  const question = `is there a bucket "${bucket}" at this endpoint, and does its CORS rule allow this page?`;
+function firstContact({ corsRule, hintForHost }: Dialect, { bucket, urlOf }: BucketPlace): string {
+  const host = hintForHost(new URL(urlOf("", {})).hostname, bucket);
+  const question = `is there a bucket "${bucket}" at this endpoint, and does its CORS rule allow this page?${host}`;
   return `If this page is online: ${question} The rule it needs:\n${corsRule()}`;
 }

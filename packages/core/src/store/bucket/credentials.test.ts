@@ -315,6 +315,12 @@ describe("credentials that are fetched", () => {
     ["a text", "LTAI", "not an object"],
     ["no id", { accessKeySecret: "hush" }, "accessKeyId is missing"],
     ["no secret", { AccessKeyId: "LTAI" }, "accessKeySecret is missing"],
+    [
+      "wrapped",
+      { code: 0, data: { AccessKeyId: "LTAI", AccessKeySecret: "hush" } },
+      "accessKeyId is missing among: code, data",
+    ],
+    ["keyed by a secret", { LTAI5hush: "x", hush7: 1 }, "accessKeyId is missing"],
     ["an empty id", { accessKeyId: "", accessKeySecret: "hush" }, "accessKeyId is missing"],
     ["an id with a line break", { accessKeyId: "LTAI\r\n", accessKeySecret: "hush" }, "accessKeyId is not plain text"],
     ["a number as secret", { accessKeyId: "LTAI", accessKeySecret: 7 }, "accessKeySecret is not plain text"],

@@ -17,6 +17,8 @@ export interface Dialect {
   readonly permissions: Readonly<Record<StoreAction, string>>;
   /** A whole CORS rule for this page, ready to be copied. */
   corsRule(): string;
+  /** " What this host tells, to be tried where no request was ever answered."; "" where it tells nothing. */
+  hintForHost(hostname: string, bucket: string): string;
   /** How rights are granted, in a sentence without its full stop. @param rights one or several, listed */
   grant(rights: string, bucket: string): string;
   /** The error document of an answer that has it elsewhere than in its body, as HEAD has to. */

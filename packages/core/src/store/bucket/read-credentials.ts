@@ -48,8 +48,8 @@ export function readCredentials(
     return value;
   };
   const [accessKeyId, accessKeySecret, securityToken] = spellings.map(text);
-  if (accessKeyId === undefined) throw fail(`${keyId} is missing`);
-  if (accessKeySecret === undefined) throw fail(`${secret} is missing`);
+  const missing = accessKeyId === undefined ? keyId : secret;
+  if (accessKeyId === undefined || accessKeySecret === undefined) throw fail(`${missing} is missing${present(fields)}`);
   if (accessKeyId.startsWith(temporary) && securityToken === undefined) {
     throw fail(`${keyId} is a temporary one, but ${token} is missing`);
   }
@@ -67,6 +67,12 @@ export function timeOf(value: unknown): number {
   // 10¹¹ seconds is the year 5138, 10¹¹ milliseconds is 1973.
   const number = Number(value);
   return Math.abs(number) < 1e11 ? number * 1000 : number;
+}
+
+/** What an application server has wrapped it in shows in the names. Those that look like none may be values: they are not told. */
+function present(fields: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(fields).filter((name) => /^[a-z_]{1,24}$/i.test(name));
+  return names.length === 0 ? "" : ` among: ${names.slice(0, 8).join(", ")}`;
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {

@@ -95,9 +95,12 @@ describe("the place", () => {
     expect(at({ endpoint, addressing: "virtual-hosted" }).location).toBe("oss:http://localhost:9000/user-files");
   });
 
-  test.each(["oss-cn-hangzhou", "cn-hangzhou"])("takes the region %s", (region) => {
-    expect(at({ region }).region).toBe("cn-hangzhou");
-  });
+  test.each(["oss-cn-hangzhou", "cn-hangzhou", "CN-Hangzhou", " cn-hangzhou\n", "OSS-cn-hangzhou"])(
+    "takes the region %j",
+    (region) => {
+      expect(at({ region }).region).toBe("cn-hangzhou");
+    },
+  );
 
   test.each(["ap-southeast-1", "us-west-1", "cn-beijing-finance-1-pub", "rg-china-mainland", "cb-123"])(
     "takes the region %s",
@@ -112,7 +115,6 @@ describe("the place", () => {
     ["region", ""],
     ["region", undefined],
     ["region", "hangzhou"],
-    ["region", "CN-Hangzhou"],
     ["region", "oss-accelerate"],
     ["region", "cn-hangzhou-internal"],
     ["region", "oss-cn-hangzhou.aliyuncs.com"],
@@ -135,7 +137,9 @@ describe("the place", () => {
     ["endpoint", "https://oss-cn-beijing.aliyuncs.com"],
     ["endpoint", "https://oss-cn-beijing-internal.aliyuncs.com"],
     ["endpoint", "https://cn-beijing.oss.aliyuncs.com"],
+    ["endpoint", "https://oss-cn-szfinance.aliyuncs.com"],
     ["addressing", "subdomain"],
+    ["addressing", "cname"],
   ])("refuses the %s %j at once, with a remedy", (name, value) => {
     expect(() => at({ [name]: value })).toThrow(
       expect.objectContaining({
@@ -144,6 +148,40 @@ describe("the place", () => {
         hint: expect.any(String),
       }),
     );
+  });
+
+  test("takes a bucket that was copied with blanks around it", () => {
+    expect(at({ bucket: " user-files\n" }).bucket).toBe("user-files");
+  });
+
+  test.each([
+    ["cn-hangzhou-finance", "oss-cn-hzfinance"],
+    ["cn-shanghai-finance-1", "oss-cn-shanghai-finance-1-pub"],
+    ["cn-shenzhen-finance-1", "oss-cn-szfinance"],
+    ["cn-beijing-finance-1", "oss-cn-beijing-finance-1-pub"],
+    ["cn-beijing-finance-1-pub", "oss-cn-beijing-finance-1-pub"],
+    ["oss-cn-hzfinance", "oss-cn-hzfinance"],
+  ])("of the finance region %s is at %s", (region, host) => {
+    expect(at({ region }).urlOf("a", {})).toBe(`https://user-files.${host}.aliyuncs.com/a`);
+  });
+
+  test.each([
+    ["cn-hangzhou-finance", "oss-cn-hzfinance.aliyuncs.com"],
+    ["cn-hangzhou-finance", "oss-cn-hzjbp-a-internal.aliyuncs.com"],
+    ["cn-hangzhou-finance", "oss-cn-hzjbp-b-internal.aliyuncs.com"],
+    ["cn-shanghai-finance-1", "oss-cn-shanghai-finance-1-internal.aliyuncs.com"],
+    ["cn-shenzhen-finance-1", "oss-cn-szfinance.aliyuncs.com"],
+  ])("of the finance region %s may be at %s, and is signed for by the region's name", (region, endpoint) => {
+    expect(at({ region, endpoint }).region).toBe(region);
+  });
+
+  test.each([
+    "oss-cn-beijing.aliyuncs.com",
+    "https://oss-cn-beijing-internal.aliyuncs.com",
+    "user-files.OSS-cn-beijing.aliyuncs.com",
+    "cn-beijing.oss.aliyuncs.com",
+  ])("is refused for the host %s as its region, which is named", (region) => {
+    expect(() => at({ region })).toThrow(expect.objectContaining({ hint: expect.stringContaining('"cn-beijing"') }));
   });
 
   test("refuses to put a bucket in front of an IP address", () => {

@@ -22,7 +22,7 @@ export interface OssPlace extends BucketPlace {
 export function ossPlace(options: PlaceOptions): OssPlace {
   const region = readRegion(options.region);
   const bucket = readBucket(options.bucket);
-  const endpoint = readEndpoint(options.endpoint ?? `https://oss-${region}.aliyuncs.com`);
+  const endpoint = readEndpoint(options.endpoint ?? `https://oss-${publicNames[region] ?? region}.aliyuncs.com`);
   checkEndpoint(endpoint, region, bucket);
   const base = baseUrl(endpoint, bucket, options.addressing);
   return {
@@ -36,14 +36,22 @@ export function ossPlace(options: PlaceOptions): OssPlace {
   };
 }
 
+/** Finance regions whose public endpoints have names of their own. The service names them by `region` everywhere else. */
+const publicNames: Readonly<Record<string, string>> = {
+  "cn-hangzhou-finance": "cn-hzfinance",
+  "cn-shanghai-finance-1": "cn-shanghai-finance-1-pub",
+  "cn-shenzhen-finance-1": "cn-szfinance",
+  "cn-beijing-finance-1": "cn-beijing-finance-1-pub",
+};
+
 function readRegion(given: unknown): string {
   if (typeof given !== "string") throw invalid("region is missing", 'Pass the bucket\'s region, e.g. "cn-hangzhou".');
-  const region = given.replace(/^oss-/, "");
+  const region = given.trim().toLowerCase().replace(/^oss-/, "");
   // Every region has at least two words; "accelerate" and "cn-hangzhou-internal" are endpoints.
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(region) || /-internal$|^accelerate/.test(region)) {
     throw invalid(
       `region ${shown(given)} is not a region id`,
-      "Pass the bucket's region, e.g. \"cn-hangzhou\"; other endpoints than the region's public one go in `endpoint`.",
+      `Pass the bucket's region, e.g. "${regionNamed(given.trim().toLowerCase()) ?? "cn-hangzhou"}"; other endpoints than its public one go in \`endpoint\`.`,
     );
   }
   return region;
@@ -51,7 +59,8 @@ function readRegion(given: unknown): string {
 
 /** @see https://help.aliyun.com/zh/oss/user-guide/bucket-naming-conventions */
 function readBucket(given: unknown): string {
-  if (typeof given === "string" && /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(given)) return given;
+  const bucket = typeof given === "string" ? given.trim() : "";
+  if (/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) return bucket;
   throw invalid(
     `bucket ${shown(given)} is not a bucket name`,
     "3–63 of a–z, 0–9 and -, the first and last not -; the endpoint does not belong to it.",
@@ -69,6 +78,14 @@ function readEndpoint(given: unknown): URL {
   );
 }
 
+/** @returns the region that one of the service's hosts has in its name */
+function regionNamed(hostname: string): string | undefined {
+  const [, named, dualStack] =
+    /(?:oss-([a-z0-9-]+?)(?:-internal)?|\b([a-z0-9-]+)\.oss)\.aliyuncs\.com/.exec(hostname) ?? [];
+  const found = (named ?? dualStack)?.replace(/^cn-hzjbp.*/, "cn-hzfinance");
+  return found?.startsWith("accelerate") ? undefined : found;
+}
+
 function checkEndpoint({ hostname }: URL, region: string, bucket: string): void {
   if (hostname.startsWith(`${bucket}.`) && hostname.endsWith(".aliyuncs.com")) {
     throw invalid(
@@ -76,10 +93,8 @@ function checkEndpoint({ hostname }: URL, region: string, bucket: string): void 
       `Pass "${hostname.slice(bucket.length + 1)}": the bucket is put in front of it.`,
     );
   }
-  const [, named] = /^oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/.exec(hostname) ?? [];
-  const [, dualStack] = /^([a-z0-9-]+)\.oss\.aliyuncs\.com$/.exec(hostname) ?? [];
-  const other = named ?? dualStack;
-  if (other !== undefined && !other.startsWith("accelerate") && other !== region) {
+  const other = regionNamed(hostname);
+  if (other !== undefined && other !== region && other !== publicNames[region]) {
     throw invalid(
       `endpoint ${hostname} is not in region ${region}`,
       "Region and endpoint have to be the bucket's own.",
@@ -93,7 +108,8 @@ function baseUrl(endpoint: URL, bucket: string, addressing: unknown): string {
     case "path":
       return `${endpoint.origin}/${bucket}`;
     case "cname":
-      return endpoint.origin;
+      if (!endpoint.hostname.endsWith(".aliyuncs.com")) return endpoint.origin;
+      throw invalid('addressing "cname" needs an endpoint of your own', "Pass the domain that is bound to the bucket.");
     case "virtual-hosted":
       if (!isIpAddress(endpoint.hostname)) return `${endpoint.protocol}//${bucket}.${endpoint.host}`;
       throw invalid(

@@ -5,12 +5,25 @@ import { isPlainHeaderValue } from "../bucket/header-values.js";
 import { encode } from "../bucket/percent-encoding.js";
 
 /**
- * Metadata as it is sent: plain printable ASCII stays as it is. Header values cannot carry anything else through browsers,
- * proxies and signatures alike, and OSS defines no encoding; so other values are percent-encoded whole, and
- * `decodeURIComponent` gives them back.
+ * Metadata as it is sent: printable ASCII without "%" stays as it is. Header values cannot carry anything else through browsers,
+ * proxies and signatures alike, and OSS defines no encoding; so other values are percent-encoded whole, and `decodeMetadata`
+ * gives them back.
  */
 export function encodeMetadata(value: string): string {
-  return isPlainHeaderValue(value) || value === "" ? value : encode(value);
+  return value === "" || (isPlainHeaderValue(value) && !value.includes("%")) ? value : encode(value);
+}
+
+/**
+ * Reads a value of `metadata` back from what HEAD or GET show in `x-oss-meta-…`.
+ *
+ * @returns the value as `upload()` was given it; what nobody has encoded, as it is
+ */
+export function decodeMetadata(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
 
 /** `x-oss-callback` and `x-oss-callback-var`: base64 of the UTF-8 of JSON. */

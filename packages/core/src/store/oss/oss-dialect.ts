@@ -50,6 +50,10 @@ export const ossDialect: Dialect = {
   permissions,
   codes,
   corsRule: () => corsRule(),
+  hintForHost: (hostname, bucket) =>
+    hostname.startsWith(`${bucket}.`) && !/\.(aliyuncs\.com|localhost)$/.test(hostname)
+      ? ' The bucket\'s name is put in front of `endpoint`: if that is a domain bound to the bucket, pass addressing: "cname".'
+      : "",
   grant,
 
   /** HEAD has no body: the document is base64 in a header. */

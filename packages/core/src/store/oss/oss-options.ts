@@ -3,7 +3,7 @@ import type { RequestSigner } from "../bucket/signable-request.js";
 
 /** Which bucket it is, and how to get there. */
 export interface PlaceOptions {
-  /** The bucket's region id, e.g. "cn-hangzhou"; "oss-cn-hangzhou" is accepted. */
+  /** The bucket's region id, e.g. "cn-hangzhou"; "oss-cn-hangzhou", capitals and blanks around it are accepted. */
   readonly region: string;
   /** The bucket's name alone, 3–63 of a–z, 0–9 and -. */
   readonly bucket: string;
@@ -14,7 +14,7 @@ export interface PlaceOptions {
   readonly endpoint?: string | undefined;
   /**
    * Where the bucket's name stands in URLs. "virtual-hosted" (default): before the endpoint's host; "path" (default for IP addresses
-   * and localhost): behind it; "cname": nowhere, the endpoint is a custom domain that is bound to the bucket.
+   * and localhost): behind it; "cname": nowhere, `endpoint` is a custom domain that is bound to the bucket.
    */
   readonly addressing?: "virtual-hosted" | "path" | "cname" | undefined;
 }
@@ -61,7 +61,8 @@ export interface StsCredentials {
 /**
  * One call at a time for all uploads: first use, shortly before expiration, and after the store refused the key. Then at once,
  * and a second time a moment later should the new one be refused as well; a third in a row ends the upload as "credentials".
- * One that throws is asked again as long as patience lasts, but for an `UploadError`, which ends the upload as it is.
+ * One that throws is asked again as long as patience lasts, but for what has the `status` 401 or 403, which ends the upload as
+ * "forbidden", and an `UploadError`, which ends it as it is.
  */
 export type CredentialsProvider = (context: {
   /** Why it is asked: nothing was fetched yet, what there is ends soon, or the store refused it. */

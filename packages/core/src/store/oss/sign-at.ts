@@ -10,7 +10,7 @@ const longestReason = 200;
  *
  * @param url  where `createSignHandler` listens
  * @param init further headers (a CSRF token, say), `credentials: "include"` for another origin
- * @returns a signer that throws UploadError "forbidden" where the server answers 403, "rejected" where it answers 400 or 413
+ * @returns a signer that throws UploadError "forbidden" where the server answers 401 or 403, "rejected" where it answers 400 or 413
  */
 export function signAt(url: string, init: RequestInit = {}): RequestSigner {
   return async (requests, { signal }) => {
@@ -20,8 +20,9 @@ export function signAt(url: string, init: RequestInit = {}): RequestSigner {
     if (response.ok) return await response.json();
     const problem = `POST ${url} to have ${requests.length} request(s) signed answered ${response.status}`;
     // Asked again it would say no again; whatever else went wrong may pass.
-    if (![400, 403, 413].includes(response.status)) throw new Error(problem);
-    throw new UploadError(response.status === 403 ? "forbidden" : "rejected", problem + (await reasonOf(response)), {
+    if (![400, 401, 403, 413].includes(response.status)) throw new Error(problem);
+    const code = response.status === 401 || response.status === 403 ? "forbidden" : "rejected";
+    throw new UploadError(code, problem + (await reasonOf(response)), {
       hint: "`authorize`, `allow` and `maxBytes` of createSignHandler() decide.",
     });
   };

@@ -12,6 +12,7 @@ import type { MultipartUpload, ObjectTarget, UploadId } from "../../../src/store
 import { ossPlace } from "../../../src/store/oss/addressing.js";
 import type { RequestToSign } from "../../../src/store/oss/canonical.js";
 import { checkTarget } from "../../../src/store/oss/check-target.js";
+import { decodeMetadata } from "../../../src/store/oss/encoded-headers.js";
 import {
   completeRequest,
   initiateRequest,
@@ -33,7 +34,7 @@ const record = (name: fc.Arbitrary<string>, maxLength: number) =>
   fc
     .uniqueArray(fc.tuple(name, uncontrolled), { maxLength, selector: ([name]) => name.toLowerCase() })
     .map((entries): Record<string, string> => Object.fromEntries(entries));
-const token = fc.stringMatching(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,12}$/);
+const metadataName = fc.stringMatching(/^[A-Za-z0-9-]{1,12}$/);
 
 function isAccepted(target: ObjectTarget): boolean {
   try {
@@ -189,7 +190,7 @@ describe("in headers", () => {
 
   test("metadata becomes headers of metadata alone, which give the values back", () => {
     fc.assert(
-      fc.property(record(token, 5), (metadata) => {
+      fc.property(record(metadataName, 5), (metadata) => {
         const target = { key: "a", metadata };
         checkTarget(target);
 
@@ -202,7 +203,7 @@ describe("in headers", () => {
           );
           for (const [name, value] of Object.entries(metadata)) {
             const sent = rest[`x-oss-meta-${name.toLowerCase()}`] ?? "";
-            expect([sent, decoded(sent)]).toContain(value);
+            expect(decodeMetadata(sent)).toBe(value);
           }
         }
       }),
@@ -249,11 +250,3 @@ describe("in headers", () => {
     );
   });
 });
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}

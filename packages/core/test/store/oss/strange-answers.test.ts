@@ -267,3 +267,30 @@ describe("options that can never work", () => {
     );
   });
 });
+
+test.each([
+  ["files.example.com", undefined, true],
+  ["files.example.com", "cname", false],
+  ["oss-cn-hangzhou.aliyuncs.com", undefined, false],
+  ["http://127.0.0.1:9000", undefined, false],
+  ["http://localhost:9000", "virtual-hosted", false],
+] as const)(
+  "no answer at first contact with %s, addressing %s: is it a bound domain? %s",
+  async (endpoint, addressing, asked) => {
+    const place = { region: "cn-hangzhou", bucket: "demo", endpoint, ...(addressing && { addressing }) };
+    const workers = {
+      ...scriptedWorkers(),
+      send: () => Promise.reject(new UploadError("network", "no answer")),
+    };
+    const store = ossConnection({ ...place, credentials: account }).connect({
+      workers,
+      now: () => Date.UTC(2026, 0, 1),
+      stallTimeoutMs: 1000,
+    });
+
+    const error = await failure(store.initiate({ key: "a" }, options));
+
+    expect((error as UploadError).hint).toContain("CORS rule");
+    expect((error as UploadError).hint?.includes('addressing: "cname"')).toBe(asked);
+  },
+);
