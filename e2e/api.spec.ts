@@ -154,7 +154,7 @@ test("the same File to the same key is one upload; picked again it waits, compar
   await page.setInputFiles("input", []);
   await page.setInputFiles("input", path);
   const pickedAgain = await startUpload(page, { key });
-  await seen(page, { waiting: "other-tab" }, pickedAgain);
+  await seen(page, { waiting: "same-file" }, pickedAgain);
   const elsewhere = await startUpload(page, { key: "copy.bin" });
   held.remove();
   await Promise.all([resultOf(page, first), resultOf(page, elsewhere)]);

@@ -158,5 +158,5 @@ test("what an earlier page left can be discarded", async ({ page, demo, makeFile
   await page.getByRole("button", { name: "Discard holiday.bin" }).click();
 
   await expect(page.getByTestId("pending-section")).toBeHidden();
-  expect(demo.emulator.uploads(bucket)).toEqual([]);
+  await expect.poll(() => demo.emulator.uploads(bucket)).toEqual([]);
 });

@@ -137,7 +137,7 @@ test("an object that the first one made is not taken by the second, which waited
   const first = await startUpload(page, { key });
   await held.waitForHit(2);
   const second = await startUpload(page, { key }, other);
-  await seen(page, { waiting: "other-tab" }, second);
+  await seen(page, { waiting: "same-file" }, second);
 
   held.remove();
   await resultOf(page, first);
@@ -183,7 +183,7 @@ for (const [who, { permissions, sentBytes }] of Object.entries(rights)) {
     const first = await startUpload(page, { key });
     await held.waitForHit(2);
     const second = await startUpload(page, { key }, { input: 0, like: 0 });
-    await seen(page, { waiting: "other-tab" }, second);
+    await seen(page, { waiting: "same-file" }, second);
     const before = await stateOf(page, second);
 
     held.remove();
@@ -191,7 +191,8 @@ for (const [who, { permissions, sentBytes }] of Object.entries(rights)) {
     const result = await resultOf(page, second);
 
     expect(second).not.toBe(first);
-    expect(before.progress.storedBytes).toBe(0);
+    // It shows how far the first one is.
+    expect(before.progress.storedBytes).toBeGreaterThan(0);
     expect(result).toMatchObject({
       alreadyStored: sentBytes === 0,
       verified: "crc64",

@@ -6,6 +6,7 @@ import type { Upload, UploadErrorCode, UploadOptions } from "../../packages/core
 import type { Action } from "./fault-story.js";
 import { createFile, sha256Of } from "./files.js";
 import { lift, partSize } from "./interrupting.js";
+import { carriedOut } from "./left-behind.js";
 import { seen, tell } from "./steering.js";
 import { bucket, type OpenOptions, resultOf, startUpload } from "./uploading.js";
 
@@ -67,8 +68,11 @@ export async function prepare(
 
 /** Resolves when the upload has ended as it should have. @throws Error when it failed */
 export async function ended(page: Page, action: Action, index: number): Promise<void> {
-  // Asked for twice, it is the same cancel.
-  if (action === "AbortMultipartUpload") return await tell(page, "cancel", index);
+  if (action === "AbortMultipartUpload") {
+    // Asked for twice, it is the same cancel.
+    await tell(page, "cancel", index);
+    return await carriedOut(page, index);
+  }
   const { verified, alreadyStored } = await resultOf(page, index);
   if (verified !== "crc64") throw new Error(`The object of ${action} is proved by ${verified}`);
   if (action === "HeadObject" && !alreadyStored) throw new Error("The object that was there was not recognised");

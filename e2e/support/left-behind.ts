@@ -3,7 +3,8 @@
  * uploader is closed, among the page's timers and workers. Law 7.
  */
 import type { Emulator, RequestEntry } from "@ossicle/oss-emulator";
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
+import type { Upload } from "../../packages/core/src/index.js";
 import { recordKeys } from "./checkpoints.js";
 import { closeUploader } from "./steering.js";
 import { bucket } from "./uploading.js";
@@ -61,6 +62,35 @@ export async function leftBehind(page: Page, emulator: Emulator): Promise<LeftBe
     locks: await lockCount(page),
     uncaught: errors.filter(isThrown).map(String),
   };
+}
+
+/** What `cancel()` and `discard()` leave to the background is done soon: waits for it. */
+export async function expectLeftSoon(page: Page, emulator: Emulator, left: LeftBehind = nothing): Promise<void> {
+  await expect.poll(() => leftBehind(page, emulator)).toEqual(left);
+}
+
+/** Waits until a cancelled upload is aborted in the store, or left to a later page, which the console says. */
+export async function carriedOut(page: Page, index = 0): Promise<void> {
+  const { id, key } = await page.evaluate((index) => {
+    const { id, key } = window.ossicle.uploads[index] as Upload;
+    return { id, key };
+  }, index);
+  await expect.poll(async () => (await isAborted(page, id)) || (await saysCancelled(page, key))).toBe(true);
+}
+
+async function isAborted(page: Page, id: string): Promise<boolean> {
+  return await page.evaluate(
+    (id) =>
+      window.ossicle.traces.some(
+        ({ action, upload, error }) => action === "AbortMultipartUpload" && upload === id && error === null,
+      ),
+    id,
+  );
+}
+
+async function saysCancelled(page: Page, key: string): Promise<boolean> {
+  const said = (await page.consoleMessages()).map((message) => message.text());
+  return said.some((text) => text.includes(`"${key}" is cancelled`) || text.includes(`"${key}" was cancelled`));
 }
 
 /** Before the page is loaded: lets `leftAfterClose` know of its timers. */

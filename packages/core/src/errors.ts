@@ -139,7 +139,10 @@ export function isUploadError(value: unknown): value is UploadError {
   return value instanceof Error && value.name === "UploadError" && "code" in value;
 }
 
-/** True for the default reason of `AbortController.abort()`. Being stopped is not a failure. */
+/**
+ * True for what `Upload.finished` rejects with after `cancel()`, `signal` or `close()`, and for the default reason of
+ * `AbortController.abort()`. Being stopped is not a failure.
+ */
 export function isAbortError(value: unknown): boolean {
   return value instanceof DOMException && value.name === "AbortError";
 }

@@ -1,9 +1,13 @@
 /** One upload, as each run of it takes it up: its file, what it is to be, and what the app has last said of it. */
-import type { FileInfo, Upload, UploadOptions } from "../api/upload.js";
+import type { FileInfo, Upload, UploadOptions, UploadState } from "../api/upload.js";
+import type { UploadErrorCode } from "../errors.js";
 import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
 import { Memory } from "./memory.js";
 import { fileInfo, infoOf } from "./source.js";
 import { completesAs, targetOf } from "./target.js";
+
+/** Failures after which the file may not be what it was. */
+const doubtful: ReadonlySet<UploadErrorCode> = new Set(["file-unreadable", "file-changed", "corrupted"]);
 
 export class Job {
   /** Set once: a run that ends after it marks its checkpoint, and nobody goes on with it. */
@@ -50,6 +54,11 @@ export class Job {
 
   get priority(): NonNullable<UploadOptions["priority"]> {
     return this.#options.priority ?? "normal";
+  }
+
+  /** It goes on from such a state: after a failure that is about the file, as if nothing were known of that. */
+  goesOnFrom(state: UploadState): void {
+    if (state.phase === "failed" && doubtful.has(state.error.code)) this.#memory.forget();
   }
 
   /** A run begins: until it says what the object is to be, that may still change. */

@@ -19,8 +19,6 @@ export interface ReporterOptions {
   readonly clock: Clock;
   readonly priority: NonNullable<CallOptions["priority"]>;
   readonly emit: (event: UploadEvent) => void;
-  /** A checkpoint is written: a later page could go on. */
-  readonly onResumable: () => void;
   readonly onRequest: ((trace: CallTrace) => void) | undefined;
 }
 
@@ -58,9 +56,9 @@ export class Reporter {
     this.#showWaiting();
   }
 
-  /** The checkpoint is written. */
+  /** Call when a checkpoint is written: a later page could go on. */
   becameResumable(): void {
-    this.#options.onResumable();
+    this.#options.emit({ type: "resumable", resumable: true });
   }
 
   /** As it was last shown. */

@@ -45,8 +45,13 @@ export class ShownState {
 
   /** Of what a run reports, the progress may come late. */
   report(event: UploadEvent): void {
-    if ((event.type === "progressed" || event.type === "waiting") && !isWorking(this.#state)) return;
-    this.#put(event);
+    if (event.type === "resumable") this.#becomeResumable();
+    else if ((event.type !== "progressed" && event.type !== "waiting") || isWorking(this.#state)) this.#put(event);
+  }
+
+  /** The progress at the end of a run: it is told with the verdict, which follows at once. */
+  endsAt(progress: UploadState["progress"]): void {
+    if (isWorking(this.#state)) this.#state = transition(this.#state, { type: "progressed", progress });
   }
 
   /** It goes on after a rest. A promise that was rejected is replaced. */
@@ -72,15 +77,14 @@ export class ShownState {
     this.#finished.resolve(result);
   }
 
-  /** A checkpoint was written. */
-  becomeResumable(): void {
-    if (this.#durable && !this.#isLost) this.#resumable(true);
-  }
-
   /** The database refused to keep what is stored. */
   becomeUnresumable(): void {
     this.#isLost = true;
     this.#resumable(false);
+  }
+
+  #becomeResumable(): void {
+    if (this.#durable && !this.#isLost) this.#resumable(true);
   }
 
   #resumable(resumable: boolean): void {

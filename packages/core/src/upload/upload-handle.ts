@@ -1,10 +1,10 @@
 /** One upload as the app holds it: state, pause, resume, cancel. Owns the run that is under way. Laws 1 and 7. */
 
 import type { FileInfo, Upload, UploadOptions, UploadResult, UploadSource, UploadState } from "../api/upload.js";
-import { isUploadError, type UploadErrorCode } from "../errors.js";
 import { orAborted } from "../or-aborted.js";
 import type { Clock } from "../platform/clock.js";
 import { callSafely } from "./call-safely.js";
+import { deleteLeft } from "./delete-left.js";
 import { Job } from "./job.js";
 import type { Memory } from "./memory.js";
 import { ProgressMeter } from "./progress-meter.js";
@@ -15,9 +15,6 @@ import { isSameSource } from "./source.js";
 import { isSettled, isWorking } from "./state.js";
 import type { Stop } from "./stop.js";
 import type { UploadTools } from "./upload-tools.js";
-
-/** Failures after which the file may not be what it was. */
-const doubtful: ReadonlySet<UploadErrorCode> = new Set(["file-unreadable", "file-changed", "corrupted"]);
 
 export class UploadHandle implements Upload {
   readonly id = crypto.randomUUID();
@@ -150,19 +147,7 @@ export class UploadHandle implements Upload {
     const inFlight = this.#meter.inFlight > 0;
     await this.#stop("cancelled");
     if (this.state.phase !== "cancelled") return;
-    const reporter = this.#reporter();
-    try {
-      const engine = await this.#tools.engine();
-      const { closing, inBackground } = this.#tools;
-      await engine.cancel({ job: this.#job, reporter, inFlight, closing, inBackground });
-    } catch (error) {
-      if (!isUploadError(error)) throw error;
-      this.#tools.warn(
-        `"${this.key}" is cancelled, but what an earlier page may have left of it is not: ${error.message}`,
-      );
-    } finally {
-      await reporter.close();
-    }
+    await deleteLeft({ job: this.#job, reporter: this.#reporter(), inFlight }, this.#tools);
   }
 
   async #stop(stop: Stop): Promise<void> {
@@ -176,8 +161,7 @@ export class UploadHandle implements Upload {
   }
 
   #goOn(): void {
-    const { state } = this;
-    if (state.phase === "failed" && doubtful.has(state.error.code)) this.#job.memory.forget();
+    this.#job.goesOnFrom(this.state);
     this.#shown.queue();
     this.#run();
   }
@@ -211,7 +195,7 @@ export class UploadHandle implements Upload {
   #conclude(running: Running, verdict: () => void): void {
     this.#running = undefined;
     this.#meter.rest();
-    this.#shown.report({ type: "progressed", progress: this.#meter.snapshot() });
+    this.#shown.endsAt(this.#meter.snapshot());
     verdict();
     if (running.again && this.#canGoOn()) this.#goOn();
     this.#tell();
@@ -238,10 +222,6 @@ export class UploadHandle implements Upload {
       priority: this.#job.priority,
       emit: (event) => {
         this.#shown.report(event);
-        this.#tell();
-      },
-      onResumable: () => {
-        this.#shown.becomeResumable();
         this.#tell();
       },
       onRequest: onRequest && ((trace) => callSafely(() => onRequest({ ...trace, upload: this.id }))),

@@ -42,7 +42,7 @@ test.each([
   page.life.leave();
   await page.live(when(upload, isPaused));
 
-  expect(phases(states)).toEqual(["uploading", "paused"]);
+  expect(phases(states)).toEqual(["paused"]);
 });
 
 test("a page that comes back goes on by itself, with the same promise, and stores no part twice", async () => {

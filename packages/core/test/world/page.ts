@@ -50,6 +50,8 @@ export interface PageOptions {
   /** Requests of an earlier page land when this one has had so many interactions. */
   readonly lateAfter?: number;
   readonly settings?: Partial<Settings>;
+  /** Default: 1,000. */
+  readonly keepSettled?: number;
   /** Puts something between the page and its store. */
   readonly store?: (store: ObjectStore) => ObjectStore;
   /** Puts something between the page and its workers. */
@@ -117,7 +119,7 @@ export class Page {
       clock: this.clock,
       life: this.life,
       durable: settings.durable,
-      keepSettled: 1_000,
+      keepSettled: options.keepSettled ?? 1_000,
       warn: world.warn,
       check: (given) => checkUploadOptions(given, (target) => world.store.check(target)),
       fixed: (target) => world.store.fixed(target),
