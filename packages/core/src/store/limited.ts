@@ -1,15 +1,17 @@
 /**
- * A layer: no more requests at a time than the browser has connections to a host (six with HTTP/1.1). A request beyond
- * them would only queue in the browser, where its time limits run while nothing of it moves. Where the number is ours to
- * choose it follows what the line and the store bear; and what is measured here of the line is remembered. Laws 6 and 7.
+ * A layer that sends no more requests at a time than the browser has connections to a host (six with HTTP/1.1). One more would wait in
+ * the browser, where its time limits run although nothing of it moves. Where the app leaves the number to us, it follows what line and
+ * store bear. The layer also measures the line. Laws: a layer is a store that wraps a store; nothing outlives its run.
  */
 import { isUploadError } from "../errors.js";
 import type { Line } from "../line.js";
-import type { Priority, Slots } from "../slots.js";
-import type { ConnectionCount, Counted } from "./connection-count.js";
+import type { Slots } from "../slots.js";
+import type { ConnectionCount } from "./connection-count.js";
+import { aroundEachRequest } from "./each-request.js";
 import type { CallOptions, ObjectStore } from "./object-store.js";
 
 export interface Connections {
+  /** One slot for each request that may be under way. */
   readonly slots: Slots;
   readonly line: Line;
   /** Milliseconds of a clock that nobody sets. */
@@ -18,60 +20,64 @@ export interface Connections {
   readonly count: ConnectionCount | undefined;
 }
 
-/** Calls about an upload go before parts: they are small, and parts wait for them. */
-export function limited(store: ObjectStore, { slots, line, elapsed, count }: Connections): ObjectStore {
-  const inSlot = async <T>(
-    priority: Priority,
-    options: CallOptions,
-    bytes: number | undefined,
-    call: (options: CallOptions) => Promise<T>,
-  ): Promise<T> => {
-    const release = await slots.acquire(priority, options.signal);
-    const request = count?.began();
+export function limited(store: ObjectStore, connections: Connections): ObjectStore {
+  const { slots, line, elapsed, count } = connections;
+  return aroundEachRequest(store, async (options, call, body) => {
+    // Control requests go first: they are small, and parts wait for them.
+    const release = await slots.acquire(body === undefined ? "first" : (options.priority ?? "normal"), options.signal);
+    const counted = count && new CountedRequest(count, slots);
     const began = elapsed();
     try {
       options.onSent?.(0);
-      const answer = await call(request === undefined ? options : { ...options, onSent: observed(request, options) });
+      const answer = await call(counted === undefined ? options : counted.observe(options));
       const ms = elapsed() - began;
-      if (bytes === undefined) line.answered(ms);
-      else line.carried(bytes, ms);
-      if (request !== undefined) {
-        change(() => (bytes === undefined ? count?.answered(request, ms) : count?.stored(request)));
-      }
+      if (body === undefined) line.answered(ms);
+      else line.carried(body.size, ms);
+      counted?.succeeded(body, ms);
       return answer;
     } catch (error) {
-      const choked = isUploadError(error) && (error.code === "throttled" || error.code === "stalled");
-      if (request !== undefined && choked) change(() => count?.choked(request));
+      if (isUploadError(error) && /^(throttled|stalled)$/.test(error.code)) counted?.choked();
       throw error;
     } finally {
       release();
     }
-  };
-  const change = (how: () => void) => {
-    how();
-    if (count !== undefined) slots.resize(count.allowed);
-  };
-  const observed =
-    (request: Counted, { onSent }: CallOptions) =>
-    (bytes: number) => {
-      if (bytes > 0) change(() => count?.moves(request));
-      onSent?.(bytes);
+  });
+}
+
+/** Tells the count what became of one request, and makes as many slots as it then allows. */
+class CountedRequest {
+  readonly #count: ConnectionCount;
+  readonly #slots: Slots;
+  readonly #request: ReturnType<ConnectionCount["began"]>;
+
+  constructor(count: ConnectionCount, slots: Slots) {
+    this.#count = count;
+    this.#slots = slots;
+    this.#request = count.began();
+  }
+
+  /** @returns the options, by which the first bytes that are sent are noticed */
+  observe(options: CallOptions): CallOptions {
+    const onSent = (bytes: number) => {
+      if (bytes > 0) this.#change(() => this.#count.moves(this.#request));
+      options.onSent?.(bytes);
     };
-  const body = <T>(options: CallOptions, bytes: number, call: (options: CallOptions) => Promise<T>): Promise<T> =>
-    inSlot(options.priority ?? "normal", options, bytes, call);
-  const word = <T>(options: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> =>
-    inSlot("first", options, undefined, call);
-  return {
-    ...store,
-    putObject: (target, blob, digest, options) =>
-      body(options, blob.size, (observing) => store.putObject(target, blob, digest, observing)),
-    putPart: (upload, number, slice, digest, options) =>
-      body(options, slice.size, (observing) => store.putPart(upload, number, slice, digest, observing)),
-    initiate: (target, options) => word(options, (observing) => store.initiate(target, observing)),
-    listParts: (upload, options) => word(options, (observing) => store.listParts(upload, observing)),
-    complete: (upload, parts, finish, options) =>
-      word(options, (observing) => store.complete(upload, parts, finish, observing)),
-    abort: (upload, options) => word(options, (observing) => store.abort(upload, observing)),
-    head: (key, options) => word(options, (observing) => store.head(key, observing)),
-  };
+    return { ...options, onSent };
+  }
+
+  /** @param ms from the beginning to the answer */
+  succeeded(body: Blob | undefined, ms: number): void {
+    this.#change(() =>
+      body === undefined ? this.#count.answered(this.#request, ms) : this.#count.stored(this.#request),
+    );
+  }
+
+  choked(): void {
+    this.#change(() => this.#count.choked(this.#request));
+  }
+
+  #change(how: () => void): void {
+    how();
+    this.#slots.resize(this.#count.allowed);
+  }
 }

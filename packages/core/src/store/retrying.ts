@@ -1,16 +1,19 @@
 /**
- * A layer: the only file that repeats the requests of an upload. Policy is a table; the compiler demands a decision for every
- * code. Law 6.
+ * A layer that repeats failed requests; no other file repeats those of an upload. Its policy is a table, in which the compiler demands
+ * every error code. Law: a layer is a store that wraps a store.
  */
 import { isUploadError, type UploadError, type UploadErrorCode } from "../errors.js";
 import type { Clock } from "../platform/clock.js";
 import type { NetworkStatus } from "../platform/network-status.js";
+import { aroundEachRequest } from "./each-request.js";
 import type { CallOptions, ObjectStore } from "./object-store.js";
 
 export interface RetryPolicy {
-  /** Milliseconds online, without anything stored, after which the failure is final. */
+  /** A failure is final after this many milliseconds online in which the upload stored nothing. */
   readonly giveUpAfterMs: number;
+  /** The longest pause after the first failure; it doubles with each that follows. */
   readonly baseDelayMs: number;
+  /** The longest pause of all, unless the store asks for a longer one. */
   readonly maxDelayMs: number;
 }
 
@@ -22,11 +25,11 @@ interface Tools {
 }
 
 type Rule =
-  /** Until patience ends. */
+  /** Until `giveUpAfterMs` has passed. */
   | "patiently"
-  /** The bytes are read anew each time; three attempts rule out an accident on the way. */
+  /** Three attempts, each of which reads the bytes anew: that rules out damage by chance. */
   | "thrice"
-  /** As often as the store says, at once or after a rest: it knows what has changed since the signature was refused. */
+  /** As often as the store says, at once or after a pause: it knows what has changed since it refused the signature. */
   | "as told"
   | "never";
 
@@ -51,60 +54,80 @@ const rules: Readonly<Record<UploadErrorCode, Rule>> = {
   "invalid-option": "never",
 };
 
-/** `navigator.onLine` may be wrong in both directions: after this long we try anyway. */
-const offlineHintMs = 30_000;
-/** A laptop that slept for an hour has not tried for an hour: no single step counts for more than this. */
+/** `navigator.onLine` may be wrong in both directions: after this long the request is repeated anyway. */
+const longestOfflineMs = 30_000;
+/** A laptop that slept for an hour has not tried for an hour: no single attempt or pause counts for more than this. */
 const longestStepMs = 120_000;
 
 export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools): ObjectStore {
-  const { clock, network, random } = tools;
+  return aroundEachRequest(store, (options, call) => new RepeatedCall(policy, tools, options).run(call));
+}
 
-  const persist = async <T>(options: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> => {
-    const failures = new Map<Rule, number>();
-    let spentMs = 0;
-    let refusals = 0;
-    let mark = clock.elapsed();
-    let progressAt = options.lastProgressAt?.() ?? 0;
+/** One call, from its first attempt to its success or to the failure that is final. */
+class RepeatedCall {
+  readonly #policy: RetryPolicy;
+  readonly #tools: Tools;
+  readonly #options: CallOptions;
+  readonly #failures = new Map<Rule, number>();
+  #refusals = 0;
+  /** Milliseconds of attempts and pauses since the upload last stored something. Time offline does not count. */
+  #spentMs = 0;
+  #progressAt: number;
+
+  constructor(policy: RetryPolicy, tools: Tools, options: CallOptions) {
+    this.#policy = policy;
+    this.#tools = tools;
+    this.#options = options;
+    this.#progressAt = options.lastProgressAt?.() ?? 0;
+  }
+
+  async run<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
+    const { signal, beforeRepeating } = this.#options;
+    let began = this.#tools.clock.elapsed();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await call({ ...options, attempt, refusals });
+        return await call({ ...this.#options, attempt, refusals: this.#refusals });
       } catch (error) {
-        options.signal.throwIfAborted();
+        signal.throwIfAborted();
         if (!isUploadError(error)) throw error;
-        const rule = ruleFor(error);
-        if (rule === "as told") refusals += 1;
-        const count = (failures.get(rule) ?? 0) + 1;
-        failures.set(rule, count);
-        spentMs += Math.min(clock.elapsed() - mark, longestStepMs);
-        const progressedAt = options.lastProgressAt?.() ?? 0;
-        if (progressedAt > progressAt) spentMs = 0;
-        progressAt = progressedAt;
-        if (isFinal(error, rule, count, spentMs)) throw error.with({ attempts: attempt });
-        if (error.again !== "at once") spentMs += await rest(error, count, options);
-        mark = clock.elapsed();
-        await options.beforeRepeating?.(error, attempt);
+        const failures = this.#count(error, began);
+        if (this.#isFinal(error, failures)) throw error.with({ attempts: attempt });
+        if (error.again !== "at once") this.#spentMs += await this.#pause(error, failures);
+        // Time spent in beforeRepeating counts as time of the attempt that follows.
+        began = this.#tools.clock.elapsed();
+        await beforeRepeating?.(error, attempt);
       }
     }
-  };
+  }
 
-  const isFinal = ({ again }: UploadError, rule: Rule, count: number, spentMs: number): boolean => {
+  /** @returns how many failures of this call had the same rule, this one included */
+  #count(error: UploadError, began: number): number {
+    const rule = ruleFor(error);
+    if (rule === "as told") this.#refusals += 1;
+    const failures = (this.#failures.get(rule) ?? 0) + 1;
+    this.#failures.set(rule, failures);
+    this.#spentMs += Math.min(this.#tools.clock.elapsed() - began, longestStepMs);
+    const progressedAt = this.#options.lastProgressAt?.() ?? 0;
+    if (progressedAt > this.#progressAt) this.#spentMs = 0;
+    this.#progressAt = progressedAt;
+    return failures;
+  }
+
+  #isFinal(error: UploadError, failures: number): boolean {
+    const rule = ruleFor(error);
     if (rule === "never") return true;
-    if (rule === "thrice") return count >= 3;
-    return again !== "at once" && spentMs >= policy.giveUpAfterMs;
-  };
+    if (rule === "thrice") return failures >= 3;
+    return error.again !== "at once" && this.#spentMs >= this.#policy.giveUpAfterMs;
+  }
 
-  /** @returns the milliseconds that count against patience: time offline does not */
-  const rest = async (error: UploadError, count: number, options: CallOptions): Promise<number> => {
-    const { signal, onWaiting } = options;
+  /** @returns the milliseconds of the pause that count as spent: those offline do not */
+  async #pause(error: UploadError, failures: number): Promise<number> {
+    const { clock, random } = this.#tools;
+    const { baseDelayMs, maxDelayMs } = this.#policy;
+    const { signal, onWaiting } = this.#options;
     try {
-      let offlineMs = 0;
-      if (!network.online()) {
-        onWaiting?.({ reason: "offline", error });
-        const began = clock.elapsed();
-        await firstOf(signal, [(until) => network.whenOnline(until), (until) => clock.sleep(offlineHintMs, until)]);
-        offlineMs = clock.elapsed() - began;
-      }
-      const ceiling = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** Math.min(count - 1, 20));
+      const offlineMs = await this.#waitOffline(error);
+      const ceiling = Math.min(maxDelayMs, baseDelayMs * 2 ** Math.min(failures - 1, 20));
       const delayMs = offlineMs > 0 ? 0 : Math.max(random() * ceiling, error.retryAfterMs ?? 0);
       const reason = error.code === "credentials" ? "credentials" : "backoff";
       onWaiting?.({ reason, untilMs: clock.now() + delayMs, error });
@@ -114,21 +137,18 @@ export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools):
     } finally {
       onWaiting?.(null);
     }
-  };
+  }
 
-  return {
-    ...store,
-    putObject: (target, body, digest, options) =>
-      persist(options, (attempt) => store.putObject(target, body, digest, attempt)),
-    initiate: (target, options) => persist(options, (attempt) => store.initiate(target, attempt)),
-    putPart: (upload, number, slice, digest, options) =>
-      persist(options, (attempt) => store.putPart(upload, number, slice, digest, attempt)),
-    listParts: (upload, options) => persist(options, (attempt) => store.listParts(upload, attempt)),
-    complete: (upload, parts, finish, options) =>
-      persist(options, (attempt) => store.complete(upload, parts, finish, attempt)),
-    abort: (upload, options) => persist(options, (attempt) => store.abort(upload, attempt)),
-    head: (key, options) => persist(options, (attempt) => store.head(key, attempt)),
-  };
+  /** @returns milliseconds; 0 if the browser is online */
+  async #waitOffline(error: UploadError): Promise<number> {
+    const { clock, network } = this.#tools;
+    const { signal, onWaiting } = this.#options;
+    if (network.online()) return 0;
+    onWaiting?.({ reason: "offline", error });
+    const began = clock.elapsed();
+    await firstOf(signal, [(until) => network.whenOnline(until), (until) => clock.sleep(longestOfflineMs, until)]);
+    return clock.elapsed() - began;
+  }
 }
 
 function ruleFor(error: UploadError): Rule {
@@ -136,7 +156,7 @@ function ruleFor(error: UploadError): Rule {
   return error.again === undefined ? rules[error.code] : "as told";
 }
 
-/** Waits for whichever comes first, and stops the others. */
+/** Waits until one of them has ended, and stops the others. */
 async function firstOf(signal: AbortSignal, waits: readonly ((signal: AbortSignal) => Promise<void>)[]): Promise<void> {
   const controller = new AbortController();
   const stop = () => controller.abort(signal.reason);
