@@ -212,5 +212,5 @@ function signerFor(
   const source = credentialsSource(credentials, { adapter, read: readOssCredentials }, clock, sleep);
   const sign: SigningTools["sign"] = (request, keys, atMs) =>
     signature === "v1" ? signV1(request, keys, atMs) : signV4(request, keys, { region: place.region }, atMs);
-  return { sign: signWithCredentials(source, { place, clock, sign }), renew: source.doubted };
+  return { sign: signWithCredentials(source, { place, clock, sign }), renew: () => source.doubted() };
 }
