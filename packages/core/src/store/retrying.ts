@@ -3,6 +3,7 @@
  * every error code. Law: a layer is a store that wraps a store.
  */
 import { isUploadError, type UploadError, type UploadErrorCode } from "../errors.js";
+import { orAborted } from "../or-aborted.js";
 import type { Clock } from "../platform/clock.js";
 import type { NetworkStatus } from "../platform/network-status.js";
 import { aroundEachRequest } from "./each-request.js";
@@ -60,112 +61,92 @@ const longestOfflineMs = 30_000;
 const longestStepMs = 120_000;
 
 export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools): ObjectStore {
-  return aroundEachRequest(store, (options, call) => new RepeatedCall(policy, tools, options).run(call));
+  return aroundEachRequest(store, (options, call) => repeated(call, options, policy, tools));
 }
 
-/** One call, from its first attempt to its success or to the failure that is final. */
-class RepeatedCall {
-  readonly #policy: RetryPolicy;
-  readonly #tools: Tools;
-  readonly #options: CallOptions;
-  readonly #failures = new Map<Rule, number>();
-  #refusals = 0;
+async function repeated<T>(
+  call: (options: CallOptions) => Promise<T>,
+  options: CallOptions,
+  policy: RetryPolicy,
+  tools: Tools,
+): Promise<T> {
+  const { clock } = tools;
+  const failures = new Map<Rule, number>();
   /** Milliseconds of attempts and pauses since the upload last stored something. Time offline does not count. */
-  #spentMs = 0;
-  #progressAt: number;
-
-  constructor(policy: RetryPolicy, tools: Tools, options: CallOptions) {
-    this.#policy = policy;
-    this.#tools = tools;
-    this.#options = options;
-    this.#progressAt = options.lastProgressAt?.() ?? 0;
-  }
-
-  async run<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
-    const { signal, beforeRepeating } = this.#options;
-    let began = this.#tools.clock.elapsed();
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await call({ ...this.#options, attempt, refusals: this.#refusals });
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!isUploadError(error)) throw error;
-        const failures = this.#count(error, began);
-        if (this.#isFinal(error, failures)) throw error.with({ attempts: attempt });
-        if (error.again !== "at once") this.#spentMs += await this.#pause(error, failures);
-        // Time spent in beforeRepeating counts as time of the attempt that follows.
-        began = this.#tools.clock.elapsed();
-        await beforeRepeating?.(error, attempt);
-      }
-    }
-  }
-
-  /** @returns how many failures of this call had the same rule, this one included */
-  #count(error: UploadError, began: number): number {
-    const rule = ruleFor(error);
-    if (rule === "as told") this.#refusals += 1;
-    const failures = (this.#failures.get(rule) ?? 0) + 1;
-    this.#failures.set(rule, failures);
-    this.#spentMs += Math.min(this.#tools.clock.elapsed() - began, longestStepMs);
-    const progressedAt = this.#options.lastProgressAt?.() ?? 0;
-    if (progressedAt > this.#progressAt) this.#spentMs = 0;
-    this.#progressAt = progressedAt;
-    return failures;
-  }
-
-  #isFinal(error: UploadError, failures: number): boolean {
-    const rule = ruleFor(error);
-    if (rule === "never") return true;
-    if (rule === "thrice") return failures >= 3;
-    return error.again !== "at once" && this.#spentMs >= this.#policy.giveUpAfterMs;
-  }
-
-  /** @returns the milliseconds of the pause that count as spent: those offline do not */
-  async #pause(error: UploadError, failures: number): Promise<number> {
-    const { clock, random } = this.#tools;
-    const { baseDelayMs, maxDelayMs } = this.#policy;
-    const { signal, onWaiting } = this.#options;
+  let spentMs = 0;
+  let progressAt = options.lastProgressAt?.() ?? 0;
+  let began = clock.elapsed();
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      const offlineMs = await this.#waitOffline(error);
-      const ceiling = Math.min(maxDelayMs, baseDelayMs * 2 ** Math.min(failures - 1, 20));
-      const delayMs = offlineMs > 0 ? 0 : Math.max(random() * ceiling, error.retryAfterMs ?? 0);
-      const reason = error.code === "credentials" ? "credentials" : "backoff";
-      onWaiting?.({ reason, untilMs: clock.now() + delayMs, error });
-      const began = clock.elapsed();
-      await clock.sleep(delayMs, signal);
-      return Math.min(clock.elapsed() - began, Math.max(delayMs, longestStepMs));
-    } finally {
-      onWaiting?.(null);
+      return await call({ ...options, attempt, refusals: failures.get("as told") ?? 0 });
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (!isUploadError(error)) throw error;
+      const rule = ruleFor(error);
+      const count = (failures.get(rule) ?? 0) + 1;
+      failures.set(rule, count);
+      spentMs += Math.min(clock.elapsed() - began, longestStepMs);
+      const progressedAt = options.lastProgressAt?.() ?? 0;
+      if (progressedAt > progressAt) spentMs = 0;
+      progressAt = progressedAt;
+      if (isFinal(error, count, spentMs, policy)) throw error.with({ attempts: attempt });
+      if (error.again !== "at once") spentMs += await pause(error, count, options, policy, tools);
+      // The time that beforeRepeating takes belongs to the attempt that follows.
+      began = clock.elapsed();
+      await options.beforeRepeating?.(error, attempt);
     }
   }
+}
 
-  /** @returns milliseconds; 0 if the browser is online */
-  async #waitOffline(error: UploadError): Promise<number> {
-    const { clock, network } = this.#tools;
-    const { signal, onWaiting } = this.#options;
-    if (network.online()) return 0;
-    onWaiting?.({ reason: "offline", error });
+/** @param count how many failures of the call had the same rule, this one included */
+function isFinal(error: UploadError, count: number, spentMs: number, { giveUpAfterMs }: RetryPolicy): boolean {
+  const rule = ruleFor(error);
+  if (rule === "never") return true;
+  if (rule === "thrice") return count >= 3;
+  return error.again !== "at once" && spentMs >= giveUpAfterMs;
+}
+
+/** @returns the milliseconds of the pause that count as spent: those offline do not */
+async function pause(
+  error: UploadError,
+  count: number,
+  { signal, onWaiting }: CallOptions,
+  { baseDelayMs, maxDelayMs }: RetryPolicy,
+  tools: Tools,
+): Promise<number> {
+  const { clock, network, random } = tools;
+  try {
+    let offlineMs = 0;
+    if (!network.online()) {
+      onWaiting?.({ reason: "offline", error });
+      offlineMs = await waitOffline(tools, signal);
+    }
+    const ceiling = Math.min(maxDelayMs, baseDelayMs * 2 ** Math.min(count - 1, 20));
+    const delayMs = offlineMs > 0 ? 0 : Math.max(random() * ceiling, error.retryAfterMs ?? 0);
+    const reason = error.code === "credentials" ? "credentials" : "backoff";
+    onWaiting?.({ reason, untilMs: clock.now() + delayMs, error });
     const began = clock.elapsed();
-    await firstOf(signal, [(until) => network.whenOnline(until), (until) => clock.sleep(longestOfflineMs, until)]);
-    return clock.elapsed() - began;
+    await clock.sleep(delayMs, signal);
+    return Math.min(clock.elapsed() - began, Math.max(delayMs, longestStepMs));
+  } finally {
+    onWaiting?.(null);
   }
+}
+
+/** Waits until the browser says that it is online, but not too long. @returns milliseconds */
+async function waitOffline({ clock, network }: Tools, signal: AbortSignal): Promise<number> {
+  const began = clock.elapsed();
+  const stop = new AbortController();
+  const ends = [network.whenOnline(stop.signal), clock.sleep(longestOfflineMs, stop.signal)];
+  try {
+    await orAborted(Promise.race(ends), signal);
+  } finally {
+    stop.abort();
+  }
+  return clock.elapsed() - began;
 }
 
 function ruleFor(error: UploadError): Rule {
   if (!error.temporary) return "never";
   return error.again === undefined ? rules[error.code] : "as told";
-}
-
-/** Waits until one of them has ended, and stops the others. */
-async function firstOf(signal: AbortSignal, waits: readonly ((signal: AbortSignal) => Promise<void>)[]): Promise<void> {
-  const controller = new AbortController();
-  const stop = () => controller.abort(signal.reason);
-  signal.throwIfAborted();
-  signal.addEventListener("abort", stop);
-  try {
-    await Promise.race(waits.map((wait) => wait(controller.signal)));
-  } finally {
-    signal.removeEventListener("abort", stop);
-    controller.abort();
-  }
 }

@@ -44,8 +44,7 @@ export function bucketCall(connection: BucketConnection): BucketCall {
     const signed = await sign(wanted, options, bodySize(request.body));
     signal.throwIfAborted();
     const ofUpload = query.uploadId !== undefined;
-    const withCallback = dialect.asksForCallback(headers);
-    const asked = { action, key, partNumber, bucket: place.bucket, ofUpload, withCallback };
+    const asked = { ...wanted, partNumber, ofUpload, withCallback: dialect.asksForCallback(headers) };
     return await exchange({ ...connection, request, options, asked, signed, answered }, read);
   };
 }

@@ -62,7 +62,7 @@ export function credentialsSource(
   sleep?: Sleep,
 ): CredentialsSource {
   return typeof given === "function"
-    ? new ProvidedCredentials(given as CredentialsFunction, words, clock, sleep)
+    ? new FetchedCredentials(fetchBy(given as CredentialsFunction, words, sleep), clock, sleep)
     : fixedCredentials(given, words);
 }
 
@@ -80,21 +80,27 @@ function fixedCredentials(given: object, { adapter, read }: CredentialsWords): C
   };
 }
 
-interface Held {
-  readonly credentials: ActiveCredentials;
-  /** By the page's clock, so that a correction of the service's time applies to it as well. */
-  readonly fetchedAtMs: number;
+type Reason = Parameters<CredentialsFunction>[0]["reason"];
+type Fetch = (reason: Reason, signal: AbortSignal) => Promise<ActiveCredentials>;
+
+function fetchBy(provider: CredentialsFunction, { adapter, read }: CredentialsWords, sleep?: Sleep): Fetch {
+  return async (reason, signal) => {
+    const ask = async (stop: AbortSignal) => await provider({ reason, signal: stop });
+    const purpose = `for a key (${reason})`;
+    const answer = await askApp({ adapter, option: "credentials", purpose, ask }, signal, sleep);
+    signal.throwIfAborted();
+    return read(answer, "credentials", `What \`credentials\` of ${adapter} gave`);
+  };
 }
 
-type Reason = Parameters<CredentialsFunction>[0]["reason"];
-
-/** Asks the app's function when it is needed, and again in time. */
-class ProvidedCredentials implements CredentialsSource {
-  readonly #provider: CredentialsFunction;
-  readonly #words: CredentialsWords;
+/** Fetches credentials when they are first needed, before they end, and after the service refused them. */
+class FetchedCredentials implements CredentialsSource {
+  readonly #fetch: Fetch;
   readonly #clock: ServiceClock;
   readonly #sleep: Sleep | undefined;
-  #held: Held | undefined;
+  #held: ActiveCredentials | undefined;
+  /** By the page's clock, so that a correction of the service's time applies to it as well. */
+  #fetchedAtMs = 0;
   #refused: ActiveCredentials | undefined;
   /** How often credentials were fetched in place of refused ones, since the service last took any. */
   #renewals = 0;
@@ -103,9 +109,8 @@ class ProvidedCredentials implements CredentialsSource {
   #notBeforeMs = Number.NEGATIVE_INFINITY;
   #call: SharedCall<ActiveCredentials> | undefined;
 
-  constructor(provider: CredentialsFunction, words: CredentialsWords, clock: ServiceClock, sleep?: Sleep) {
-    this.#provider = provider;
-    this.#words = words;
+  constructor(fetch: Fetch, clock: ServiceClock, sleep?: Sleep) {
+    this.#fetch = fetch;
     this.#clock = clock;
     this.#sleep = sleep;
   }
@@ -113,8 +118,8 @@ class ProvidedCredentials implements CredentialsSource {
   async current({ signal, onWaiting }: Parameters<CredentialsSource["current"]>[0]): Promise<ActiveCredentials> {
     signal.throwIfAborted();
     const reason = this.#reasonToFetch();
-    if (reason === undefined && this.#held !== undefined) return this.#held.credentials;
-    const pauseMs = reason === "rejected" ? this.#pauseLeftMs() : 0;
+    if (reason === undefined && this.#held !== undefined) return this.#held;
+    const pauseMs = this.#pauseLeftMs(reason);
     const untilMs = this.#pageNow() + pauseMs;
     if (this.#call?.underway !== true) this.#call = shareCall((shared) => this.#refresh(reason ?? "first", shared));
     onWaiting?.({ reason: "credentials", ...(pauseMs > 0 && { untilMs }) });
@@ -126,18 +131,18 @@ class ProvidedCredentials implements CredentialsSource {
   }
 
   accepted(credentials: ActiveCredentials): void {
-    if (credentials === this.#held?.credentials) this.#renewals = 0;
+    if (credentials === this.#held) this.#renewals = 0;
   }
 
   refused(credentials: ActiveCredentials, refusals: number): Cure {
-    if (credentials !== this.#held?.credentials) return cureAfter(refusals);
+    if (credentials !== this.#held) return cureAfter(refusals);
     if (credentials !== this.#refused) this.#pause = { fromMs: this.#pageNow(), ms: pauseAfter(this.#renewals) };
     this.#refused = credentials;
     return this.#renewals < renewalsInARow ? cureAfter(refusals) : "final";
   }
 
   doubted(): void {
-    this.#refused = this.#held?.credentials;
+    this.#refused = this.#held;
   }
 
   #pageNow(): number {
@@ -146,31 +151,34 @@ class ProvidedCredentials implements CredentialsSource {
 
   #reasonToFetch(): Reason | undefined {
     if (this.#held === undefined) return "first";
-    if (this.#held.credentials === this.#refused) return "rejected";
+    if (this.#held === this.#refused) return "rejected";
     return this.#expiresSoon(this.#held) && this.#pageNow() >= this.#notBeforeMs ? "expiring" : undefined;
   }
 
   /** True from five minutes before the end on; if they live less than 25 minutes, for the last fifth of their life. */
-  #expiresSoon({ credentials: { expiresAtMs }, fetchedAtMs }: Held): boolean {
+  #expiresSoon({ expiresAtMs }: ActiveCredentials): boolean {
     if (expiresAtMs === undefined) return false;
-    const lifeMs = expiresAtMs - (fetchedAtMs + this.#clock.offsetMs);
+    const lifeMs = expiresAtMs - (this.#fetchedAtMs + this.#clock.offsetMs);
     // Expired when they came: one of the clocks is wrong. The service will say what it thinks of them.
     if (lifeMs <= 0) return false;
     return this.#clock.now() >= expiresAtMs - Math.min(refreshBeforeMs, lifeMs * refreshShare);
   }
 
-  /** Never longer than the pause itself: the page's clock may be set back meanwhile. */
-  #pauseLeftMs(): number {
+  /** Only for "rejected". Never longer than the pause itself: the page's clock may be set back meanwhile. */
+  #pauseLeftMs(reason: Reason | undefined): number {
     const { fromMs, ms } = this.#pause;
-    return Math.max(0, Math.min(ms, fromMs + ms - this.#pageNow()));
+    return reason === "rejected" ? Math.max(0, Math.min(ms, fromMs + ms - this.#pageNow())) : 0;
   }
 
   async #refresh(reason: Reason, signal: AbortSignal): Promise<ActiveCredentials> {
-    const pauseMs = reason === "rejected" ? this.#pauseLeftMs() : 0;
+    const pauseMs = this.#pauseLeftMs(reason);
     if (pauseMs > 0) await this.#sleep?.(pauseMs, signal);
-    const present = reason === "expiring" ? this.#held?.credentials : undefined;
+    const present = reason === "expiring" ? this.#held : undefined;
     try {
-      return await this.#fetch(reason, signal);
+      this.#held = await this.#fetch(reason, signal);
+      this.#fetchedAtMs = this.#pageNow();
+      if (reason === "rejected") this.#renewals += 1;
+      return this.#held;
     } catch (error) {
       signal.throwIfAborted();
       // A fetch before the end must not fail what still works: the present credentials are used to their end.
@@ -179,18 +187,6 @@ class ProvidedCredentials implements CredentialsSource {
       this.#notBeforeMs = this.#pageNow() + Math.min(retryRefreshAfterMs, leftMs / 2);
       return present;
     }
-  }
-
-  async #fetch(reason: Reason, signal: AbortSignal): Promise<ActiveCredentials> {
-    const { adapter, read } = this.#words;
-    const ask = async (stop: AbortSignal) => await this.#provider({ reason, signal: stop });
-    const purpose = `for a key (${reason})`;
-    const answer = await askApp({ adapter, option: "credentials", purpose, ask }, signal, this.#sleep);
-    signal.throwIfAborted();
-    const credentials = read(answer, "credentials", `What \`credentials\` of ${adapter} gave`);
-    if (reason === "rejected") this.#renewals += 1;
-    this.#held = { credentials, fetchedAtMs: this.#pageNow() };
-    return credentials;
   }
 }
 

@@ -24,7 +24,7 @@ interface Entry {
   isCancelled: boolean;
 }
 
-type Answers = ReadonlyMap<Entry, Signed | UploadError>;
+type Answers = ReadonlyMap<Entry, Signed | UploadError | undefined>;
 
 /** Requests that go to the app together. */
 interface Batch {
@@ -107,12 +107,11 @@ async function ask(app: App, wanted: readonly Entry[], signal: AbortSignal): Pro
   };
   try {
     const signed = readSigned(await askApp(question, signal, sleep), requests);
-    return new Map(wanted.flatMap((entry, index) => (signed[index] ? [[entry, signed[index]]] : [])));
+    return new Map(wanted.map((entry, index) => [entry, signed[index]]));
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const [entry, ...others] = wanted;
-    if (entry !== undefined && others.length === 0) {
-      return new Map([[entry, error.with({ partNumber: partNumberOf(entry.request) })]]);
+    if (wanted.length < 2) {
+      return new Map(wanted.map((entry) => [entry, error.with({ partNumber: partNumberOf(entry.request) })]));
     }
     // The app does not say which of them it refuses. Each is asked for alone, so that other uploads of this page do not fail with it.
     const alone = await Promise.all(wanted.map((one) => ask(app, [one], signal)));

@@ -78,19 +78,13 @@ function isShown({ size }: SeenObject, proof: Proof): boolean {
   return proof === "unproved" ? size !== undefined : proof !== "different";
 }
 
-/** @returns undefined if this page may not list it */
-async function isListed(
-  bucket: ConnectedBucket,
-  upload: MultipartUpload,
-  options: CallOptions,
-): Promise<boolean | undefined> {
+/** @returns false also if this page may not list it */
+async function isListed(bucket: ConnectedBucket, upload: MultipartUpload, options: CallOptions): Promise<boolean> {
   try {
     await partsPage(bucket, upload, 0, 1, options);
     return true;
   } catch (error) {
-    if (!isUploadError(error)) throw error;
-    if (error.code === "upload-gone") return false;
-    if (error.code === "forbidden") return undefined;
+    if (isUploadError(error) && /^(upload-gone|forbidden)$/.test(error.code)) return false;
     throw error;
   }
 }
