@@ -24,7 +24,7 @@ export function objectIn(key: string, { headers }: HttpResponse): ObjectInfo {
   };
 }
 
-/** Do the names belong to an object made of so many parts? Its ETag ends in their number; the CRC-64 of something else may be 0. */
+/** Do the names belong to an object made of so many parts? Its ETag ends in their number. A CRC-64 of 0 is that of an empty body. */
 export function namesObjectOf(parts: number, { etag, crc64 }: Pick<ObjectInfo, "etag" | "crc64">): boolean {
   return (crc64 !== undefined && crc64 !== 0n) || etag?.endsWith(`-${parts}`) === true;
 }
