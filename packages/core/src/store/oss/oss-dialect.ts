@@ -109,7 +109,7 @@ function hintFor(code: UploadErrorCode, asked: Asked, refusal: Refusal): string 
         : `The bucket is at ${endpoint}: pass that as \`endpoint\` of ossStore(), and its region.`;
     case "credentials":
       return ossDialect.isAboutTime(refusal)
-        ? "Whoever signed has a clock that is wrong by more than 15 minutes, or a signed URL came too late. A page corrects itself by what the answer says; its Date header has to be in ExposeHeader."
+        ? "The clock that the signature was made by is wrong by more than 15 minutes, or a signed URL came too late. A page corrects its clock by the answer if Date is in ExposeHeader."
         : "Look at what `credentials` or `signer` of ossStore() gives: key, secret, token and their expiration.";
     case "callback-failed":
       return "The object is stored. The application server named in `callback` did not answer 200 with JSON in 5 seconds.";
@@ -119,7 +119,7 @@ function hintFor(code: UploadErrorCode, asked: Asked, refusal: Refusal): string 
 }
 
 function grant(rights: string, bucket: string): string {
-  return `Grant ${rights} on acs:oss:*:*:${bucket}/* to whoever signs`;
+  return `Grant ${rights} on acs:oss:*:*:${bucket}/* to the RAM user or role that signs`;
 }
 
 function fromBase64(encoded: string): string | undefined {
