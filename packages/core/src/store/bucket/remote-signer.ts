@@ -11,12 +11,8 @@ import type { Signer } from "./signer.js";
 /** As many as `createSignHandler` takes at once. */
 const largestBatch = 100;
 
-interface App {
-  /** What it called, for messages: "ossStore()". */
-  readonly adapter: string;
-  readonly signRequests: RequestSigner;
-  readonly sleep: Sleep | undefined;
-}
+/** Asks the app. @returns a signed request for each, in the same order. @throws as `askApp`, and for an answer that makes no sense */
+type Ask = (requests: readonly SignableRequest[], signal: AbortSignal) => Promise<readonly Signed[]>;
 
 /** A request that waits for its signature. */
 interface Entry {
@@ -41,11 +37,15 @@ interface Batch {
  * @param sleep without it an app that does not answer is waited for without end
  */
 export function signRemotely(signRequests: RequestSigner, adapter: string, clock: ServiceClock, sleep?: Sleep): Signer {
-  const app: App = { adapter, signRequests, sleep };
+  const ask: Ask = async (requests, signal) => {
+    const purpose = `to sign ${requests.length} request(s)`;
+    const askSigner = async (stop: AbortSignal) => await signRequests(requests, { signal: stop });
+    return readSigned(await askApp({ adapter, option: "signer", purpose, ask: askSigner }, signal, sleep), requests);
+  };
   let batch: Batch | undefined;
 
   function sign(request: SignableRequest, options: Parameters<Signer>[1]): Promise<Signed> {
-    if (!batch?.isOpen || !batch.call.underway || batch.entries.length >= largestBatch) batch = openBatch(app);
+    if (!batch?.isOpen || !batch.call.underway || batch.entries.length >= largestBatch) batch = openBatch(ask);
     return signIn(batch, request, options);
   }
 
@@ -67,14 +67,14 @@ export function signRemotely(signRequests: RequestSigner, adapter: string, clock
   };
 }
 
-function openBatch(app: App): Batch {
+function openBatch(ask: Ask): Batch {
   const entries: Entry[] = [];
   const call = shareCall(async (signal) => {
     await nextTask();
     batch.isOpen = false;
     signal.throwIfAborted();
     const wanted = entries.filter(({ isCancelled }) => !isCancelled);
-    return await ask(app, wanted, signal);
+    return await answersTo(wanted, ask, signal);
   });
   const batch: Batch = { entries, isOpen: true, call };
   return batch;
@@ -96,17 +96,12 @@ async function signIn(batch: Batch, request: SignableRequest, options: Parameter
   }
 }
 
-async function ask(app: App, wanted: readonly Entry[], signal: AbortSignal): Promise<Answers> {
-  const { adapter, signRequests, sleep } = app;
-  const requests = wanted.map(({ request }) => request);
-  const question = {
-    adapter,
-    option: "signer" as const,
-    purpose: `to sign ${requests.length} request(s)`,
-    ask: async (stop: AbortSignal): Promise<unknown> => await signRequests(requests, { signal: stop }),
-  };
+async function answersTo(wanted: readonly Entry[], ask: Ask, signal: AbortSignal): Promise<Answers> {
   try {
-    const signed = readSigned(await askApp(question, signal, sleep), requests);
+    const signed = await ask(
+      wanted.map(({ request }) => request),
+      signal,
+    );
     return new Map(wanted.map((entry, index) => [entry, signed[index]]));
   } catch (error) {
     if (!isRefusal(error)) throw error;
@@ -114,7 +109,7 @@ async function ask(app: App, wanted: readonly Entry[], signal: AbortSignal): Pro
       return new Map(wanted.map((entry) => [entry, error.with({ partNumber: partNumberOf(entry.request) })]));
     }
     // The app does not say which of them it refuses. Each is asked for alone, so that other uploads of this page do not fail with it.
-    const alone = await Promise.all(wanted.map((one) => ask(app, [one], signal)));
+    const alone = await Promise.all(wanted.map((one) => answersTo([one], ask, signal)));
     return new Map(alone.flatMap((answers) => [...answers]));
   }
 }

@@ -28,7 +28,7 @@ export async function complete(
       const object = { ...objectIn(upload.key, response), callback };
       if (namesObjectOf(parts.length, object)) return object;
       const sinceMs = () => bucket.clock.notLaterThan(sentAtMs);
-      const claim = { request, response, key: upload.key, parts, sinceMs, upload };
+      const claim = { request, response, parts, sinceMs, upload };
       return { ...object, ...(await lookAgain(bucket, claim, options)) };
     });
   } catch (error) {

@@ -23,7 +23,6 @@ import { hasTraits } from "./traits.js";
 export interface Claim {
   readonly request: BucketRequest;
   readonly response: HttpResponse;
-  readonly key: string;
   /** What the object is to be; undefined if the request did not say it. */
   readonly target?: ObjectTarget;
   /** The parts that the object must consist of. */
@@ -50,9 +49,9 @@ export async function lookAgain(
   claim: Claim,
   options: CallOptions,
 ): Promise<Seen | undefined> {
-  const { request, response, key, parts, upload } = claim;
+  const { request, response, parts, upload } = claim;
   try {
-    const object = await head(bucket, key, options);
+    const object = await head(bucket, request.key, options);
     const isOurs =
       object !== undefined &&
       isAsClaimed(object, claim) &&

@@ -27,7 +27,7 @@ export async function putObject(
     if (etag !== undefined || crc64 !== undefined) return object;
     const parts = body.size === 0 ? [] : [names];
     const sinceMs = () => clock.notLaterThan(sentAtMs);
-    const claim = { request, response, key: target.key, target, parts, sinceMs };
+    const claim = { request, response, target, parts, sinceMs };
     return { ...object, ...(await lookAgain(bucket, claim, options)) };
   });
 }
