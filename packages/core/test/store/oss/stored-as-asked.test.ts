@@ -1,4 +1,4 @@
-/** What an object is to be, as the service has it in the end. Over the emulator. */
+/** The service stores an object with all that was asked for. Over the emulator. */
 import { describe, expect, test } from "vitest";
 import type { ObjectTarget } from "../../../src/store/object-store.js";
 import { digestOf } from "../../contracts/store-bench.js";
