@@ -100,10 +100,15 @@ async function repeated<T>(
 
 /** @param count how many failures of the call had the same rule, this one included */
 function isFinal(error: UploadError, count: number, spentMs: number, { giveUpAfterMs }: RetryPolicy): boolean {
-  const rule = ruleFor(error);
-  if (rule === "never") return true;
-  if (rule === "thrice") return count >= 3;
-  return error.again !== "at once" && spentMs >= giveUpAfterMs;
+  switch (ruleFor(error)) {
+    case "never":
+      return true;
+    case "thrice":
+      return count >= 3;
+    case "patiently":
+    case "as told":
+      return error.again !== "at once" && spentMs >= giveUpAfterMs;
+  }
 }
 
 /** @returns the milliseconds of the pause that count as spent: those offline do not */

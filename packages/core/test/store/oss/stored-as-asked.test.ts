@@ -5,7 +5,7 @@ import { digestOf } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { bucket, bucketForEachTest } from "./emulated.js";
 
-const target: ObjectTarget = {
+const target: Required<Omit<ObjectTarget, "callback" | "ifExists">> = {
   key: "目录/a b+c.bin",
   contentType: "video/mp4",
   cacheControl: "max-age=60",
