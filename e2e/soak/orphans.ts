@@ -3,6 +3,8 @@
  * that is lost; nothing else may. Read off the emulator's log: whoever got an id goes on with it.
  */
 import type { RequestEntry } from "@ossicle/oss-emulator";
+import { stories } from "../support/fault-stories.js";
+import { faultOf, type Story } from "../support/fault-story.js";
 
 /** A page went, was stopped, or lost its line, while the log grew from one length to the other. */
 export interface Disturbance {
@@ -20,7 +22,10 @@ export interface Orphans {
 }
 
 const withoutEffect = new Set(["refuse", "reset", "slow-down"]);
-const answersLostBy = new Set(["lose-answer", "truncate-answer", "error", "html"]);
+/** Faults after which Initiate took effect and its page was told no id. */
+const answersLostBy: ReadonlySet<string> = new Set(
+  Object.values<Story>(stories).flatMap((story) => (story.orphan === true ? [faultOf(story, 0).kind] : [])),
+);
 
 /** @param log of a round, oldest first, with whatever belongs to no upload in between */
 export function orphansIn(log: readonly RequestEntry[], disturbances: readonly Disturbance[]): Orphans {

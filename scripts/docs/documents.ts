@@ -24,7 +24,13 @@ export const documents: readonly string[] = [
 
 /** Paths from the root of the sources and tests, and of what lies in the root itself. */
 export function sources(): readonly string[] {
-  const folders = ["demo/src", "e2e", "scripts", ...["core", "worker", "oss-emulator"].flatMap(ofPackage)];
+  const folders = [
+    "demo/src",
+    "demo/server",
+    "e2e",
+    "scripts",
+    ...["core", "worker", "oss-emulator"].flatMap(ofPackage),
+  ];
   const inFolders = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => join(folder, path)),
   );

@@ -57,7 +57,7 @@ export interface UploadErrorDetails {
 }
 
 /** Codes whose errors are `temporary` by default. */
-const temporaryCodes: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
+const temporaryCodes = [
   "network",
   "stalled",
   "throttled",
@@ -65,15 +65,31 @@ const temporaryCodes: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
   "corrupted",
   "credentials",
   "locked",
-]);
+] as const satisfies readonly UploadErrorCode[];
 
 /** After these errors the checkpoint is of no use. After every other error it is as good as before. */
-const finalCodes: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
+const finalCodes = [
   "invalid-option",
   "callback-failed",
   "file-changed",
   "upload-gone",
-]);
+] as const satisfies readonly UploadErrorCode[];
+
+/** The same call fails again until somebody changes something, and can then go on from the checkpoint. */
+type LastingCode =
+  | "forbidden"
+  | "not-found"
+  | "already-exists"
+  | "file-unreadable"
+  | "misconfigured"
+  | "rejected"
+  | "worker";
+type SortedCode = (typeof temporaryCodes)[number] | (typeof finalCodes)[number] | LastingCode;
+
+/** @param code does not compile while a code is in none of the three lists */
+function isOneOf(codes: readonly SortedCode[], code: UploadErrorCode): boolean {
+  return codes.includes(code satisfies SortedCode);
+}
 
 export class UploadError extends Error {
   override readonly name = "UploadError";
@@ -110,8 +126,8 @@ export class UploadError extends Error {
     super(message, cause === undefined ? undefined : { cause });
     const known = {
       code,
-      temporary: temporary ?? temporaryCodes.has(code),
-      resumable: !finalCodes.has(code),
+      temporary: temporary ?? isOneOf(temporaryCodes, code),
+      resumable: !isOneOf(finalCodes, code),
       ...facts,
     };
     for (const [name, value] of Object.entries(known)) {

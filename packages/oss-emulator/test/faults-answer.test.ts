@@ -113,6 +113,20 @@ describe("a fault answers with", () => {
     expect(emulator.uploads("demo")).toHaveLength(2);
   });
 
+  test.each<[string, "wrong-etag" | "truncate-answer", "InitiateMultipartUpload" | "UploadPart"]>([
+    ["the digests of other bytes, where it has none", "wrong-etag", "InitiateMultipartUpload"],
+    ["half a document, where it has none", "truncate-answer", "UploadPart"],
+  ])("as it is, and no hit, instead of %s", async (_what, fault, on) => {
+    const { emulator, client, part } = await partWorld();
+    const added = emulator.faults.add({ on, fault });
+
+    const { status } = await (on === "UploadPart"
+      ? part(1)
+      : client.call({ method: "POST", key: "k", query: { uploads: "" } }));
+
+    expect([status, added.hits]).toEqual([200, 0]);
+  });
+
   test("400 RequestTimeout, with the body half read", async () => {
     const { emulator, uploadId, part } = await partWorld();
     emulator.faults.add({ on: "UploadPart", fault: "request-timeout" });

@@ -6,7 +6,11 @@
 
 /**
  * One head record per upload and one record per stored part, so that a part costs the same at 3 as at 10,000. Records are
- * structured-cloneable values that only the uploader understands; a head may hold a `FileSystemFileHandle`.
+ * structured-cloneable values that only the uploader understands, and come back unchanged: the order of names, undefined, dates, bytes. A
+ * head may hold a `FileSystemFileHandle`; a store that cannot keep it leaves it out.
+ *
+ * A store belongs to one profile of a browser: the lock that keeps two pages apart does not reach another device. A call that is silent
+ * for ten seconds counts as failed; the upload then goes on, and is no longer `resumable`.
  */
 export interface CheckpointStore {
   /** @returns head and parts as they were written, the parts in any order; undefined without a head */
@@ -29,7 +33,7 @@ export interface CheckpointStore {
   list(): Promise<readonly { readonly id: string; readonly head: unknown; readonly storedParts: number }[]>;
 }
 
-/** The error that `addPart` and `updateHead` reject with when there is no head. */
+/** The error that `addPart` and `updateHead` reject with when there is no head. A store of an app's own makes the same. */
 export function noHead(): DOMException {
   return new DOMException("There is no head record of this upload", "NotFoundError");
 }

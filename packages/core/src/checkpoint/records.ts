@@ -67,8 +67,13 @@ type AsTheyAre = OneOf<
   | "trafficLimit"
 >;
 
-/** How the others are: "never" for what may be a secret, so that the next page has to be given it again. */
-const otherwise: Readonly<Record<Exclude<keyof ObjectTarget, AsTheyAre>, "never" | "as text">> = {
+type Otherwise = {
+  readonly [Option in Exclude<keyof ObjectTarget, AsTheyAre>]:
+    | "never"
+    | (NonNullable<ObjectTarget[Option]> extends Date ? "as text" : never);
+};
+/** How the others are: "never" for what may be a secret, so that the next page has to be given it again; a date as text. */
+const otherwise: Otherwise = {
   expires: "as text",
   callback: "never",
 };

@@ -6,8 +6,8 @@ import type { ObjectHeader } from "../store/oss/object-headers.js";
 import { refused, shown } from "./refusal.js";
 
 /** What a page may ask for only if the app allows it: each grants, reveals or costs more than storing a file. */
-export type Allowance = "acl" | "callback" | "kms-key" | "storage-class";
-export const allowances: readonly Allowance[] = ["acl", "callback", "kms-key", "storage-class"];
+export type Allowance = (typeof allowances)[number];
+export const allowances = ["acl", "callback", "kms-key", "storage-class"] as const;
 
 export interface SigningRules {
   readonly bucket: string;

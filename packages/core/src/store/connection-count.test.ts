@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConnectionCount } from "./connection-count.js";
 
-/** All that are allowed begin and move. */
+/** Begins as many requests as are allowed, and lets their bytes move. */
 function round(count: ConnectionCount) {
   const requests = Array.from({ length: count.allowed }, () => count.began());
   for (const request of requests) count.moves(request);

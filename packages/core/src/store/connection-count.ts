@@ -1,19 +1,20 @@
 /**
- * How many requests go out at a time when the app leaves it to us: few at first, more when the store answers promptly and
- * with each that moves, half as many when the store or the line has had enough. Pure.
+ * How many requests may be under way if the app does not say: three at first, more when the store answers promptly and when bodies
+ * begin to move, half as many when the store refuses requests as too many or the line goes silent. Pure.
  */
 
-/** Enough to fill most lines, and to leave something for others until the first bytes move. */
+/** Three fill most lines, and leave something for other pages until the first bytes move. */
 const atFirst = 3;
 
 /**
- * Preflight and answer of a word. Where that takes no longer nothing stands in a queue on the line, as it does behind
- * somebody else's upload, and the store is awake: measured, the first bytes of bodies tell the same 110 ms later.
+ * The time that a control request may take, with its preflight, to count as prompt. Then the store is awake, and nothing is queued on
+ * the line, as it is behind somebody else's upload. Measured: the first bytes of bodies say the same, but 110 ms later.
  */
 const promptMs = 200;
 
-/** A request as it is counted. */
+/** A request that is under way. */
 export interface Counted {
+  /** How often the number had been cut when it began. */
   readonly era: number;
   moved: boolean;
 }
@@ -21,7 +22,7 @@ export interface Counted {
 export class ConnectionCount {
   readonly #most: number;
   #allowed: number;
-  /** Counts the cuts: what was begun before one says nothing about the time after it. */
+  /** How often the number was cut. A request that began before the last cut says nothing about the number after it. */
   #era = 0;
   #storedSinceChange = 0;
 
@@ -38,27 +39,27 @@ export class ConnectionCount {
     return { era: this.#era, moved: false };
   }
 
-  /** Its first bytes are on their way. Until something has gone wrong, every request that moves makes room for one more. */
+  /** Its first bytes are on their way. Until the first cut, each request that moves adds one. */
   moves(request: Counted): void {
     if (request.moved) return;
     request.moved = true;
     if (this.#era === 0) this.#grow();
   }
 
-  /** A word was answered: twice as many if it was promptly, otherwise it is like bytes that move. */
+  /** A control request was answered. A prompt answer doubles the number; a slow one counts as bytes that move. */
   answered(request: Counted, ms: number): void {
     if (this.#era === 0 && ms <= promptMs) this.#allowed = Math.min(this.#most, this.#allowed * 2);
     else this.moves(request);
   }
 
-  /** After a cut only what arrives makes room again, and slowly: a whole round of parts for one more. */
+  /** A part or object was stored. After a cut nothing else adds to the number: one for each whole round of stored parts. */
   stored(request: Counted): void {
     if (this.#era === 0 || request.era !== this.#era) return;
     this.#storedSinceChange += 1;
     if (this.#storedSinceChange >= this.#allowed) this.#grow();
   }
 
-  /** Refused as too much, or gone silent. One cut for all that were under way together. */
+  /** It was refused as one too many, or went silent. The number is cut once for all requests that were under way together. */
   choked(request: Counted): void {
     if (request.era !== this.#era) return;
     this.#era += 1;

@@ -1,15 +1,17 @@
 /**
- * A layer: no more requests at a time than the browser has connections to a host (six with HTTP/1.1). A request beyond
- * them would only queue in the browser, where its time limits run while nothing of it moves. Where the number is ours to
- * choose it follows what the line and the store bear; and what is measured here of the line is remembered. Laws 6 and 7.
+ * A layer that sends no more requests at a time than the browser has connections to a host (six with HTTP/1.1). One more would wait in
+ * the browser, where its time limits run although nothing of it moves. Where the app leaves the number to us, it follows what line and
+ * store bear. The layer also measures the line. Laws: a layer is a store that wraps a store; nothing outlives its run.
  */
 import { isUploadError } from "../errors.js";
 import type { Line } from "../line.js";
-import type { Priority, Slots } from "../slots.js";
+import type { Slots } from "../slots.js";
 import type { ConnectionCount, Counted } from "./connection-count.js";
-import type { CallOptions, ObjectStore } from "./object-store.js";
+import { aroundEachRequest } from "./each-request.js";
+import type { ObjectStore } from "./object-store.js";
 
 export interface Connections {
+  /** One slot for each request that may be under way. */
   readonly slots: Slots;
   readonly line: Line;
   /** Milliseconds of a clock that nobody sets. */
@@ -18,60 +20,34 @@ export interface Connections {
   readonly count: ConnectionCount | undefined;
 }
 
-/** Calls about an upload go before parts: they are small, and parts wait for them. */
 export function limited(store: ObjectStore, { slots, line, elapsed, count }: Connections): ObjectStore {
-  const inSlot = async <T>(
-    priority: Priority,
-    options: CallOptions,
-    bytes: number | undefined,
-    call: (options: CallOptions) => Promise<T>,
-  ): Promise<T> => {
-    const release = await slots.acquire(priority, options.signal);
+  return aroundEachRequest(store, async (options, call, body) => {
+    // Control requests go first: they are small, and parts wait for them.
+    const release = await slots.acquire(body === undefined ? "first" : (options.priority ?? "normal"), options.signal);
     const request = count?.began();
     const began = elapsed();
+    const change = (how: (count: ConnectionCount, request: Counted) => void) => {
+      if (count === undefined || request === undefined) return;
+      how(count, request);
+      slots.resize(count.allowed);
+    };
+    const onSent = (bytes: number) => {
+      if (bytes > 0) change((its, moving) => its.moves(moving));
+      options.onSent?.(bytes);
+    };
     try {
       options.onSent?.(0);
-      const answer = await call(request === undefined ? options : { ...options, onSent: observed(request, options) });
+      const answer = await call(count === undefined ? options : { ...options, onSent });
       const ms = elapsed() - began;
-      if (bytes === undefined) line.answered(ms);
-      else line.carried(bytes, ms);
-      if (request !== undefined) {
-        change(() => (bytes === undefined ? count?.answered(request, ms) : count?.stored(request)));
-      }
+      if (body === undefined) line.answered(ms);
+      else line.carried(body.size, ms);
+      change((its, done) => (body === undefined ? its.answered(done, ms) : its.stored(done)));
       return answer;
     } catch (error) {
-      const choked = isUploadError(error) && (error.code === "throttled" || error.code === "stalled");
-      if (request !== undefined && choked) change(() => count?.choked(request));
+      if (isUploadError(error) && /^(throttled|stalled)$/.test(error.code)) change((its, failed) => its.choked(failed));
       throw error;
     } finally {
       release();
     }
-  };
-  const change = (how: () => void) => {
-    how();
-    if (count !== undefined) slots.resize(count.allowed);
-  };
-  const observed =
-    (request: Counted, { onSent }: CallOptions) =>
-    (bytes: number) => {
-      if (bytes > 0) change(() => count?.moves(request));
-      onSent?.(bytes);
-    };
-  const body = <T>(options: CallOptions, bytes: number, call: (options: CallOptions) => Promise<T>): Promise<T> =>
-    inSlot(options.priority ?? "normal", options, bytes, call);
-  const word = <T>(options: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> =>
-    inSlot("first", options, undefined, call);
-  return {
-    ...store,
-    putObject: (target, blob, digest, options) =>
-      body(options, blob.size, (observing) => store.putObject(target, blob, digest, observing)),
-    putPart: (upload, number, slice, digest, options) =>
-      body(options, slice.size, (observing) => store.putPart(upload, number, slice, digest, observing)),
-    initiate: (target, options) => word(options, (observing) => store.initiate(target, observing)),
-    listParts: (upload, options) => word(options, (observing) => store.listParts(upload, observing)),
-    complete: (upload, parts, finish, options) =>
-      word(options, (observing) => store.complete(upload, parts, finish, observing)),
-    abort: (upload, options) => word(options, (observing) => store.abort(upload, observing)),
-    head: (key, options) => word(options, (observing) => store.head(key, observing)),
-  };
+  });
 }

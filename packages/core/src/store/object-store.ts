@@ -1,6 +1,7 @@
 /**
- * What the uploader needs of an object store, and what every implementation and layer owes it. Seam. Laws 3 and 6.
- * The same contract suite runs against each of them: `test/contracts/object-store.contract.ts`.
+ * Seam: what the uploader needs of an object store. Every implementation and every layer keeps these promises, and the same contract
+ * suite runs against each of them: `test/contracts/object-store.contract.ts`. Laws: nothing is claimed that the store did not show; a
+ * layer is a store that wraps a store.
  */
 
 import type { DiagnosisCheck } from "../api/diagnosis.js";
@@ -16,48 +17,51 @@ export type { FinishOptions, ObjectTarget };
 declare const brand: unique symbol;
 /** The server's name of one multipart upload. */
 export type UploadId = string & { readonly [brand]: "UploadId" };
-/** The server's opaque name for bytes, without quotes, letters as sent. */
+/** The server's opaque name for bytes, without its quotes, in upper or lower case as the server sent it. */
 export type ETag = string & { readonly [brand]: "ETag" };
 
 /**
  * Every method:
- * - rejects with the signal's reason once `options.signal` is aborted, and by then nothing it started is running;
- * - otherwise fails with an `UploadError` alone;
+ * - rejects with the signal's reason once `options.signal` is aborted; by then nothing it started is running;
+ * - rejects with nothing else but an `UploadError`;
  * - may be repeated after any failure without harm to the object (a repeated `initiate` may leave an empty orphan).
  */
 export interface ObjectStore {
-  /** Names the place: service, endpoint and bucket. Part of a checkpoint's identity; holds no secret. */
+  /** Names the place: service, endpoint and bucket. It is part of a checkpoint's id, and holds no secret. */
   readonly location: string;
+  /** The bucket's name alone. */
   readonly bucket: string;
   readonly limits: StoreLimits;
   readonly hints: StoreHints;
-  /** Takes note of this moment: what is stored from now on is not older than it. */
+  /** Pure: remembers this moment, to be compared with `SeenObject.storedAtMs`. Nothing that is stored from now on is older. */
   moment(): Moment;
-  /** Pure. @throws UploadError "invalid-option" for a key or an option that the service would never take */
+  /** Pure: refuses what the service would never take. @throws UploadError "invalid-option" that names the key or option */
   check(target: ObjectTarget): void;
-  /** Pure: digests that this service can be compared with, as many as the app wants. @throws UploadError "invalid-option" */
+  /** Pure: which digests the app's choice needs, of those that this service can be compared with. @throws UploadError "invalid-option" */
   digests(integrity: Integrity): DigestKinds;
   /**
-   * Pure: all that is fixed when a multipart upload begins, as one text, to be compared. Where it differs from what an upload began
-   * with, the upload starts anew. What `complete` says is no part of it.
+   * Pure: everything that cannot change once a multipart upload has begun, as one text. If it differs from the text of a checkpoint, the
+   * upload starts anew. What `complete` sends is not in it.
    */
   fixed(target: ObjectTarget): string;
   /**
-   * Stores `body` as the object `target.key`, and resolves only when the store has shown it: by an ETag or CRC-64 in the answer
-   * that agrees with `digest`, else by `head`. Neither is ever filled in from `digest`. Only where `head` is forbidden as well
-   * may an answer without both stand.
+   * Stores `body` as the object `target.key`. Resolves only when the store has shown the object: by an ETag or CRC-64 in the answer that
+   * agrees with `digest`, else by `head`. Never copies either of them from `digest`. An answer without both is taken only if `head` is
+   * forbidden too.
+   *
    * @throws UploadError "already-exists" with `ifExists: "forbid"`; "callback-failed" although the object is stored; "corrupted"
-   *   when the answer names other bytes; "server", temporary, when somebody else answered, or the object is not there
+   *   if the answer names other bytes; "server", temporary, if somebody else answered or the object is not there
    */
   putObject(target: ObjectTarget, body: Blob, digest: Digest, options: CallOptions): Promise<StoredObject>;
-  /** Begins a multipart upload. An object already at the key stays visible and unchanged until `complete`. */
+  /** Begins a multipart upload. An object that is already at the key stays visible and unchanged until `complete`. */
   initiate(target: ObjectTarget, options: CallOptions): Promise<UploadId>;
   /**
-   * Stores one part; the same number again replaces it. Resolves when the store has shown the part: by an ETag or CRC-64 in the
-   * answer that agrees with `digest`, else by `listParts`. Where that is forbidden as well the result is `namedByUs`.
+   * Stores one part, or replaces the part with this number. Resolves when the store has shown the part: by an ETag or CRC-64 in the answer
+   * that agrees with `digest`, else by `listParts`. If listing is forbidden too, the result is `namedByUs`.
+   *
    * @param number 1…`limits.maxParts`
-   * @throws UploadError "upload-gone" when the upload id does not exist, "corrupted" when the answer names other bytes, "server",
-   *   temporary, when somebody else answered, or the part is not there
+   * @throws UploadError "upload-gone" if the upload id does not exist; "corrupted" if the answer names other bytes; "server", temporary, if
+   *   somebody else answered or the part is not there
    */
   putPart(
     upload: MultipartUpload,
@@ -67,17 +71,19 @@ export interface ObjectStore {
     options: CallOptions,
   ): Promise<StoredPart>;
   /**
-   * All parts, ascending, however many pages it takes.
-   * @throws UploadError "upload-gone", "forbidden" when the right to list was not granted
+   * Lists all parts, ascending by number, from as many pages as there are.
+   *
+   * @throws UploadError "upload-gone"; "forbidden" if the right to list was not granted
    */
   listParts(upload: MultipartUpload, options: CallOptions): Promise<readonly ListedPart[]>;
   /**
-   * Makes the object of exactly `parts`, and resolves only when the store has said so: by its own document, by an ETag or
-   * CRC-64, else by `head`. Where that is forbidden too, an upload id that is gone has to do. Repeating it after a lost answer
-   * may give "upload-gone".
+   * Makes the object of exactly `parts`. Resolves only when the store has shown it: by its own document, by an ETag or CRC-64, else by
+   * `head`. If that is forbidden too, it is enough that the upload id no longer exists. Repeated after a lost answer it may fail with
+   * "upload-gone".
+   *
    * @param parts ascending by number
-   * @throws UploadError "upload-gone"; one that `rejectsParts` recognises; "already-exists"; "callback-failed" although
-   *   the object is stored; "server", temporary, when somebody else answered
+   * @throws UploadError "upload-gone"; one that `rejectsParts` recognises; "already-exists"; "callback-failed" although the object is
+   *   stored; "server", temporary, if somebody else answered
    */
   complete(
     upload: MultipartUpload,
@@ -85,44 +91,45 @@ export interface ObjectStore {
     finish: FinishOptions,
     options: CallOptions,
   ): Promise<ObjectInfo>;
-  /** Forgets the upload and its parts. One that does not exist is success. @throws UploadError "forbidden" */
+  /** Makes the store forget the upload and its parts. Succeeds if there is no such upload. @throws UploadError "forbidden" */
   abort(upload: MultipartUpload, options: CallOptions): Promise<void>;
-  /** Never answered by a cache of the browser. @returns undefined when there is no such object. @throws UploadError "forbidden" */
+  /** Asks for the object, past the browser's caches. @returns undefined if there is none. @throws UploadError "forbidden" */
   head(key: string, options: CallOptions): Promise<SeenObject | undefined>;
   /**
-   * Pure: is what `head` showed the object that `target` asks for, as far as its headers tell: content type, metadata, and what
-   * else HEAD repeats? False where it differs, and where metadata was asked for and is hidden from this page.
+   * Pure: does the object that `head` showed have the content type, the metadata and whatever else of `target` HEAD repeats? False also if
+   * `target` has metadata that this page may not read.
    */
   isAsAskedFor(object: SeenObject, target: ObjectTarget): boolean;
   /**
-   * Does `object` consist of `parts`? Asks the store nothing. Its size and CRC-64 decide where the object shows them and every
-   * part names its own, else the ETag, and that only where a digest of ours was compared with each part; "unproved" when
-   * nothing could tell.
+   * Does `object` consist of `parts`? Sends no request. Size and CRC-64 decide if the object shows them and every part has a CRC-64; else the
+   * ETag decides, but only if a digest of ours was compared with each part; else the result is "unproved".
+   *
    * @param parts ascending by number
-   * @throws UploadError "network" or "worker" when the hands that hash the part names fail
+   * @throws UploadError "network" or "worker" if the worker that hashes the ETags of the parts fails
    */
   matches(object: ObjectInfo, parts: readonly PartNames[], options: Pick<CallOptions, "signal">): Promise<Proof>;
-  /** Pure: does a listed or recorded part hold the digested bytes? False when it names nothing that could tell. */
+  /** Pure: does a listed or recorded part hold the digested bytes? False also if its names cannot tell. */
   holds(part: PartNames, digest: Digest): boolean;
   /**
-   * Tries each kind of request once, for `Uploader.diagnose()`: begins an upload of `key`, puts a part, lists, heads, aborts.
-   * Repeats nothing but what a corrected clock or a new key may cure, waits for no request longer than half a minute, leaves
-   * no upload behind unless aborting is refused, and then says so.
-   * @returns a check each of "credentials", "cors", "exposed-headers", "caches", "clock" and "permissions", in that order
-   * @throws the signal's reason alone: what fails is a finding
+   * Tries each kind of request once, for `Uploader.diagnose()`: begins an upload of `key`, puts a part, lists the parts, asks for the object,
+   * aborts. Repeats only what a corrected clock or a new key may cure. Waits half a minute at most for each request. Aborts the upload even
+   * if it is stopped; if that is refused, a check says what is left.
+   *
+   * @returns one check each of "credentials", "cors", "exposed-headers", "caches", "clock" and "permissions", in that order
+   * @throws only the signal's reason: failures are in the checks
    */
   probe(key: string, options: ProbeOptions): Promise<readonly DiagnosisCheck[]>;
-  /** Pure: is this answer to `complete` about the list of parts, so that the parts must be looked at again? */
+  /** Pure: does this error of `complete` say that the parts are not as listed in it, so that they must be listed again? */
   rejectsParts(error: unknown): boolean;
 }
 
 /**
- * A moment by the store's clock, milliseconds since the epoch, at most some seconds early. Asked when it is needed: an answer may
- * have told the store's time meanwhile. undefined as long as none has.
+ * Gives a remembered moment by the store's clock: milliseconds since the epoch, at most some seconds early; undefined if no answer has told
+ * the store's time yet. Call it as late as possible, because a later answer may tell it.
  */
 export type Moment = () => number | undefined;
 
-/** Bytes, except `maxParts`. */
+/** What the service allows, in bytes except `maxParts`. The last part of an object may be smaller than `minPartSize`. */
 export interface StoreLimits {
   readonly minPartSize: number;
   readonly maxPartSize: number;
@@ -130,9 +137,11 @@ export interface StoreLimits {
   readonly maxPutSize: number;
 }
 
-/** What the developer is told where the page may not read what proves an object: what to change, in one sentence. */
+/** For warnings to the developer: what to change in the store so that the page can prove an object, in one sentence each. */
 export interface StoreHints {
+  /** The page may read neither the ETag nor the CRC-64. */
   readonly nothingProves: string;
+  /** The page may not read the CRC-64. */
   readonly crc64Hidden: string;
 }
 
@@ -141,14 +150,19 @@ export type Integrity = NonNullable<UploaderOptions["integrity"]>;
 export interface MultipartUpload {
   readonly key: string;
   readonly id: UploadId;
+  /** Bits per second for each part. Default: no limit. */
   readonly trafficLimit?: number | undefined;
 }
 
-/** What names the bytes of a part. CRC-64 unsigned. */
+/** What identifies the bytes of a part; undefined if it is not known. */
 export interface PartNames {
+  /** In bytes. */
   readonly size: number;
+  /** The server's. */
   readonly etag: ETag | undefined;
+  /** Ours. */
   readonly md5?: Uint8Array<ArrayBuffer> | undefined;
+  /** Unsigned. Ours or the server's: they are compared when the part is stored. */
   readonly crc64: bigint | undefined;
 }
 
@@ -157,8 +171,8 @@ export interface StoredPart extends PartNames {
   readonly number: number;
   readonly etag: ETag;
   /**
-   * The ETag is the MD5 that we took, because the page may read no ETag and list no parts. It proves nothing: `complete`
-   * compares it, and may find that no such part is stored.
+   * The ETag is our own MD5, because the page may read no ETag and list no parts. It proves nothing: `complete` compares it, and may find
+   * that no such part is stored.
    */
   readonly namedByUs?: true;
 }
@@ -169,7 +183,7 @@ export interface ListedPart extends PartNames {
   readonly etag: ETag;
 }
 
-/** What the store says of an object; undefined where it did not say or CORS hides it. */
+/** What the store says of an object; undefined if it did not say it, or CORS hides it from this page. */
 export interface ObjectInfo {
   readonly key: string;
   readonly size: number | undefined;
@@ -177,46 +191,50 @@ export interface ObjectInfo {
   readonly crc64: bigint | undefined;
   readonly versionId: string | undefined;
   readonly requestId: string | undefined;
+  /** The application server's answer to the callback; undefined if none was asked for. */
   readonly callback: { readonly status: number; readonly body: string } | undefined;
 }
 
 /** An object that `putObject` made, and what was read from its body. */
 export interface StoredObject extends ObjectInfo {
-  /** Digests of the body, for `matches`; the MD5 also where only the CRC-64 was asked for and the store hides its own. */
+  /** For `matches`. If only the CRC-64 was digested and the store hides its own, the MD5 is here as well. */
   readonly body: PartNames;
 }
 
 /** An object that `head` showed. */
 export interface SeenObject extends ObjectInfo {
-  /** When it was stored, milliseconds since the epoch by the store's clock, exact to the second. */
+  /** When it was stored: milliseconds since the epoch by the store's clock, in whole seconds. */
   readonly storedAtMs: number;
-  /** What it is beside its bytes, in the dialect's own words; for `isAsAskedFor`. */
+  /** Content type, metadata and the like, by the dialect's own names; for `isAsAskedFor`. */
   readonly traits: Readonly<Record<string, string>>;
 }
 
+/** What proves that an object consists of the given parts; "different" if it does not, "unproved" if nothing can tell. */
 export type Proof = "crc64" | "etag" | "unproved" | "different";
 
+/** Options of one call to a store. */
 export interface CallOptions {
   readonly signal: AbortSignal;
-  /** Body bytes of the present attempt handed to the network so far; 0 when an attempt begins, and when one has failed. */
+  /** How many bytes of the body this attempt has given to the network so far; 0 when an attempt begins, and when it has failed. */
   readonly onSent?: (bytes: number) => void;
-  /** Why nothing moves at the moment; null when it goes on. */
+  /** Called with the reason when the call begins to wait, and with null when it goes on. */
   readonly onWaiting?: (waiting: Waiting | null) => void;
-  /** Order among calls that wait for a connection. Default "normal". */
+  /** Which calls get a free connection first. Default "normal". */
   readonly priority?: "high" | "normal" | "low";
-  /** 1 for the first try; counted by the layer that retries. */
+  /** Counted from 1 by the layer that retries. Default 1. */
   readonly attempt?: number;
-  /** How often this very call failed with an error that says `again`: a store says so a few times at most. */
+  /** How often this call has failed with an error that says `again`: a store says so a few times at most. Default 0. */
   readonly refusals?: number;
   /**
-   * Asked by the layer that retries before it repeats the call.
-   * @param attempt  the one that failed, counted from 1
-   * @throws whatever is to end the call instead
+   * Called by the layer that retries, before it repeats the call.
+   *
+   * @param attempt the one that failed, counted from 1
+   * @throws to end the call with that error instead
    */
   readonly beforeRepeating?: (error: UploadError, attempt: number) => Promise<void>;
-  /** One call per request that ended. */
+  /** Called when a request has ended, in whatever way. */
   readonly onRequest?: (trace: CallTrace) => void;
-  /** The last time at which this upload got something done, on the layer's clock: patience is measured from it. */
+  /** When this upload last stored something, by the `elapsed` clock of the layer that retries, which measures its patience from then. */
   readonly lastProgressAt?: () => number;
 }
 
@@ -225,20 +243,27 @@ export interface ProbeOptions extends Pick<CallOptions, "signal" | "onRequest"> 
   readonly online: () => boolean;
 }
 
-/** How an adapter such as `ossStore()` becomes a store: the uploader lends it its hands and its clock. */
+/** What an adapter such as `ossStore()` gives the uploader: what is known at once, and how to connect. */
 export interface StoreConnection extends Pick<ObjectStore, "limits" | "check" | "digests" | "fixed"> {
+  /** The service's name in code: "oss". */
   readonly kind: string;
-  /** May load code. @throws whatever the browser says when that fails */
+  /** May load code. @throws the browser's error if that fails */
   connect(tools: StoreTools): Promise<ObjectStore>;
 }
 
+/** What the uploader lends a store. */
 export interface StoreTools {
+  /** They hash, send requests and parse XML. */
   readonly workers: ByteWorkers;
   /** Milliseconds since the epoch by the page's clock, which may be wrong. */
   readonly now: () => number;
+  /** Milliseconds without a byte sent after which a request fails as "stalled". */
   readonly stallTimeoutMs: number;
-  /** Does the browser believe that it is online? Without it: yes. */
+  /** Does the browser believe that it is online? Default: yes. */
   readonly online?: () => boolean;
-  /** Lets the store give up on an app that does not answer; without it, it waits. Rejects with the signal's reason. */
+  /**
+   * Resolves after `ms`, or rejects with the signal's reason. With it the store gives up on an app that does not answer. Default: the store
+   * waits without end.
+   */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }

@@ -5,7 +5,8 @@ import { describeObjectStore } from "../contracts/object-store.contract.js";
 import { MemoryFile } from "../doubles/memory-file.js";
 import { Universe } from "../world/page.js";
 import { bytes, key, open } from "../world/scene.js";
-import { etagOf, etagOfParts, rights, S3Flavoured, s3Flavoured, s3Store } from "./s3-flavoured.js";
+import { s3Flavoured, s3Store } from "./s3-flavoured.js";
+import { etagOf, etagOfParts, rights, S3Flavoured } from "./s3-service.js";
 
 describeObjectStore(
   "an adapter of another service",

@@ -46,6 +46,16 @@ export const checkpointStoreContract: readonly ContractCase[] = [
     },
   },
   {
+    name: "the names of a record come back in their order, which its seal covers",
+    check: async (store) => {
+      await store.begin("a", { zebra: 1, apple: { y: 1, x: 2 } });
+      await store.addPart("a", 1, { size: 1, etag: "e", number: 1 });
+
+      const saved = await store.load("a");
+      same(saved, { head: { zebra: 1, apple: { y: 1, x: 2 } }, parts: [{ size: 1, etag: "e", number: 1 }] });
+    },
+  },
+  {
     name: "the same part again replaces the record",
     check: async (store) => {
       await store.begin("a", {});

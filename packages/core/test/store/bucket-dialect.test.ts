@@ -1,4 +1,4 @@
-/** What buckets share knows no dialect: S3's first request, and what its answers mean, from a dialect of a few lines. */
+/** `store/bucket/` works with another dialect: S3, in a few lines, for its first request and the answers to it. */
 import { expect, test } from "vitest";
 import { parseXml } from "../../../worker/src/xml.js";
 import { readInitiated } from "../../src/store/bucket/answers.js";

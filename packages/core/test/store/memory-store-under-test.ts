@@ -1,4 +1,4 @@
-/** A memory server with a page connected to it, as the contract wants it. */
+/** A memory server and a page connected to it, for the contract suite. */
 import type { StoreUnderTest } from "../contracts/store-bench.js";
 import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
 

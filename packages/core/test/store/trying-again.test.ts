@@ -32,7 +32,10 @@ class Line implements NetworkStatus {
   }
 }
 
-/** A store whose `abort` fails as told, again and again with the last one, and then succeeds; each attempt takes so many ms. */
+/**
+ * A store whose `abort` fails with each of `failures` in turn, and then succeeds. @param forever repeats the last failure instead
+ * @param lasting milliseconds that an attempt takes
+ */
 function scene(failures: readonly (UploadError | "success")[], forever = false, lasting = () => 0) {
   const clock = new ManualClock();
   const network = new Line();
@@ -52,7 +55,7 @@ function scene(failures: readonly (UploadError | "success")[], forever = false, 
   const call = (options: Partial<CallOptions> = {}) =>
     store.abort(upload, { signal: controller.signal, onWaiting: (waiting) => waits.push(waiting), ...options });
 
-  /** Lets time pass whenever nothing else can happen, until the call has settled. */
+  /** Moves the clock whenever nothing else can happen, until the call has settled. */
   const outcome = async (done: Promise<void>): Promise<unknown> => {
     let settled: { readonly error?: unknown } | undefined;
     done.then(

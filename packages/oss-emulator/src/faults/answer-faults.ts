@@ -35,7 +35,7 @@ export const answerFaults: Injectors<
   }),
   "truncate-answer": (request) =>
     request.changeAnswer((answer) =>
-      typeof answer.body === "string"
+      typeof answer.body === "string" && answer.body !== ""
         ? { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) }
         : answer,
     ),

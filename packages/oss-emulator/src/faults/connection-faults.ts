@@ -18,7 +18,12 @@ export const connectionFaults: Injectors<"refuse" | "reset" | "lose-answer" | "s
       if (point === "after-body") request.beforeEffect(act);
       return {};
     },
-    "lose-answer": (request) => request.changeAnswer(() => request.kill("reset")),
+    "lose-answer": (request) => ({
+      beforeAnswer: async () => {
+        request.hit();
+        return request.kill("reset");
+      },
+    }),
     stall(request, { when, afterBytes }) {
       const point = request.strikePoint(when);
       const act = () => request.waitForRelease();

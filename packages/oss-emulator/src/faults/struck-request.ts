@@ -121,12 +121,13 @@ export class StruckRequest {
     };
   }
 
-  /** Lets the operation run and changes its answer. */
+  /** Lets the operation run and changes its answer. It counts a hit if `change` returns another answer than it was given. */
   changeAnswer(change: (answer: Answer) => Answer): Injection {
     return {
       beforeAnswer: async (answer) => {
-        this.hit();
-        return change(answer);
+        const changed = change(answer);
+        if (changed !== answer) this.hit();
+        return changed;
       },
     };
   }

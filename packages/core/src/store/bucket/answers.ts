@@ -1,4 +1,4 @@
-/** Parsed XML in, small typed values out. Tolerant: children may be missing, unknown or new. Pure. */
+/** Reads the documents that buckets answer with. Elements may be missing, unknown or new. Pure. */
 import type { XmlValue } from "../../workers/byte-workers.js";
 import type { ETag, ListedPart, UploadId } from "../object-store.js";
 import { readETag } from "./etag.js";
@@ -6,13 +6,13 @@ import { child, children, decoded, text } from "./xml-element.js";
 
 export interface Initiated {
   readonly uploadId: UploadId;
-  /** The object it is for, where the answer says so. */
+  /** The key of the object that the upload is for; undefined if the answer does not say it. */
   readonly key: string | undefined;
 }
 
 export interface Completed {
   readonly etag: ETag | undefined;
-  /** The object that was made, where the answer says so. */
+  /** The key of the object that was made; undefined if the answer does not say it. */
   readonly key: string | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface PartsPage {
   readonly next: number | undefined;
 }
 
-/** What every service of the kind says of an error. */
+/** What an error document of any such service says. */
 export interface ErrorDocument {
   readonly code: string | undefined;
   readonly message: string | undefined;
@@ -31,6 +31,7 @@ export interface ErrorDocument {
   readonly hostId: string | undefined;
 }
 
+/** @returns undefined if it is no such document, or has no upload id */
 export function readInitiated(xml: XmlValue | undefined): Initiated | undefined {
   const root = child(xml, "InitiateMultipartUploadResult");
   const uploadId = text(root, "UploadId");
@@ -39,8 +40,8 @@ export function readInitiated(xml: XmlValue | undefined): Initiated | undefined 
 }
 
 /**
- * @param crc64Of the CRC-64 of a listed part, where the service lists one
- * @returns undefined when it is no such answer, or one part of it makes no sense
+ * @param crc64Of reads the CRC-64 of a listed part, if the service lists one
+ * @returns undefined if it is no such document, or one of its parts makes no sense
  */
 export function readPartsPage(
   xml: XmlValue | undefined,
@@ -61,25 +62,30 @@ export function readPartsPage(
   return next === undefined ? undefined : { parts, next };
 }
 
-/** @returns undefined when it is no such answer, e.g. the application server's after a callback */
+/** @returns undefined if it is no such document: after a callback it is the application server's answer */
 export function readCompleted(xml: XmlValue | undefined): Completed | undefined {
   const root = child(xml, "CompleteMultipartUploadResult");
   return root === undefined ? undefined : { etag: readETag(text(root, "ETag")), key: decoded(root, "Key") };
 }
 
-/** The content of an error document. @returns undefined when it is none */
+/** @returns the content of an error document; undefined if it is none */
 export function errorIn(xml: XmlValue | undefined): XmlValue | undefined {
   return child(xml, "Error");
 }
 
-/** @returns undefined when it is no error document */
+/** @returns undefined if it is no error document */
 export function readErrorDocument(xml: XmlValue | undefined): ErrorDocument | undefined {
   const root = errorIn(xml);
   if (root === undefined) return undefined;
-  const [code, message] = [text(root, "Code"), text(root, "Message")];
-  return { code, message, requestId: text(root, "RequestId"), hostId: text(root, "HostId") };
+  return {
+    code: text(root, "Code"),
+    message: text(root, "Message"),
+    requestId: text(root, "RequestId"),
+    hostId: text(root, "HostId"),
+  };
 }
 
+/** @returns undefined for anything but decimal digits, or if a number cannot hold them exactly */
 export function wholeNumber(given: string | undefined): number | undefined {
   const digits = given?.trim();
   if (digits === undefined || !/^\d{1,16}$/.test(digits)) return undefined;

@@ -9,7 +9,7 @@ const question = (ask: Question<string>["ask"]): Question<string> => ({
   ask,
 });
 const forever = () => new Promise<never>(() => {});
-/** Time that passes only when it is told to. */
+/** A sleep that ends only when the test says so. */
 function handClock() {
   let pass = () => {};
   const passed = new Promise<void>((resolve) => {

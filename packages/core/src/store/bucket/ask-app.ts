@@ -1,28 +1,28 @@
-/** Asking the application, whose functions may throw anything, hang, or not know what an abort is. */
+/** Asks the application. Its functions may throw anything, never answer, or ignore the signal. */
 import { isUploadError, UploadError } from "../../errors.js";
 
-/** Ends after so many milliseconds, or rejects with the signal's reason. */
+/** Resolves after `ms` milliseconds, or rejects with the signal's reason. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 export interface Question<T> {
-  /** What the app called, in a sentence: "ossStore()". */
+  /** What the app called, for messages: "ossStore()". */
   readonly adapter: string;
-  /** The option of it that holds the function. */
+  /** Its option that holds the function. */
   readonly option: "credentials" | "signer";
-  /** What it is asked for, in a sentence. */
+  /** What it is asked for, as the end of a sentence: "for a key". */
   readonly purpose: string;
   readonly ask: (signal: AbortSignal) => Promise<T>;
 }
 
-// A request in a black hole never ends by itself, and everything waits for this one.
+/** All requests wait for this answer, and a request of the app that is never answered would not end by itself. */
 const patienceMs = 60_000;
 const longestReason = 200;
 
 /**
- * @param sleep without it the app is waited for without end
+ * @param sleep without it the wait for the app has no time limit
  * @throws the signal's reason once it is aborted
- * @throws UploadError the app's own; "forbidden" for what has the `status` 401 or 403, as HTTP clients throw it; else "credentials",
- *   temporary. What was thrown is its cause
+ * @throws UploadError the app's own; "forbidden" if what the app threw has the `status` 401 or 403, as HTTP clients throw it; else
+ *   "credentials", temporary. Its cause is what the app threw
  */
 export async function askApp<T>(question: Question<T>, signal: AbortSignal, sleep: Sleep | undefined): Promise<T> {
   const { adapter, option, purpose, ask } = question;
@@ -30,7 +30,7 @@ export async function askApp<T>(question: Question<T>, signal: AbortSignal, slee
   const waiting = new AbortController();
   const stop = () => {
     asking.abort(signal.reason);
-    // An app that does not know what an abort is goes on; the wait for it does not.
+    // An app that ignores its signal goes on; the wait for it must not.
     waiting.abort(signal.reason);
   };
   signal.throwIfAborted();

@@ -1,7 +1,7 @@
-/** Where a bucket is, as far as requests need to know. Types only. */
+/** The place of a bucket: what requests need to know of it. Types only. */
 
 export interface BucketPlace {
   readonly bucket: string;
-  /** @param key "" is the bucket itself */
+  /** @param key not encoded; "" for the bucket itself. @param query not encoded */
   urlOf(key: string, query: Readonly<Record<string, string>>): string;
 }

@@ -13,8 +13,10 @@ export interface BucketRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Blob | Uint8Array<ArrayBuffer>;
+  /** Milliseconds from the last byte sent to the answer. */
   readonly answerTimeoutMs: number;
+  /** What the service's answer looks like if all is well. */
   readonly good: GoodAnswer;
-  /** A refusal that is an answer like others: what was asked about is not there. */
+  /** True if the refusal only says that the thing asked for does not exist, which is a result and no failure. */
   readonly isAbsence?: (refusal: UploadError) => boolean;
 }

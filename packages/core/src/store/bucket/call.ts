@@ -1,4 +1,4 @@
-/** One request to a bucket, whatever it asks: signed, sent, its refusal understood, its trace left. Never repeated here. */
+/** Makes one request to a bucket: signs it, sends it, reads the answer or the refusal, and leaves a trace. Repeats nothing. */
 
 import { isUploadError, UploadError } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
@@ -22,133 +22,141 @@ export interface BucketConnection {
   readonly unreadable: UnreadableAnswers;
 }
 
-/** @param read makes the result of a good answer, or of absence, or throws the UploadError that it amounts to after all */
+/**
+ * @param read makes the result of a good answer, or of one that says that the thing is absent; throws an UploadError if the answer turns
+ *   out to be none
+ * @throws UploadError alone, or the signal's reason
+ */
 export type BucketCall = <T>(
   request: BucketRequest,
   options: CallOptions,
   read: (response: HttpResponse) => T | Promise<T>,
 ) => Promise<T>;
 
-interface Exchange {
-  response?: HttpResponse;
-  error?: UploadError;
-}
-
-export function bucketCall({ dialect, place, clock, sign, tools, unreadable }: BucketConnection): BucketCall {
-  const { workers, stallTimeoutMs } = tools;
-  // A CORS rule allows methods one by one.
-  const answered = new Set<BucketRequest["method"]>();
-
-  async function send(
-    request: BucketRequest,
-    signed: SignedCall,
-    { signal, onSent }: CallOptions,
-  ): Promise<HttpResponse> {
-    const { method, body, answerTimeoutMs } = request;
-    const { url, headers } = signed;
-    const http = { method, url, headers, stallTimeoutMs, answerTimeoutMs, ...(body === undefined ? {} : { body }) };
-    try {
-      const response = await workers.send(http, { signal, ...(onSent === undefined ? {} : { onSent }) });
-      answered.add(method);
-      unreadable.answered();
-      return response;
-    } catch (error) {
-      if (!isUploadError(error) || error.code !== "network") throw error;
-      const unsignedAnswered = await unreadable.lost({ signal });
-      const hints = [
-        ...(unsignedAnswered ? [clockOrKey(dialect)] : []),
-        ...(answered.has(method) ? [] : [firstContact(dialect, place)]),
-      ];
-      throw hints.length === 0 ? error : error.with({ hint: hints.join(" ") });
-    }
-  }
-
-  async function refusal(
-    response: HttpResponse,
-    request: BucketRequest,
-    signed: SignedCall,
-    { refusals = 0 }: CallOptions,
-  ): Promise<UploadError> {
-    const refused = await readRefusal(dialect, response, workers, clock.now());
-    if (codeOf(dialect, refused, asked(request)) !== "credentials") {
-      if (!refused.foreign) signed.accepted();
-      return errorFor(dialect, asked(request), refused);
-    }
-    const aboutTime = dialect.isAboutTime(refused);
-    const cure = signed.refused({ aboutTime, serverTimeMs: refused.serverTimeMs, refusals });
-    const isAccident = cure === "final" && refusals === 0 && dialect.mayBeSpurious(refused);
-    return errorFor(dialect, asked(request), refused, isAccident ? "at once" : cure);
-  }
-
-  function asked({ action, key, partNumber, query, headers }: BucketRequest): Asked {
-    const ofUpload = query.uploadId !== undefined;
-    const withCallback = dialect.asksForCallback(headers);
-    return { action, key, partNumber, bucket: place.bucket, ofUpload, withCallback };
-  }
-
+export function bucketCall(connection: BucketConnection): BucketCall {
+  const answered: Exchange["answered"] = new Set();
   return async (request, options, read) => {
     const { signal } = options;
     signal.throwIfAborted();
-    const { action, key, method, query, headers } = request;
+    const { dialect, place, sign } = connection;
+    const { action, key, partNumber, method, query, headers } = request;
     const wanted = { action, method, bucket: place.bucket, key, query, headers };
     const signed = await sign(wanted, options, bodySize(request.body));
     signal.throwIfAborted();
-    const sent = sentBytes(request.body, options);
-    const startedAt = tools.now();
-    sent.report(0);
-    const exchange: Exchange = {};
-    let durationMs: number | undefined;
-    try {
-      const response = await send(request, signed, { ...options, onSent: sent.report });
-      durationMs = tools.now() - startedAt;
-      exchange.response = response;
-      signal.throwIfAborted();
-      const dateMs = dateOf(response.headers.date);
-      if (dateMs !== undefined && !response.elsewhere) clock.saw(dateMs);
-      if (!isRefusal(response)) {
-        if (isOfAnother(request.good, response)) throw foreign(dialect, request, response);
-        signed.accepted();
-        const result = await read(response);
-        sent.report(bodySize(request.body));
-        return result;
-      }
-      const error = await refusal(response, request, signed, options);
-      signal.throwIfAborted();
-      if (request.isAbsence?.(error)) return await read(response);
-      throw error;
-    } catch (error) {
-      signal.throwIfAborted();
-      sent.report(0);
-      exchange.error = explained(error, asked(request));
-      throw exchange.error;
-    } finally {
-      sent.end();
-      options.onRequest?.({
-        action,
-        partNumber: request.partNumber ?? null,
-        attempt: options.attempt ?? 1,
-        bodyBytes: bodySize(request.body),
-        startedAt,
-        durationMs: durationMs ?? tools.now() - startedAt,
-        status: exchange.response?.status ?? 0,
-        requestId: exchange.response?.headers[dialect.requestIdHeader] ?? exchange.error?.requestId ?? null,
-        error: exchange.error?.code ?? null,
-      });
-    }
+    const ofUpload = query.uploadId !== undefined;
+    const asked = { ...wanted, partNumber, ofUpload, withCallback: dialect.asksForCallback(headers) };
+    return await exchange({ ...connection, request, options, asked, signed, answered }, read);
   };
 }
 
-/** Only bodies of the file count, and nothing that arrives after the end: progress comes by another way than the answer. */
-function sentBytes(body: BucketRequest["body"], { onSent }: CallOptions) {
-  let ended = false;
-  return {
-    report(bytes: number) {
-      if (!ended && body instanceof Blob) onSent?.(bytes);
-    },
-    end() {
-      ended = true;
-    },
+/** One signed request, and what it takes to send it and to understand the answer. */
+interface Exchange extends BucketConnection {
+  readonly request: BucketRequest;
+  readonly options: CallOptions;
+  readonly asked: Asked;
+  readonly signed: SignedCall;
+  /** Methods of which the page has read an answer. A CORS rule allows them one by one. */
+  readonly answered: Set<BucketRequest["method"]>;
+}
+
+async function exchange<T>(sending: Exchange, read: (response: HttpResponse) => T | Promise<T>): Promise<T> {
+  const { dialect, tools, request, options, asked } = sending;
+  const { action, partNumber = null, body } = request;
+  const { signal, onSent, onRequest, attempt = 1 } = options;
+  const bodyBytes = bodySize(body);
+  const startedAt = tools.now();
+  let durationMs: number | undefined;
+  let response: HttpResponse | undefined;
+  let failure: UploadError | undefined;
+  let hasEnded = false;
+  // Only bodies of the file count. Progress comes by another way than the answer: what arrives after the end is ignored.
+  const report = (bytes: number) => {
+    if (!hasEnded && body instanceof Blob) onSent?.(bytes);
   };
+  report(0);
+  try {
+    response = await send(sending, report);
+    durationMs = tools.now() - startedAt;
+    signal.throwIfAborted();
+    const result = await understand(sending, response, read);
+    report(bodyBytes);
+    return result;
+  } catch (error) {
+    signal.throwIfAborted();
+    report(0);
+    failure = explained(error, asked);
+    throw failure;
+  } finally {
+    hasEnded = true;
+    onRequest?.({
+      action,
+      partNumber,
+      attempt,
+      bodyBytes,
+      startedAt,
+      durationMs: durationMs ?? tools.now() - startedAt,
+      status: response?.status ?? 0,
+      requestId: response?.headers[dialect.requestIdHeader] ?? failure?.requestId ?? null,
+      error: failure?.code ?? null,
+    });
+  }
+}
+
+async function send(sending: Exchange, onSent: (bytes: number) => void): Promise<HttpResponse> {
+  const { dialect, place, tools, unreadable, request, options, signed, answered } = sending;
+  const { method, body, answerTimeoutMs } = request;
+  const { url, headers } = signed;
+  const { signal } = options;
+  const { workers, stallTimeoutMs } = tools;
+  const http = { method, url, headers, stallTimeoutMs, answerTimeoutMs, ...(body === undefined ? {} : { body }) };
+  try {
+    const response = await workers.send(http, { signal, onSent });
+    answered.add(method);
+    unreadable.answered();
+    return response;
+  } catch (error) {
+    if (!isUploadError(error) || error.code !== "network") throw error;
+    const unsignedAnswered = await unreadable.lost({ signal });
+    const hints = [
+      ...(unsignedAnswered ? [clockOrKey(dialect)] : []),
+      ...(answered.has(method) ? [] : [firstContact(dialect, place)]),
+    ];
+    throw hints.length === 0 ? error : error.with({ hint: hints.join(" ") });
+  }
+}
+
+/** @returns what `read` makes of the answer. @throws UploadError if it is a refusal, or not the service's */
+async function understand<T>(
+  sending: Exchange,
+  response: HttpResponse,
+  read: (response: HttpResponse) => T | Promise<T>,
+): Promise<T> {
+  const { dialect, clock, request, options, signed } = sending;
+  const dateMs = dateOf(response.headers.date);
+  if (dateMs !== undefined && !response.elsewhere) clock.saw(dateMs);
+  if (!isRefusal(response)) {
+    if (isOfAnother(request.good, response)) throw foreign(dialect, request, response);
+    signed.accepted();
+    return await read(response);
+  }
+  const error = await refusal(sending, response);
+  options.signal.throwIfAborted();
+  if (request.isAbsence?.(error)) return await read(response);
+  throw error;
+}
+
+async function refusal(sending: Exchange, response: HttpResponse): Promise<UploadError> {
+  const { dialect, clock, tools, options, asked, signed } = sending;
+  const { refusals = 0 } = options;
+  const refused = await readRefusal(dialect, response, tools.workers, clock.now());
+  if (codeOf(dialect, refused, asked) !== "credentials") {
+    if (!refused.foreign) signed.accepted();
+    return errorFor(dialect, asked, refused);
+  }
+  const aboutTime = dialect.isAboutTime(refused);
+  const cure = signed.refused({ aboutTime, serverTimeMs: refused.serverTimeMs, refusals });
+  const isAccident = cure === "final" && refusals === 0 && dialect.mayBeSpurious(refused);
+  return errorFor(dialect, asked, refused, isAccident ? "at once" : cure);
 }
 
 function bodySize(body: BucketRequest["body"]): number {
@@ -156,7 +164,7 @@ function bodySize(body: BucketRequest["body"]): number {
   return body instanceof Blob ? body.size : body.byteLength;
 }
 
-/** Failures of the hands do not know what they were about. */
+/** Adds what was asked for: errors of a worker do not know it. */
 function explained(error: unknown, asked: Asked): UploadError {
   const { action, partNumber } = asked;
   if (isUploadError(error)) return error.with({ action, partNumber });
@@ -175,8 +183,8 @@ function clockOrKey({ adapter }: Dialect): string {
 }
 
 /**
- * Browsers do not tell a refusal by CORS from a dead network: as long as no such request was ever answered, it may be
- * either. And a bucket that is not there has no CORS rule, so its "NoSuchBucket" cannot be read.
+ * Browsers do not tell a refusal by CORS from a dead network. It may be either until a request with this method has been answered. A
+ * bucket that does not exist has no CORS rule, so the page cannot read its "NoSuchBucket" either.
  */
 function firstContact({ corsRule, hintForHost }: Dialect, { bucket, urlOf }: BucketPlace): string {
   const host = hintForHost(new URL(urlOf("", {})).hostname, bucket);

@@ -10,7 +10,7 @@ const minute = 60_000;
 const signal = new AbortController().signal;
 const words = { adapter: "ossStore()", read: readOssCredentials };
 
-/** An app that hands out a new key at every call, and a clock held in the hand. */
+/** An app that gives a new key at each call, and a clock that the test moves. */
 function world(lifeMs: number | undefined) {
   const time = { now: start };
   const reasons: string[] = [];
@@ -28,7 +28,7 @@ function world(lifeMs: number | undefined) {
   };
   const clock = serviceClock(() => time.now, 900_000);
   const pauses: number[] = [];
-  // Ends at once, and time has passed. The limit on the app's patience, a minute, is none of these stories' concern.
+  // A pause ends at once, and the clock has moved on. The time limit for the app, a minute, never ends here.
   const sleep: Sleep = async (ms, stop) => {
     if (ms >= minute)
       return await new Promise((_, reject) => stop.addEventListener("abort", () => reject(stop.reason)));
@@ -43,7 +43,7 @@ function world(lifeMs: number | undefined) {
     signals,
     /** Milliseconds that were slept before the app was asked. */
     pauses,
-    /** Everybody's requests come back with the present key refused, once. @returns what hope there is */
+    /** The service refuses the present key. @returns when a call may be repeated */
     refuse: async () => source.refused(await source.current({ signal }), 0),
     /** How the app answers from now on. */
     answers: (next: () => Promise<unknown>) => {
@@ -116,7 +116,7 @@ describe("credentials that are fetched", () => {
     const { key, clock, pass } = world(60 * minute);
     await key();
 
-    // Of the hour, ten minutes were left when they came: four fifths of that are used.
+    // Ten minutes of the hour were left when they came: they are used for four fifths of that.
     clock.learn(start + 50 * minute);
     pass(8 * minute - 1);
     const before = await key();

@@ -1,4 +1,4 @@
-/** Who signs, and until when: reads what the app gives, and fetches it anew in time, one call for everybody who waits. */
+/** The credentials to sign with: those that the app gives, or those that its function fetches, in one call for all callers that wait. */
 import type { CallOptions } from "../object-store.js";
 import { askApp, type Sleep } from "./ask-app.js";
 import { type Cure, cureAfter } from "./cure.js";
@@ -8,8 +8,8 @@ import { type SharedCall, shareCall } from "./shared-call.js";
 
 export interface CredentialsSource {
   /**
-   * Credentials that should still be good when the request arrives.
-   * @throws UploadError "credentials": temporary when the app could not be asked, not when its answer makes no sense
+   * @returns credentials that should still be good when the request arrives
+   * @throws UploadError "credentials": temporary if the app gave no answer, final if the answer makes no sense
    */
   current(options: Pick<CallOptions, "signal" | "onWaiting">): Promise<ActiveCredentials>;
   /** The service took them. */
@@ -17,15 +17,15 @@ export interface CredentialsSource {
   /**
    * The service refused them.
    *
-   * @param refusals how often it refused this very call before
-   * @returns whether, and when, that call has a chance with what `current` gives next
+   * @param refusals how often it refused the same call before
+   * @returns whether, and when, that call may succeed with what `current` gives next
    */
   refused(credentials: ActiveCredentials, refusals: number): Cure;
-  /** They may have been refused by answers that nobody could read: `current` fetches others. */
+  /** The present ones may have been refused by answers that the page could not read: `current` fetches others. */
   doubted(): void;
 }
 
-/** The app's function. Nothing is known of its answer until it is read. */
+/** The app's function. Its answer may be anything, and is checked. */
 export type CredentialsFunction = (context: {
   readonly reason: "first" | "expiring" | "rejected";
   readonly signal: AbortSignal;
@@ -33,18 +33,24 @@ export type CredentialsFunction = (context: {
 
 /** What the dialect says of the credentials that it signs with. */
 export interface CredentialsWords {
-  /** What the app called, in a sentence: "ossStore()". */
+  /** What the app called, for messages: "ossStore()". */
   readonly adapter: string;
-  /** @throws UploadError `code`, not temporary, when it makes no sense */
+  /**
+   * Checks what the app gave.
+   *
+   * @param what names it in the error, which never shows a value
+   * @throws UploadError `code`, not temporary, if it makes no sense
+   */
   read(answer: unknown, code: "credentials" | "invalid-option", what: string): ActiveCredentials;
 }
 
+/** Credentials are renewed so long before their end, or when so much of their life is left, whichever is less. */
 const refreshBeforeMs = 300_000;
 const refreshShare = 0.2;
 const retryRefreshAfterMs = 10_000;
-/** A new token that is refused may not have reached the service yet, or have come from a cache: one more is worth asking for. */
+/** A new token that is refused may not be known to the service yet, or come from a cache: asking for one more may help. */
 const renewalsInARow = 2;
-/** Doubles with each that is refused, and as much again at random. Everybody waits for the same one. */
+/** The pause doubles with each renewal that is refused, and up to as much again is added at random. All callers share it. */
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 
@@ -56,7 +62,7 @@ export function credentialsSource(
   sleep?: Sleep,
 ): CredentialsSource {
   return typeof given === "function"
-    ? providedCredentials(given as CredentialsFunction, words, clock, sleep)
+    ? new FetchedCredentials(fetchBy(given as CredentialsFunction, words, sleep), clock, sleep)
     : fixedCredentials(given, words);
 }
 
@@ -68,117 +74,124 @@ function fixedCredentials(given: object, { adapter, read }: CredentialsWords): C
       return credentials;
     },
     accepted: () => {},
-    // Nothing else can come of asking again.
+    // The same would be refused again.
     refused: () => "final",
     doubted: () => {},
   };
 }
 
-interface Held {
-  readonly credentials: ActiveCredentials;
-  /** By the page's clock, so that a correction of the service's time applies to it as well. */
-  readonly fetchedAtMs: number;
+type Reason = Parameters<CredentialsFunction>[0]["reason"];
+type Fetch = (reason: Reason, signal: AbortSignal) => Promise<ActiveCredentials>;
+
+function fetchBy(provider: CredentialsFunction, { adapter, read }: CredentialsWords, sleep?: Sleep): Fetch {
+  return async (reason, signal) => {
+    const ask = async (stop: AbortSignal) => await provider({ reason, signal: stop });
+    const purpose = `for a key (${reason})`;
+    const answer = await askApp({ adapter, option: "credentials", purpose, ask }, signal, sleep);
+    signal.throwIfAborted();
+    return read(answer, "credentials", `What \`credentials\` of ${adapter} gave`);
+  };
 }
 
-type Reason = Parameters<CredentialsFunction>[0]["reason"];
+/** Fetches credentials when they are first needed, before they end, and after the service refused them. */
+class FetchedCredentials implements CredentialsSource {
+  readonly #fetch: Fetch;
+  readonly #clock: ServiceClock;
+  readonly #sleep: Sleep | undefined;
+  #held: ActiveCredentials | undefined;
+  /** By the page's clock, so that a correction of the service's time applies to it as well. */
+  #fetchedAtMs = 0;
+  #refused: ActiveCredentials | undefined;
+  /** How often credentials were fetched in place of refused ones, since the service last took any. */
+  #renewals = 0;
+  #pause = { fromMs: 0, ms: 0 };
+  /** By the page's clock: when a fetch before the end, which failed, may be tried again. */
+  #notBeforeMs = Number.NEGATIVE_INFINITY;
+  #call: SharedCall<ActiveCredentials> | undefined;
 
-function providedCredentials(
-  provider: CredentialsFunction,
-  { adapter, read }: CredentialsWords,
-  clock: ServiceClock,
-  sleep?: Sleep,
-): CredentialsSource {
-  let held: Held | undefined;
-  let refusedOne: ActiveCredentials | undefined;
-  /** Fetched because the ones before were refused, since any was last taken. */
-  let renewals = 0;
-  let pause = { fromMs: 0, ms: 0 };
-  let notBeforeMs = Number.NEGATIVE_INFINITY;
-  let call: SharedCall<ActiveCredentials> | undefined;
-
-  const pageNow = () => clock.now() - clock.offsetMs;
-
-  function reasonToFetch(): Reason | undefined {
-    if (held === undefined) return "first";
-    if (held.credentials === refusedOne) return "rejected";
-    return expiresSoon(held) && pageNow() >= notBeforeMs ? "expiring" : undefined;
+  constructor(fetch: Fetch, clock: ServiceClock, sleep?: Sleep) {
+    this.#fetch = fetch;
+    this.#clock = clock;
+    this.#sleep = sleep;
   }
 
-  /** Five minutes early; a shorter life is used to four fifths. */
-  function expiresSoon({ credentials: { expiresAtMs }, fetchedAtMs }: Held): boolean {
-    if (expiresAtMs === undefined) return false;
-    const lifeMs = expiresAtMs - (fetchedAtMs + clock.offsetMs);
-    // Dead on arrival means that one of the clocks is wrong: the service will say what it thinks of them.
-    if (lifeMs <= 0) return false;
-    return clock.now() >= expiresAtMs - Math.min(refreshBeforeMs, lifeMs * refreshShare);
-  }
-
-  /** By the page's clock, which may be set back meanwhile. */
-  function pauseLeftMs(): number {
-    return Math.max(0, Math.min(pause.ms, pause.fromMs + pause.ms - pageNow()));
-  }
-
-  /** At once for the first refusal; whoever is refused anew and anew asks ever more slowly, however many uploads try. */
-  function pauseAfter(renewals: number): typeof pause {
-    const least = renewals === 0 ? 0 : firstPauseMs * 2 ** (renewals - 1);
-    return { fromMs: pageNow(), ms: Math.min(longestPauseMs, least * (1 + Math.random())) };
-  }
-
-  async function fetchThem(reason: Reason, signal: AbortSignal): Promise<ActiveCredentials> {
-    const ask = async (stop: AbortSignal) => await provider({ reason, signal: stop });
-    const answer = await askApp(
-      { adapter, option: "credentials", purpose: `for a key (${reason})`, ask },
-      signal,
-      sleep,
-    );
+  async current({ signal, onWaiting }: Parameters<CredentialsSource["current"]>[0]): Promise<ActiveCredentials> {
     signal.throwIfAborted();
-    const fetched = read(answer, "credentials", `What \`credentials\` of ${adapter} gave`);
-    if (reason === "rejected") renewals += 1;
-    held = { credentials: fetched, fetchedAtMs: pageNow() };
-    return fetched;
-  }
-
-  async function refresh(reason: Reason, signal: AbortSignal): Promise<ActiveCredentials> {
-    const pauseMs = reason === "rejected" ? pauseLeftMs() : 0;
-    if (pauseMs > 0) await sleep?.(pauseMs, signal);
-    const present = reason === "expiring" ? held?.credentials : undefined;
+    const reason = this.#reasonToFetch();
+    if (reason === undefined && this.#held !== undefined) return this.#held;
+    const pauseMs = this.#pauseLeftMs(reason);
+    const untilMs = this.#pageNow() + pauseMs;
+    if (this.#call?.underway !== true) this.#call = shareCall((shared) => this.#refresh(reason ?? "first", shared));
+    onWaiting?.({ reason: "credentials", ...(pauseMs > 0 && { untilMs }) });
     try {
-      return await fetchThem(reason, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      // Fetching early must never fail what would still work: the ones in hand are used to their end.
-      if (present?.expiresAtMs === undefined || present.expiresAtMs <= clock.now()) throw error;
-      notBeforeMs = pageNow() + Math.min(retryRefreshAfterMs, (present.expiresAtMs - clock.now()) / 2);
-      return present;
+      return await this.#call.join(signal);
+    } finally {
+      onWaiting?.(null);
     }
   }
 
-  return {
-    current: async ({ signal, onWaiting }) => {
+  accepted(credentials: ActiveCredentials): void {
+    if (credentials === this.#held) this.#renewals = 0;
+  }
+
+  refused(credentials: ActiveCredentials, refusals: number): Cure {
+    if (credentials !== this.#held) return cureAfter(refusals);
+    if (credentials !== this.#refused) this.#pause = { fromMs: this.#pageNow(), ms: pauseAfter(this.#renewals) };
+    this.#refused = credentials;
+    return this.#renewals < renewalsInARow ? cureAfter(refusals) : "final";
+  }
+
+  doubted(): void {
+    this.#refused = this.#held;
+  }
+
+  #pageNow(): number {
+    return this.#clock.now() - this.#clock.offsetMs;
+  }
+
+  #reasonToFetch(): Reason | undefined {
+    if (this.#held === undefined) return "first";
+    if (this.#held === this.#refused) return "rejected";
+    return this.#expiresSoon(this.#held) && this.#pageNow() >= this.#notBeforeMs ? "expiring" : undefined;
+  }
+
+  /** True from five minutes before the end on; if they live less than 25 minutes, for the last fifth of their life. */
+  #expiresSoon({ expiresAtMs }: ActiveCredentials): boolean {
+    if (expiresAtMs === undefined) return false;
+    const lifeMs = expiresAtMs - (this.#fetchedAtMs + this.#clock.offsetMs);
+    // Expired when they came: one of the clocks is wrong. The service will say what it thinks of them.
+    if (lifeMs <= 0) return false;
+    return this.#clock.now() >= expiresAtMs - Math.min(refreshBeforeMs, lifeMs * refreshShare);
+  }
+
+  /** Only for "rejected". Never longer than the pause itself: the page's clock may be set back meanwhile. */
+  #pauseLeftMs(reason: Reason | undefined): number {
+    const { fromMs, ms } = this.#pause;
+    return reason === "rejected" ? Math.max(0, Math.min(ms, fromMs + ms - this.#pageNow())) : 0;
+  }
+
+  async #refresh(reason: Reason, signal: AbortSignal): Promise<ActiveCredentials> {
+    const pauseMs = this.#pauseLeftMs(reason);
+    if (pauseMs > 0) await this.#sleep?.(pauseMs, signal);
+    const present = reason === "expiring" ? this.#held : undefined;
+    try {
+      this.#held = await this.#fetch(reason, signal);
+      this.#fetchedAtMs = this.#pageNow();
+      if (reason === "rejected") this.#renewals += 1;
+      return this.#held;
+    } catch (error) {
       signal.throwIfAborted();
-      const reason = reasonToFetch();
-      if (reason === undefined && held !== undefined) return held.credentials;
-      const pauseMs = reason === "rejected" ? pauseLeftMs() : 0;
-      const untilMs = pageNow() + pauseMs;
-      if (call?.underway !== true) call = shareCall((shared) => refresh(reason ?? "first", shared));
-      onWaiting?.({ reason: "credentials", ...(pauseMs > 0 && { untilMs }) });
-      try {
-        return await call.join(signal);
-      } finally {
-        onWaiting?.(null);
-      }
-    },
-    accepted: (credentials) => {
-      if (credentials === held?.credentials) renewals = 0;
-    },
-    refused: (credentials, refusals) => {
-      if (credentials !== held?.credentials) return cureAfter(refusals);
-      if (credentials !== refusedOne) pause = pauseAfter(renewals);
-      refusedOne = credentials;
-      return renewals < renewalsInARow ? cureAfter(refusals) : "final";
-    },
-    doubted: () => {
-      refusedOne = held?.credentials;
-    },
-  };
+      // A fetch before the end must not fail what still works: the present credentials are used to their end.
+      const leftMs = (present?.expiresAtMs ?? 0) - this.#clock.now();
+      if (present === undefined || leftMs <= 0) throw error;
+      this.#notBeforeMs = this.#pageNow() + Math.min(retryRefreshAfterMs, leftMs / 2);
+      return present;
+    }
+  }
+}
+
+/** @returns milliseconds: none after the first refusal, then ever more, however many uploads ask */
+function pauseAfter(renewals: number): number {
+  const least = renewals === 0 ? 0 : firstPauseMs * 2 ** (renewals - 1);
+  return Math.min(longestPauseMs, least * (1 + Math.random()));
 }

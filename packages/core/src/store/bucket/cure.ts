@@ -1,13 +1,13 @@
-/** What may be done about a signature that the service refused. Pure. */
+/** Whether a request whose signature was refused should be repeated. Pure. */
 
-/** May the same call be repeated, signed anew: at once, after a rest, or not at all? */
+/** When the same call may be repeated, signed anew: at once, after a pause, or never. */
 export type Cure = "at once" | "after" | "final";
 
 /**
- * Where something has changed since the request was signed, or may: three attempts. What is refused then is wrong, and the app
- * that hands it out should not be pressed.
+ * For a call that may succeed with another signature: three attempts. If the third is refused too, the key or the signature is wrong, and
+ * asking the app for more would not help.
  *
- * @param refusals how often the signature of this very call was refused before
+ * @param refusals how often a signature of this call was refused before
  */
 export function cureAfter(refusals: number): Cure {
   if (refusals === 0) return "at once";

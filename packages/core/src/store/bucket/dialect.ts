@@ -1,58 +1,59 @@
 /**
- * What the files of this folder are told of a dialect: its words for errors, headers and rights. A dialect is a value of this
- * type beside its own requests and signatures. Types only.
+ * What the files of this folder need to know of a dialect: its names for errors, headers and rights. A dialect passes them a value of this
+ * type, and has requests and signatures of its own. Types only.
  */
 import type { StoreAction } from "../../api/trace.js";
 import type { UploadErrorCode } from "../../errors.js";
 import type { ByteWorkers, HttpResponse, XmlValue } from "../../workers/byte-workers.js";
 
 export interface Dialect {
-  /** The service in a sentence: "OSS". */
+  /** The service's name, for messages: "OSS". */
   readonly service: string;
-  /** What the app called to get the store, in a sentence: "ossStore()". */
+  /** What the app called to get the store, for messages: "ossStore()". */
   readonly adapter: string;
-  /** Lower case: the header that names a request, and that only the service writes. */
+  /** The header with the request id, in lower case. Only the service writes it. */
   readonly requestIdHeader: string;
   /** The right that each call needs, as the service names it. */
   readonly permissions: Readonly<Record<StoreAction, string>>;
-  /** A whole CORS rule for this page, ready to be copied. */
+  /** A whole CORS rule for this page, ready to copy. */
   corsRule(): string;
-  /** " What this host tells, to be tried where no request was ever answered."; "" where it tells nothing. */
+  /** @returns a sentence, with a space before it, on what the host's name suggests if no request was ever answered; "" if nothing */
   hintForHost(hostname: string, bucket: string): string;
-  /** How rights are granted, in a sentence without its full stop. @param rights one or several, listed */
+  /** How to grant rights, as a sentence without its full stop. @param rights one, or a list such as "A, B and C" */
   grant(rights: string, bucket: string): string;
-  /** The error document of an answer that has it elsewhere than in its body, as HEAD has to. */
+  /** Reads the error document of an answer that has it outside its body, as answers to HEAD must; undefined if there is none. */
   documentBeside(response: HttpResponse, workers: Pick<ByteWorkers, "parseXml">): Promise<XmlValue | undefined>;
-  /** What a refusal says beyond what every service of the kind says. @param error the content of the error document */
+  /** Reads what only this service says in a refusal. @param error the content of the error document */
   detailsOf(error: XmlValue | undefined, headers: HttpResponse["headers"]): RefusalDetails;
-  /** What the service's codes mean. */
+  /** What each of the service's error codes means. */
   readonly codes: Readonly<Record<string, UploadErrorCode>>;
-  /** What is said by more than the code; it comes before `codes`. */
+  /** For refusals whose meaning is not in the code alone. Decides before `codes`. */
   codeBeside(refusal: Refusal): UploadErrorCode | undefined;
-  /** A clock that is wrong, or a signed URL that came too late? */
+  /** Was it refused because a clock is wrong, or a signed URL has expired? */
   isAboutTime(refusal: Refusal): boolean;
-  /** May it be an accident, so that one more try with the same key is worth it? */
+  /** May the refusal be an accident, so that one more attempt with the same key makes sense? */
   mayBeSpurious(refusal: Refusal): boolean;
-  /** Did the request ask for a callback? A 203 is a failed one then. */
+  /** Does a request with these headers ask for a callback? Then 203 means that the callback failed. */
   asksForCallback(headers: Readonly<Record<string, string>>): boolean;
-  /** What to change, in one sentence. */
+  /** What the developer should change, in one or two sentences. */
   hintFor(code: UploadErrorCode, asked: Asked, refusal: Refusal): string | undefined;
 }
 
-/** What only some services say of a refusal. */
+/** What only some services say in a refusal. */
 export interface RefusalDetails {
+  /** The finer error code of OSS. */
   readonly ec?: string | undefined;
   /** The service's time, milliseconds since the epoch. */
   readonly serverTimeMs?: number | undefined;
-  /** Where the bucket really is, when it was asked for at the wrong place. */
+  /** The bucket's own endpoint, if the request went to another one. */
   readonly endpoint?: string | undefined;
   /** The right that was not granted. */
   readonly missingPermission?: string | undefined;
-  /** How long the service wants to be left alone, where another header than Retry-After says so. */
+  /** Milliseconds until the request may be repeated, if the service says so by another header than Retry-After. */
   readonly delayMs?: number | undefined;
 }
 
-/** What the service said, from wherever it said it. */
+/** What a refusal says, in its document and in its headers. */
 export interface Refusal extends RefusalDetails {
   readonly status: number;
   readonly code: string | undefined;
@@ -60,18 +61,18 @@ export interface Refusal extends RefusalDetails {
   readonly requestId: string | undefined;
   readonly hostId: string | undefined;
   readonly retryAfterMs: number | undefined;
-  /** Somebody else wrote it: a proxy, a gateway, a captive portal, a service worker. */
+  /** True if the service did not write it, but a proxy, a gateway, a captive portal or a service worker. */
   readonly foreign: boolean;
 }
 
-/** What was asked, to name it in the error. */
+/** What the request asked for, to name it in errors. */
 export interface Asked {
   readonly action: StoreAction;
   readonly bucket: string;
   readonly key: string;
   readonly partNumber?: number | undefined;
-  /** The request names a multipart upload. */
+  /** True if the request names a multipart upload. */
   readonly ofUpload?: boolean;
-  /** It asked for a callback. */
+  /** True if it asks for a callback. */
   readonly withCallback?: boolean;
 }

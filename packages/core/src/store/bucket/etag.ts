@@ -1,10 +1,10 @@
-/** ETags as services write them: of a header or an element. Pure. */
+/** Reads ETags of headers and XML elements. Pure. */
 import type { ETag } from "../object-store.js";
 
-/** The MD5 of no bytes, as an ETag. */
+/** The MD5 of an empty body, as an ETag. */
 export const emptyMd5 = "D41D8CD98F00B204E9800998ECF8427E";
 
-/** Its quotes go, its letters stay. */
+/** @returns the ETag without quotes and W/, in upper or lower case as given; undefined if there is none */
 export function readETag(given: string | undefined): ETag | undefined {
   const etag = given
     ?.trim()
@@ -13,12 +13,12 @@ export function readETag(given: string | undefined): ETag | undefined {
   return etag === undefined || etag === "" ? undefined : (etag as ETag);
 }
 
-/** As the ETag of a part, or of an object put whole, is written, whether or not it is an MD5. */
+/** Has it the form of an MD5, as the ETag of a part, or of an object put by one request, has? It need not be one. */
 export function isMd5(etag: string): boolean {
   return /^[0-9A-F]{32}$/i.test(etag);
 }
 
-/** The ETag of an empty object. */
+/** Is it the ETag of an empty body? */
 export function isMd5OfNothing(etag: string): boolean {
   return etag.toUpperCase() === emptyMd5;
 }

@@ -1,30 +1,31 @@
 /**
- * Did the service answer, or somebody in its place: a service worker with its offline page, a gateway, a captive portal, the app's
- * own site given as the endpoint? What each request is answered with when all is well is documented; anything else is not
- * the service's. Pure.
+ * Tells answers of the service from answers of somebody in its place: a service worker with its offline page, a gateway, a captive portal,
+ * the app's own site given as the endpoint. It is documented how the service answers each request; any other answer is not the service's.
+ * Law: nothing is claimed that the store did not show. Pure.
  */
 import type { HttpResponse } from "../../workers/byte-workers.js";
 import { errorIn, readErrorDocument } from "./answers.js";
 import type { Dialect } from "./dialect.js";
 
-/** The hint of every error about such an answer. */
+/** The hint in errors about an answer that is not the service's. */
 export const somebodyElse =
   "Is the endpoint the bucket's, and is there a proxy, gateway, captive portal or service worker between this page and it?";
 
+/** How the service answers a request when all is well. */
 export interface GoodAnswer {
   readonly status: 200 | 204;
-  /** "document": XML, which the reader of the answer looks at. "json": after a callback, the application server's. */
+  /** "document": XML, which is checked where it is read. "json": the application server's answer to a callback. */
   readonly body: "none" | "document" | "json";
-  /** One that is in every such answer, and that a page may read under any CORS rule. */
+  /** A header that every such answer has, and that a page may read under any CORS rule. In lower case. */
   readonly header?: string;
 }
 
-/** 203 is a failed callback; and an answer that took long to make may begin with 200 and end in an error document. */
+/** 203 means that a callback failed. A 200 may be a refusal too: an answer that takes long begins with 200 before its outcome is known. */
 export function isRefusal({ status, xml }: HttpResponse): boolean {
   return status < 200 || status >= 300 || status === 203 || errorIn(xml) !== undefined;
 }
 
-/** @param response no refusal */
+/** Is the answer somebody else's? @param response not a refusal */
 export function isOfAnother({ status, body, header }: GoodAnswer, response: HttpResponse): boolean {
   if (response.elsewhere || response.status !== status) return true;
   if (header !== undefined && response.headers[header] === undefined) return true;
@@ -32,7 +33,7 @@ export function isOfAnother({ status, body, header }: GoodAnswer, response: Http
   return body === "none" && response.body.trim() !== "";
 }
 
-/** What is not JSON the service takes for a failed callback, and says so. */
+/** The service treats an answer to a callback that is not JSON as a failure, so it never passes one on. */
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);
@@ -42,12 +43,12 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Answers break off in the middle, too. */
+/** Only the beginning: an answer may break off in the middle. */
 const beginsAsDocument = /^\s*(<\?xml[^>]*>\s*)?<Error\b/;
 
 /**
- * A refusal that the service did not write: it came from another URL, or its body is not the service's document and nothing in
- * its headers is the service's. An answer to HEAD has no body: there the type of the page that is not sent tells.
+ * Did somebody else write this refusal? Yes if it came from another URL, or if neither its body nor its headers are the service's. Answers
+ * to HEAD have no body: there the content type tells.
  */
 export function isRefusalOfAnother(
   { requestIdHeader }: Pick<Dialect, "requestIdHeader">,
@@ -57,7 +58,7 @@ export function isRefusalOfAnother(
   if (elsewhere) return true;
   const isDocument = readErrorDocument(xml)?.code !== undefined || beginsAsDocument.test(body);
   if (isDocument || headers[requestIdHeader] !== undefined) return false;
-  // The service says with a document that a callback failed. Without one, nothing says that the object is stored.
+  // The service reports a failed callback with a document. Without it nothing says that the object is stored.
   if (status === 203) return true;
   return body.trim() !== "" || /^text\/html\b/i.test(headers["content-type"] ?? "");
 }

@@ -1,4 +1,4 @@
-/** Signs on this page, with keys that the app gives. How it is signed is the dialect's. */
+/** A signer that signs on this page, with keys of the app, by the dialect's signature scheme. */
 import type { BucketPlace } from "./bucket-place.js";
 import type { CredentialsSource } from "./credentials.js";
 import { cureAfter } from "./cure.js";
@@ -14,7 +14,7 @@ export interface SigningTools {
   readonly sign: (request: SignableRequest, keys: SigningKeys, atMs: number) => Promise<Record<string, string>>;
 }
 
-// Far below the 15 minutes that the service tolerates, far above what a request takes to get there.
+/** Far below the 15 minutes that the service tolerates, and far above the time that a request travels. */
 const noticeableSkewMs = 60_000;
 
 export function signWithCredentials(source: CredentialsSource, { place, clock, sign }: SigningTools): Signer {
@@ -28,7 +28,7 @@ export function signWithCredentials(source: CredentialsSource, { place, clock, s
       refused: ({ aboutTime, serverTimeMs, refusals }) => {
         if (!aboutTime) return source.refused(credentials, refusals);
         if (serverTimeMs !== undefined) clock.learn(serverTimeMs);
-        // Also true when another lane has learnt it meanwhile.
+        // True also if another lane has corrected the clock since this request was signed.
         return Math.abs(clock.offsetMs - offsetMs) > noticeableSkewMs ? cureAfter(refusals) : "final";
       },
     };

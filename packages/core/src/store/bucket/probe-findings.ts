@@ -1,4 +1,4 @@
-/** What the probe saw → what it means, in words. Pure. */
+/** Says in words what the answers to the probe mean. Pure. */
 
 import type { DiagnosisCheck } from "../../api/diagnosis.js";
 import type { StoreAction } from "../../api/trace.js";
@@ -11,7 +11,7 @@ import type { Dialect } from "./dialect.js";
 /** One request and what came of it. */
 export interface Attempt {
   readonly request: Pick<BucketRequest, "action" | "method">;
-  /** Undefined when the page could read no answer. */
+  /** undefined if the page could read no answer. */
   readonly response: HttpResponse | undefined;
   readonly error: UploadError | undefined;
 }
@@ -19,12 +19,12 @@ export interface Attempt {
 export interface Probed {
   readonly attempts: readonly Attempt[];
   readonly bucket: string;
-  /** Milliseconds that the service is ahead of the page, if it has said so. */
+  /** Milliseconds by which the service is ahead of the page; undefined if no answer told it. */
   readonly offsetMs: number | undefined;
-  /** What could not be aborted. */
+  /** The probe's own upload, if it could not be aborted. */
   readonly remains: MultipartUpload | undefined;
   readonly online: boolean;
-  /** A request without a signature was answered, and the page could read that, although it could read no other answer. */
+  /** True if the page could read the answer to an unsigned request, although it could read no answer to a signed one. */
   readonly unsignedAnswered: boolean;
   readonly dialect: Dialect;
   readonly wantedHeaders: readonly WantedHeader[];
@@ -33,10 +33,10 @@ export interface Probed {
 /** A header that the page should be able to read. */
 export interface WantedHeader {
   readonly header: string;
-  /** What is worse without it. */
+  /** What is worse without it, for messages. */
   readonly loss: string;
   readonly isIn: "every answer" | "stored part" | "refused HEAD";
-  /** Is it one that proves what is stored? Without any of them nothing does. */
+  /** Does it prove what is stored? If all such headers are hidden, nothing does. */
   readonly proves?: boolean;
 }
 
@@ -102,7 +102,7 @@ function cors({ attempts, bucket, online, unsignedAnswered, dialect }: Probed): 
   return { status: "ok", detail: `${methods(answered)} requests of ${origin} were answered.` };
 }
 
-/** Is the header in every answer of that kind? */
+/** Which answers should have the header. */
 const isIn: Readonly<Record<WantedHeader["isIn"], (attempt: Attempt) => boolean>> = {
   "every answer": () => true,
   "stored part": ({ request, error }) => request.action === "UploadPart" && error === undefined,
@@ -129,7 +129,7 @@ function exposed({ attempts, dialect, wantedHeaders }: Probed): Finding {
   };
 }
 
-/** `Age` is written by caches alone, and a page can read it where the CORS rule says so. */
+/** Only caches write `Age`. A page can read it if the CORS rule exposes it. */
 function caches({ attempts }: Probed): Finding {
   const answered = attempts.filter(({ response }) => response !== undefined);
   if (answered.length === 0) return { status: "skipped", detail: "There was no answer to look at." };
@@ -204,7 +204,7 @@ function permissions({ attempts, bucket, remains, dialect }: Probed): Finding {
   return { status: "warning", detail: [...said, ...unsaid].join(" ") + left, hint: grant + lifecycle };
 }
 
-/** Granted is what was done, and also the answer that there is no object yet. */
+/** The request was carried out; for HEAD also if the answer was that there is no object. */
 function isGranted({ error }: Attempt): boolean {
   return error === undefined;
 }

@@ -1,4 +1,7 @@
-/** A look at the bucket before anything depends on it: each kind of request once, and nothing of it left. Laws 6 and 7. */
+/**
+ * Tries a bucket before an upload depends on it: each kind of request once, and leaves nothing behind. Laws: a layer is a store that wraps
+ * a store (the probe goes past all layers); nothing outlives its run.
+ */
 
 import { isUploadError, UploadError } from "../../errors.js";
 import type { ByteWorkers, HttpResponse } from "../../workers/byte-workers.js";
@@ -12,13 +15,13 @@ import { type Attempt, findings, type WantedHeader } from "./probe-findings.js";
 import { describe } from "./refusal.js";
 import { askUnsigned } from "./unreadable.js";
 
-/** For a request and for the app, which may be asked for credentials first. */
+/** Time limit for one request, including the time in which the app may be asked for credentials. */
 const limitMs = 20_000;
 
-/** What the probe asks with: each request once, in the dialect's form. */
+/** The requests of the probe, as the dialect writes them. */
 export interface ProbeDialect {
   readonly initiate: (key: string) => BucketRequest;
-  /** Digests nothing: services take a part without, and nobody will complete it. */
+  /** Without a digest, which services do not demand: the upload will never be completed. */
   readonly putPart: (upload: MultipartUpload, body: Blob) => BucketRequest;
   readonly listParts: (upload: MultipartUpload) => BucketRequest;
   readonly head: (key: string) => BucketRequest;
@@ -39,11 +42,11 @@ export function bucketProbe(connection: BucketConnection, asks: ProbeDialect): O
 }
 
 class Probe {
-  /** One per request, in order; of one that was repeated the last. */
+  /** One for each request, in order. Of a request that was repeated, only the last. */
   readonly attempts: Attempt[] = [];
   /** The upload that could not be aborted. */
   remains: MultipartUpload | undefined;
-  /** Was a request without a signature answered, although none with one was? */
+  /** True if an unsigned request was answered, although no signed one was. */
   unsignedAnswered = false;
   #dateOffsetMs: number | undefined;
   readonly #connection: BucketConnection;
@@ -56,7 +59,7 @@ class Probe {
     this.#options = options;
   }
 
-  /** Milliseconds that the service is ahead of the page, if it has said so. */
+  /** Milliseconds by which the service is ahead of the page; undefined if no answer told it. */
   get offsetMs(): number | undefined {
     const { offsetMs } = this.#connection.clock;
     return this.#dateOffsetMs ?? (offsetMs === 0 ? undefined : offsetMs);
@@ -71,7 +74,7 @@ class Probe {
       upload = await this.#initiate(key, signal);
       this.unsignedAnswered = isLost();
     }
-    // Without a key nobody gets further. Without an answer, or with a refusal, one that needs no upload tells more.
+    // Without a key or a worker the other requests would fail too. After a refusal, or without an answer, HEAD may still tell more.
     if (this.attempts.some(({ error }) => error?.code === "credentials" || error?.code === "worker")) return;
     try {
       if (upload !== undefined) {
@@ -113,7 +116,7 @@ class Probe {
     await this.#try(this.#asks.putPart(upload, body), signal, () => undefined);
   }
 
-  /** Also when the probe is stopped: what it began must not stay. The time limit is its end. */
+  /** Has a signal of its own, so that it runs even if the probe is stopped. The time limit ends it. */
   async #abort(upload: MultipartUpload): Promise<void> {
     this.remains = upload;
     await this.#try(this.#asks.abort(upload), new AbortController().signal, () => undefined);
@@ -165,10 +168,10 @@ class Probe {
     const giveUp = () => stop.abort(asksApp ? silentApp(dialect) : silence(request));
     signal.throwIfAborted();
     signal.addEventListener("abort", leave);
-    // Ended by the answer: a sleep has no other way to fail.
+    // It rejects only when the answer has come, and then there is nothing to give up.
     tools.sleep?.(limitMs, answered.signal).then(giveUp, () => undefined);
     try {
-      // What is lost is looked into here.
+      // The probe itself asks without a signature when an answer is lost.
       const unreadable = { answered: () => {}, lost: async () => false };
       const call = bucketCall({ dialect, place, clock, sign, tools: { ...tools, workers }, unreadable });
       const onWaiting = (waiting: object | null) => {
@@ -201,7 +204,7 @@ function silentApp({ adapter }: Dialect): UploadError {
   );
 }
 
-/** Appliances on the way have been seen to write 1970. */
+/** Ignores dates before 2020: appliances on the way have been seen to write 1970. */
 function offsetIn({ headers }: HttpResponse, now: number): number | undefined {
   const at = Date.parse(headers.date ?? "");
   return at >= Date.UTC(2020, 0, 1) ? at - now : undefined;

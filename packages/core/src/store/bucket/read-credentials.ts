@@ -1,4 +1,4 @@
-/** What an app gives for credentials, in every spelling that is about. Pure. */
+/** Reads the credentials that an app gives, in every spelling that services and libraries use. Pure. */
 import { UploadError } from "../../errors.js";
 
 export interface SigningKeys {
@@ -7,22 +7,22 @@ export interface SigningKeys {
   readonly securityToken?: string | undefined;
 }
 
-/** One object for as long as the same credentials are used: compared by identity. */
+/** Compared by identity: it is the same object as long as the same credentials are used. */
 export interface ActiveCredentials extends SigningKeys {
-  /** Milliseconds since the epoch; undefined = until further notice. */
+  /** Milliseconds since the epoch; undefined if the app named no end. */
   readonly expiresAtMs: number | undefined;
 }
 
-/** The names of one field, as services and libraries spell it. The first is the one that errors use. */
+/** The names of one field, as services and libraries spell it. Errors use the first. */
 type Names = readonly [string, ...string[]];
 
-/** How the credentials of a service are spelled: the id of the key, its secret, and the token of a temporary one. */
+/** The names of the fields of a service's credentials: the id of the key, its secret, and the token of a temporary key. */
 export type CredentialSpellings = readonly [keyId: Names, secret: Names, token: Names];
 
 /**
- * @param temporary what the id of a key that needs a token begins with
- * @param answer with the fields, or with an object `Credentials` that has them, as services of temporary keys answer
- * @param what   named in the error, which never shows a value
+ * @param temporary with what the id of a temporary key, which needs a token, begins
+ * @param answer has the fields, or an object `Credentials` with them, as services that issue temporary keys answer
+ * @param what what is wrong, as the subject of the error's message, which never shows a value
  * @throws UploadError `code`, not temporary
  */
 export function readCredentials(

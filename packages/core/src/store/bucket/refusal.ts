@@ -1,4 +1,4 @@
-/** An answer that is not what was asked for → what it means, by the dialect's tables. Pure but for the hands that parse XML. */
+/** Says what a refusal means, by the dialect's tables. Pure, except that a worker parses the XML. */
 
 import { UploadError, type UploadErrorCode } from "../../errors.js";
 import type { ByteWorkers, HttpResponse } from "../../workers/byte-workers.js";
@@ -7,7 +7,7 @@ import type { Cure } from "./cure.js";
 import type { Asked, Dialect, Refusal } from "./dialect.js";
 import { isRefusalOfAnother, somebodyElse } from "./good-answer.js";
 
-/** @param nowMs the service's time, for a Retry-After that is a date */
+/** @param nowMs the service's time, milliseconds since the epoch, for a Retry-After that is a date */
 export async function readRefusal(
   dialect: Dialect,
   response: HttpResponse,
@@ -31,7 +31,7 @@ export async function readRefusal(
   };
 }
 
-/** What a 4xx without a word of the service means. Bodies are readable under any CORS rule; answers to HEAD have none. */
+/** What a 4xx without an error code means. Bodies are readable under any CORS rule, but answers to HEAD have none. */
 const silentStatuses: Readonly<Record<number, UploadErrorCode>> = {
   401: "credentials",
   403: "forbidden",
@@ -41,7 +41,7 @@ const silentStatuses: Readonly<Record<number, UploadErrorCode>> = {
 
 const plausibleTimeMs = Date.UTC(2020, 0, 1);
 
-/** Refusals of a proxy or gateway in the way that will not change. */
+/** Refusals of a proxy or gateway that would be the same the next time. */
 const finalForeignStatuses: ReadonlySet<number> = new Set([413, 414, 431]);
 
 export function codeOf(
@@ -51,30 +51,30 @@ export function codeOf(
 ): UploadErrorCode {
   const { status, code = "", foreign } = refusal;
   const known = Object.hasOwn(dialect.codes, code) ? dialect.codes[code] : undefined;
-  // Whatever it is called: but for the bucket nothing else could be missing.
+  // Whatever its code is: apart from the bucket, only the upload can be missing.
   if (status === 404 && asked.ofUpload && !foreign && known !== "not-found") return "upload-gone";
   if (dialect.isAboutTime(refusal)) return "credentials";
   const decided = dialect.codeBeside(refusal) ?? known;
   if (decided !== undefined) return decided;
-  // The service's only use of it, and a proxy's way to say that it has changed an answer.
+  // The service uses 203 for nothing else. A proxy uses it to say that it has changed an answer.
   if (status === 203 && asked.withCallback && !foreign) return "callback-failed";
   if (status === 429) return "throttled";
-  // A 503 that says when to come back is about load, whatever it is called.
+  // A 503 that says when to come back is about load, whatever its code is.
   if (status === 503 && refusal.retryAfterMs !== undefined) return "throttled";
   if (status < 400 || status >= 500) return "server";
   if (code !== "") return "rejected";
-  // The service sends a document with it, but to HEAD, which has no body.
+  // The service sends a document with a 404, except in answer to HEAD.
   if (status === 404 && asked.action !== "HeadObject") return "server";
   if (foreign) return finalForeignStatuses.has(status) ? "rejected" : "server";
   return silentStatuses[status] ?? "rejected";
 }
 
-/** @param cure whether a refused signature has another chance */
+/** @param cure if a signature was refused: when the call may be repeated */
 export function errorFor(dialect: Dialect, asked: Asked, refusal: Refusal, cure?: Cure): UploadError {
   const { partNumber } = asked;
   const { status, code: serverCode, requestId, hostId, ec, retryAfterMs } = refusal;
   const code = codeOf(dialect, refusal, asked);
-  // A request may need several rights, for tags say; without a word of the service the one that it always needs is named.
+  // A request may need several rights, for example for tags. If the service does not name the missing one, the error names the usual one.
   const permission = refusal.missingPermission ?? dialect.permissions[asked.action];
   const action = code === "forbidden" ? permission : asked.action;
   const words = refusal.message === undefined || refusal.message === "" ? "" : `: ${refusal.message}`;
@@ -86,7 +86,7 @@ export function errorFor(dialect: Dialect, asked: Asked, refusal: Refusal, cure?
   });
 }
 
-/** The service has no answer of that kind without a word. */
+/** The service itself never answers so without an error code. */
 function hintAboutOthers(code: UploadErrorCode, refusal: Refusal): string | undefined {
   return refusal.foreign || (code === "server" && refusal.code === undefined) ? somebodyElse : undefined;
 }
@@ -103,7 +103,7 @@ function retryAfter(given: string | undefined, nowMs: number): number | undefine
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 }
 
-/** A Date header is the second choice: it may be hidden, and appliances on the way have been seen to write 1970. */
+/** @returns milliseconds since the epoch; undefined before 2020, because appliances on the way have been seen to write 1970 */
 export function dateOf(header: string | undefined): number | undefined {
   const at = Date.parse(header ?? "");
   return at >= plausibleTimeMs ? at : undefined;

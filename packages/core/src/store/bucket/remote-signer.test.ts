@@ -24,7 +24,7 @@ const signed = (request: SignableRequest): SignedRequest => ({
   url: `${place.urlOf(request.key, { ...request.query, "x-oss-signature": "s" })}`,
 });
 
-/** An app server that signs everything, and what it was asked. */
+/** An app server that signs everything and remembers what it was asked. */
 function appServer(answer: (requests: readonly SignableRequest[]) => unknown = (requests) => requests.map(signed)) {
   const batches: (readonly SignableRequest[])[] = [];
   const signals: AbortSignal[] = [];

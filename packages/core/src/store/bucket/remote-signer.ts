@@ -1,4 +1,4 @@
-/** Has requests signed by the application server, many at a time. */
+/** A signer that asks the application server, for many requests at a time. */
 import { isUploadError, type UploadError } from "../../errors.js";
 import { askApp, type Sleep } from "./ask-app.js";
 import { cureAfter } from "./cure.js";
@@ -8,87 +8,52 @@ import type { RequestSigner, SignableRequest } from "./signable-request.js";
 import { readSigned, type Signed, wrongAnswer } from "./signed-answer.js";
 import type { Signer } from "./signer.js";
 
+/** As many as `createSignHandler` takes at once. */
 const largestBatch = 100;
 
-interface Asking {
+/** Asks the app. @returns a signed request for each, in the same order. @throws as `askApp`, and for an answer that makes no sense */
+type Ask = (requests: readonly SignableRequest[], signal: AbortSignal) => Promise<readonly Signed[]>;
+
+/** A request that waits for its signature. */
+interface Entry {
   readonly request: SignableRequest;
-  cancelled: boolean;
+  isCancelled: boolean;
 }
 
+type Answers = ReadonlyMap<Entry, Signed | UploadError | undefined>;
+
+/** Requests that go to the app together. */
 interface Batch {
-  readonly entries: Asking[];
-  readonly call: SharedCall<ReadonlyMap<Asking, Signed | UploadError>>;
+  readonly entries: Entry[];
+  /** True as long as it has not been sent. */
+  isOpen: boolean;
+  readonly call: SharedCall<Answers>;
 }
 
 /**
  * Requests that come within one task of the event loop go to the app together, at most 100 at once.
  *
- * @param adapter what the app called, in a sentence: "ossStore()"
+ * @param adapter what the app called, for messages: "ossStore()"
+ * @param sleep without it an app that does not answer is waited for without end
  */
 export function signRemotely(signRequests: RequestSigner, adapter: string, clock: ServiceClock, sleep?: Sleep): Signer {
-  let open: Batch | undefined;
-
-  async function ask(wanted: readonly Asking[], signal: AbortSignal): Promise<Map<Asking, Signed | UploadError>> {
-    const requests = wanted.map((entry) => entry.request);
+  const ask: Ask = async (requests, signal) => {
     const purpose = `to sign ${requests.length} request(s)`;
-    const askSigner = async (stop: AbortSignal): Promise<unknown> => await signRequests(requests, { signal: stop });
-    try {
-      const signed = readSigned(
-        await askApp({ adapter, option: "signer", purpose, ask: askSigner }, signal, sleep),
-        requests,
-      );
-      return new Map(wanted.flatMap((entry, index) => (signed[index] ? [[entry, signed[index]]] : [])));
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      const [entry, ...others] = wanted;
-      if (entry !== undefined && others.length === 0) {
-        return new Map([[entry, error.with({ partNumber: partNumberOf(entry.request) })]]);
-      }
-      // The app has refused one of them, or some: the other uploads of this page are not to fail along with it.
-      const alone = await Promise.all(wanted.map((one) => ask([one], signal)));
-      return new Map(alone.flatMap((answer) => [...answer]));
-    }
-  }
+    const askSigner = async (stop: AbortSignal) => await signRequests(requests, { signal: stop });
+    return readSigned(await askApp({ adapter, option: "signer", purpose, ask: askSigner }, signal, sleep), requests);
+  };
+  let batch: Batch | undefined;
 
-  function openBatch(): Batch {
-    const entries: Asking[] = [];
-    const batch: Batch = {
-      entries,
-      call: shareCall(async (signal) => {
-        await nextTask();
-        if (open === batch) open = undefined;
-        signal.throwIfAborted();
-        return await ask(
-          entries.filter((entry) => !entry.cancelled),
-          signal,
-        );
-      }),
-    };
-    return batch;
-  }
-
-  async function sign(request: SignableRequest, options: Parameters<Signer>[1]): Promise<Signed> {
-    if (open === undefined || !open.call.underway || open.entries.length >= largestBatch) open = openBatch();
-    const { entries, call } = open;
-    const entry: Asking = { request, cancelled: false };
-    entries.push(entry);
-    options.onWaiting?.({ reason: "credentials" });
-    try {
-      const signed = (await call.join(options.signal)).get(entry);
-      if (signed === undefined) throw wrongAnswer(request, "the answer lacks it");
-      if (isUploadError(signed)) throw signed;
-      return signed;
-    } finally {
-      entry.cancelled = true;
-      options.onWaiting?.(null);
-    }
+  function sign(request: SignableRequest, options: Parameters<Signer>[1]): Promise<Signed> {
+    if (!batch?.isOpen || !batch.call.underway || batch.entries.length >= largestBatch) batch = openBatch(ask);
+    return signIn(batch, request, options);
   }
 
   return async (request, options, bodyBytes) => {
     options.signal.throwIfAborted();
     const stated = withLength(request, bodyBytes);
     let signed = await sign(stated, options);
-    // Once: whether it has expired is a question of clocks, and ours may be the wrong one.
+    // If it looks expired another one is asked for, but only once: perhaps our clock is wrong.
     if (signed.expiresAtMs !== undefined && signed.expiresAtMs <= clock.now()) signed = await sign(stated, options);
     return {
       url: signed.url,
@@ -102,7 +67,54 @@ export function signRemotely(signRequests: RequestSigner, adapter: string, clock
   };
 }
 
-/** Of the app: asked again it would say no again. */
+function openBatch(ask: Ask): Batch {
+  const entries: Entry[] = [];
+  const call = shareCall(async (signal) => {
+    await nextTask();
+    batch.isOpen = false;
+    signal.throwIfAborted();
+    const wanted = entries.filter(({ isCancelled }) => !isCancelled);
+    return await answersTo(wanted, ask, signal);
+  });
+  const batch: Batch = { entries, isOpen: true, call };
+  return batch;
+}
+
+/** Adds the request to the batch and waits for its signature. @throws the signal's reason; UploadError */
+async function signIn(batch: Batch, request: SignableRequest, options: Parameters<Signer>[1]): Promise<Signed> {
+  const entry: Entry = { request, isCancelled: false };
+  batch.entries.push(entry);
+  options.onWaiting?.({ reason: "credentials" });
+  try {
+    const signed = (await batch.call.join(options.signal)).get(entry);
+    if (signed === undefined) throw wrongAnswer(request, "the answer lacks it");
+    if (isUploadError(signed)) throw signed;
+    return signed;
+  } finally {
+    entry.isCancelled = true;
+    options.onWaiting?.(null);
+  }
+}
+
+async function answersTo(wanted: readonly Entry[], ask: Ask, signal: AbortSignal): Promise<Answers> {
+  try {
+    const signed = await ask(
+      wanted.map(({ request }) => request),
+      signal,
+    );
+    return new Map(wanted.map((entry, index) => [entry, signed[index]]));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    if (wanted.length < 2) {
+      return new Map(wanted.map((entry) => [entry, error.with({ partNumber: partNumberOf(entry.request) })]));
+    }
+    // The app does not say which of them it refuses. Each is asked for alone, so that other uploads of this page do not fail with it.
+    const alone = await Promise.all(wanted.map((one) => answersTo([one], ask, signal)));
+    return new Map(alone.flatMap((answers) => [...answers]));
+  }
+}
+
+/** Is it a no of the app? Asked again, it would say the same. */
 function isRefusal(error: unknown): error is UploadError {
   return isUploadError(error) && (error.code === "forbidden" || error.code === "rejected");
 }
@@ -112,8 +124,8 @@ function partNumberOf({ query }: SignableRequest): number | undefined {
 }
 
 /**
- * States the length of what carries the file's bytes, so that the application may limit it. The page never sets it: browsers
- * write their own, which is the same.
+ * Adds `content-length` to a request that carries bytes of the file, so that the application may limit it. The page does not send this
+ * header itself: browsers write it, with the same value.
  */
 function withLength(request: SignableRequest, bodyBytes: number | undefined): SignableRequest {
   const { action, headers } = request;
@@ -121,7 +133,7 @@ function withLength(request: SignableRequest, bodyBytes: number | undefined): Si
   return { ...request, headers: { ...headers, "content-length": String(bodyBytes) } };
 }
 
-/** The next turn of the event loop, without a timer: those are slowed down in hidden tabs. */
+/** Waits for the next task of the event loop. Not by a timer: hidden tabs slow them down. */
 async function nextTask(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   await new Promise<void>((resolve) => {

@@ -1,32 +1,32 @@
-/** The service's time as far as it has told us. A page's clock may be wrong by years; signatures 15 minutes off are refused. */
+/** The service's time, as its answers tell it. A page's clock may be wrong by years, but a signature that is 15 minutes off is refused. */
 
 export interface ServiceClock {
-  /** Milliseconds since the epoch. */
+  /** The time to sign with, milliseconds since the epoch. */
   now(): number;
-  /** Milliseconds that the service is ahead of the page. 0 until it has said otherwise. */
+  /** Milliseconds by which the service is ahead of the page; 0 until `learn` is called. */
   readonly offsetMs: number;
-  /** @param serverTimeMs the service's time as of now, milliseconds since the epoch */
+  /** Corrects `now()`. @param serverTimeMs the service's time at this moment, milliseconds since the epoch */
   learn(serverTimeMs: number): void;
   /**
-   * What the Date of an answer said. It does not change what is signed with: appliances on the way write dates of their own, and
-   * a signature has 15 minutes.
+   * Notes the Date of an answer, for `exactly`. Does not change `now()`: appliances on the way write dates of their own, and a signature may
+   * be 15 minutes off.
    */
   saw(dateMs: number): void;
   /**
-   * @param pageMs a time by the page's clock
-   * @returns that time by the service's clock, to be compared with a Last-Modified; undefined when no Date has told it
+   * @param pageMs a time by the page's clock, milliseconds since the epoch
+   * @returns that time by the service's clock, to be compared with a Last-Modified; undefined if no Date has been noted
    */
   exactly(pageMs: number): number | undefined;
-  /** The same, or as early as the service would bear; 0 when nothing is known. */
+  /** As `exactly`; without a Date the earliest time that it can be, 0 at least. */
   notLaterThan(pageMs: number): number;
 }
 
-/** Dates of HTTP are whole seconds, and one took a moment to arrive. */
+/** Dates of HTTP are in whole seconds, and an answer takes a moment to arrive. */
 const datesAreExactToMs = 2_000;
 
 /**
  * @param pageNow milliseconds since the epoch by the page's clock
- * @param toleratedMs how far off the service lets `now()` be without refusing it
+ * @param toleratedMs milliseconds that `now()` may be off before the service refuses a signature
  */
 export function serviceClock(pageNow: () => number, toleratedMs: number): ServiceClock {
   let offsetMs = 0;

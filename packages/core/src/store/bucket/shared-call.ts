@@ -1,13 +1,14 @@
-/** One call that several callers wait for. Each may leave without ending it for the others; when all have left, it is aborted. */
+/** One call that several callers wait for. One that leaves does not end it for the others; when all have left, it is aborted. */
+import { orAborted } from "../../or-aborted.js";
 
 export interface SharedCall<T> {
-  /** False once it has settled or been aborted: a new one has to be begun. */
+  /** False once it has settled or been aborted: the next caller has to start a new one. */
   readonly underway: boolean;
-  /** Rejects with the signal's reason when this caller leaves first. */
+  /** Waits for the result. @throws the signal's reason if it is aborted first: this caller leaves */
   join(signal: AbortSignal): Promise<T>;
 }
 
-/** @param start called at once; its signal is aborted when nobody waits any more */
+/** @param start called at once; its signal is aborted when all callers have left */
 export function shareCall<T>(start: (signal: AbortSignal) => Promise<T>): SharedCall<T> {
   const controller = new AbortController();
   let underway = true;
@@ -15,7 +16,7 @@ export function shareCall<T>(start: (signal: AbortSignal) => Promise<T>): Shared
   const call = start(controller.signal).finally(() => {
     underway = false;
   });
-  // Those who wait see the failure; when all have left, there is nobody to tell.
+  // Callers that wait see the failure. When all have left it must not be reported as unhandled.
   call.catch(() => undefined);
 
   const leave = (reason: unknown) => {
@@ -32,23 +33,11 @@ export function shareCall<T>(start: (signal: AbortSignal) => Promise<T>): Shared
     async join(signal) {
       signal.throwIfAborted();
       waiting += 1;
-      const { promise: left, stop } = whenAborted(signal);
       try {
-        return await Promise.race([call, left]);
+        return await orAborted(call, signal);
       } finally {
-        stop();
         leave(signal.reason);
       }
     },
   };
-}
-
-function whenAborted(signal: AbortSignal): { promise: Promise<never>; stop: () => void } {
-  let stop = () => {};
-  const promise = new Promise<never>((_, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    stop = () => signal.removeEventListener("abort", onAbort);
-  });
-  return { promise, stop };
 }

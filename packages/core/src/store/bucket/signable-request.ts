@@ -1,9 +1,10 @@
-/** What an application server is asked to sign, and what it answers. Types only. */
+/** The requests that an application server is asked to sign, and its answer. Types only. */
 import type { StoreAction } from "../../api/trace.js";
 
 /**
- * No secret in the page: the application server signs. Called with a batch, just before the requests leave, and answers with as
- * many, in the same order. An `UploadError` "forbidden" or "rejected" ends the upload that asked; anything else is tried again.
+ * Has requests signed by the application server, so that the page holds no secret. It is called with a batch just before the requests are
+ * sent, and resolves with a signed request for each, in the same order. An `UploadError` "forbidden" or "rejected" ends the upload that
+ * asked; after any other error it is called again.
  */
 export type RequestSigner = (
   requests: readonly SignableRequest[],
@@ -12,7 +13,7 @@ export type RequestSigner = (
 
 /** A request that waits to be signed. */
 export interface SignableRequest {
-  /** The service's name of it. */
+  /** The service's name for this kind of request. */
   readonly action: StoreAction;
   readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   readonly bucket: string;
@@ -21,18 +22,18 @@ export interface SignableRequest {
   /** Names and values, not encoded; "" for a name without a value. */
   readonly query: Readonly<Record<string, string>>;
   /**
-   * Headers the page is going to send; those that the scheme signs must be signed as given. `content-length` of what carries
-   * the file's bytes is among them: the browser writes it, so a signer may sign it, or leave it out.
+   * The headers that the page will send. Those that the scheme signs must be signed with these values. A request that carries bytes of the
+   * file has `content-length` too: the browser sends it, so a signer may sign it or leave it out.
    */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The same request, ready to leave. */
+/** The same request, ready to be sent. */
 export interface SignedRequest {
-  /** The whole URL, with the signature where it is a presigned one. */
+  /** The whole URL; of a presigned one with its signature. */
   readonly url: string;
-  /** To send beside those of the request, e.g. `authorization`. Default: none. */
+  /** Headers to send in addition to those of the request, e.g. `authorization`. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Until when it may leave: Date, ISO text, or seconds or milliseconds since the epoch. Default: until the store refuses it. */
+  /** Until when it may be sent: Date, ISO text, or seconds or milliseconds since the epoch. Default: until the store refuses it. */
   readonly expiresAt?: Date | string | number | undefined;
 }

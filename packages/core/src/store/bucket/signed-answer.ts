@@ -1,4 +1,4 @@
-/** What the application server answers to a page that has asked for signatures, checked before anything is sent by it. Pure. */
+/** Checks the application server's answer to a page that asked for signatures, before a request is sent with it. Pure. */
 
 import { UploadError } from "../../errors.js";
 import { isHeaderName } from "./header-values.js";
@@ -12,7 +12,12 @@ export interface Signed {
   readonly expiresAtMs: number | undefined;
 }
 
-/** A URL in the wrong place of the answer would store one file under another's name, so each is compared with its request. */
+/**
+ * Compares each URL with its request: in the wrong order, one file would be stored under another's name.
+ *
+ * @returns as many as there are requests, in their order
+ * @throws UploadError "credentials", final, that says what is wrong
+ */
 export function readSigned(answer: unknown, requests: readonly SignableRequest[]): readonly Signed[] {
   const [first] = requests;
   if (first !== undefined && (!Array.isArray(answer) || answer.length !== requests.length)) {
@@ -27,7 +32,7 @@ function readOne(request: SignableRequest, given: unknown): Signed {
   const parsed = typeof url === "string" ? parseUrl(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
     throw wrongAnswer(request, "url is not an http(s) URL");
-  // fetch() refuses those, and that would look like a network that is down.
+  // `fetch` refuses such a URL, and that would look like a dead network.
   if (parsed.username !== "" || parsed.password !== "")
     throw wrongAnswer(request, "the URL holds a name or a password");
   if (!decodedPath(parsed).endsWith(`/${request.key}`)) throw wrongAnswer(request, "the URL is of another object");
@@ -51,8 +56,10 @@ export function wrongAnswer({ action, query }: SignableRequest, problem: string)
 }
 
 /**
- * Names in lower case, as the page's own are: of two spellings XMLHttpRequest would send both values in one header, which
- * nobody has signed. SDKs of other languages write "Content-Type".
+ * Writes names in lower case, as the page's own are. If a name came in two spellings, XMLHttpRequest would send both values in one header,
+ * which has not been signed. SDKs of other languages write "Content-Type".
+ *
+ * @returns undefined if it is no object of headers
  */
 function readHeaders(given: unknown): Readonly<Record<string, string>> | undefined {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
@@ -61,7 +68,7 @@ function readHeaders(given: unknown): Readonly<Record<string, string>> | undefin
   return names.size === entries.length && entries.every(isHeader) ? Object.fromEntries(entries) : undefined;
 }
 
-/** The page's own are printable ASCII, too; from anything else the worker would throw. */
+/** Only printable ASCII: the worker would throw for any other value. */
 function isHeader(header: readonly [string, unknown]): header is readonly [string, string] {
   const [name, value] = header;
   return isHeaderName(name) && typeof value === "string" && /^[ -~]*$/.test(value);

@@ -1,29 +1,31 @@
-/** Seam: who makes a request acceptable to the service, with keys on this page or by asking the application server. Types only. */
+/** Seam: signs requests, with keys on this page or by asking the application server. Types only. */
 import type { CallOptions } from "../object-store.js";
 import type { Cure } from "./cure.js";
 import type { SignableRequest } from "./signable-request.js";
 
-/** A request that may leave now. */
+/** A request that is ready to be sent. */
 export interface SignedCall {
   readonly url: string;
+  /** All headers to send. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The service took the signature. */
+  /** Call it if the service took the signature. */
   accepted(): void;
-  /** The service refused it. @returns whether, and when, the same call has a chance, signed again */
+  /** Call it if the service refused the signature. @returns whether, and when, the call may be repeated with another signature */
   refused(why: SignatureRefusal): Cure;
 }
 
 export interface SignatureRefusal {
-  /** Clock skew, or a signed URL that came too late. */
+  /** True if a clock is wrong, or a signed URL has expired. */
   readonly aboutTime: boolean;
+  /** The service's time, milliseconds since the epoch. */
   readonly serverTimeMs: number | undefined;
-  /** How often the signature of this very call was refused before. */
+  /** How often a signature of this call was refused before. */
   readonly refusals: number;
 }
 
 /**
- * @param bodyBytes how much the request will carry
- * @throws UploadError "credentials"
+ * @param bodyBytes how many bytes the request will carry
+ * @throws UploadError "credentials"; the app's own. The signal's reason
  */
 export type Signer = (
   request: SignableRequest,

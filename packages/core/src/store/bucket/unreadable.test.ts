@@ -6,7 +6,7 @@ import { serviceClock } from "./service-clock.js";
 import { unreadableAnswers } from "./unreadable.js";
 
 type Event = "lost" | "lost offline" | "answered";
-/** What an unsigned request meets: a dead network, an answer of this time, of another one, or of none that may be read. */
+/** What becomes of an unsigned request: a dead network, or an answer with the right Date, another Date or a hidden Date. */
 type Unsigned = "nothing" | "same time" | "another time" | "no time";
 
 const now = Date.UTC(2026, 0, 1);

@@ -1,7 +1,7 @@
 /**
- * Answers that the page may not read. Some services write no CORS header on a refusal of clock, key or signature, so that the
- * page sees a dead network (a real Ceph does; of other services it is not known). An unsigned request to the same bucket can
- * tell: its refusal can be read.
+ * Finds out whether lost answers are refusals that the page may not read. Some services write no CORS header when they refuse a clock, a key
+ * or a signature, which looks like a dead network (a real Ceph does so; of other services it is not known). The answer to an unsigned
+ * request to the same bucket can be read even then.
  */
 import { isUploadError } from "../../errors.js";
 import type { CallOptions, StoreTools } from "../object-store.js";
@@ -10,13 +10,14 @@ import { dateOf } from "./refusal.js";
 import type { ServiceClock } from "./service-clock.js";
 
 export interface UnreadableAnswers {
-  /** An answer could be read: the network, the rule and the signature are good. */
+  /** Call it when an answer could be read: nothing is hidden from the page then. */
   answered(): void;
   /**
-   * None could. The second in a row, while the browser is online, has the clock corrected, or else the key renewed; once, and
-   * not before the network is there.
+   * Call it when no answer could be read. The second call in a row while the browser is online sends an unsigned request. If that is
+   * answered, it corrects the clock or, if the clock is right, has the key renewed, and does so once until an answer can be read. If it is
+   * not answered, the network is dead, and counting begins anew.
    *
-   * @returns whether an unsigned request was answered since signed ones are not
+   * @returns true if an unsigned request was answered since signed ones are not
    */
   lost(options: Pick<CallOptions, "signal">): Promise<boolean>;
 }
@@ -29,9 +30,10 @@ interface Tools {
   readonly renew: () => void;
 }
 
+/** So many lost answers in a row are looked into. */
 const suspicious = 2;
 const answerTimeoutMs = 10_000;
-// Far below the 15 minutes that the service tolerates, far above what a request takes to get there.
+/** Far below the 15 minutes that the service tolerates, and far above the time that a request travels. */
 const noticeableSkewMs = 60_000;
 
 export function unreadableAnswers(connection: Tools): UnreadableAnswers {
@@ -48,7 +50,7 @@ export function unreadableAnswers(connection: Tools): UnreadableAnswers {
       inARow += 1;
       if (inARow !== suspicious) return unsignedAnswered;
       const answer = await askUnsigned(connection, signal);
-      // Or else it is the network, which says nothing of what comes after it.
+      // The network is dead, which says nothing about the signature.
       if (answer === undefined) {
         inARow = 0;
         return false;
@@ -62,7 +64,7 @@ export function unreadableAnswers(connection: Tools): UnreadableAnswers {
   };
 }
 
-/** @returns what an unsigned request learnt, also from a refusal; undefined when it got no answer that may be read either */
+/** @returns the Date of the answer to an unsigned request, be it a refusal; undefined if the page could read no answer to it either */
 export async function askUnsigned(
   { place, tools }: Pick<Tools, "place" | "tools">,
   signal: AbortSignal,

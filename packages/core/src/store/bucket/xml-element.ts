@@ -1,4 +1,4 @@
-/** Reads elements of parsed XML, whose children may be missing, unknown or new. Pure. */
+/** Reads elements of parsed XML. Children may be missing, unknown or new. Pure. */
 import type { XmlValue } from "../../workers/byte-workers.js";
 
 export function children(element: XmlValue | undefined, name: string): readonly XmlValue[] {
@@ -14,7 +14,7 @@ export function text(element: XmlValue | undefined, name: string): string | unde
   return typeof value === "string" ? value.trim() : undefined;
 }
 
-/** A key-like child; percent-encoded when the answer says so, because XML cannot carry every character. */
+/** The text of a child that names an object. It is percent-encoded if the answer says so, because XML cannot carry every character. */
 export function decoded(root: XmlValue | undefined, name: string): string | undefined {
   const value = child(root, name);
   if (typeof value !== "string") return undefined;

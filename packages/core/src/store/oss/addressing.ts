@@ -1,4 +1,4 @@
-/** Where a bucket is: checks what the app says about it and builds URLs. Pure. */
+/** The place of a bucket of OSS: checks what the app says about it, and builds URLs. Pure. */
 
 import { invalid as invalidOption, shown } from "../../invalid-option.js";
 import type { BucketPlace } from "../bucket/bucket-place.js";
@@ -7,15 +7,15 @@ import { queryString } from "./canonical.js";
 import type { PlaceOptions } from "./oss-options.js";
 
 export interface OssPlace extends BucketPlace {
-  /** As signature version 4 names it: "cn-hangzhou". */
+  /** The region id, as signature version 4 names it: "cn-hangzhou". */
   readonly region: string;
-  /** Endpoint and bucket, the same under every addressing. */
+  /** Endpoint and bucket, as one text that is the same under every addressing. */
   readonly location: string;
 }
 
 /**
- * Endpoints may be public, internal, accelerated, dual-stack, a custom domain, or local; with or without scheme (https then)
- * and port.
+ * Takes public, internal, accelerated, dual-stack, custom-domain and local endpoints, with or without port and scheme; the default scheme is
+ * https.
  *
  * @throws UploadError "invalid-option"
  */
@@ -47,7 +47,7 @@ const publicNames: Readonly<Record<string, string>> = {
 function readRegion(given: unknown): string {
   if (typeof given !== "string") throw invalid("region is missing", 'Pass the bucket\'s region, e.g. "cn-hangzhou".');
   const region = given.trim().toLowerCase().replace(/^oss-/, "");
-  // Every region has at least two words; "accelerate" and "cn-hangzhou-internal" are endpoints.
+  // Every region id has at least two words. "accelerate" and "cn-hangzhou-internal" are parts of endpoints.
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(region) || /-internal$|^accelerate/.test(region)) {
     throw invalid(
       `region ${shown(given)} is not a region id`,
@@ -122,7 +122,7 @@ function baseUrl(endpoint: URL, bucket: string, addressing: unknown): string {
 }
 
 function isIpAddress(hostname: string): boolean {
-  // A URL's host that is an IPv4 address in any notation has been written as four decimal numbers.
+  // The URL parser has already rewritten an IPv4 address of any notation as four decimal numbers.
   return hostname.startsWith("[") || /^\d+(\.\d+){3}$/.test(hostname);
 }
 

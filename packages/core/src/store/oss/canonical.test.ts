@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { encode, encodeKey } from "../bucket/percent-encoding.js";
 import { canonicalHeaders, queryString } from "./canonical.js";
 
-/** Any text that UTF-8 can say, with what has a meaning in a URL more often than by chance. */
+/** Any text that UTF-8 can encode; has what means something in a URL more often than by chance. */
 const text = fc
   .array(
     fc.oneof(

@@ -1,15 +1,15 @@
-/** How OSS writes query strings and headers, on the wire and in what both signature versions sign. Pure. */
+/** Query strings and headers in the form in which both signature versions sign them. Pure. */
 import { UploadError } from "../../errors.js";
 import { hasControlCharacter, isHeaderName } from "../bucket/header-values.js";
 import { encode } from "../bucket/percent-encoding.js";
 import type { SignableRequest } from "../bucket/signable-request.js";
 
-/** `key` "" is the bucket itself. */
+/** A request to sign. The key "" means the bucket itself. */
 export type RequestToSign = Pick<SignableRequest, "method" | "bucket" | "key" | "query" | "headers">;
 
 /**
- * Sorted by the encoded name in byte order, an empty value without "=": what is signed and also what is sent, so the two
- * cannot differ. Not `localeCompare`, which misorders mixed case (ali-oss 6.23.0).
+ * Sorts by the encoded name in byte order, and writes an empty value without "=". The same text is signed and sent, so the two cannot
+ * differ. `localeCompare` would misorder names in mixed case (ali-oss 6.23.0 does).
  */
 export function queryString(query: Readonly<Record<string, string>>): string {
   return Object.entries(query)
@@ -20,14 +20,13 @@ export function queryString(query: Readonly<Record<string, string>>): string {
 }
 
 /**
- * Names in lower case, values trimmed.
- *
- * @throws UploadError "rejected" for what would be another header than it looks like
+ * @returns names in lower case, ascending, with trimmed values
+ * @throws UploadError "rejected" for a name or value that would be signed as another header than it looks like
  */
 export function canonicalHeaders(headers: Readonly<Record<string, string>>): Map<string, string> {
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()] as const);
   for (const [name, value] of entries) {
-    // What is signed is lines of `name:value`: a colon, a line break or a second spelling would sign another header.
+    // Lines of `name:value` are signed. With a colon, a line break or a second spelling they would say another header.
     if (!isHeaderName(name)) throw unsignable("the name of a header is none");
     if (hasControlCharacter(value)) throw unsignable(`the header ${name} has a control character`);
   }
@@ -37,8 +36,8 @@ export function canonicalHeaders(headers: Readonly<Record<string, string>>): Map
 }
 
 /**
- * The last look before a signature; whoever asks for one has checked its request already. V1 signs key and parameters
- * unencoded, where a line break would end them.
+ * Refuses control characters once more before a signature is made, although callers have checked their requests. V1 signs key and
+ * parameters unencoded, and a line break would end them.
  *
  * @throws UploadError "rejected"
  */

@@ -1,4 +1,4 @@
-/** What OSS would refuse, and what HTTP would mangle, told before anything is read or sent. Pure. */
+/** Refuses options that OSS would refuse or HTTP would change, before anything is read or sent. Pure. */
 
 import type { UploadCallback } from "../../api/object-target.js";
 import { invalid, oneOf, record, shown } from "../../invalid-option.js";
@@ -16,7 +16,7 @@ const maxTrafficLimit = 838_860_800;
 const maxCallbackBytes = 5 * 1024;
 const maxCallbackUrls = 5;
 
-/** Takes anything: apps are not always compiled. @throws UploadError "invalid-option" */
+/** Takes any value: not every app is type-checked. @throws UploadError "invalid-option" */
 type Check = (value: unknown, name: string) => void;
 
 const checks: { readonly [Option in keyof ObjectTarget]-?: Check } = {
@@ -36,7 +36,7 @@ const checks: { readonly [Option in keyof ObjectTarget]-?: Check } = {
   trafficLimit: checkTrafficLimit,
 };
 
-/** @throws UploadError "invalid-option" that names the option and what is wrong with it */
+/** @throws UploadError "invalid-option" that names the option and the problem */
 export function checkTarget(target: ObjectTarget): void {
   for (const [name, check] of Object.entries(checks)) {
     const value = target[name as keyof ObjectTarget];
@@ -114,7 +114,7 @@ function checkCallback(given: unknown): void {
     throw invalid(`callback.url names ${urls.length} servers, allowed are 1–${maxCallbackUrls}`);
   }
   for (const each of urls) {
-    // ";" separates several of them.
+    // OSS separates several URLs by ";".
     if (typeof each !== "string" || !/^https?:\/\/[!-:<-~]+$/.test(each)) {
       throw invalid(`callback.url ${shown(each)} is not an http or https URL in ASCII without ";"`);
     }
@@ -138,7 +138,7 @@ function byteLength(what: string, text: unknown): number {
   return new TextEncoder().encode(textOf(what, text)).length;
 }
 
-/** @throws UploadError for what is no text, or text that has no UTF-8 */
+/** @throws UploadError "invalid-option" for anything but text, and for text that UTF-8 cannot encode */
 function textOf(what: string, text: unknown): string {
   if (typeof text !== "string") throw invalid(`${what} is ${text === null ? "null" : typeof text}, not text`);
   if (!isWellFormed(text)) throw invalid(`${what} has half of a character (a lone surrogate)`);

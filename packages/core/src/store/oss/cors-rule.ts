@@ -1,6 +1,6 @@
-/** The one list of what a bucket's CORS rule has to allow, in the words of the OSS console. Used by errors and diagnosis. */
+/** The CORS rule that a bucket needs, in the words of the OSS console. Errors, diagnosis and the documents use it. */
 
-/** Response headers that a page must be able to read: none of them can be a wildcard. */
+/** Response headers that a page must be able to read. OSS takes no wildcard here. */
 export const exposedHeaders: readonly string[] = [
   "ETag",
   "x-oss-request-id",
@@ -13,7 +13,7 @@ export const exposedHeaders: readonly string[] = [
   "Date",
 ];
 
-/** A whole rule, ready to be copied. @param origin of the page; default: this page's, where there is one */
+/** @param origin of the page. Default: this page's, if there is a page. @returns a whole rule, ready to copy */
 export function corsRule(origin: string = globalThis.location?.origin ?? "https://your.site"): string {
   return [
     `AllowedOrigin: ${origin}`,

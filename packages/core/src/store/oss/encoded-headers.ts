@@ -1,13 +1,12 @@
-/** What an app says in words that headers do not have: how it is written in them. Pure. */
+/** Encodes options that headers cannot carry as they are: metadata and callbacks. Pure. */
 
 import type { UploadCallback } from "../../api/object-target.js";
 import { isPlainHeaderValue } from "../bucket/header-values.js";
 import { encode } from "../bucket/percent-encoding.js";
 
 /**
- * Metadata as it is sent: printable ASCII without "%" stays as it is. Header values cannot carry anything else through browsers,
- * proxies and signatures alike, and OSS defines no encoding; so other values are percent-encoded whole, and `decodeMetadata`
- * gives them back.
+ * Leaves printable ASCII without "%" as it is, and percent-encodes any other value as a whole; `decodeMetadata` decodes it. Browsers,
+ * proxies and signatures agree on ASCII alone, and OSS defines no encoding.
  */
 export function encodeMetadata(value: string): string {
   return value === "" || (isPlainHeaderValue(value) && !value.includes("%")) ? value : encode(value);
@@ -26,7 +25,7 @@ export function decodeMetadata(value: string): string {
   }
 }
 
-/** `x-oss-callback` and `x-oss-callback-var`: base64 of the UTF-8 of JSON. */
+/** @returns `x-oss-callback` and `x-oss-callback-var`, each the base64 of JSON in UTF-8 */
 export function callbackHeaders({ url, body, host, contentType, sni, variables }: UploadCallback) {
   const callback = {
     callbackUrl: [url].flat().join(";"),

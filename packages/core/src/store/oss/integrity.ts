@@ -1,4 +1,4 @@
-/** Which digests prove what an app wants proved. Pure. */
+/** Which digests the option `integrity` needs. Pure. */
 import type { DigestKinds } from "../../workers/byte-workers.js";
 import type { Integrity } from "../object-store.js";
 

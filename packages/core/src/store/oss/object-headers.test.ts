@@ -4,7 +4,7 @@ import type { ObjectTarget } from "../object-store.js";
 import { decodeMetadata, encodeMetadata } from "./encoded-headers.js";
 import { finishHeaders, initiateHeaders, partHeaders, putObjectHeaders } from "./object-headers.js";
 
-const everything: ObjectTarget = {
+const everything: Required<ObjectTarget> = {
   key: "a",
   contentType: "text/plain",
   cacheControl: "max-age=60",

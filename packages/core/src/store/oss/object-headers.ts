@@ -1,4 +1,4 @@
-/** What an object is to be → the headers of each call that has a say in it. Pure. */
+/** The headers by which each request says what the object is to be. Pure. */
 
 import { encode } from "../bucket/percent-encoding.js";
 import type { FinishOptions, MultipartUpload, ObjectTarget } from "../object-store.js";
@@ -6,17 +6,17 @@ import { callbackHeaders, encodeMetadata } from "./encoded-headers.js";
 
 type Headers = Record<string, string>;
 
-/** How each option is said: by the header that takes its text as it is, or in headers of its own making. */
+/** For each option: the header that takes its text as it is, or a function that makes its headers. */
 type Rows<Target> = {
   readonly [Option in keyof Target]-?:
     | (NonNullable<Target[Option]> extends string ? string : never)
     | ((value: NonNullable<Target[Option]>) => Headers);
 };
 
-/** The key is in the URL; the others OSS takes at the end, or with each part. */
+/** The key is in the URL. OSS takes the others with Complete, or with each part. */
 type NotSaidAtFirst = "key" | "acl" | "callback" | "trafficLimit";
 
-/** Whatever is stored with the object: OSS takes it when an upload begins, and refuses it later. */
+/** What is stored with the object: OSS takes it with Initiate, and refuses it later. */
 const atFirst = {
   contentType: "content-type",
   cacheControl: "cache-control",
@@ -33,7 +33,7 @@ const atFirst = {
   ifExists: forbidHeader,
 } as const satisfies Rows<Omit<ObjectTarget, NotSaidAtFirst>>;
 
-/** What decides about the moment at which the object appears. */
+/** What takes effect when the object appears. */
 const atTheEnd = {
   acl: "x-oss-object-acl",
   callback: callbackHeaders,
@@ -44,31 +44,31 @@ const withEachPart = {
   trafficLimit: (limit) => ({ "x-oss-traffic-limit": String(limit) }),
 } as const satisfies Rows<Pick<ObjectTarget, keyof ObjectTarget & keyof Omit<MultipartUpload, "key">>>;
 
-/** An option that is in none of them would go nowhere. */
+/** Every option: the compiler demands that none is left out. */
 const atOnce = { key: () => ({}), ...atFirst, ...atTheEnd, ...withEachPart } as const satisfies Rows<ObjectTarget>;
 
 type NamesIn<Say> = Say extends string ? Say : Say extends (...given: never) => infer Said ? KeysOfEach<Said> : never;
 type KeysOfEach<T> = T extends unknown ? keyof T : never;
 export type MetadataHeader = `x-oss-meta-${string}`;
-/** The headers by which an app says what an object is to be, beside metadata: what has to know all of them names this type. */
+/** All these headers but those of metadata. Tables that must have all of them are typed by it. */
 export type ObjectHeader = Exclude<NamesIn<(typeof atOnce)[keyof typeof atOnce]>, MetadataHeader>;
 
-/** PutObject: everything at once. */
+/** For PutObject: all options. */
 export function putObjectHeaders(target: ObjectTarget): Headers {
   return headersOf(withType(target), atOnce);
 }
 
-/** InitiateMultipartUpload: whatever is stored with the object, but for its ACL. */
+/** For InitiateMultipartUpload: what is stored with the object, except its ACL. */
 export function initiateHeaders(target: ObjectTarget): Headers {
   return headersOf(withType(target), atFirst);
 }
 
-/** UploadPart: an encryption header here would be refused. */
+/** For UploadPart. No encryption header: OSS would refuse it here. */
 export function partHeaders(upload: Pick<MultipartUpload, "trafficLimit">): Headers {
   return headersOf(upload, withEachPart);
 }
 
-/** CompleteMultipartUpload: what decides about the moment at which the object appears. */
+/** For CompleteMultipartUpload: what takes effect when the object appears. */
 export function finishHeaders(finish: FinishOptions): Headers {
   return headersOf(finish, atTheEnd);
 }
@@ -82,7 +82,7 @@ function headersOf(target: Partial<ObjectTarget>, rows: Partial<Rows<ObjectTarge
   return Object.assign({}, ...said);
 }
 
-/** Said outright, so that no browser adds a type of its own, which the signature would lack. */
+/** Always sets a content type: a browser would add one of its own, and the signature would lack it. */
 function withType(target: ObjectTarget): ObjectTarget {
   return { ...target, contentType: target.contentType ?? "application/octet-stream" };
 }

@@ -1,4 +1,4 @@
-/** What the headers of an answer say of an object, as far as the page may read them. Pure. */
+/** Reads what the headers of an answer say of an object, as far as this page may read them. Pure. */
 
 import type { HttpResponse } from "../../workers/byte-workers.js";
 import { wholeNumber } from "../bucket/answers.js";
@@ -7,9 +7,10 @@ import type { ObjectInfo, SeenObject } from "../object-store.js";
 import { readCrc64 } from "./read-crc64.js";
 import { traitsIn } from "./traits.js";
 
-/** As OSS writes it: of an object put whole, of one made of parts. What has another form is not the service's. */
+/** The two forms of OSS: of an object put by one request, and of one made of parts. An ETag of another form is not the service's. */
 const objectETag = /^[0-9A-F]{32}(-\d+)?$/i;
 
+/** @returns what the headers say; undefined for what they do not say or the page may not read */
 export function objectIn(key: string, { headers }: HttpResponse): ObjectInfo {
   const etag = readETag(headers.etag);
   return {
@@ -23,12 +24,12 @@ export function objectIn(key: string, { headers }: HttpResponse): ObjectInfo {
   };
 }
 
-/** Does it name an object that is made of so many parts? Their number is in its ETag; one without is of something else. */
+/** Do the names belong to an object made of so many parts? Its ETag ends in their number. A CRC-64 of 0 is that of an empty body. */
 export function namesObjectOf(parts: number, { etag, crc64 }: Pick<ObjectInfo, "etag" | "crc64">): boolean {
   return (crc64 !== undefined && crc64 !== 0n) || etag?.endsWith(`-${parts}`) === true;
 }
 
-/** @param response to HEAD; that it has a Last-Modified is part of its being the service's */
+/** @param response to HEAD, known to be the service's: so it has a Last-Modified */
 export function seenObject(key: string, response: HttpResponse): SeenObject {
   const { headers } = response;
   const storedAtMs = Date.parse(headers["last-modified"] ?? "");

@@ -1,4 +1,4 @@
-/** What an app holds of a bucket: everything that can be said against its options at once. The rest is loaded when it is used. */
+/** `ossStore()`: checks the options at once, and loads everything else when it is used. */
 
 import type { StoreAdapter } from "../../api/uploader.js";
 import { refuseForeignNames } from "../../foreign-names.js";
@@ -13,7 +13,7 @@ import { ossLimits } from "./oss-limits.js";
 import type { OssStoreOptions, SigningOptions } from "./oss-options.js";
 
 /**
- * A bucket of Alibaba Cloud OSS, for `createUploader({ store })`. Asks nobody anything: `uploader.diagnose()` does.
+ * A bucket of Alibaba Cloud OSS, for `createUploader({ store })`. Sends no request: `uploader.diagnose()` tries the bucket.
  *
  * @example ossStore({ region: "cn-hangzhou", bucket: "user-files", credentials: async () => (await fetch("/api/sts")).json() })
  * @throws UploadError "invalid-option" at once for a region, bucket, endpoint or credentials that can never work
@@ -22,7 +22,7 @@ export function ossStore(options: OssStoreOptions): StoreAdapter {
   return ossConnection(options);
 }
 
-/** The same, with what only the uploader uses of it. */
+/** As `ossStore`, with the type that only the uploader knows. */
 export function ossConnection(given: OssStoreOptions): StoreConnection {
   return checking("ossStore()", () => {
     record("The options of ossStore()", given);
@@ -44,7 +44,7 @@ export function ossConnection(given: OssStoreOptions): StoreConnection {
   });
 }
 
-/** @returns a copy: what an app does with its object later changes nothing */
+/** @returns a copy, so that later changes of the app's object have no effect */
 function checkSigning(
   signature: SigningOptions["signature"],
   credentials: SigningOptions["credentials"],

@@ -1,7 +1,7 @@
-/** What an app gives `ossStore()` or the server half for credentials: how OSS, its STS service and ali-oss spell them. Pure. */
+/** Reads credentials for `ossStore()` and the server half, in the spellings of this library, the STS service and ali-oss. Pure. */
 import { type ActiveCredentials, type CredentialSpellings, readCredentials } from "../bucket/read-credentials.js";
 
-/** Of this library, of the STS service, of ali-oss. */
+/** Each in the order: this library, the STS service, ali-oss. */
 const spellings: CredentialSpellings = [
   ["accessKeyId", "AccessKeyId"],
   ["accessKeySecret", "AccessKeySecret"],
@@ -9,7 +9,7 @@ const spellings: CredentialSpellings = [
 ];
 
 /**
- * @param what named in the error, which never shows a value
+ * @param what the subject of the error's message, which never shows a value
  * @throws UploadError `code`, not temporary
  */
 export function readOssCredentials(

@@ -1,4 +1,4 @@
-/** What OSS says, in words and tables: headers, codes, rights, hints. Pure but for the hands that parse XML. */
+/** The dialect of OSS: its headers, error codes, rights and hints. Pure, except that a worker parses XML. */
 import type { UploadErrorCode } from "../../errors.js";
 import { wholeNumber } from "../bucket/answers.js";
 import type { Asked, Dialect, Refusal } from "../bucket/dialect.js";
@@ -32,7 +32,7 @@ export const ossHints: StoreHints = {
   crc64Hidden: "Add x-oss-hash-crc64ecma to ExposeHeader in the bucket's CORS rule.",
 };
 
-/** The RAM action that allows a call. */
+/** The RAM action that each call needs. */
 const permissions = {
   PutObject: "oss:PutObject",
   InitiateMultipartUpload: "oss:PutObject",
@@ -56,7 +56,7 @@ export const ossDialect: Dialect = {
       : "",
   grant,
 
-  /** HEAD has no body: the document is base64 in a header. */
+  /** An answer to HEAD has no body: OSS sends the document in a header, as base64. */
   async documentBeside({ headers }, workers) {
     const header = headers["x-oss-err"];
     const xml = header === undefined ? undefined : fromBase64(header);
@@ -82,13 +82,13 @@ export const ossDialect: Dialect = {
     return /Limit(Exceeded)?$/.test(code) && status === 503 ? "throttled" : undefined;
   },
 
-  /** Clock skew under either signature version, or a signed URL that came too late. */
+  /** The codes for clock skew of both signature versions, and the one for an expired URL. */
   isAboutTime: ({ code, message = "" }) =>
     code === "RequestTimeTooSkewed" ||
     (code === "InvalidArgument" && /invalid signing date/i.test(message)) ||
     (code === "AccessDenied" && /request has expired/i.test(message)),
 
-  /** A bit that flipped on the way looks like this, and a clock that was just set. */
+  /** A bit that flipped on the way is refused like this, and so is a clock that was just set. */
   mayBeSpurious: ({ code }) => code === "SignatureDoesNotMatch" || code === "RequestTimeTooSkewed",
 
   asksForCallback: (headers) => headers["x-oss-callback"] !== undefined,
@@ -113,7 +113,7 @@ function hintFor(code: UploadErrorCode, asked: Asked, refusal: Refusal): string 
         : `The bucket is at ${endpoint}: pass that as \`endpoint\` of ossStore(), and its region.`;
     case "credentials":
       return ossDialect.isAboutTime(refusal)
-        ? "Whoever signed has a clock that is wrong by more than 15 minutes, or a signed URL came too late. A page corrects itself by what the answer says; its Date header has to be in ExposeHeader."
+        ? "The clock that the signature was made by is wrong by more than 15 minutes, or a signed URL came too late. A page corrects its clock by the answer if Date is in ExposeHeader."
         : "Look at what `credentials` or `signer` of ossStore() gives: key, secret, token and their expiration.";
     case "callback-failed":
       return "The object is stored. The application server named in `callback` did not answer 200 with JSON in 5 seconds.";
@@ -123,7 +123,7 @@ function hintFor(code: UploadErrorCode, asked: Asked, refusal: Refusal): string 
 }
 
 function grant(rights: string, bucket: string): string {
-  return `Grant ${rights} on acs:oss:*:*:${bucket}/* to whoever signs`;
+  return `Grant ${rights} on acs:oss:*:*:${bucket}/* to the RAM user or role that signs`;
 }
 
 function fromBase64(encoded: string): string | undefined {

@@ -1,4 +1,4 @@
-/** What the service allows. Pure. */
+/** The limits of OSS. */
 import type { StoreLimits } from "../object-store.js";
 
 const GiB = 2 ** 30;

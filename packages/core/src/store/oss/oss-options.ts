@@ -1,31 +1,31 @@
-/** What an app says about its bucket and who signs for it. Types only. */
+/** The options of `ossStore()`. Types only. */
 import type { RequestSigner } from "../bucket/signable-request.js";
 
-/** Which bucket it is, and how to get there. */
+/** Which bucket it is, and how to reach it. */
 export interface PlaceOptions {
   /** The bucket's region id, e.g. "cn-hangzhou"; "oss-cn-hangzhou", capitals and blanks around it are accepted. */
   readonly region: string;
   /** The bucket's name alone, 3–63 of a–z, 0–9 and -. */
   readonly bucket: string;
   /**
-   * Scheme, host and perhaps port; https without a scheme. Internal, accelerate, dual-stack, custom-domain and local endpoints go
-   * here. Default: `https://oss-{region}.aliyuncs.com`.
+   * Scheme, host and, if needed, port; the scheme may be left out for https. For internal, accelerate, dual-stack, custom-domain and local
+   * endpoints. Default: `https://oss-{region}.aliyuncs.com`.
    */
   readonly endpoint?: string | undefined;
   /**
-   * Where the bucket's name stands in URLs. "virtual-hosted" (default): before the endpoint's host; "path" (default for IP addresses
-   * and localhost): behind it; "cname": nowhere, `endpoint` is a custom domain that is bound to the bucket.
+   * Where URLs have the bucket's name. "virtual-hosted" (default): before the endpoint's host. "path" (default for IP addresses and
+   * localhost): after it. "cname": nowhere, because the endpoint is a custom domain that is bound to the bucket.
    */
   readonly addressing?: "virtual-hosted" | "path" | "cname" | undefined;
 }
 
-/** Who signs: either `credentials`, and the page signs, or `signer`, and it holds no key. Neither or both is "invalid-option". */
+/** Who signs: the page, with `credentials`, or your server, by `signer`. Neither or both throws "invalid-option". */
 export type SigningOptions = {
-  /** Version of the signature that the page makes of `credentials`. Default: "v4". */
+  /** Version of the signature that the page makes with `credentials`. Default: "v4". */
   readonly signature?: "v4" | "v1" | undefined;
 } & (
   | {
-      /** A function is asked when it is needed, and again in time; an object is used as it is until it is refused. */
+      /** A function is called when credentials are needed, and again before they expire. An object is used until the store refuses it. */
       readonly credentials: Credentials | StsCredentials | CredentialsProvider;
       readonly signer?: never;
     }
@@ -36,20 +36,21 @@ export type SigningOptions = {
     }
 );
 
-/** Options of `ossStore()`. They are copied when they are given. */
+/** Options of `ossStore()`, which copies them. */
 export type OssStoreOptions = PlaceOptions & SigningOptions;
 
-/** Temporary ones of a role that may only upload: everything in a page can be read by whoever opens it. */
+/** Give temporary credentials of a role that may only upload: every visitor can read what is in a page. */
 export interface Credentials {
-  /** One that begins with "STS." needs a `securityToken`. */
+  /** If it begins with "STS.", a `securityToken` is needed. */
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
+  /** Of a temporary key. Default: none. */
   readonly securityToken?: string | undefined;
   /** Date, ISO text, or seconds or milliseconds since the epoch. Default: good until the store refuses them. */
   readonly expiration?: Date | string | number | undefined;
 }
 
-/** The same as the STS service spells it, so that an application server may pass its answer on as it is. */
+/** `Credentials` in the spelling of the STS service, so that an application server may pass its answer on unchanged. */
 export interface StsCredentials {
   readonly AccessKeyId: string;
   readonly AccessKeySecret: string;
@@ -59,14 +60,14 @@ export interface StsCredentials {
 }
 
 /**
- * One call at a time for all uploads: first use, shortly before expiration, and after the store refused the key. Then at once,
- * and a second time a moment later should the new one be refused as well; a third in a row ends the upload as "credentials".
- * One that throws is asked again as long as patience lasts, but for what has the `status` 401 or 403, which ends the upload as
- * "forbidden", and an `UploadError`, which ends it as it is.
+ * Called on first use, shortly before the expiration, and after the store refused the key; never twice at the same time, however many
+ * uploads there are. After a refusal it is called at once, and if the new key is refused too, once more a moment later; the third refusal in
+ * a row ends the upload with "credentials". If it throws, it is called again until `giveUpAfterMs` has passed; but an error with the
+ * `status` 401 or 403 ends the upload with "forbidden", and an `UploadError` of the app as it is.
  */
 export type CredentialsProvider = (context: {
-  /** Why it is asked: nothing was fetched yet, what there is ends soon, or the store refused it. */
+  /** Why it is called: nothing was fetched yet, the credentials expire soon, or the store refused them. */
   readonly reason: "first" | "expiring" | "rejected";
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when no upload waits for the answer any more. */
   readonly signal: AbortSignal;
 }) => Promise<Credentials | StsCredentials>;

@@ -1,4 +1,4 @@
-/** What the probe of an OSS bucket asks, and which headers it wants to read. */
+/** The probe of an OSS bucket: its requests, and the headers that it should be able to read. */
 import type { BucketConnection } from "../bucket/call.js";
 import { bucketProbe, type ProbeDialect } from "../bucket/probe.js";
 import type { ObjectStore } from "../object-store.js";

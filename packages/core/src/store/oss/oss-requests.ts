@@ -1,4 +1,4 @@
-/** What each verb asks of OSS: method, query, headers, body and patience. Pure. */
+/** The requests of OSS: method, query, headers, body and time limit. Pure. */
 
 import type { Digest } from "../../workers/byte-workers.js";
 import type { BucketRequest } from "../bucket/bucket-request.js";
@@ -9,12 +9,12 @@ import { base64 } from "./proof.js";
 
 const answerTimeoutMs = 30_000;
 const partAnswerTimeoutMs = 60_000;
-// Joining ten thousand parts took five minutes where it was seen (ali-oss issue 1341).
+/** Joining ten thousand parts has been seen to take five minutes (ali-oss issue 1341). */
 const completeAnswerTimeoutMs = 600_000;
 
 const empty: GoodAnswer = { status: 200, body: "none" };
 const document: GoodAnswer = { status: 200, body: "document" };
-/** After a callback the application server's answer is passed on. */
+/** OSS passes on the application server's answer to the callback. */
 const answerToCallback: GoodAnswer = { status: 200, body: "json" };
 
 export function putObjectRequest(target: ObjectTarget, body: Blob, digest: Digest): BucketRequest {
@@ -114,13 +114,13 @@ export function headRequest(key: string): BucketRequest {
     query: {},
     headers: {},
     answerTimeoutMs,
-    // The document that says which of them is missing is in a header that the CORS rule may hide.
+    // Object or bucket may be missing. The document that says which is in a header, which the CORS rule may hide.
     isAbsence: ({ status, serverCode = "NoSuchKey", code }) =>
       status === 404 && serverCode === "NoSuchKey" && code !== "server",
   };
 }
 
-/** As bytes: to a text, browsers would add a charset that the signature lacks. */
+/** @returns bytes: for a text, browsers would add a charset to the content type, and the signature would lack it */
 function completeDocument(parts: readonly StoredPart[]): Uint8Array<ArrayBuffer> {
   const list = parts.map(
     ({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>"${escapeXml(etag)}"</ETag></Part>`,
@@ -136,7 +136,7 @@ function contentMd5({ md5 }: Digest): Record<string, string> {
   return md5 === undefined ? {} : { "content-md5": base64(md5) };
 }
 
-/** A Blob's type would become a Content-Type that the signature lacks. */
+/** Removes the type of a Blob: it would be sent as Content-Type, and the signature would lack it. */
 function untyped(body: Blob): Blob {
   return body.type === "" ? body : body.slice(0, body.size, "");
 }

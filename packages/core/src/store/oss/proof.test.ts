@@ -14,7 +14,7 @@ const object = (etag: string | undefined, more: Partial<ObjectInfo> = {}): Objec
   callback: undefined,
   ...more,
 });
-/** One whose bytes we have compared. */
+/** A part whose bytes were compared with a digest of ours. */
 const part = (etag: string): PartNames => ({ size: 1, etag: etag as ETag, crc64: 7n });
 const named = (etag: string): PartNames => ({ ...part(etag), crc64: undefined });
 

@@ -1,4 +1,7 @@
-/** What proves that stored bytes are the file's: which of size, CRC-64, MD5 and ETag decides, and in which order. Law 3. */
+/**
+ * Decides whether stored bytes are the file's: which of size, CRC-64, MD5 and ETag proves it, and in which order. Law: nothing is claimed
+ * that the store did not show.
+ */
 
 import { combineAll } from "../../crc64-ecma.js";
 import { hex } from "../../hex.js";
@@ -6,7 +9,7 @@ import type { ByteWorkers, Digest } from "../../workers/byte-workers.js";
 import { emptyMd5, isMd5 } from "../bucket/etag.js";
 import type { ETag, ObjectInfo, PartNames, Proof } from "../object-store.js";
 
-/** How OSS writes an MD5: as the ETag of a part or of an object put whole. */
+/** Writes an MD5 as OSS does in the ETag of a part, or of an object put by one request. */
 export function etagOf(md5: Uint8Array): ETag {
   return hex(md5).toUpperCase() as ETag;
 }
@@ -15,7 +18,7 @@ export function base64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** True only if both are known to name the same bytes; CRC-64 first, because the ETag need not be an MD5. */
+/** True only if both are known to name the same bytes. The CRC-64 decides first, because an ETag need not be an MD5. */
 export function holds(part: PartNames, digest: Digest): boolean {
   if (part.size !== digest.size) return false;
   if (part.crc64 !== undefined && digest.crc64 !== undefined) return part.crc64 === digest.crc64;
@@ -25,8 +28,8 @@ export function holds(part: PartNames, digest: Digest): boolean {
 }
 
 /**
- * True unless the answer to a PUT names other bytes than the digest does. What either of them hides cannot disagree. Where both
- * know the CRC-64 it decides: under KMS encryption an ETag is no MD5.
+ * False only if the answer to a PUT names other bytes than the digest. A name that one of them lacks is not compared. If both have the
+ * CRC-64 it decides, because under KMS encryption an ETag is no MD5.
  */
 export function agrees(answer: Pick<PartNames, "etag" | "crc64">, digest: Digest): boolean {
   const { etag, crc64 } = answer;
@@ -35,6 +38,8 @@ export function agrees(answer: Pick<PartNames, "etag" | "crc64">, digest: Digest
 }
 
 /**
+ * Compares an object with the parts that it should consist of: see `ObjectStore.matches`.
+ *
  * @param parts ascending by number
  * @param md5 hashes a short text of ASCII
  */
@@ -54,11 +59,11 @@ export async function proofOf(
   const names = comparedNames(parts);
   if (names === undefined) return "unproved";
   if (Number(multipart[1]) !== parts.length) return "different";
-  // Undocumented, but true of every published sample: the MD5 of the part ETags as ASCII text (S3 hashes the raw bytes).
+  // Not documented, but true of every published sample: the ETag is the MD5 of the parts' ETags as ASCII text (S3 hashes the raw bytes).
   return etag === `${etagOf(await md5(names.join("")))}-${parts.length}` ? "etag" : "different";
 }
 
-/** The ETag of an object put whole is the MD5 of its content, which the names of several parts do not tell. */
+/** The ETag of an object put by one request is the MD5 of its content. The names of several parts cannot tell that. */
 function proofOfWhole(etag: string, parts: readonly PartNames[]): Proof {
   const [part, another] = parts;
   const name = part === undefined ? emptyMd5 : part.md5 && etagOf(part.md5);
@@ -72,10 +77,8 @@ function combinedCrc64(parts: readonly PartNames[]): bigint | undefined {
 }
 
 /**
- * The names that the object's ETag is made of: the store's, as it gave them.
- *
- * @returns undefined when one of them is of another kind, or when no digest of ours was compared with a part: what agrees then is
- *   the store with itself
+ * @returns the ETags of the parts, of which the object's ETag is made. undefined if one is no MD5, or if no digest of ours was compared
+ *   with a part: then the store would only agree with itself
  */
 function comparedNames(parts: readonly PartNames[]): readonly string[] | undefined {
   const compared = parts.filter(({ md5, crc64 }) => md5 !== undefined || crc64 !== undefined);
@@ -83,7 +86,7 @@ function comparedNames(parts: readonly PartNames[]): readonly string[] | undefin
   return names.length === parts.length && names.every(isMd5) ? names : undefined;
 }
 
-/** Made in a worker: the page's bundle has no MD5. */
+/** Asks a worker: the page's bundle has no MD5. */
 export async function md5Of(bytes: Blob, workers: ByteWorkers, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   const { md5 } = await workers.digest(bytes, { md5: true, crc64: false }, { signal });
   if (md5 === undefined) throw new TypeError("a worker left out the MD5 it was asked for");

@@ -1,4 +1,7 @@
-/** What the service shows of bytes that were sent, in the answer or when asked again, compared with their digest. */
+/**
+ * Compares what the service shows of sent bytes, in its answer or in a listing, with their digest. Law: nothing is claimed that the store
+ * did not show.
+ */
 
 import { isUploadError } from "../../errors.js";
 import type { ByteWorkers, Digest, HttpResponse } from "../../workers/byte-workers.js";
@@ -18,11 +21,11 @@ export interface Answered {
   readonly digest: Digest;
 }
 
-/** What an answer shows; `etag` and `crc64` are the service's own, and agree with the digest as far as both are known. */
+/** What an answer shows. `etag` and `crc64` are the service's own, and agree with the digest as far as both are known. */
 export interface Shown {
   readonly etag: ETag | undefined;
   readonly crc64: bigint | undefined;
-  /** The digest, and the MD5 also where only that could be compared. */
+  /** The digest; with an MD5 that was not asked for, if nothing else could be compared. */
   readonly digest: Digest;
 }
 
@@ -34,12 +37,12 @@ export async function shownIn(
 ): Promise<Shown> {
   const { headers } = response;
   const given = readETag(headers.etag);
-  // An ETag of another form is not the service's, and the names of nothing are not those of a body that was sent.
+  // An ETag of another form is not the service's. Nor are the ETag and CRC-64 of an empty body, if the body was not empty.
   const isName = given !== undefined && isMd5(given) && (body.size === 0 || !isMd5OfNothing(given));
   const etag = isName ? given : undefined;
   const answered = readCrc64(headers["x-oss-hash-crc64ecma"]);
   const crc64 = body.size > 0 && answered === 0n ? undefined : answered;
-  // Where the CRC-64 was to prove it and is hidden, the bytes are read once more for the MD5 that the ETag is.
+  // Only the CRC-64 was digested, and the service's is hidden: the bytes are read again for their MD5, to compare it with the ETag.
   const instead = digest.crc64 !== undefined && digest.md5 === undefined && crc64 === undefined && etag !== undefined;
   const compared = instead ? { ...digest, md5: await md5Of(body, workers, signal) } : digest;
   if (!agrees({ etag, crc64 }, compared)) {
@@ -53,10 +56,10 @@ export function namesOf({ crc64, digest }: Shown): PartNames {
 }
 
 /**
- * The part that an answer is about.
- *
- * @param list the part as the service lists it; undefined when it lists none of that number
- * @throws UploadError "server", temporary, when it is not there; "misconfigured" when nothing can name it
+ * @param list asks the service for the part; undefined if it lists none with that number
+ * @returns the part that was stored
+ * @throws UploadError "corrupted" if the answer names other bytes; "server", temporary, if the part is not there; "misconfigured" if its
+ *   ETag cannot be known
  */
 export async function storedPart(
   answered: Answered & { readonly number: number },
@@ -73,7 +76,7 @@ export async function storedPart(
     const md5 = digest.md5 ?? (await md5Of(body, workers, signal));
     return { ...part, md5, etag: etagOf(md5), namedByUs: true };
   };
-  // The bytes are shown, their name is not.
+  // The CRC-64 has shown the bytes; only the ETag is hidden.
   if (shown.crc64 !== undefined && isDigested) return await named();
   try {
     const listed = await list();

@@ -1,4 +1,4 @@
-/** The page's end of `createSignHandler`. */
+/** `signAt()`: asks the endpoint of `createSignHandler` for signatures. */
 
 import { UploadError } from "../../errors.js";
 import type { RequestSigner } from "../bucket/signable-request.js";
@@ -6,11 +6,11 @@ import type { RequestSigner } from "../bucket/signable-request.js";
 const longestReason = 200;
 
 /**
- * A signer that asks an application server, with cookies of its own origin.
+ * Makes a signer that asks your application server. Cookies are sent to the page's own origin.
  *
- * @param url  where `createSignHandler` listens
- * @param init further headers (a CSRF token, say), `credentials: "include"` for another origin
- * @returns a signer that throws UploadError "forbidden" where the server answers 401 or 403, "rejected" where it answers 400 or 413
+ * @param url where `createSignHandler` listens
+ * @param init further options of `fetch`: headers such as a CSRF token, or `credentials: "include"` for another origin
+ * @returns a signer that throws UploadError "forbidden" if the server answers 401 or 403, "rejected" if it answers 400 or 413
  */
 export function signAt(url: string, init: RequestInit = {}): RequestSigner {
   return async (requests, { signal }) => {
@@ -19,7 +19,7 @@ export function signAt(url: string, init: RequestInit = {}): RequestSigner {
     const response = await fetch(url, { ...init, method: "POST", headers, body: JSON.stringify(requests), signal });
     if (response.ok) return await response.json();
     const problem = `POST ${url} to have ${requests.length} request(s) signed answered ${response.status}`;
-    // Asked again it would say no again; whatever else went wrong may pass.
+    // After these statuses the server would say no again; any other failure may pass.
     if (![400, 401, 403, 413].includes(response.status)) throw new Error(problem);
     const code = response.status === 401 || response.status === 403 ? "forbidden" : "rejected";
     throw new UploadError(code, problem + (await reasonOf(response)), {
@@ -28,7 +28,7 @@ export function signAt(url: string, init: RequestInit = {}): RequestSigner {
   };
 }
 
-/** `{ error }` of the handler; a gateway's page of HTML is none. */
+/** @returns the `error` of the handler's answer; "" for anything else, such as a gateway's page */
 async function reasonOf(response: Response): Promise<string> {
   const answer = await response.json().catch(() => undefined);
   return typeof answer?.error === "string" ? `: ${answer.error.slice(0, longestReason)}` : "";

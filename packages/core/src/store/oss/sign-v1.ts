@@ -1,8 +1,8 @@
-/** OSS signature version 1, as a header and as a query, for places that do not take version 4 yet. Pure but for WebCrypto. */
+/** OSS signature version 1, as a header and as a query, for buckets that do not take version 4. Pure, except for WebCrypto. */
 import type { SigningKeys } from "../bucket/read-credentials.js";
 import { canonicalHeaders, checkSignable, type RequestToSign } from "./canonical.js";
 
-/** The query parameters that are signed, beside x-oss-*. Paging and encoding parameters are not. */
+/** The query parameters that are signed, besides x-oss-*. Parameters of paging and encoding are not. */
 const subResources =
   "acl append bucketInfo callback callback-var cloudboxes comp continuation-token cors delete lifecycle location " +
   "logging objectMeta partNumber position qos referer regionList response-cache-control " +
@@ -11,7 +11,7 @@ const subResources =
   "versions website";
 
 /**
- * Signs with an Authorization header. The date travels in x-oss-date, because a page cannot set Date.
+ * Signs with an Authorization header. The date is in x-oss-date, because a page cannot set Date.
  *
  * @param atMs the service's time, milliseconds since the epoch
  * @returns all headers to send: the request's own and those of the signature
@@ -26,7 +26,7 @@ export async function signV1(request: RequestToSign, keys: SigningKeys, atMs: nu
 }
 
 /**
- * Signs with query parameters. Content-Type, Content-MD5 and x-oss-* of `request.headers` have to be sent as signed.
+ * Signs with query parameters. Content-Type, Content-MD5 and x-oss-* of `request.headers` must be sent as they were signed.
  *
  * @param expiresAtSeconds seconds since the epoch
  * @returns the whole query to send
@@ -43,8 +43,9 @@ export async function presignV1(
 }
 
 /**
- * @param moreSubResources names of query parameters to sign beside the known ones
- * @throws UploadError "rejected" for control characters, and for headers that are not what they look like
+ * @param date as it is in x-oss-date, or the expiry in seconds since the epoch
+ * @param moreSubResources names of further query parameters to sign
+ * @throws UploadError "rejected" for control characters, and for headers that would be signed as others
  */
 export function stringToSignV1(request: RequestToSign, date: string, moreSubResources: readonly string[] = []): string {
   checkSignable(request);

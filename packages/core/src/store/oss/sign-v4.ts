@@ -1,4 +1,4 @@
-/** OSS signature version 4, as a header and as a query. Pure but for WebCrypto: page, Node and edge runtimes alike. */
+/** OSS signature version 4, as a header and as a query. Pure, except for WebCrypto: it runs on pages, in Node and on edge runtimes. */
 
 import { hex } from "../../hex.js";
 import { encodeKey } from "../bucket/percent-encoding.js";
@@ -9,7 +9,7 @@ const algorithm = "OSS4-HMAC-SHA256";
 const unsignedPayload = "UNSIGNED-PAYLOAD";
 
 export interface V4Scope {
-  /** "cn-hangzhou"; the cloud box's id for product "oss-cloudbox". */
+  /** The region id: "cn-hangzhou". For the product "oss-cloudbox" the id of the cloud box. */
   readonly region: string;
   /** Default "oss". */
   readonly product?: string;
@@ -18,8 +18,8 @@ export interface V4Scope {
 /**
  * Signs with an Authorization header.
  *
- * @param atMs the service's time, milliseconds since the epoch; more than 15 minutes off is refused
- * @param additionalHeaders names of headers to sign beside content-type, content-md5 and x-oss-*, which always are
+ * @param atMs the service's time, milliseconds since the epoch; OSS refuses one that is more than 15 minutes off
+ * @param additionalHeaders names of headers to sign besides content-type, content-md5 and x-oss-*, which always are. Default: none
  * @returns all headers to send: the request's own and those of the signature
  */
 export async function signV4(
@@ -45,10 +45,12 @@ export async function signV4(
 }
 
 /**
- * Signs with query parameters, for somebody who has no key. Content-Type, Content-MD5 and x-oss-* of `request.headers` are
- * signed, too: they have to be sent with exactly these values, and no others of the kind.
+ * Signs with query parameters, so that a sender without a key can use the URL. Content-Type, Content-MD5 and x-oss-* of `request.headers` are
+ * signed too: the request must have exactly these, with exactly these values.
  *
- * @param expiresInSeconds 1…604,800; a security token's own end may come first
+ * @param atMs the service's time, milliseconds since the epoch
+ * @param expiresInSeconds 1…604,800; a security token may expire earlier
+ * @param additionalHeaders as for `signV4`
  * @returns the whole query to send
  */
 export async function presignV4(
@@ -76,8 +78,8 @@ export async function presignV4(
 }
 
 /**
- * @param additional lower case, ascending, all of them present in the headers
- * @throws UploadError "rejected" for control characters, and for headers that are not what they look like
+ * @param additional names of further headers to sign: in lower case, ascending, all of them present
+ * @throws UploadError "rejected" for control characters, and for headers that would be signed as others
  */
 export function canonicalRequestV4(request: RequestToSign, additional: readonly string[]): string {
   checkSignable(request);
@@ -85,7 +87,7 @@ export function canonicalRequestV4(request: RequestToSign, additional: readonly 
   const signed = [...headers].filter(([name]) => alwaysSigned(name) || additional.includes(name));
   return [
     request.method,
-    // The bucket is part of it under every addressing style, also behind a custom domain.
+    // The bucket is part of it under every addressing, also with a custom domain.
     request.bucket === "" ? "/" : `/${request.bucket}/${encodeKey(request.key)}`,
     queryString(request.query),
     signed.map(([name, value]) => `${name}:${value}\n`).join(""),
@@ -94,7 +96,7 @@ export function canonicalRequestV4(request: RequestToSign, additional: readonly 
   ].join("\n");
 }
 
-/** @returns lower-case hexadecimal */
+/** @param timestamp as `timestampV4` writes it. @returns hexadecimal in lower case */
 export async function signatureV4(
   canonicalRequest: string,
   keys: SigningKeys,
@@ -108,7 +110,7 @@ export async function signatureV4(
   return hex(new Uint8Array(signature));
 }
 
-/** 20231216T162057Z */
+/** @returns for example "20231216T162057Z" */
 export function timestampV4(atMs: number): string {
   return new Date(atMs).toISOString().replace(/[-:]|\.\d+/g, "");
 }
@@ -127,7 +129,7 @@ function scopePath({ region, product = "oss" }: V4Scope, timestamp: string): str
   return `${timestamp.slice(0, 8)}/${region}/${product}/aliyun_v4_request`;
 }
 
-// Held by the keys object, which is replaced when credentials are: a key lives no longer than the credentials it came from.
+/** By the object with the keys, which is replaced with the credentials: a derived key lives no longer than the credentials. */
 const derived = new WeakMap<SigningKeys, { readonly path: string; readonly key: Promise<CryptoKey> }>();
 
 function signingKey(keys: SigningKeys, path: string): Promise<CryptoKey> {

@@ -1,11 +1,9 @@
-/** What HEAD repeats of what an object was to be, compared with what was asked for. Pure. */
+/** Compares what HEAD shows of an object, besides its bytes, with what was asked for. Pure. */
 import type { ObjectTarget } from "../object-store.js";
 import { initiateHeaders, type ObjectHeader } from "./object-headers.js";
 
 const metadata = "x-oss-meta-";
-/**
- * Not repeated: of tags HEAD tells their number alone, of the ACL nothing; the others are said of requests, not of the object.
- */
+/** Headers that HEAD does not repeat: of tags it tells only the number, of the ACL nothing. The others are about requests. */
 type NotRepeated =
   | "x-oss-tagging"
   | "x-oss-object-acl"
@@ -14,7 +12,7 @@ type NotRepeated =
   | "x-oss-forbid-overwrite"
   | "x-oss-traffic-limit";
 
-/** HEAD repeats them as they were given; a page may read the first three under any CORS rule. */
+/** HEAD repeats these as they were given. A page may read the first three under any CORS rule. */
 const repeated: Readonly<Record<Exclude<ObjectHeader, NotRepeated>, true>> = {
   "content-type": true,
   "cache-control": true,
@@ -26,13 +24,14 @@ const repeated: Readonly<Record<Exclude<ObjectHeader, NotRepeated>, true>> = {
   "x-oss-server-side-encryption-key-id": true,
 };
 
+/** @returns those of the headers that HEAD repeats, and metadata. @param headers names in lower case */
 export function traitsIn(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => Object.hasOwn(repeated, name) || name.startsWith(metadata)),
   );
 }
 
-/** @returns undefined when nothing differs, but metadata was asked for that this page may not read */
+/** @returns undefined if nothing differs, but this page may not read all metadata that was asked for */
 export function hasTraits(traits: Readonly<Record<string, string>>, target: ObjectTarget): boolean | undefined {
   const asked = traitsIn(initiateHeaders(target));
   const names = Object.keys(asked);

@@ -18,7 +18,7 @@ const hour = 3_600_000;
 
 const { world, traces, options } = bucketForEachTest();
 
-/** Every verb once. */
+/** Makes each request once. */
 async function everything(store: ObjectStore) {
   const upload = { key, id: await store.initiate({ key, metadata: { author: "李雷" }, tags: { k: "v w" } }, options) };
   const part = await store.putPart(upload, 1, new MemoryBlob(bytes), digestOf(bytes), options);

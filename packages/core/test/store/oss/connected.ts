@@ -1,4 +1,4 @@
-/** A store connected at once: what the adapter checks, and what it would load. */
+/** Connects to a bucket at once: runs the checks of the adapter, but does not load the store as a chunk. */
 import type { ObjectStore, StoreTools } from "../../../src/store/object-store.js";
 import { ossPlace } from "../../../src/store/oss/addressing.js";
 import { ossStore } from "../../../src/store/oss/oss-adapter.js";

@@ -1,4 +1,4 @@
-/** Documents as the service writes them, through the parser that reads them. */
+/** Reads documents as the service writes them, with the real parser. */
 
 import { describe, expect, test } from "vitest";
 import { parseXml } from "../../../../worker/src/xml.js";

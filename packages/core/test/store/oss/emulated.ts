@@ -21,16 +21,16 @@ export type Options = Partial<OssStoreOptions>;
 export interface Circumstances {
   /** The page's clock. */
   readonly now?: () => number;
-  /** Where it comes from; undefined: no page, everything is readable. */
+  /** The page's origin. undefined: not a page, so every header is readable. */
   readonly origin?: string | undefined;
   readonly online?: () => boolean;
 }
 
 export interface EmulatedStore extends StoreUnderTest {
   readonly emulator: Emulator;
-  /** What the CORS rule no longer lets a page read. */
+  /** Removes headers from those that the CORS rule lets a page read. */
   readonly hide: (...headers: readonly string[]) => void;
-  /** Another page, with options of its own. */
+  /** Connects another page, with options of its own. */
   readonly connect: (options: Options, circumstances?: Circumstances) => ObjectStore;
 }
 
@@ -86,8 +86,9 @@ export async function emulatedStore(options: Options = { credentials: account })
 }
 
 /**
- * To be called where a file or a `describe` begins: each of its tests has a bucket of its own.
- * @returns the bucket of the test that runs, options for a page's calls, and what these calls reported in it
+ * Gives each test of a file or a `describe` a bucket of its own. Call it at the beginning of either.
+ *
+ * @returns the bucket of the current test, options for a page's calls, and the traces that these calls left in this test
  */
 export function bucketForEachTest() {
   const world = {} as EmulatedStore;

@@ -1,4 +1,4 @@
-/** Texts that want to be more than text: none leaves the place it was put, whoever reads the request or writes the answer. */
+/** Hostile texts in options and answers: each stays where it was put, and never becomes a header, a parameter or another key. */
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -48,7 +48,7 @@ function isAccepted(target: ObjectTarget): boolean {
 
 const acceptedKey = hostile.filter((key) => isAccepted({ key }));
 
-/** As a browser sends it: through its own URL parser, which must change nothing. */
+/** Sends the request as a browser does: through its URL parser, which must change nothing. */
 function seenByService(url: string) {
   const { host, pathname, search } = new URL(url);
   return parseTarget(`${pathname}${search}`, host, names);
@@ -123,7 +123,7 @@ describe("nothing is signed that could end its line or its name", () => {
   const plain = { method: "PUT" as const, bucket, key: "a", query: {}, headers: {} };
   const control = fc.constantFrom("\n", "\r", "\0", "\t", "\u007f", "\u0085");
   const broken = fc.tuple(fc.string(), control, fc.string()).map((pieces) => pieces.join(""));
-  // A blank at an end is trimmed away before it is signed, as HTTP does.
+  // Blanks at the ends are trimmed before signing, because HTTP drops them.
   const inside = fc.tuple(control).map(([char]) => `a${char}b`);
   const request = fc.oneof(
     broken.map((key) => ({ ...plain, key })),
@@ -152,7 +152,7 @@ describe("nothing is signed that could end its line or its name", () => {
 
 describe("in headers", () => {
   const text = fc.oneof(hostile, fc.stringMatching(/^[!-~]{1,10}$/));
-  // One at a time: a target with several that are hostile is nearly always refused for one of them.
+  // One hostile option at a time: with several, nearly every target is refused for one of them.
   const option = fc.oneof(
     ...["contentType", "cacheControl", "contentDisposition", "contentEncoding", "acl", "storageClass", "ifExists"].map(
       (name) => text.map((value) => ({ [name]: value })),

@@ -1,4 +1,4 @@
-/** Texts that want to be markup stay text, in what we write and in what we read. */
+/** Texts that look like markup stay text, in the XML that we write and in the XML that we read. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseCompleteBody } from "../../../../oss-emulator/src/operations/complete-body.js";

@@ -1,7 +1,7 @@
-/** Texts that want to be more than text. */
+/** Random texts with what has a meaning in headers, XML, URLs and paths. */
 import fc from "fast-check";
 
-/** What ends a header, an element, a parameter or a path, among anything else. */
+/** Has what ends a header, an element, a parameter or a path more often than by chance. */
 export const hostile = fc
   .array(
     fc.oneof(
@@ -14,6 +14,6 @@ export const hostile = fc
   )
   .map((pieces) => pieces.join(""));
 
-/** Without what XML and headers cannot hold in any spelling. */
+/** The same without the characters that XML and headers cannot hold, however they are escaped. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is left out
 export const uncontrolled = hostile.map((text) => text.replace(/[\u0000-\u001f\u007f\ufffe\uffff]/g, "").trim());

@@ -1,4 +1,4 @@
-/** What keeps a page from reading a bucket, as the probe tells it: CORS, hidden headers, caches. Over the emulator. */
+/** What the probe says when CORS, hidden headers or caches keep a page from reading a bucket. Over the emulator. */
 import { defaultCorsRules } from "@ossicle/oss-emulator";
 import { describe, expect, test } from "vitest";
 import type { ObjectStore, ProbeOptions } from "../../../src/store/object-store.js";
@@ -91,7 +91,7 @@ describe("of refusals that no page can read", () => {
   });
 
   test("a wrong clock is found, and what comes after it is tried", async () => {
-    // Not that of HEAD, which finds no object.
+    // HEAD is not among them: it finds no object.
     world.emulator.faults.add({ on: "InitiateMultipartUpload", times: "always", fault: refusals });
     const hourAhead = () => Date.now() + 3_600_000;
 

@@ -1,4 +1,4 @@
-/** Keys, clocks, rights and services that fail, as the probe tells it. Over the emulator. */
+/** What the probe says when keys, clocks, rights or the service fail. Over the emulator. */
 import { describe, expect, test } from "vitest";
 import type { ObjectStore, ProbeOptions } from "../../../src/store/object-store.js";
 import type { OssStoreOptions } from "../../../src/store/oss/oss-options.js";
@@ -124,7 +124,7 @@ describe("of permissions", () => {
 });
 
 describe("of silence", () => {
-  /** A page whose requests are never answered. @returns what the probe says when twenty seconds passed for each wait */
+  /** Probes from a page whose requests are never answered. @returns the checks after twenty seconds of waiting for each request */
   async function unanswered(credentials: OssStoreOptions["credentials"]): Promise<Checks> {
     const clock = new ManualClock();
     const never = ({ signal }: SendOptions) =>

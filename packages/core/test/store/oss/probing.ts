@@ -1,9 +1,9 @@
-/** A page's probe of a bucket, as its checks by name. */
+/** Probes a bucket and gives the checks by name. */
 import type { DiagnosisCheck } from "../../../src/api/diagnosis.js";
 import type { ObjectStore, ProbeOptions } from "../../../src/store/object-store.js";
 
 export const key = ".ossicle-diagnose-test";
-/** The port of discard: nobody listens. */
+/** The discard port, where nothing listens. */
 export const nobody = "http://127.0.0.1:9";
 
 export type Checks = Readonly<Record<DiagnosisCheck["name"], DiagnosisCheck>>;

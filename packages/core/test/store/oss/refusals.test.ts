@@ -1,4 +1,4 @@
-/** Answers as the service, and what stands before it, gives them → what they mean. */
+/** What each refusal means, of the service and of what stands before it. */
 import { describe, expect, test } from "vitest";
 import { parseXml } from "../../../../worker/src/xml.js";
 import type { StoreAction } from "../../../src/api/trace.js";

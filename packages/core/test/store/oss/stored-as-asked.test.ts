@@ -1,11 +1,11 @@
-/** What an object is to be, as the service has it in the end. Over the emulator. */
+/** The service stores an object with all that was asked for. Over the emulator. */
 import { describe, expect, test } from "vitest";
 import type { ObjectTarget } from "../../../src/store/object-store.js";
 import { digestOf } from "../../contracts/store-bench.js";
 import { MemoryBlob, seededBytes } from "../../doubles/memory-file.js";
 import { bucket, bucketForEachTest } from "./emulated.js";
 
-const target: ObjectTarget = {
+const target: Required<Omit<ObjectTarget, "callback" | "ifExists">> = {
   key: "目录/a b+c.bin",
   contentType: "video/mp4",
   cacheControl: "max-age=60",

@@ -1,4 +1,4 @@
-/** Answers that the service does not give, but that proxies, appliances and other services in its place might. */
+/** Answers that the service never gives, but that proxies, appliances or other services may give in its place. */
 
 import { describe, expect, test } from "vitest";
 import type { CallTrace } from "../../../src/api/trace.js";
@@ -19,7 +19,7 @@ const part = { number: 1, size: 10, etag: md5Hex(bytes), crc64: undefined };
 function storeFor(...answers: readonly ScriptedAnswer[]) {
   const workers = scriptedWorkers(...answers);
   const adapter = ossConnection({ region: "cn-hangzhou", bucket: "demo", credentials: account });
-  // Every look at the clock takes 25 ms.
+  // Each reading of the clock is 25 ms later than the one before.
   let time = Date.UTC(2026, 0, 1) - 25;
   const now = () => {
     time += 25;

@@ -1,4 +1,4 @@
-/** Somebody between page and store answers in its place: nothing is taken for done that the store does not show. */
+/** A stranger answers in the store's place: nothing counts as done that the store does not show. */
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -20,14 +20,14 @@ const body = () => new MemoryBlob(bytes);
 const part = { number: 1, size: 10, etag: md5Hex(bytes), crc64: undefined };
 const callback: UploadCallback = { url: "https://app.example/done", body: "key=1" };
 
-/** What the store says when it is asked itself: there is neither an object nor a part. */
+/** The store's own answers: there is neither an object nor a part. */
 const emptyStore = ({ method, url }: HttpRequest): ScriptedAnswer => {
   if (method === "HEAD") return { status: 404 };
   const isListing = method === "GET" && url.includes("uploadId=");
   return isListing ? { body: "<ListPartsResult><IsTruncated>false</IsTruncated></ListPartsResult>" } : { status: 500 };
 };
 
-/** A store whose first answer is a stranger's. */
+/** Connects to a store whose first answer is a stranger's. */
 function behind(stranger: ScriptedAnswer, truth = emptyStore): ObjectStore {
   const hands = scriptedWorkers();
   let asked = 0;
@@ -96,7 +96,7 @@ const strangers: Readonly<Record<string, ScriptedAnswer>> = {
   "a page as 409": { status: 409, headers: page, body: html },
 };
 
-/** What nobody can tell from the store's own answer, and what it is taken for. */
+/** Answers of a stranger that look exactly like the store's own, and how they are taken. */
 const gone = { "an empty 404": "gone" };
 const indistinguishable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "an abort": { ...gone, "an empty 204": "done" },
@@ -112,7 +112,7 @@ const hasBody = (action: StoreAction) => action !== "HeadObject";
 const pairs = Object.entries(requests).flatMap(([asked, [action, ask]]) =>
   Object.entries(strangers)
     .filter(([stranger]) => indistinguishable[asked]?.[stranger] === undefined)
-    // To HEAD nobody sends a body, so what is said there as well without one is the same answer.
+    // HEAD has no body: there these answers look like those without a body.
     .filter(([, { body = "", headers }]) => hasBody(action) || body === "" || headers === page)
     .map(([stranger, answer]) => [asked, stranger, action, answer, ask] as const),
 );

@@ -1,4 +1,4 @@
-/** What goes wrong between a page and the service, as the page is told. Over the emulator. */
+/** Failures between page and service, and what the page is told of them. Over the emulator. */
 import { beforeEach, describe, expect, test } from "vitest";
 import type { MultipartUpload } from "../../../src/store/object-store.js";
 import { digestOf, failure } from "../../contracts/store-bench.js";
@@ -184,7 +184,7 @@ describe("refusals that no page can read", () => {
       for (let attempt = 0; attempt < 4; attempt += 1) await failure(initiate(store));
 
     expect(asked).toBe(2);
-    // After each second of the four that the dead network swallowed.
+    // The dead network loses four requests: every second one is followed by an unsigned request.
     expect(world.emulator.requests.filter(({ isSigned }) => !isSigned)).toHaveLength(2);
   });
 });

@@ -1,4 +1,4 @@
-/** What proves a part and an object, by what the bucket's CORS rule lets a page read. Over the emulator. */
+/** What proves a part or an object depends on what the CORS rule lets the page read. Over the emulator. */
 
 import { describe, expect, test } from "vitest";
 import type { MultipartUpload, StoredPart } from "../../../src/store/object-store.js";

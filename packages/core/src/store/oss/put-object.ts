@@ -1,0 +1,33 @@
+/** Stores an object by one request, and shows that it is there. */
+import type { Digest } from "../../workers/byte-workers.js";
+import type { CallOptions, ObjectTarget, StoredObject } from "../object-store.js";
+import type { ConnectedBucket } from "./connected-bucket.js";
+import { lookAgain } from "./look-again.js";
+import { objectIn } from "./object-in.js";
+import { putObjectRequest } from "./oss-requests.js";
+import { namesOf, shownIn } from "./shown.js";
+
+/** See `ObjectStore.putObject`. */
+export async function putObject(
+  bucket: ConnectedBucket,
+  target: ObjectTarget,
+  body: Blob,
+  digest: Digest,
+  options: CallOptions,
+): Promise<StoredObject> {
+  const { tools, clock } = bucket;
+  const request = putObjectRequest(target, body, digest);
+  const sentAtMs = tools.now();
+  return await bucket.call(request, options, async (response) => {
+    const shown = await shownIn({ request, response, body, digest }, tools.workers, options.signal);
+    const { etag, crc64 } = shown;
+    const names = namesOf(shown);
+    const callback = target.callback && { status: response.status, body: response.body };
+    const object = { ...objectIn(target.key, response), etag, crc64, size: body.size, body: names, callback };
+    if (etag !== undefined || crc64 !== undefined) return object;
+    const parts = body.size === 0 ? [] : [names];
+    const sinceMs = () => clock.notLaterThan(sentAtMs);
+    const claim = { request, response, target, parts, sinceMs };
+    return { ...object, ...(await lookAgain(bucket, claim, options)) };
+  });
+}
