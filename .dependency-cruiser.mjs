@@ -41,7 +41,7 @@ export default {
       severity: "error",
       from: { path: `${core}(create-uploader|store/oss/oss-adapter)[.]ts$` },
       to: {
-        path: `${core}(create-engine|run/.*|store/oss/(oss-store|sign-.*)|store/bucket/(call|credentials|(key|remote)-signer|refusal)|diagnose/.*)[.]ts$`,
+        path: `${core}(create-engine|run/.*|store/oss/(oss-store|connected-bucket|put-object|multipart|complete|list-parts|head-object|look-again|sign-.*)|store/bucket/(call|credentials|(key|remote)-signer|refusal)|diagnose/.*)[.]ts$`,
         dependencyTypesNot: ["type-only"],
         dynamic: false,
       },
@@ -105,7 +105,7 @@ export default {
       name: "checkpoints-know-no-upload",
       severity: "error",
       from: { path: `${core}(checkpoint|workers|platform)/`, pathNot: tests },
-      to: { path: `${core}(upload/|run/|store/(retrying|limited|[^/]+/))` },
+      to: { path: `${core}(upload/|run/|store/(each-request|retrying|limited|[^/]+/))` },
     },
     {
       name: "pure-files-import-types",

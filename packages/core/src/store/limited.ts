@@ -6,7 +6,7 @@
 import { isUploadError } from "../errors.js";
 import type { Line } from "../line.js";
 import type { Slots } from "../slots.js";
-import type { ConnectionCount, Counted } from "./connection-count.js";
+import type { ConnectionCount } from "./connection-count.js";
 import { aroundEachRequest } from "./each-request.js";
 import type { ObjectStore } from "./object-store.js";
 
@@ -26,13 +26,13 @@ export function limited(store: ObjectStore, { slots, line, elapsed, count }: Con
     const release = await slots.acquire(body === undefined ? "first" : (options.priority ?? "normal"), options.signal);
     const request = count?.began();
     const began = elapsed();
-    const change = (how: (count: ConnectionCount, request: Counted) => void) => {
+    const tell = (what: "moves" | "stored" | "choked" | "answered", ms = 0) => {
       if (count === undefined || request === undefined) return;
-      how(count, request);
+      count[what](request, ms);
       slots.resize(count.allowed);
     };
     const onSent = (bytes: number) => {
-      if (bytes > 0) change((its, moving) => its.moves(moving));
+      if (bytes > 0) tell("moves");
       options.onSent?.(bytes);
     };
     try {
@@ -41,10 +41,10 @@ export function limited(store: ObjectStore, { slots, line, elapsed, count }: Con
       const ms = elapsed() - began;
       if (body === undefined) line.answered(ms);
       else line.carried(body.size, ms);
-      change((its, done) => (body === undefined ? its.answered(done, ms) : its.stored(done)));
+      tell(body === undefined ? "answered" : "stored", ms);
       return answer;
     } catch (error) {
-      if (isUploadError(error) && /^(throttled|stalled)$/.test(error.code)) change((its, failed) => its.choked(failed));
+      if (isUploadError(error) && /^(throttled|stalled)$/.test(error.code)) tell("choked");
       throw error;
     } finally {
       release();

@@ -20,7 +20,7 @@ export function otherETag(dialect: Dialect, request: BucketRequest, response: Ht
   const problem = "was answered with an ETag that is not the MD5 of what was sent";
   const hint =
     "Bytes were damaged on the way, or the ETag is no MD5, as under KMS encryption: then only the CRC-64 can prove what is stored, " +
-    `and the page may not read it. The CORS rule to add:\n${dialect.corsRule()}`;
+    `and the page may not read it. ${ruleToAdd(dialect)}`;
   return badAnswer(dialect, "corrupted", request, response, problem, hint);
 }
 
@@ -38,7 +38,7 @@ export function notThere(dialect: Dialect, request: BucketRequest, response: Htt
 
 /** The part is stored, but the page can read its ETag nowhere, and without an ETag it cannot be completed. */
 export function hiddenETag(dialect: Dialect, request: BucketRequest, response: HttpResponse): UploadError {
-  const hint = `The bucket's CORS rule has to expose it, or ${dialect.permissions.ListParts} be granted. The rule to add:\n${dialect.corsRule()}`;
+  const hint = `The bucket's CORS rule has to expose it, or ${dialect.permissions.ListParts} be granted. ${ruleToAdd(dialect)}`;
   const problem = "was stored, but the page may not read its ETag";
   return badAnswer(dialect, "misconfigured", request, response, problem, hint);
 }
@@ -46,8 +46,12 @@ export function hiddenETag(dialect: Dialect, request: BucketRequest, response: H
 /** Complete was told an ETag that we had worked out, and the service knows the part by another one, or has no such part. */
 export function withOwnNames(dialect: Dialect, error: UploadError): UploadError {
   return error.with({
-    hint: `Parts were named by their MD5, because the page may read no ETag and list no parts. The rule to add:\n${dialect.corsRule()}`,
+    hint: `Parts were named by their MD5, because the page may read no ETag and list no parts. ${ruleToAdd(dialect)}`,
   });
+}
+
+function ruleToAdd({ corsRule }: Dialect): string {
+  return `The CORS rule to add:\n${corsRule()}`;
 }
 
 function badAnswer(
