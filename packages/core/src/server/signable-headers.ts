@@ -6,8 +6,9 @@ import type { ObjectHeader } from "../store/oss/object-headers.js";
 import { refused, shown } from "./refusal.js";
 
 /** What a page may ask for only if the app allows it: each grants, reveals or costs more than storing a file. */
-export type Allowance = (typeof allowances)[number];
-export const allowances = ["acl", "callback", "kms-key", "storage-class"] as const;
+export type Allowance = "acl" | "callback" | "kms-key" | "storage-class";
+const each: Readonly<Record<Allowance, true>> = { acl: true, callback: true, "kms-key": true, "storage-class": true };
+export const allowances = Object.keys(each) as readonly Allowance[];
 
 export interface SigningRules {
   readonly bucket: string;
