@@ -1,4 +1,7 @@
-/** Pause, signal and close stop an upload and keep it; cancel and discard stop it and leave nothing. Laws 1, 4 and 7. */
+/**
+ * Pause, signal and close stop an upload and keep it; cancel and discard stop it and leave nothing. Laws: crash-only; the checkpoint
+ * outlives what it points at; nothing outlives its run.
+ */
 import type { Emulator } from "@ossicle/oss-emulator";
 import type { JSHandle, Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";

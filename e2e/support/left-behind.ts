@@ -1,6 +1,6 @@
 /**
  * What an upload leaves behind: in the store, in the browser's database, among the locks, on the network; and once the
- * uploader is closed, among the page's timers and workers. Law 7.
+ * uploader is closed, among the page's timers and workers. Law: nothing outlives its run.
  */
 import type { Emulator, RequestEntry } from "@ossicle/oss-emulator";
 import { expect, type Page } from "@playwright/test";

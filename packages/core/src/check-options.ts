@@ -3,7 +3,8 @@
 import type { UploaderOptions } from "./api/uploader.js";
 import { refuseForeignNames } from "./foreign-names.js";
 import { checking, invalid, oneOf, record, shown } from "./invalid-option.js";
-import type { StoreConnection, StoreLimits } from "./store/object-store.js";
+import type { StoreLimits } from "./store/object-store.js";
+import type { StoreConnection } from "./store/store-connection.js";
 import { checkPartSize } from "./upload/plan.js";
 
 /** Browsers open at most six HTTP/1.1 connections to one host; over HTTP/2 more than six gain nothing. */

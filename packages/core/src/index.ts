@@ -46,18 +46,17 @@ export type {
   ProbeOptions,
   Proof,
   SeenObject,
-  StoreConnection,
   StoredObject,
   StoredPart,
   StoreHints,
   StoreLimits,
-  StoreTools,
   UploadId,
 } from "./store/object-store.js";
 export { decodeMetadata } from "./store/oss/encoded-headers.js";
 export { ossStore } from "./store/oss/oss-adapter.js";
 export type { Credentials, CredentialsProvider, OssStoreOptions, StsCredentials } from "./store/oss/oss-options.js";
 export { signAt } from "./store/oss/sign-at.js";
+export type { StoreConnection, StoreTools } from "./store/store-connection.js";
 export type {
   ByteWorkers,
   Digest,

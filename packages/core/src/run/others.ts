@@ -1,7 +1,6 @@
 /**
- * Waiting for whoever sends the same file to the same key: another upload of this page, or another tab. What it makes is what we
- * were asked for only if it was asked for the same, access rights included, and neither of us has an application server that is to
- * hear of it.
+ * Waits while another upload of this page, or another tab, sends the same file to the same key. The object that it makes will do for this
+ * upload only if it was asked for the same, ACL included, and neither of the two has a callback.
  */
 import { type Head, readHead } from "../checkpoint/records.js";
 import type { Clock } from "../platform/clock.js";

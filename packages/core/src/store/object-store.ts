@@ -10,7 +10,7 @@ import type { CallTrace } from "../api/trace.js";
 import type { Waiting } from "../api/upload.js";
 import type { UploaderOptions } from "../api/uploader.js";
 import type { UploadError } from "../errors.js";
-import type { ByteWorkers, Digest, DigestKinds } from "../workers/byte-workers.js";
+import type { Digest, DigestKinds } from "../workers/byte-workers.js";
 
 export type { FinishOptions, ObjectTarget };
 
@@ -241,29 +241,4 @@ export interface CallOptions {
 export interface ProbeOptions extends Pick<CallOptions, "signal" | "onRequest"> {
   /** Does the browser believe that it is online? */
   readonly online: () => boolean;
-}
-
-/** What an adapter such as `ossStore()` gives the uploader: what is known at once, and how to connect. */
-export interface StoreConnection extends Pick<ObjectStore, "limits" | "check" | "digests" | "fixed"> {
-  /** The service's name in code: "oss". */
-  readonly kind: string;
-  /** May load code. @throws the browser's error if that fails */
-  connect(tools: StoreTools): Promise<ObjectStore>;
-}
-
-/** What the uploader lends a store. */
-export interface StoreTools {
-  /** They hash, send requests and parse XML. */
-  readonly workers: ByteWorkers;
-  /** Milliseconds since the epoch by the page's clock, which may be wrong. */
-  readonly now: () => number;
-  /** Milliseconds without a byte sent after which a request fails as "stalled". */
-  readonly stallTimeoutMs: number;
-  /** Does the browser believe that it is online? Default: yes. */
-  readonly online?: () => boolean;
-  /**
-   * Resolves after `ms`, or rejects with the signal's reason. With it the store gives up on an app that does not answer. Default: the store
-   * waits without end.
-   */
-  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }

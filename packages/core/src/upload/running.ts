@@ -26,7 +26,7 @@ export class Running {
     return this.#again;
   }
 
-  /** It will be settled, or is going to be: whoever wants the file now wants another upload. */
+  /** It will be settled, or is going to be: an upload() of the file that comes now is another upload. */
   get isSettling(): boolean {
     return this.#stop === "stopped" || this.#stop === "cancelled";
   }

@@ -1,4 +1,4 @@
-/** One upload as the app holds it: state, pause, resume, cancel. Owns the run that is under way. Laws 1 and 7. */
+/** One upload as the app holds it: state, pause, resume, cancel. Owns the run that is under way. Laws: crash-only; nothing outlives its run. */
 
 import type { FileInfo, Upload, UploadOptions, UploadResult, UploadSource, UploadState } from "../api/upload.js";
 import { orAborted } from "../or-aborted.js";

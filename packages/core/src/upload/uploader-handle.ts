@@ -1,4 +1,4 @@
-/** Many uploads of one page: starts them, finds them again, sums them up, lists what earlier pages left. Law 7. */
+/** Many uploads of one page: starts them, finds them again, sums them up, lists what earlier pages left. Law: nothing outlives its run. */
 
 import type { Diagnosis } from "../api/diagnosis.js";
 import type { Progress, Upload, UploadOptions, UploadSource } from "../api/upload.js";

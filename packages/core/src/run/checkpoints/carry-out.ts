@@ -1,4 +1,7 @@
-/** What is left to do for an upload that was marked as cancelled: server first, then checkpoint, holding no lock meanwhile. Law 4. */
+/**
+ * Carries out a cancel that is marked: first in the store, then here, holding no lock meanwhile. Law: the checkpoint outlives what it
+ * points at.
+ */
 import { readHead, readWreck } from "../../checkpoint/records.js";
 import { isUploadError } from "../../errors.js";
 import type { CallOptions, MultipartUpload } from "../../store/object-store.js";

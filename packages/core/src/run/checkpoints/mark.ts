@@ -1,6 +1,6 @@
 /**
- * Stop-and-delete begins with the wish, written down under the lock: nobody goes on with the upload, and a page that dies then, or
- * cannot reach the store, leaves the rest to a later one. Law 4.
+ * Marks a checkpoint as cancelled, under its lock. From then on no page goes on with the upload; if this page dies, or cannot reach the
+ * store, a later page carries the cancel out. Law: the checkpoint outlives what it points at.
  */
 import { readHead, readWreck, sealHead } from "../../checkpoint/records.js";
 import type { UploadId } from "../../store/object-store.js";

@@ -116,7 +116,7 @@ test("what is listed is read for both digests, and so is what is read beside it"
   await ahead.end();
 });
 
-test("whoever takes a part is told of the failure of its digest; the others are read all the same", async () => {
+test("the caller who takes a part is told of the failure of its digest; the others are read all the same", async () => {
   const { ahead, calls } = readAhead(5);
   await settled();
   calls[0]?.end(new Error("unreadable"));

@@ -2,7 +2,8 @@
 
 import { isUploadError, UploadError } from "../../errors.js";
 import type { HttpResponse } from "../../workers/byte-workers.js";
-import type { CallOptions, StoreTools } from "../object-store.js";
+import type { CallOptions } from "../object-store.js";
+import type { StoreTools } from "../store-connection.js";
 import { foreign } from "./bad-answer.js";
 import type { BucketPlace } from "./bucket-place.js";
 import type { BucketRequest } from "./bucket-request.js";

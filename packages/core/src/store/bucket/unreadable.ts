@@ -4,7 +4,8 @@
  * request to the same bucket can be read even then.
  */
 import { isUploadError } from "../../errors.js";
-import type { CallOptions, StoreTools } from "../object-store.js";
+import type { CallOptions } from "../object-store.js";
+import type { StoreTools } from "../store-connection.js";
 import type { BucketPlace } from "./bucket-place.js";
 import { dateOf } from "./refusal.js";
 import type { ServiceClock } from "./service-clock.js";

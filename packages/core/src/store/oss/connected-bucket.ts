@@ -6,7 +6,7 @@ import { signRemotely } from "../bucket/remote-signer.js";
 import { type ServiceClock, serviceClock } from "../bucket/service-clock.js";
 import type { Signer } from "../bucket/signer.js";
 import { unreadableAnswers } from "../bucket/unreadable.js";
-import type { StoreTools } from "../object-store.js";
+import type { StoreTools } from "../store-connection.js";
 import type { OssPlace } from "./addressing.js";
 import { readOssCredentials } from "./oss-credentials.js";
 import { ossDialect } from "./oss-dialect.js";

@@ -4,7 +4,7 @@ import type { StoreAdapter } from "../../api/uploader.js";
 import { refuseForeignNames } from "../../foreign-names.js";
 import { checking, invalid, oneOf, record } from "../../invalid-option.js";
 import { fixedOptions } from "../../upload/target.js";
-import type { StoreConnection } from "../object-store.js";
+import type { StoreConnection } from "../store-connection.js";
 import { ossPlace } from "./addressing.js";
 import { checkTarget } from "./check-target.js";
 import { ossDigests } from "./integrity.js";

@@ -3,7 +3,8 @@
  * is claimed that the store did not show; a layer is a store that wraps a store.
  */
 import { fixedOptions } from "../../upload/target.js";
-import type { ObjectStore, StoreTools } from "../object-store.js";
+import type { ObjectStore } from "../object-store.js";
+import type { StoreTools } from "../store-connection.js";
 import type { OssPlace } from "./addressing.js";
 import { checkTarget } from "./check-target.js";
 import { complete, rejectsParts } from "./complete.js";
