@@ -50,6 +50,8 @@ export interface PageOptions {
   /** Requests of an earlier page land when this one has had so many interactions. */
   readonly lateAfter?: number;
   readonly settings?: Partial<Settings>;
+  /** Default: one of its own. */
+  readonly clock?: ManualClock;
   /** Default: 1,000. */
   readonly keepSettled?: number;
   /** Puts something between the page and its store. */
@@ -74,7 +76,7 @@ const same = <T>(thing: T): T => thing;
 const never = <T>() => new Promise<T>(() => undefined);
 
 export class Page {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly life = new HeldPageLife();
   readonly uploader: UploaderHandle;
   readonly warnings: string[] = [];
@@ -86,6 +88,7 @@ export class Page {
   constructor(universe: Universe, options: PageOptions) {
     this.#universe = universe;
     this.#options = options;
+    this.clock = options.clock ?? new ManualClock();
     const world: World = {
       store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
       checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),

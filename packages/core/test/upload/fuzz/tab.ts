@@ -1,0 +1,157 @@
+/** One tab of a story: what the app holds there, and how it acts. */
+import type { Upload, UploadOptions } from "../../../src/api/upload.js";
+import { isAbortError, isUploadError } from "../../../src/errors.js";
+import type { ManualClock } from "../../doubles/manual-clock.js";
+import { MemoryFile, seededBytes } from "../../doubles/memory-file.js";
+import { Page, type Universe } from "../../world/page.js";
+import { HeldUpload } from "./held-upload.js";
+import { type Shakes, ShakyWorld } from "./shaky-world.js";
+import { type Act, type Reaction, type Story, signalCount } from "./story.js";
+
+const partSize = 10;
+/** Smaller files are sent in one request. */
+const singlePutBelow = 12;
+
+/** Two objects of the same content, another content of the same size, one that is sent in one request, and an empty one. */
+function cast(): readonly File[] {
+  const file = (size: number, seed: number) => new MemoryFile(seededBytes(size, seed), `${seed}-${size}.bin`);
+  return [file(35, 1), file(35, 1), file(35, 2), file(8, 3), file(0, 4)];
+}
+
+/** Reactions may call each other for ever. */
+const mostReactions = 8;
+
+export class Tab {
+  readonly page: Page;
+  readonly world: ShakyWorld;
+  readonly held = new Map<Upload, HeldUpload>();
+  /** Calls of the app that have not come back yet. */
+  readonly calls = new Map<Promise<unknown>, string>();
+  readonly faults: string[] = [];
+  isClosed = false;
+  readonly #files = cast();
+  readonly #signals = Array.from({ length: signalCount }, () => new AbortController());
+  readonly #reactions: Reaction[];
+  #reacted = 0;
+
+  constructor(universe: Universe, clock: ManualClock, shakes: Shakes, { lanes, reactions }: Story) {
+    this.world = new ShakyWorld(universe, clock, shakes);
+    this.#reactions = [...reactions];
+    this.page = new Page(universe, {
+      ...{ partSize, lanes, clock },
+      settings: { singlePutBelow },
+      store: (store) => this.world.store(store),
+      workers: (workers) => this.world.workers(workers),
+      checkpoints: (checkpoints) => this.world.checkpoints(checkpoints),
+    });
+  }
+
+  perform(act: Act): void {
+    if (this.page.dead) return;
+    switch (act.do) {
+      case "upload":
+        this.#upload(act.file, { ...act.extra, key: act.key, signal: this.#signal(act.signal) });
+        break;
+      case "pause":
+        this.#withUpload(act.upload, (upload) => this.#call("pause", upload.pause()));
+        break;
+      case "cancel":
+        this.#withUpload(act.upload, (upload) => this.#call("cancel", upload.cancel()));
+        break;
+      case "resume":
+        this.#withUpload(act.upload, (upload) => upload.resume());
+        break;
+      case "remove":
+        this.#withUpload(act.upload, (upload) => this.#mayRefuse(() => this.page.uploader.remove(upload)));
+        break;
+      case "abort":
+        this.#signals[act.signal]?.abort();
+        this.#signals[act.signal] = new AbortController();
+        break;
+      case "resume-pending":
+        this.#call(act.do, this.#resumePending(act.file, act.signal));
+        break;
+      case "discard-pending":
+        this.#call(act.do, this.#discardPending());
+        break;
+      case "close":
+        this.isClosed = true;
+        this.#call(act.do, this.page.uploader.close());
+        break;
+      case "leave":
+        this.page.life.leave();
+        break;
+      case "come-back":
+        this.page.life.comeBack();
+        break;
+      case "kill":
+        // Not an app's to do: the stage takes the page away.
+        break;
+    }
+  }
+
+  #upload(file: number, options: UploadOptions): void {
+    const source = this.#files[file] as File;
+    this.#mayRefuse(() => this.hold(this.page.uploader.upload(source, options), source));
+  }
+
+  hold(upload: Upload, source: Blob): void {
+    if (this.held.has(upload)) return;
+    const index = this.held.size;
+    this.held.set(upload, new HeldUpload(upload, source));
+    upload.subscribe(({ phase }) => {
+      for (const reaction of this.#reactions) {
+        if (reaction.upload !== index || reaction.phase !== phase || this.#reacted === mostReactions) continue;
+        this.#reacted += 1;
+        this.perform(reaction.act);
+      }
+    });
+  }
+
+  async #resumePending(file: number, signal: number): Promise<void> {
+    const source = this.#files[file] as File;
+    const pending = await this.page.uploader.pending();
+    const entry = pending[file % Math.max(1, pending.length)];
+    if (entry === undefined) return;
+    this.hold(await entry.resume(source, { signal: this.#signal(signal) }), source);
+  }
+
+  async #discardPending(): Promise<void> {
+    const [entry] = await this.page.uploader.pending();
+    await entry?.discard();
+  }
+
+  #withUpload(count: number, act: (upload: Upload) => void): void {
+    const uploads = [...this.held.keys()];
+    const upload = uploads[count % Math.max(1, uploads.length)];
+    if (upload !== undefined) act(upload);
+    for (const held of this.held.values()) held.look();
+  }
+
+  #signal(count: number): AbortSignal | undefined {
+    return this.#signals[count]?.signal;
+  }
+
+  /** A call that may be too late, or too early: then it says so with an error of ours. */
+  #mayRefuse(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!isUploadError(error) || error.code !== "invalid-option") this.faults.push(`threw ${String(error)}`);
+    }
+  }
+
+  #call(name: string, call: Promise<unknown>): void {
+    this.calls.set(call, name);
+    const mayReject = name.endsWith("-pending");
+    call.then(
+      () => this.calls.delete(call),
+      (error: unknown) => {
+        this.calls.delete(call);
+        if (!mayReject || !(isUploadError(error) || isAbortError(error))) {
+          this.faults.push(`${name} rejected: ${String(error)}`);
+        }
+      },
+    );
+  }
+}
