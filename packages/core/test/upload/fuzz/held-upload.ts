@@ -1,13 +1,21 @@
 /** An upload as an app of the story holds it: every promise and every state that it was given. */
 import type { Upload, UploadResult, UploadState } from "../../../src/api/upload.js";
 import { isAbortError, isUploadError } from "../../../src/errors.js";
+import { isWorking } from "../../../src/upload/state.js";
 
 type Outcome = { readonly result: UploadResult } | { readonly error: unknown };
+
+/** Bytes. Smaller files are sent in one request. */
+export const severalParts = 12;
 
 export class HeldUpload {
   readonly upload: Upload;
   readonly source: Blob;
   readonly told: UploadState[];
+  /** cancel() was called when it was not completed yet. */
+  isCancelled = false;
+  /** Promises that a signal of the app has stopped. */
+  readonly #stopped = new Set<Promise<UploadResult>>();
   readonly #outcomes = new Map<Promise<UploadResult>, Outcome | undefined>();
 
   constructor(upload: Upload, source: Blob) {
@@ -32,6 +40,13 @@ export class HeldUpload {
     );
   }
 
+  /** A signal that it was given is aborted now. What has begun to make the object may still be told that it is there. */
+  signalled(): void {
+    const { phase } = this.upload.state;
+    const makesObject = this.source.size < severalParts || phase === "preparing" || phase === "completing";
+    if (isWorking(this.upload.state) && !makesObject) this.#stopped.add(this.upload.finished);
+  }
+
   /** Between two turns: what was told last is what is shown. */
   *whileRunning(): Generator<string> {
     if (this.told.at(-1) !== this.upload.state)
@@ -44,6 +59,13 @@ export class HeldUpload {
     const outcome = this.#outcomes.get(finished);
     if (!agrees(state, outcome) && !this.#hadFailed(outcome))
       yield `${state.phase}, but finished ${described(outcome)}`;
+    if (this.isCancelled && !["cancelled", "completed"].includes(state.phase)) yield `cancelled, but ${state.phase}`;
+    for (const promise of this.#stopped) {
+      const outcome = this.#outcomes.get(promise);
+      if (outcome === undefined || "result" in outcome || !isAbortError(outcome.error)) {
+        yield `its signal was aborted, but ${described(outcome)}`;
+      }
+    }
     for (const [promise, earlier] of this.#outcomes) {
       if (promise !== finished && (earlier === undefined || "result" in earlier))
         yield `replaced: ${described(earlier)}`;

@@ -41,7 +41,27 @@ export class Stage {
     for (const tab of this.#living()) tab.perform({ do: "close" });
     await this.#rest();
     faults.push(...(await this.#faultsAtRest()).map((fault) => `closed: ${fault}`));
+    faults.push(...(await this.#faultsOfLastPage()).map((fault) => `at last: ${fault}`));
     return faults;
+  }
+
+  /** A later page, whose requests succeed, sweeps what was left to it, and is offered all the rest. */
+  async #faultsOfLastPage(): Promise<string[]> {
+    this.#shakes.faultsLeft = 0;
+    const tab = this.#newTab();
+    this.tabs.push(tab);
+    for (let left = (await this.#savedIds()).size; left > 0; left -= 1) {
+      tab.perform({ do: "discard-pending" });
+      await this.#rest();
+    }
+    tab.perform({ do: "discard-pending" });
+    await this.#rest();
+    const { server, disk } = this.universe;
+    const left = (await disk.checkpoints.list()).map(({ id }) => `checkpoint ${id}`);
+    const known = new Set(this.tabs.flatMap(({ world }) => [...world.uploadIds]));
+    const excused = this.#excused();
+    for (const id of server.uploads.keys()) if (known.has(id) && !excused.has(id)) left.push(`upload id ${id}`);
+    return [...left, ...(await this.#faultsAtRest())];
   }
 
   async #take({ tab: index, act, meanwhile }: Step): Promise<void> {
@@ -139,11 +159,16 @@ export class Stage {
 
   async #openIds(): Promise<string[]> {
     const saved = await this.#savedIds();
-    const excused = new Set([...this.#lost, ...this.tabs.flatMap(({ world }) => [...world.notAbortable])]);
+    const excused = this.#excused();
     const known = this.tabs.flatMap(({ world }) => [...world.uploadIds]);
     return known
       .filter((id) => this.universe.server.uploads.has(id) && !saved.has(id) && !excused.has(id))
       .map((id) => `upload id without a checkpoint: ${id}`);
+  }
+
+  /** What the library has told the developer it cannot abort, or had no time to write down. */
+  #excused(): Set<string> {
+    return new Set([...this.#lost, ...this.tabs.flatMap(({ world }) => [...world.notAbortable])]);
   }
 
   async #savedIds(): Promise<Set<string>> {

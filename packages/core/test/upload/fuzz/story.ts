@@ -55,7 +55,8 @@ export const signalCount = 3;
 export const tabCount = 2;
 
 const count = fc.nat({ max: 5 });
-const file = fc.nat({ max: fileCount - 1 });
+/** Mostly the two of the same content. */
+const file = fc.oneof({ weight: 2, arbitrary: fc.nat({ max: 1 }) }, fc.nat({ max: fileCount - 1 }));
 /** No signal, or the n-th of the tab. */
 const signal = fc.integer({ min: -2, max: signalCount - 1 });
 const extra: fc.Arbitrary<Extra> = fc.oneof(
@@ -79,23 +80,27 @@ const uploading = fc.record({
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 8, arbitrary: uploading },
   {
-    weight: 12,
-    arbitrary: fc.record({ do: fc.constantFrom("pause", "resume", "resume", "cancel", "remove"), upload: count }),
+    weight: 14,
+    arbitrary: fc.record({
+      do: fc.constantFrom("pause", "pause", "resume", "resume", "cancel", "cancel", "remove"),
+      upload: count,
+    }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("abort" as const), signal: fc.nat({ max: signalCount - 1 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("resume-pending" as const), file, signal }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("discard-pending", "leave", "come-back") }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("close", "kill") }) },
 );
+const lasting = (kind: Meanwhile["kind"], max: number) =>
+  fc.record({ kind: fc.constant(kind), count: fc.integer({ min: 1, max }) });
+/** A whole upload takes some hundred microtasks, or some hundred milliseconds. */
 const meanwhile: fc.Arbitrary<Meanwhile> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant({ kind: "nothing" as const, count: 0 }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({ kind: fc.constant("microtasks" as const), count: fc.integer({ min: 1, max: 60 }) }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("turns" as const), count: fc.integer({ min: 1, max: 5 }) }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant("ms" as const), count: fc.integer({ min: 1, max: 400 }) }) },
-  { weight: 1, arbitrary: fc.constant({ kind: "rest" as const, count: 0 }) },
+  { weight: 6, arbitrary: fc.constant<Meanwhile>({ kind: "nothing", count: 0 }) },
+  { weight: 6, arbitrary: lasting("microtasks", 80) },
+  { weight: 2, arbitrary: lasting("turns", 3) },
+  { weight: 6, arbitrary: lasting("ms", 60) },
+  { weight: 1, arbitrary: lasting("ms", 600) },
+  { weight: 1, arbitrary: fc.constant<Meanwhile>({ kind: "rest", count: 0 }) },
 );
 const phase = fc.constantFrom<UploadState["phase"]>(
   "queued",

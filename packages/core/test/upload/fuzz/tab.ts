@@ -4,13 +4,11 @@ import { isAbortError, isUploadError } from "../../../src/errors.js";
 import type { ManualClock } from "../../doubles/manual-clock.js";
 import { MemoryFile, seededBytes } from "../../doubles/memory-file.js";
 import { Page, type Universe } from "../../world/page.js";
-import { HeldUpload } from "./held-upload.js";
+import { HeldUpload, severalParts } from "./held-upload.js";
 import { type Shakes, ShakyWorld } from "./shaky-world.js";
 import { type Act, type Reaction, type Story, signalCount } from "./story.js";
 
 const partSize = 10;
-/** Smaller files are sent in one request. */
-const singlePutBelow = 12;
 
 /** Two objects of the same content, another content of the same size, one that is sent in one request, and an empty one. */
 function cast(): readonly File[] {
@@ -31,6 +29,7 @@ export class Tab {
   isClosed = false;
   readonly #files = cast();
   readonly #signals = Array.from({ length: signalCount }, () => new AbortController());
+  readonly #obeying = new Map<AbortSignal, Set<Upload>>();
   readonly #reactions: Reaction[];
   #reacted = 0;
 
@@ -39,7 +38,7 @@ export class Tab {
     this.#reactions = [...reactions];
     this.page = new Page(universe, {
       ...{ partSize, lanes, clock },
-      settings: { singlePutBelow },
+      settings: { singlePutBelow: severalParts },
       store: (store) => this.world.store(store),
       workers: (workers) => this.world.workers(workers),
       checkpoints: (checkpoints) => this.world.checkpoints(checkpoints),
@@ -56,7 +55,11 @@ export class Tab {
         this.#withUpload(act.upload, (upload) => this.#call("pause", upload.pause()));
         break;
       case "cancel":
-        this.#withUpload(act.upload, (upload) => this.#call("cancel", upload.cancel()));
+        this.#withUpload(act.upload, (upload) => {
+          const held = this.held.get(upload);
+          if (held !== undefined && upload.state.phase !== "completed") held.isCancelled = true;
+          this.#call("cancel", upload.cancel());
+        });
         break;
       case "resume":
         this.#withUpload(act.upload, (upload) => upload.resume());
@@ -65,8 +68,7 @@ export class Tab {
         this.#withUpload(act.upload, (upload) => this.#mayRefuse(() => this.page.uploader.remove(upload)));
         break;
       case "abort":
-        this.#signals[act.signal]?.abort();
-        this.#signals[act.signal] = new AbortController();
+        this.#abort(act.signal);
         break;
       case "resume-pending":
         this.#call(act.do, this.#resumePending(act.file, act.signal));
@@ -92,10 +94,11 @@ export class Tab {
 
   #upload(file: number, options: UploadOptions): void {
     const source = this.#files[file] as File;
-    this.#mayRefuse(() => this.hold(this.page.uploader.upload(source, options), source));
+    this.#mayRefuse(() => this.#hold(this.page.uploader.upload(source, options), source, options.signal));
   }
 
-  hold(upload: Upload, source: Blob): void {
+  #hold(upload: Upload, source: Blob, signal: AbortSignal | undefined): void {
+    if (signal !== undefined) this.#obeying.set(signal, (this.#obeying.get(signal) ?? new Set()).add(upload));
     if (this.held.has(upload)) return;
     const index = this.held.size;
     this.held.set(upload, new HeldUpload(upload, source));
@@ -108,12 +111,21 @@ export class Tab {
     });
   }
 
+  #abort(count: number): void {
+    const controller = this.#signals[count];
+    if (controller === undefined) return;
+    this.#signals[count] = new AbortController();
+    for (const upload of this.#obeying.get(controller.signal) ?? []) this.held.get(upload)?.signalled();
+    controller.abort();
+  }
+
   async #resumePending(file: number, signal: number): Promise<void> {
     const source = this.#files[file] as File;
     const pending = await this.page.uploader.pending();
     const entry = pending[file % Math.max(1, pending.length)];
     if (entry === undefined) return;
-    this.hold(await entry.resume(source, { signal: this.#signal(signal) }), source);
+    const given = this.#signal(signal);
+    this.#hold(await entry.resume(source, { signal: given }), source, given);
   }
 
   async #discardPending(): Promise<void> {
