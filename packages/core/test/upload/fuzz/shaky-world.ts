@@ -36,6 +36,7 @@ export class ShakyWorld {
   readonly #clock: ManualClock;
   readonly #shakes: Shakes;
   #mayList = true;
+  #isEngineLoaded = false;
 
   constructor(universe: Universe, clock: ManualClock, shakes: Shakes) {
     this.#universe = universe;
@@ -59,6 +60,12 @@ export class ShakyWorld {
         }
       },
     };
+  }
+
+  async engineLoaded(): Promise<void> {
+    if (this.#isEngineLoaded) return;
+    await this.#counted("load the engine", () => this.#sleep());
+    this.#isEngineLoaded = true;
   }
 
   workers(workers: ByteWorkers): ByteWorkers {

@@ -38,11 +38,27 @@ export class Stage {
     await this.#rest();
     faults.push(...(await this.#faultsAtRest()).map((fault) => `at rest: ${fault}`));
     if (faults.length > 0) return faults;
+    faults.push(...(await this.#faultsOfOneMore()).map((fault) => `one more: ${fault}`));
     for (const tab of this.#living()) tab.perform({ do: "close" });
     await this.#rest();
     faults.push(...(await this.#faultsAtRest()).map((fault) => `closed: ${fault}`));
     faults.push(...(await this.#faultsOfLastPage()).map((fault) => `at last: ${fault}`));
     return faults;
+  }
+
+  /** Nothing that has happened is in the way of another upload of each tab. */
+  async #faultsOfOneMore(): Promise<string[]> {
+    this.#shakes.faultsLeft = 0;
+    const faults: string[] = [];
+    for (const tab of this.#living()) {
+      tab.calm();
+      if (tab.isClosed) continue;
+      tab.perform({ do: "upload", file: 0, key: "one-more.bin", signal: -1, extra: {} });
+      await this.#rest();
+      const phase = tab.latest?.upload.state.phase;
+      if (phase !== "completed") faults.push(`it is ${phase}`);
+    }
+    return [...faults, ...(await this.#faultsAtRest())];
   }
 
   /** A later page, whose requests succeed, sweeps what was left to it, and is offered all the rest. */
@@ -138,7 +154,7 @@ export class Stage {
     return faults;
   }
 
-  *#ofTab({ world, held, calls, faults, page, isClosed }: Tab): Generator<string> {
+  *#ofTab({ world, held, calls, faults, page, isClosed, shown }: Tab): Generator<string> {
     yield* faults;
     for (const [name, count] of world.underWay) yield `${count} ${name} under way`;
     for (const name of calls.values()) yield `${name} never comes back`;
@@ -151,7 +167,10 @@ export class Stage {
       const stored = this.#versions.get(state.result.versionId ?? "");
       if (stored === undefined || Buffer.compare(stored, bytesOf(each.source) as Uint8Array) !== 0) yield "other bytes";
     }
+    const { moving, losable } = page.activity;
+    if (moving || losable) yield `moving: ${moving}, losable: ${losable}`;
     const { progress, uploads } = page.uploader;
+    if (!isClosed && JSON.stringify(shown) !== JSON.stringify(progress)) yield "progress that nobody was told of";
     if (uploads.every(({ state }) => state.phase !== "paused") && progress.storedBytes !== progress.totalBytes) {
       yield `a batch that ends at ${progress.storedBytes} of ${progress.totalBytes}`;
     }

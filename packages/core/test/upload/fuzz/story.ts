@@ -41,6 +41,8 @@ export interface Story {
   /** Of all that the world draws: how long an answer takes, which request fails. */
   readonly seed: number;
   readonly lanes: number;
+  /** How many uploads of a tab run at the same time. */
+  readonly uploadSlots: number;
   /** How many requests fail at most. */
   readonly faults: number;
   /** 0: every answer comes at once. */
@@ -117,6 +119,7 @@ const phase = fc.constantFrom<UploadState["phase"]>(
 export const stories: fc.Arbitrary<Story> = fc.record({
   seed: fc.nat({ max: 2 ** 31 - 1 }),
   lanes: fc.integer({ min: 1, max: 3 }),
+  uploadSlots: fc.constantFrom(1, 2, 6),
   faults: fc.constantFrom(0, 0, 1, 3),
   slowestMs: fc.constantFrom(0, 20, 100),
   reactions: fc.array(fc.record({ upload: count, phase, act }), { maxLength: 4 }),

@@ -1,6 +1,7 @@
 /** One tab of a story: what the app holds there, and how it acts. */
-import type { Upload, UploadOptions } from "../../../src/api/upload.js";
+import type { Progress, Upload, UploadOptions } from "../../../src/api/upload.js";
 import { isAbortError, isUploadError } from "../../../src/errors.js";
+import { nothingYet } from "../../../src/upload/state.js";
 import type { ManualClock } from "../../doubles/manual-clock.js";
 import { MemoryFile, seededBytes } from "../../doubles/memory-file.js";
 import { Page, type Universe } from "../../world/page.js";
@@ -26,23 +27,36 @@ export class Tab {
   /** Calls of the app that have not come back yet. */
   readonly calls = new Map<Promise<unknown>, string>();
   readonly faults: string[] = [];
+  /** What the last upload() returned. */
+  latest: HeldUpload | undefined;
+  /** What the uploader's listeners have last seen. */
+  shown: Progress = nothingYet;
   isClosed = false;
   readonly #files = cast();
   readonly #signals = Array.from({ length: signalCount }, () => new AbortController());
   readonly #obeying = new Map<AbortSignal, Set<Upload>>();
-  readonly #reactions: Reaction[];
+  readonly #reactions: readonly Reaction[];
   #reacted = 0;
 
-  constructor(universe: Universe, clock: ManualClock, shakes: Shakes, { lanes, reactions }: Story) {
+  constructor(universe: Universe, clock: ManualClock, shakes: Shakes, story: Story) {
     this.world = new ShakyWorld(universe, clock, shakes);
-    this.#reactions = [...reactions];
+    this.#reactions = story.reactions;
     this.page = new Page(universe, {
-      ...{ partSize, lanes, clock },
+      ...{ partSize, clock, lanes: story.lanes, uploadSlots: story.uploadSlots },
+      engineLoaded: () => this.world.engineLoaded(),
       settings: { singlePutBelow: severalParts },
       store: (store) => this.world.store(store),
       workers: (workers) => this.world.workers(workers),
       checkpoints: (checkpoints) => this.world.checkpoints(checkpoints),
     });
+    this.page.uploader.subscribe(() => {
+      this.shown = this.page.uploader.progress;
+    });
+  }
+
+  /** From now on the listeners only listen. */
+  calm(): void {
+    this.#reacted = mostReactions;
   }
 
   perform(act: Act): void {
@@ -99,9 +113,11 @@ export class Tab {
 
   #hold(upload: Upload, source: Blob, signal: AbortSignal | undefined): void {
     if (signal !== undefined) this.#obeying.set(signal, (this.#obeying.get(signal) ?? new Set()).add(upload));
-    if (this.held.has(upload)) return;
+    const known = this.held.get(upload);
+    this.latest = known ?? new HeldUpload(upload, source);
+    if (known !== undefined) return;
     const index = this.held.size;
-    this.held.set(upload, new HeldUpload(upload, source));
+    this.held.set(upload, this.latest);
     upload.subscribe(({ phase }) => {
       for (const reaction of this.#reactions) {
         if (reaction.upload !== index || reaction.phase !== phase || this.#reacted === mostReactions) continue;
