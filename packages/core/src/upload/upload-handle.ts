@@ -4,6 +4,7 @@ import type { FileInfo, Upload, UploadOptions, UploadResult, UploadSource, Uploa
 import { orAborted } from "../or-aborted.js";
 import type { Clock } from "../platform/clock.js";
 import { callSafely } from "./call-safely.js";
+import { deferred } from "./deferred.js";
 import { deleteLeft } from "./delete-left.js";
 import { Job } from "./job.js";
 import type { Memory } from "./memory.js";
@@ -107,7 +108,12 @@ export class UploadHandle implements Upload {
 
   cancel(): Promise<void> {
     this.#away = false;
-    this.#cancelling ??= this.#cancel();
+    if (this.#cancelling === undefined) {
+      // Known before it is told: the listener of "cancelled" may cancel once more.
+      const cancelling = deferred<void>();
+      this.#cancelling = cancelling.promise;
+      this.#cancel().then(cancelling.resolve, cancelling.reject);
+    }
     return this.#cancelling;
   }
 
@@ -121,7 +127,6 @@ export class UploadHandle implements Upload {
   leave(): void {
     if (!isWorking(this.state) || this.#running?.stop !== undefined) return;
     this.#away = true;
-    // Never rejects: a run's end is not its failure.
     this.#stop("paused");
   }
 
@@ -217,8 +222,7 @@ export class UploadHandle implements Upload {
   #reporter(): Reporter {
     const { clock, onRequest } = this.#tools;
     return new Reporter({
-      meter: this.#meter,
-      clock,
+      ...{ meter: this.#meter, clock },
       priority: this.#job.priority,
       emit: (event) => {
         this.#shown.report(event);

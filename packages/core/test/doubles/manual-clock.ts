@@ -19,6 +19,11 @@ export class ManualClock implements Clock {
     return this.#sleepers.size;
   }
 
+  /** When the next sleep is over, on the clock of `elapsed()`. */
+  get nextAt(): number | undefined {
+    return this.#next()?.at;
+  }
+
   now(): number {
     return this.#epoch + this.#elapsed;
   }

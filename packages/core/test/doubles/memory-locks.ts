@@ -8,6 +8,7 @@ interface Claim {
 
 export class LockTable {
   readonly #queues = new Map<string, Claim[]>();
+  readonly #dead = new WeakSet<object>();
 
   get heldNames(): readonly string[] {
     return [...this.#queues.keys()];
@@ -15,7 +16,13 @@ export class LockTable {
 
   /** One page's view. */
   for(owner: object): Locks {
-    const take = (name: string) => new Promise<void>((grant) => this.#enqueue(name, { owner, grant }));
+    const claim = () => {
+      let grant: () => void = () => undefined;
+      const granted = new Promise<void>((resolve) => {
+        grant = resolve;
+      });
+      return { owner, grant, granted };
+    };
     const holding = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
       try {
         return await work();
@@ -27,14 +34,16 @@ export class LockTable {
       hold: async (name, { signal, onWait }, work) => {
         signal.throwIfAborted();
         if (this.#queues.has(name)) onWait();
-        const leave = () => this.#leave(name, owner);
+        const mine = claim();
+        this.#enqueue(name, mine);
+        const leave = () => this.#leave(name, (each) => each === mine);
         signal.addEventListener("abort", leave);
-        await Promise.race([take(name), aborted(signal)]).finally(() => signal.removeEventListener("abort", leave));
+        await Promise.race([mine.granted, aborted(signal)]).finally(() => signal.removeEventListener("abort", leave));
         return await holding(name, work);
       },
       holdIfFree: async (name, work) => {
         if (this.#queues.has(name)) return undefined;
-        await take(name);
+        this.#enqueue(name, claim());
         return { value: await holding(name, work) };
       },
       held: async () => new Set(this.#queues.keys()),
@@ -43,13 +52,16 @@ export class LockTable {
 
   /** The page is gone: the next page that waits gets the lock. */
   died(owner: object): void {
+    this.#dead.add(owner);
     for (const name of [...this.#queues.keys()]) {
-      this.#leave(name, owner);
+      this.#leave(name, (claim) => claim.owner === owner);
       this.#release(name, owner);
     }
   }
 
   #enqueue(name: string, claim: Claim): void {
+    // Its code still runs in this process; it gets nothing any more.
+    if (this.#dead.has(claim.owner)) return;
     const queue = this.#queues.get(name);
     if (queue !== undefined) {
       queue.push(claim);
@@ -59,10 +71,10 @@ export class LockTable {
     claim.grant();
   }
 
-  #leave(name: string, owner: object): void {
-    const queue = this.#queues.get(name);
-    const place = queue?.findIndex((claim, index) => index > 0 && claim.owner === owner) ?? -1;
-    if (place > 0) queue?.splice(place, 1);
+  /** Only those that still wait: who has the lock gives it back. */
+  #leave(name: string, isLeaving: (claim: Claim) => boolean): void {
+    const [holder, ...waiting] = this.#queues.get(name) ?? [];
+    if (holder !== undefined) this.#queues.set(name, [holder, ...waiting.filter((claim) => !isLeaving(claim))]);
   }
 
   #release(name: string, owner: object): void {

@@ -144,6 +144,27 @@ test("pause() in the listener of the end changes nothing", async () => {
 });
 
 test.each([
+  ["paused", (upload: Upload) => upload.pause()],
+  ["under way", async () => undefined],
+])("cancel() in the listener of the cancel of an upload that is %s is that same cancel", async (_phase, before) => {
+  const universe = new Universe();
+  const { page, upload } = await half(universe);
+  await page.live(before(upload));
+  const again: Promise<void>[] = [];
+  upload.subscribe(({ phase }) => {
+    if (phase === "cancelled") again.push(upload.cancel());
+  });
+
+  const first = upload.cancel();
+  await page.live(first);
+
+  expect(again).toHaveLength(1);
+  expect(again[0]).toBe(first);
+  await page.live(page.uploader.close());
+  expect(universe.server.uploads.size).toBe(0);
+});
+
+test.each([
   ["pause, stop, cancel", (upload: Upload, stop: AbortController) => [upload.pause(), stop.abort(), upload.cancel()]],
   ["cancel, stop, pause", (upload: Upload, stop: AbortController) => [upload.cancel(), stop.abort(), upload.pause()]],
 ])("of several wishes (%s) the strongest wins", async (_order, wish) => {

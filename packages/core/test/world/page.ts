@@ -9,7 +9,7 @@ import { HoldersOfPage } from "../../src/run/holders-of-page.js";
 import { engineOf } from "../../src/run/run-engine.js";
 import { createSlots } from "../../src/slots.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
-import { UploaderHandle } from "../../src/upload/uploader-handle.js";
+import { type Activity, UploaderHandle } from "../../src/upload/uploader-handle.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { HeldPageLife } from "../doubles/held-page-life.js";
 import { ManualClock } from "../doubles/manual-clock.js";
@@ -50,8 +50,14 @@ export interface PageOptions {
   /** Requests of an earlier page land when this one has had so many interactions. */
   readonly lateAfter?: number;
   readonly settings?: Partial<Settings>;
+  /** Default: one of its own. */
+  readonly clock?: ManualClock;
   /** Default: 1,000. */
   readonly keepSettled?: number;
+  /** How many uploads run at the same time. Default: 6. */
+  readonly uploadSlots?: number;
+  /** Resolves when the engine is loaded. Default: at once. */
+  readonly engineLoaded?: () => Promise<void>;
   /** Puts something between the page and its store. */
   readonly store?: (store: ObjectStore) => ObjectStore;
   /** Puts something between the page and its workers. */
@@ -74,10 +80,12 @@ const same = <T>(thing: T): T => thing;
 const never = <T>() => new Promise<T>(() => undefined);
 
 export class Page {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly life = new HeldPageLife();
   readonly uploader: UploaderHandle;
   readonly warnings: string[] = [];
+  /** As it was last published. */
+  activity: Activity = { moving: false, losable: false };
   dead = false;
   interactions = 0;
   readonly #universe: Universe;
@@ -86,6 +94,7 @@ export class Page {
   constructor(universe: Universe, options: PageOptions) {
     this.#universe = universe;
     this.#options = options;
+    this.clock = options.clock ?? new ManualClock();
     const world: World = {
       store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
       checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),
@@ -93,7 +102,7 @@ export class Page {
       locks: universe.locks.for(this),
       clock: this.clock,
       line: new Line(),
-      uploadSlots: createSlots(6),
+      uploadSlots: createSlots(options.uploadSlots ?? 6),
       holders: new HoldersOfPage(),
       warn: (message) => void this.warnings.push(message),
     };
@@ -115,7 +124,10 @@ export class Page {
       close: () => undefined,
     });
     this.uploader = new UploaderHandle({
-      engine: async () => engine,
+      engine: async () => {
+        await options.engineLoaded?.();
+        return engine;
+      },
       clock: this.clock,
       life: this.life,
       durable: settings.durable,
@@ -124,7 +136,9 @@ export class Page {
       check: (given) => checkUploadOptions(given, (target) => world.store.check(target)),
       fixed: (target) => world.store.fixed(target),
       onRequest: undefined,
-      onActivity: () => undefined,
+      onActivity: (activity) => {
+        this.activity = activity;
+      },
       onClose: async () => undefined,
     });
   }
