@@ -5,7 +5,7 @@
 import { isUploadError, type UploadError, type UploadErrorCode } from "../errors.js";
 import type { Clock } from "../platform/clock.js";
 import type { NetworkStatus } from "../platform/network-status.js";
-import type { CallOptions, ObjectStore } from "./object-store.js";
+import type { CallOptions, ObjectStore, Persist } from "./object-store.js";
 
 export interface RetryPolicy {
   /** Milliseconds online, without anything stored, after which the failure is final. */
@@ -56,10 +56,10 @@ const offlineHintMs = 30_000;
 /** A laptop that slept for an hour has not tried for an hour: no single step counts for more than this. */
 const longestStepMs = 120_000;
 
-export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools): ObjectStore {
+export function persisting(policy: RetryPolicy, tools: Tools): Persist {
   const { clock, network, random } = tools;
 
-  const persist = async <T>(options: CallOptions, call: (options: CallOptions) => Promise<T>): Promise<T> => {
+  const persist: Persist = async (options, call, only) => {
     const failures = new Map<Rule, number>();
     let spentMs = 0;
     let refusals = 0;
@@ -70,7 +70,7 @@ export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools):
         return await call({ ...options, attempt, refusals });
       } catch (error) {
         options.signal.throwIfAborted();
-        if (!isUploadError(error)) throw error;
+        if (!isUploadError(error) || only?.(error) === false) throw error;
         const rule = ruleFor(error);
         if (rule === "as told") refusals += 1;
         const count = (failures.get(rule) ?? 0) + 1;
@@ -116,6 +116,10 @@ export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools):
     }
   };
 
+  return persist;
+}
+
+export function retrying(store: ObjectStore, persist: Persist): ObjectStore {
   return {
     ...store,
     putObject: (target, body, digest, options) =>

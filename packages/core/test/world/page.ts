@@ -9,6 +9,8 @@ import { HoldersOfPage } from "../../src/run/holders-of-page.js";
 import { engineOf } from "../../src/run/run-engine.js";
 import { createSlots } from "../../src/slots.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
+import { persisting } from "../../src/store/retrying.js";
+import type { Engine, LoadEngine } from "../../src/upload/engine.js";
 import { UploaderHandle } from "../../src/upload/uploader-handle.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { HeldPageLife } from "../doubles/held-page-life.js";
@@ -54,6 +56,10 @@ export interface PageOptions {
   readonly keepSettled?: number;
   /** Puts something between the page and its store. */
   readonly store?: (store: ObjectStore) => ObjectStore;
+  /** Puts something between the page and the loading of its engine. */
+  readonly engine?: (engine: Engine) => LoadEngine;
+  /** Does the browser say that it is online? Default: yes. */
+  readonly online?: () => boolean;
   /** Puts something between the page and its workers. */
   readonly workers?: (workers: ByteWorkers) => ByteWorkers;
   /** Puts something between the page and its checkpoints. */
@@ -70,6 +76,7 @@ vi.spyOn(crypto.subtle, "digest").mockImplementation(async (_algorithm, data) =>
 /** Turns of the event loop without any interaction after which a page hangs. The slowest story needs a few hundred. */
 const endlessTurns = 2_000_000;
 
+const retry = { giveUpAfterMs: 600_000, baseDelayMs: 500, maxDelayMs: 30_000 };
 const same = <T>(thing: T): T => thing;
 const never = <T>() => new Promise<T>(() => undefined);
 
@@ -86,8 +93,10 @@ export class Page {
   constructor(universe: Universe, options: PageOptions) {
     this.#universe = universe;
     this.#options = options;
+    const { online = () => true } = options;
     const world: World = {
       store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
+      persist: persisting(retry, { clock: this.clock, network: { online, whenOnline: never }, random: () => 0.5 }),
       checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),
       workers: (options.workers ?? same)(memoryWorkers()),
       locks: universe.locks.for(this),
@@ -115,7 +124,9 @@ export class Page {
       close: () => undefined,
     });
     this.uploader = new UploaderHandle({
-      engine: async () => engine,
+      engine: options.engine === undefined ? async () => engine : options.engine(engine),
+      retry,
+      online,
       clock: this.clock,
       life: this.life,
       durable: settings.durable,

@@ -1,6 +1,7 @@
 /** Alibaba Cloud OSS behind the `ObjectStore` seam: each verb, and what has to be in its answer. Laws 3 and 6. */
 
 import { isUploadError, type UploadError } from "../../errors.js";
+import { loading } from "../../not-loaded.js";
 import { fixedOptions } from "../../upload/target.js";
 import { type PartsPage, readCompleted, readInitiated, readPartsPage } from "../bucket/answers.js";
 import { foreign, withOwnNames } from "../bucket/bad-answer.js";
@@ -187,7 +188,7 @@ export function connectOss(options: SigningOptions, place: OssPlace, tools: Stor
     matches,
     isAsAskedFor: ({ traits }, target) => hasTraits(traits, target) === true,
     // With what it says, a fifth of this file: only pages that diagnose load it.
-    probe: async (...asked) => (await import("./oss-probe.js")).ossProbe(connection)(...asked),
+    probe: async (...asked) => (await loading("diagnosis", import("./oss-probe.js"))).ossProbe(connection)(...asked),
     rejectsParts,
   };
 }
