@@ -29,9 +29,10 @@ export function createUploader(options: UploaderOptions): Uploader {
   const tools: EngineTools = { checked, clock, warn, onUnresumable, insecure: insecureContext };
   const engine = once(() => loadEngine(tools));
   const check = (upload: UploadOptions) => {
+    const checkedUpload = checkUploadOptions(upload, (target) => connection.check(target));
     const insecure = insecureContext();
     if (insecure !== undefined) throw insecure;
-    return checkUploadOptions(upload, (target) => connection.check(target));
+    return checkedUpload;
   };
   const awake = screenWakeLock();
   const question = leaveQuestion();
@@ -92,12 +93,14 @@ function once<T>(make: () => Promise<T>) {
   };
 }
 
+/** Node and what imitates browsers lack some of it as well. */
 function insecureContext(): UploadError | undefined {
-  if (globalThis.isSecureContext !== false) return undefined;
+  const { navigator, crypto, location } = globalThis;
+  if (navigator?.locks && crypto?.subtle && "addEventListener" in globalThis) return undefined;
   return new UploadError(
     "misconfigured",
-    `This page (${location.origin}) is not a secure context: browsers give it no WebCrypto and no Web Locks`,
-    { hint: "Serve the page over https, or from localhost." },
+    `This page (${location?.origin}) is not a secure context: browsers give it no WebCrypto and no Web Locks`,
+    { hint: "Serve the page over https, or from localhost, to a browser." },
   );
 }
 

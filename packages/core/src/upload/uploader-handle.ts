@@ -219,6 +219,5 @@ function isLosable({ resumable, waiting }: Working): boolean {
 
 /** Of nobody else: two diagnoses at a time, or an object of that name, are not to meet. */
 function diagnosisKey(): string {
-  const random = crypto.getRandomValues(new Uint32Array(2));
-  return `.ossicle-diagnose-${[...random].map((number) => number.toString(36)).join("")}`;
+  return `.ossicle-diagnose-${Math.random().toString(36).slice(2)}`;
 }
