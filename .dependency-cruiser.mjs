@@ -12,6 +12,7 @@ const pure = [
   "foreign-names",
   "or-aborted",
   "or-late",
+  "not-loaded",
   "silent-drive",
   "line",
   "store/connection-count",

@@ -83,7 +83,7 @@ test("a call that can never work throws at once, names what is wrong, and does n
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
-test("on a page that is not a secure context, upload() says so at once", async ({
+test("on a page that is not a secure context, upload() says so at once, nothing is pending, and a diagnosis names it", async ({
   playwright,
   browserName,
   launchOptions,
@@ -104,6 +104,12 @@ test("on a page that is not a secure context, upload() says so at once", async (
     }
   });
 
+  const pending = await page.evaluate(() => window.ossicle.uploader.pending());
+  const { ok, checks } = await page.evaluate(() => window.ossicle.uploader.diagnose());
+
+  expect(pending).toEqual([]);
+  expect(ok).toBe(false);
+  expect(checks).toContainEqual(expect.objectContaining({ name: "locks", status: "failed" }));
   expect(thrown).toMatchObject({ code: "misconfigured", temporary: false });
   expect(thrown).toHaveProperty("message", expect.stringContaining("secure context"));
   expect(thrown).toHaveProperty("hint", expect.stringContaining("https"));

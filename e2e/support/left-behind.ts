@@ -33,9 +33,9 @@ export const nothingAtAll: LeftAfterClose = { ...nothing, timers: 0, workers: 0 
 
 /**
  * Firefox hands out as errors of the page what it only writes on its console: answers that may not be read, or are no XML,
- * and what a policy forbids.
+ * what a policy forbids, and scripts of another type.
  */
-const remark = /^(Cross-Origin Request Blocked|XML Parsing Error|Content-Security-Policy)/;
+const remark = /^(Cross-Origin Request Blocked|XML Parsing Error|Content-Security-Policy|Loading (Worker|module) from)/;
 
 /** Of what Playwright calls an error of the page: whether somebody threw it. */
 export function isThrown(error: Error): boolean {

@@ -11,6 +11,7 @@ import { inTime } from "./checkpoint/in-time.js";
 import { memoryCheckpoints } from "./checkpoint/memory.js";
 import type { UploadError } from "./errors.js";
 import { Line } from "./line.js";
+import { loading } from "./not-loaded.js";
 import type { Clock } from "./platform/clock.js";
 import { webLocks } from "./platform/locks.js";
 import { browserNetworkStatus } from "./platform/network-status.js";
@@ -20,7 +21,7 @@ import { engineOf } from "./run/run-engine.js";
 import { createSlots } from "./slots.js";
 import { ConnectionCount } from "./store/connection-count.js";
 import { limited } from "./store/limited.js";
-import { retrying } from "./store/retrying.js";
+import { persisting, retrying } from "./store/retrying.js";
 import type { Engine } from "./upload/engine.js";
 import { createWorkerPool } from "./workers/pool.js";
 
@@ -54,7 +55,8 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const count = fixedConnections ? undefined : new ConnectionCount(connections);
   const slots = createSlots(count?.allowed ?? connections);
   const inSlots = limited(dialect, { slots, line, elapsed: clock.elapsed, count });
-  const store = retrying(inSlots, retry, { clock, network, random: Math.random });
+  const persist = persisting(retry, { clock, network, random: Math.random });
+  const store = retrying(inSlots, persist);
   const database = inTime(checkpointStore(checked.checkpoints), clock);
   const checkpoints = forgiving(database, (id, cause) => {
     warn(`The browser's database failed (${String(cause)}). Uploads go on, but not after a reload of this page.`);
@@ -63,11 +65,11 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const locks = webLocks();
   const uploadSlots = createSlots(connections + ahead);
   const holders = new HoldersOfPage();
-  const world: World = { store, checkpoints, workers, locks, clock, line, uploadSlots, holders, warn };
+  const world: World = { store, persist, checkpoints, workers, locks, clock, line, uploadSlots, holders, warn };
   const settings: Settings = { ...given, lanes: connections + ahead, stallTimeoutMs: retry.stallTimeoutMs };
   return engineOf(world, settings, {
     diagnose: async (key, call) => {
-      const { diagnose } = await import("./diagnose/diagnose.js");
+      const { diagnose } = await loading("diagnosis", import("./diagnose/diagnose.js"));
       store.check({ key });
       const kept = durable ? database : undefined;
       const browser = { workers, checkpoints: kept, locks, insecure: insecure() };

@@ -6,6 +6,7 @@ import { checkOptions } from "./check-options.js";
 import { checkUploadOptions } from "./check-upload-options.js";
 import type { EngineTools } from "./create-engine.js";
 import { UploadError } from "./errors.js";
+import { loading } from "./not-loaded.js";
 import { systemClock } from "./platform/clock.js";
 import { leaveQuestion } from "./platform/leave-question.js";
 import { browserPageLife } from "./platform/page-life.js";
@@ -28,9 +29,10 @@ export function createUploader(options: UploaderOptions): Uploader {
   const tools: EngineTools = { checked, clock, warn, onUnresumable, insecure: insecureContext };
   const engine = once(() => loadEngine(tools));
   const check = (upload: UploadOptions) => {
+    const checkedUpload = checkUploadOptions(upload, (target) => connection.check(target));
     const insecure = insecureContext();
     if (insecure !== undefined) throw insecure;
-    return checkUploadOptions(upload, (target) => connection.check(target));
+    return checkedUpload;
   };
   const awake = screenWakeLock();
   const question = leaveQuestion();
@@ -41,6 +43,8 @@ export function createUploader(options: UploaderOptions): Uploader {
   };
   const uploader = new UploaderHandle({
     engine: engine.get,
+    retry: checked.retry,
+    online: () => navigator.onLine,
     clock,
     life: browserPageLife(),
     durable: checked.settings.durable,
@@ -56,19 +60,14 @@ export function createUploader(options: UploaderOptions): Uploader {
   return uploader;
 }
 
-async function loadEngine(tools: EngineTools): Promise<Engine> {
-  try {
-    const { createEngine } = await import("./create-engine.js");
-    return await createEngine(tools);
-  } catch (cause) {
-    throw new UploadError("network", `Ossicle could not load its engine: ${String(cause)}`, {
-      cause,
-      hint: "resume() tries again. After a new deployment of your app an open page may need to be reloaded.",
-    });
-  }
+function loadEngine(tools: EngineTools): Promise<Engine> {
+  return loading(
+    "engine",
+    import("./create-engine.js").then(({ createEngine }) => createEngine(tools)),
+  );
 }
 
-/** A failed load is no error yet: the first upload tries again, and reports it if it fails again. */
+/** A failed load is no error yet: the first upload tries again, and tells that it waits. */
 const laterAgain = () => undefined;
 
 /** All callers share one call of `make`. After a failure the next caller starts another one. */
@@ -94,12 +93,14 @@ function once<T>(make: () => Promise<T>) {
   };
 }
 
+/** Node and what imitates browsers lack some of it as well. */
 function insecureContext(): UploadError | undefined {
-  if (globalThis.isSecureContext !== false) return undefined;
+  const { navigator, crypto, location } = globalThis;
+  if (navigator?.locks && crypto?.subtle && "addEventListener" in globalThis) return undefined;
   return new UploadError(
     "misconfigured",
-    `This page (${location.origin}) is not a secure context: browsers give it no WebCrypto and no Web Locks`,
-    { hint: "Serve the page over https, or from localhost." },
+    `This page (${location?.origin}) is not a secure context: browsers give it no WebCrypto and no Web Locks`,
+    { hint: "Serve the page over https, or from localhost, to a browser." },
   );
 }
 

@@ -8,29 +8,55 @@ export interface Clock {
   now(): number;
   /** Milliseconds since some fixed moment. Never goes back. */
   elapsed(): number;
-  /** Resolves after `ms`. @throws the signal's reason once it is aborted */
+  /** Resolves after `ms`; in a page that was left, when it has come back. @throws the signal's reason once it is aborted */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+interface Sleeper {
+  timer?: ReturnType<typeof setTimeout>;
+  readonly endsAt: number;
+  readonly wake: () => void;
+}
+
+/** Of all clocks of this page. */
+const sleepers = new Set<Sleeper>();
+let isAway: boolean | undefined;
+
 export function systemClock(): Clock {
+  if (isAway === undefined) watchPage();
   return {
     now: () => Date.now(),
     elapsed: () => performance.now(),
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted();
-        const stop = () => {
-          clearTimeout(timer);
-          reject(signal.reason);
+        const end = () => {
+          clearTimeout(sleeper.timer);
+          sleepers.delete(sleeper);
+          signal.removeEventListener("abort", end);
+          if (signal.aborted) reject(signal.reason);
+          else resolve();
         };
-        const timer = setTimeout(
-          () => {
-            signal.removeEventListener("abort", stop);
-            resolve();
-          },
-          Math.min(ms, longestTimerMs),
-        );
-        signal.addEventListener("abort", stop, { once: true });
+        const sleeper: Sleeper = { endsAt: performance.now() + ms, wake: end };
+        sleepers.add(sleeper);
+        setTimer(sleeper);
+        signal.addEventListener("abort", end);
       }),
   };
+}
+
+/** A page that was left runs nothing: Chromium drops one from its back/forward cache that does. Its timers go on when it comes back. */
+function watchPage(): void {
+  const sees = (away: boolean) => () => {
+    isAway = away;
+    sleepers.forEach(setTimer);
+  };
+  isAway = false;
+  globalThis.addEventListener?.("pagehide", sees(true));
+  globalThis.addEventListener?.("pageshow", sees(false));
+}
+
+function setTimer(sleeper: Sleeper): void {
+  clearTimeout(sleeper.timer);
+  if (!isAway) sleeper.timer = setTimeout(sleeper.wake, Math.min(sleeper.endsAt - performance.now(), longestTimerMs));
 }

@@ -34,8 +34,9 @@ export function webLocks(): Locks {
       return await navigator.locks.request(name, { signal }, work);
     },
     async held() {
-      const { held = [] } = await navigator.locks.query();
-      return new Set(held.flatMap((lock) => lock.name ?? []));
+      // A page that has no locks holds none.
+      const asked = await globalThis.navigator?.locks?.query();
+      return new Set(asked?.held?.flatMap((lock) => lock.name ?? []));
     },
   };
 }

@@ -6,8 +6,12 @@ export interface NetworkStatus {
   whenOnline(signal: AbortSignal): Promise<void>;
 }
 
+/** Node, and what imitates browsers, do not say. */
+export function online(): boolean {
+  return globalThis.navigator?.onLine !== false;
+}
+
 export function browserNetworkStatus(): NetworkStatus {
-  const online = () => navigator.onLine;
   return {
     online,
     whenOnline: (signal) =>

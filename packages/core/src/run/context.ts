@@ -5,7 +5,7 @@ import type { Line } from "../line.js";
 import type { Clock } from "../platform/clock.js";
 import type { Locks } from "../platform/locks.js";
 import type { Slots } from "../slots.js";
-import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
+import type { ObjectStore, ObjectTarget, Persist } from "../store/object-store.js";
 import type { Job } from "../upload/job.js";
 import type { Reporter } from "../upload/reporter.js";
 import type { ByteWorkers, DigestKinds } from "../workers/byte-workers.js";
@@ -17,6 +17,8 @@ export type FingerprintKind = "sampled" | "full";
 /** Everything outside a run that it reads or changes; tests replace it. */
 export interface World {
   readonly store: ObjectStore;
+  /** Repeats what the network failed, as the store repeats its requests. */
+  readonly persist: Persist;
   readonly checkpoints: CheckpointStore;
   readonly workers: ByteWorkers;
   readonly locks: Locks;

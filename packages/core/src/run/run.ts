@@ -13,6 +13,7 @@ import { markCancelled } from "./checkpoints/mark.js";
 import type { RunContext, Settings, World } from "./context.js";
 import { withContentType } from "./file/content-type.js";
 import { identify, openOnce } from "./file/identify.js";
+import { patientDigests } from "./file/patient-digests.js";
 import { runInParts } from "./in-parts.js";
 import { type Others, waitForOthers } from "./others.js";
 import { type Acceptable, settle } from "./proof/settle.js";
@@ -25,12 +26,13 @@ import { putWhole } from "./single-put.js";
  * @throws UploadError, or the signal's reason. What is stored by then is kept
  */
 export async function run(
-  world: World,
+  given: World,
   settings: Settings,
   job: Job,
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<UploadResult> {
+  const world = { ...given, workers: patientDigests(given, reporter) };
   const slot = new UploadSlot(world, job, reporter, signal);
   let others: Others | undefined;
   try {

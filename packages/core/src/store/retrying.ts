@@ -7,7 +7,7 @@ import { orAborted } from "../or-aborted.js";
 import type { Clock } from "../platform/clock.js";
 import type { NetworkStatus } from "../platform/network-status.js";
 import { aroundEachRequest } from "./each-request.js";
-import type { CallOptions, ObjectStore } from "./object-store.js";
+import type { CallOptions, ObjectStore, Persist } from "./object-store.js";
 
 export interface RetryPolicy {
   /** A failure is final after this many milliseconds online in which the upload stored nothing. */
@@ -60,8 +60,12 @@ const longestOfflineMs = 30_000;
 /** A laptop that slept for an hour has not tried for an hour: no single attempt or pause counts for more than this. */
 const longestStepMs = 120_000;
 
-export function retrying(store: ObjectStore, policy: RetryPolicy, tools: Tools): ObjectStore {
-  return aroundEachRequest(store, (options, call) => repeated(call, options, policy, tools));
+export function persisting(policy: RetryPolicy, tools: Tools): Persist {
+  return (options, call, only) => repeated(call, options, policy, tools, only);
+}
+
+export function retrying(store: ObjectStore, persist: Persist): ObjectStore {
+  return aroundEachRequest(store, (options, call) => persist(options, call));
 }
 
 async function repeated<T>(
@@ -69,6 +73,7 @@ async function repeated<T>(
   options: CallOptions,
   policy: RetryPolicy,
   tools: Tools,
+  only: Parameters<Persist>[2],
 ): Promise<T> {
   const { clock } = tools;
   const failures = new Map<Rule, number>();
@@ -81,7 +86,7 @@ async function repeated<T>(
       return await call({ ...options, attempt, refusals: failures.get("as told") ?? 0 });
     } catch (error) {
       options.signal.throwIfAborted();
-      if (!isUploadError(error)) throw error;
+      if (!isUploadError(error) || only?.(error) === false) throw error;
       const rule = ruleFor(error);
       const count = (failures.get(rule) ?? 0) + 1;
       failures.set(rule, count);

@@ -1,7 +1,6 @@
 /** One upload as the app holds it: state, pause, resume, cancel. Owns the run that is under way. Laws: crash-only; nothing outlives its run. */
 
 import type { FileInfo, Upload, UploadOptions, UploadResult, UploadSource, UploadState } from "../api/upload.js";
-import { orAborted } from "../or-aborted.js";
 import type { Clock } from "../platform/clock.js";
 import { callSafely } from "./call-safely.js";
 import { deferred } from "./deferred.js";
@@ -16,6 +15,7 @@ import { isSameSource } from "./source.js";
 import { isSettled, isWorking } from "./state.js";
 import type { Stop } from "./stop.js";
 import type { UploadTools } from "./upload-tools.js";
+import { waitForEngine } from "./wait-for-engine.js";
 
 export class UploadHandle implements Upload {
   readonly id = crypto.randomUUID();
@@ -189,7 +189,7 @@ export class UploadHandle implements Upload {
     const reporter = this.#reporter();
     this.#job.begins();
     try {
-      const engine = await orAborted(this.#tools.engine(), signal);
+      const engine = await waitForEngine(this.#tools, reporter, signal);
       return await engine.run(this.#job, reporter, signal);
     } finally {
       await reporter.close();

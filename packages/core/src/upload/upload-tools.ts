@@ -7,6 +7,9 @@ import type { LoadEngine } from "./engine.js";
 
 export interface UploadTools {
   readonly engine: LoadEngine;
+  /** How long an engine that cannot be loaded is waited for, in milliseconds. */
+  readonly retry: { readonly giveUpAfterMs: number; readonly baseDelayMs: number; readonly maxDelayMs: number };
+  readonly online: () => boolean;
   readonly clock: Clock;
   /** Do checkpoints outlive the page at all? */
   readonly durable: boolean;

@@ -15,6 +15,7 @@ import { checkSource } from "./source.js";
 import { isSettled, isWorking, type Working } from "./state.js";
 import { UploadHandle } from "./upload-handle.js";
 import { UploadList } from "./upload-list.js";
+import type { UploadTools } from "./upload-tools.js";
 
 const publishEveryMs = 100;
 
@@ -27,6 +28,8 @@ export interface Activity {
 
 export interface UploaderTools {
   readonly engine: LoadEngine;
+  readonly retry: UploadTools["retry"];
+  readonly online: () => boolean;
   readonly clock: Clock;
   readonly life: PageLife;
   /** Do checkpoints outlive the page at all? */
@@ -140,9 +143,9 @@ export class UploaderHandle implements Uploader {
 
   #start(memory: Memory, options: UploadOptions): Upload {
     this.#checkOpen();
-    const { engine, clock, durable, warn, fixed, onRequest, life } = this.#tools;
+    const { engine, retry, online, clock, durable, warn, fixed, onRequest, life } = this.#tools;
     const upload = new UploadHandle(memory, options, {
-      ...{ engine, clock, durable, warn, fixed, onRequest },
+      ...{ engine, retry, online, clock, durable, warn, fixed, onRequest },
       closing: this.#closing.signal,
       onChange: () => {
         this.#list.note(upload);
@@ -216,6 +219,5 @@ function isLosable({ resumable, waiting }: Working): boolean {
 
 /** Of nobody else: two diagnoses at a time, or an object of that name, are not to meet. */
 function diagnosisKey(): string {
-  const random = crypto.getRandomValues(new Uint32Array(2));
-  return `.ossicle-diagnose-${[...random].map((number) => number.toString(36)).join("")}`;
+  return `.ossicle-diagnose-${Math.random().toString(36).slice(2)}`;
 }

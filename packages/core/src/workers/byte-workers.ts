@@ -6,8 +6,8 @@ export type { Digest, DigestKinds, Four, HttpRequest, HttpResponse, XmlValue };
 export interface ByteWorkers {
   /**
    * Reads and digests `bytes` in a worker.
-   * @throws UploadError "file-unreadable" if the bytes cannot be read, or none comes for `retry.stallTimeoutMs`, "network" if one worker after the other died of it, "worker" if
-   *   none can be started
+   * @throws UploadError "file-unreadable" if the bytes cannot be read, or none comes for `retry.stallTimeoutMs`, "network" if one worker after the other died of it, or its script cannot be loaded
+   *   now, "worker" if none can be started
    * @throws the signal's reason once it is aborted
    */
   digest(bytes: Blob, wanted: DigestKinds, options: DigestOptions): Promise<Digest>;

@@ -1,7 +1,9 @@
 /** Starts a worker, wherever a bundler or CDN put the library, and whatever the Content-Security-Policy allows. */
 import { contractVersion, type Hello } from "@ossicle/worker/contract";
 import { isUploadError, UploadError } from "../errors.js";
+import { loading, notLoaded } from "../not-loaded.js";
 import type { Clock } from "../platform/clock.js";
+import { online } from "../platform/network-status.js";
 import { PolicyRefused, withTrustedUrl } from "./trusted-url.js";
 
 export interface StartOptions {
@@ -56,9 +58,7 @@ export function createStarter({ clock, create }: StartOptions): (signal: AbortSi
     }
     const why = failures.map((failure) => (failure instanceof Error ? failure.message : String(failure))).join("; ");
     const cause = new AggregateError(failures, why);
-    if (failures.some(isUploadError) || !navigator.onLine) {
-      throw new UploadError("network", `The worker's script could not be loaded: ${why}`, { cause });
-    }
+    if (failures.some(isUploadError) || !online()) throw notLoaded("worker", cause);
     throw new UploadError("worker", `No worker could be started: ${why}`, { cause, hint: hintFor(failures) });
   };
 }
@@ -68,9 +68,7 @@ const fromFile: Way = (clock, signal) =>
   greeted("worker.js", () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }), clock, signal);
 
 const fromText: Way = async (clock, signal) => {
-  const { workerText } = await import("./worker-text.js").catch((cause: unknown) => {
-    throw new UploadError("network", "worker-text.js could not be loaded", { cause });
-  });
+  const { workerText } = await loading("worker", import("./worker-text.js"));
   const url = URL.createObjectURL(new Blob([workerText], { type: "text/javascript" }));
   try {
     const create = () => withTrustedUrl(url, (trusted) => new Worker(trusted, { type: "module" }));

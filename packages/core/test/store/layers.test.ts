@@ -4,7 +4,7 @@ import { createSlots } from "../../src/slots.js";
 import { ConnectionCount } from "../../src/store/connection-count.js";
 import { limited } from "../../src/store/limited.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
-import { retrying } from "../../src/store/retrying.js";
+import { persisting, retrying } from "../../src/store/retrying.js";
 import { describeObjectStore } from "../contracts/object-store.contract.js";
 import { ossNames } from "../contracts/store-dialect.js";
 import { memoryStoreUnderTest } from "./memory-store-under-test.js";
@@ -27,6 +27,6 @@ function describeLayer(name: string, wrap: (store: ObjectStore) => ObjectStore):
   });
 }
 
-describeLayer("retrying", (store) => retrying(store, policy, tools));
+describeLayer("retrying", (store) => retrying(store, persisting(policy, tools)));
 const connections = { slots: createSlots(1), line: new Line(), elapsed: () => 0, count: new ConnectionCount(6) };
 describeLayer("limited", (store) => limited(store, connections));

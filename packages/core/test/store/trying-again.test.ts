@@ -4,7 +4,7 @@ import type { Waiting } from "../../src/api/upload.js";
 import { UploadError, type UploadErrorCode, type UploadErrorDetails } from "../../src/errors.js";
 import type { NetworkStatus } from "../../src/platform/network-status.js";
 import type { CallOptions, MultipartUpload, ObjectStore, UploadId } from "../../src/store/object-store.js";
-import { retrying } from "../../src/store/retrying.js";
+import { persisting, retrying } from "../../src/store/retrying.js";
 import { ManualClock } from "../doubles/manual-clock.js";
 import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
 
@@ -50,7 +50,7 @@ function scene(failures: readonly (UploadError | "success")[], forever = false, 
       if (next instanceof UploadError) throw next;
     },
   };
-  const store = retrying(failing, policy, { clock, network, random: () => 0.999 });
+  const store = retrying(failing, persisting(policy, { clock, network, random: () => 0.999 }));
   const controller = new AbortController();
   const call = (options: Partial<CallOptions> = {}) =>
     store.abort(upload, { signal: controller.signal, onWaiting: (waiting) => waits.push(waiting), ...options });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { UploadState } from "../../src/api/upload.js";
 import { UploadError } from "../../src/errors.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
-import { retrying } from "../../src/store/retrying.js";
+import { persisting, retrying } from "../../src/store/retrying.js";
 import { type Page, Universe } from "../world/page.js";
 import { bytes, key, open, partsStored, stored, tenParts, when } from "../world/scene.js";
 
@@ -33,7 +33,7 @@ async function asleep(universe: Universe) {
   };
   const network = { online: () => true, whenOnline: async () => undefined };
   const page: Page = open(universe, {
-    store: (store) => retrying(withFault(store), policy, { clock, network, random: () => 0.5 }),
+    store: (store) => retrying(withFault(store), persisting(policy, { clock, network, random: () => 0.5 })),
   });
   const upload = page.uploader.upload(tenParts(), { key });
   const states: UploadState[] = [];

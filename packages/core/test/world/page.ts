@@ -9,6 +9,8 @@ import { HoldersOfPage } from "../../src/run/holders-of-page.js";
 import { engineOf } from "../../src/run/run-engine.js";
 import { createSlots } from "../../src/slots.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
+import { persisting } from "../../src/store/retrying.js";
+import type { Engine, LoadEngine } from "../../src/upload/engine.js";
 import { type Activity, UploaderHandle } from "../../src/upload/uploader-handle.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { HeldPageLife } from "../doubles/held-page-life.js";
@@ -56,10 +58,12 @@ export interface PageOptions {
   readonly keepSettled?: number;
   /** How many uploads run at the same time. Default: 6. */
   readonly uploadSlots?: number;
-  /** Resolves when the engine is loaded. Default: at once. */
-  readonly engineLoaded?: () => Promise<void>;
   /** Puts something between the page and its store. */
   readonly store?: (store: ObjectStore) => ObjectStore;
+  /** Puts something between the page and the loading of its engine. */
+  readonly engine?: (engine: Engine) => LoadEngine;
+  /** Does the browser say that it is online? Default: yes. */
+  readonly online?: () => boolean;
   /** Puts something between the page and its workers. */
   readonly workers?: (workers: ByteWorkers) => ByteWorkers;
   /** Puts something between the page and its checkpoints. */
@@ -76,6 +80,7 @@ vi.spyOn(crypto.subtle, "digest").mockImplementation(async (_algorithm, data) =>
 /** Turns of the event loop without any interaction after which a page hangs. The slowest story needs a few hundred. */
 const endlessTurns = 2_000_000;
 
+const retry = { giveUpAfterMs: 600_000, baseDelayMs: 500, maxDelayMs: 30_000 };
 const same = <T>(thing: T): T => thing;
 const never = <T>() => new Promise<T>(() => undefined);
 
@@ -95,8 +100,10 @@ export class Page {
     this.#universe = universe;
     this.#options = options;
     this.clock = options.clock ?? new ManualClock();
+    const { online = () => true } = options;
     const world: World = {
       store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
+      persist: persisting(retry, { clock: this.clock, network: { online, whenOnline: never }, random: () => 0.5 }),
       checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),
       workers: (options.workers ?? same)(memoryWorkers()),
       locks: universe.locks.for(this),
@@ -124,10 +131,9 @@ export class Page {
       close: () => undefined,
     });
     this.uploader = new UploaderHandle({
-      engine: async () => {
-        await options.engineLoaded?.();
-        return engine;
-      },
+      engine: options.engine === undefined ? async () => engine : options.engine(engine),
+      retry,
+      online,
       clock: this.clock,
       life: this.life,
       durable: settings.durable,

@@ -2,6 +2,7 @@
  * Alibaba Cloud OSS behind the `ObjectStore` seam: each method stands in a file of its own, and they are put together here. Laws: nothing
  * is claimed that the store did not show; a layer is a store that wraps a store.
  */
+import { loading } from "../../not-loaded.js";
 import { fixedOptions } from "../../upload/target.js";
 import type { ObjectStore } from "../object-store.js";
 import type { StoreTools } from "../store-connection.js";
@@ -50,7 +51,7 @@ export function connectOss(options: SigningOptions, place: OssPlace, tools: Stor
     matches: ofBucket(matches),
     isAsAskedFor: ({ traits }, target) => hasTraits(traits, target) === true,
     // Loaded by pages that diagnose alone: with what it says, it is a fifth of this chunk.
-    probe: async (...asked) => (await import("./oss-probe.js")).ossProbe(bucket)(...asked),
+    probe: async (...asked) => (await loading("diagnosis", import("./oss-probe.js"))).ossProbe(bucket)(...asked),
     rejectsParts,
   };
 }

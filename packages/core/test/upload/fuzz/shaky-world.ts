@@ -2,7 +2,7 @@
 import type { CheckpointStore } from "../../../src/checkpoint/checkpoint-store.js";
 import { isUploadError, UploadError } from "../../../src/errors.js";
 import type { CallOptions, ObjectStore } from "../../../src/store/object-store.js";
-import { retrying } from "../../../src/store/retrying.js";
+import { persisting, retrying } from "../../../src/store/retrying.js";
 import type { ByteWorkers } from "../../../src/workers/byte-workers.js";
 import type { ManualClock } from "../../doubles/manual-clock.js";
 import { memoryStore } from "../../doubles/memory-store.js";
@@ -45,10 +45,8 @@ export class ShakyWorld {
   }
 
   store(store: ObjectStore): ObjectStore {
-    const again = retrying(this.#shakyStore(store), policy, {
-      ...{ clock: this.#clock, network },
-      random: this.#shakes.random,
-    });
+    const tools = { clock: this.#clock, network, random: this.#shakes.random };
+    const again = retrying(this.#shakyStore(store), persisting(policy, tools));
     return {
       ...again,
       abort: async (upload, options) => {

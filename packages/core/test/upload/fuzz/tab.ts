@@ -43,7 +43,10 @@ export class Tab {
     this.#reactions = story.reactions;
     this.page = new Page(universe, {
       ...{ partSize, clock, lanes: story.lanes, uploadSlots: story.uploadSlots },
-      engineLoaded: () => this.world.engineLoaded(),
+      engine: (engine) => async () => {
+        await this.world.engineLoaded();
+        return engine;
+      },
       settings: { singlePutBelow: severalParts },
       store: (store) => this.world.store(store),
       workers: (workers) => this.world.workers(workers),

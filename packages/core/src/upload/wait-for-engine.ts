@@ -1,0 +1,27 @@
+/** Waits for the engine where it cannot be loaded now. The page's own, small copy of `store/retrying.ts`, which comes with the engine. */
+import { isUploadError } from "../errors.js";
+import { orAborted } from "../or-aborted.js";
+import type { Engine } from "./engine.js";
+import type { Reporter } from "./reporter.js";
+import type { UploadTools } from "./upload-tools.js";
+
+/** @throws UploadError after `retry.giveUpAfterMs` online; the signal's reason once it is aborted */
+export async function waitForEngine(
+  { engine, clock, retry, online }: Pick<UploadTools, "engine" | "clock" | "retry" | "online">,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<Engine> {
+  let spentMs = 0;
+  for (let delayMs = retry.baseDelayMs; ; delayMs = Math.min(2 * delayMs, retry.maxDelayMs)) {
+    try {
+      return await orAborted(engine(), signal);
+    } catch (error) {
+      if (!isUploadError(error) || spentMs >= retry.giveUpAfterMs) throw error;
+      const reason = online() ? "backoff" : "offline";
+      if (online()) spentMs += delayMs;
+      reporter.waiting({ reason, untilMs: clock.now() + delayMs, error });
+      await clock.sleep(delayMs, signal);
+      reporter.waiting(null);
+    }
+  }
+}
