@@ -1,7 +1,7 @@
 /**
  * Waiting for whoever sends the same file to the same key: another upload of this page, or another tab. What it makes is what we
  * were asked for only if it was asked for the same, access rights included, and neither of us has an application server that is to
- * hear of it.
+ * hear of it. `settle` compares the object itself: its age, its headers, and every byte of our own file.
  */
 import { type Head, readHead } from "../checkpoint/records.js";
 import type { Clock } from "../platform/clock.js";
@@ -34,6 +34,8 @@ export function waitForOthers(context: RunContext): Others {
   };
   const unwatch = world.holders.watch(checkpointId, {
     onHolder(target) {
+      // It is our turn: what we ask for ourselves says nothing of the others.
+      if (target === job.target) return;
       if (target === undefined) {
         looking = lookForOtherTab();
         return;
@@ -50,8 +52,10 @@ export function waitForOthers(context: RunContext): Others {
       over.abort();
       await looking;
       const head = await otherTab;
+      const { target } = job;
       const isSame =
-        samePage ?? (head !== undefined && isTheSame(world.store, head.target, head.needsCallback, job.target));
+        samePage ??
+        (head === undefined ? isTold(target) : isTheSame(world.store, head.target, head.needsCallback, target));
       return isSame ? { storedSince } : undefined;
     },
   };
@@ -76,6 +80,11 @@ async function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boo
   } catch {
     return false; // A sleep has no other way to fail.
   }
+}
+
+/** Another tab that sends one request leaves no record: what HEAD tells of its object has to be all that we were asked for. */
+function isTold({ acl, callback, tags }: ObjectTarget): boolean {
+  return (acl ?? callback ?? tags) === undefined;
 }
 
 function isTheSame(store: ObjectStore, made: ObjectTarget, toldByCallback: boolean, asked: ObjectTarget): boolean {
