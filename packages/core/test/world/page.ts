@@ -52,6 +52,8 @@ export interface PageOptions {
   readonly settings?: Partial<Settings>;
   /** Default: 1,000. */
   readonly keepSettled?: number;
+  /** What the clock of its machine says when it opens. */
+  readonly epoch?: number;
   /** Puts something between the page and its store. */
   readonly store?: (store: ObjectStore) => ObjectStore;
   /** Puts something between the page and its workers. */
@@ -74,7 +76,7 @@ const same = <T>(thing: T): T => thing;
 const never = <T>() => new Promise<T>(() => undefined);
 
 export class Page {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly life = new HeldPageLife();
   readonly uploader: UploaderHandle;
   readonly warnings: string[] = [];
@@ -86,6 +88,7 @@ export class Page {
   constructor(universe: Universe, options: PageOptions) {
     this.#universe = universe;
     this.#options = options;
+    this.clock = new ManualClock(options.epoch);
     const world: World = {
       store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
       checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),
