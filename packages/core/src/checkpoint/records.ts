@@ -41,7 +41,7 @@ export interface HeadExtras {
  * The version of the record format. It stays in this field in every later format, so that a page that still runs this version of the
  * library recognises records of a later one and leaves them alone.
  */
-const version = 2;
+export const version = 2;
 /** The first format: the target held the callback, and there was no mark. */
 const firstVersion = 1;
 

@@ -6,6 +6,7 @@
 import { type Head, readHead } from "../checkpoint/records.js";
 import type { Clock } from "../platform/clock.js";
 import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
+import { lockName } from "./checkpoints/checkpoint-id.js";
 import type { RunContext } from "./context.js";
 import type { Acceptable } from "./proof/settle.js";
 
@@ -65,9 +66,11 @@ export function waitForOthers(context: RunContext): Others {
 async function headOfOthers({ world, checkpointId, signal }: RunContext): Promise<Head | undefined> {
   for (let waitMs = firstLookMs; ; waitMs = Math.min(2 * waitMs, longestLookMs)) {
     // Not loaded: without the lock nothing may be filled in of what this page remembers of it.
-    const listed = (await world.checkpoints.list()).find(({ id }) => id === checkpointId);
-    const head = readHead(listed?.head)?.head;
-    if (head !== undefined) return head;
+    const listed = (await world.checkpoints.list()).filter(({ id }) => lockName(id) === lockName(checkpointId));
+    for (const { head } of listed) {
+      const read = readHead(head);
+      if (read !== undefined) return read.head;
+    }
     if (!(await slept(world.clock, waitMs, signal))) return undefined;
   }
 }

@@ -2,7 +2,7 @@
 import { type Head, readHead, readPart, readWreck, sealHead } from "../../checkpoint/records.js";
 import type { Settings, World } from "../context.js";
 import { lockName } from "./checkpoint-id.js";
-import type { SavedCheckpoint } from "./mark.js";
+import type { SavedCheckpoint } from "./own.js";
 
 /** A checkpoint that can be resumed, as read from its records. */
 export interface Recorded {
