@@ -9,7 +9,7 @@ import { choosePartSize, plan } from "../upload/plan.js";
 import type { Reporter } from "../upload/reporter.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
-import { markCancelled } from "./checkpoints/mark.js";
+import { markCancelled, markPaused } from "./checkpoints/mark.js";
 import { loadOwn } from "./checkpoints/own.js";
 import type { RunContext, Settings, World } from "./context.js";
 import { withContentType } from "./file/content-type.js";
@@ -57,6 +57,10 @@ export async function run(
         return await upload(context, made);
       }),
     );
+  } catch (error) {
+    const { isPaused, isCancelled, memory } = job;
+    if (isPaused && !isCancelled && memory.checkpointId !== undefined) await markPaused(world, memory.checkpointId);
+    throw error;
   } finally {
     slot.leave();
     await others?.end();

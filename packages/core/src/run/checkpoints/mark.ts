@@ -2,7 +2,7 @@
  * Stop-and-delete begins with the wish, written down under the lock: nobody goes on with the upload, and a page that dies then, or
  * cannot reach the store, leaves the rest to a later one. Law 4.
  */
-import { readHead, readWreck, sealHead } from "../../checkpoint/records.js";
+import { type Head, readHead, readWreck, sealHead } from "../../checkpoint/records.js";
 import type { UploadId } from "../../store/object-store.js";
 import type { World } from "../context.js";
 import { lockName } from "./checkpoint-id.js";
@@ -50,9 +50,22 @@ export async function markCancelled(world: World, checkpointId: string): Promise
   return true;
 }
 
-async function writeMark(world: World, id: string, read: NonNullable<ReturnType<typeof readHead>>): Promise<void> {
-  const { head, handle, appData } = read;
-  await world.checkpoints.updateHead(id, sealHead({ ...head, cancelled: true }, { handle, appData }));
+/** Notes that the user has paused it, unless another page is sending it by now. */
+export async function markPaused(world: World, checkpointId: string): Promise<void> {
+  await world.locks.holdIfFree(lockName(checkpointId), async () => {
+    const { id, saved } = await loadOwn(world, checkpointId);
+    const read = readHead(saved?.head);
+    if (read !== undefined) await writeMark(world, id, read, { paused: true });
+  });
+}
+
+async function writeMark(
+  world: World,
+  id: string,
+  { head, handle, appData }: NonNullable<ReturnType<typeof readHead>>,
+  said: Partial<Head> = { cancelled: true },
+): Promise<void> {
+  await world.checkpoints.updateHead(id, sealHead({ ...head, ...said }, { handle, appData }));
 }
 
 function markedWreck(checkpointId: string, saved: SavedCheckpoint): Marked {

@@ -88,6 +88,7 @@ async function describePending(
     appData,
     needs: await needsOf(handle),
     needsCallback: head.needsCallback,
+    paused: head.paused,
     active: held.has(lockName(id)),
     resume: (source, options) => resumePending(entry, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
