@@ -55,6 +55,29 @@ test("with a handle that may be read the upload goes on by itself", async ({ pag
   expect(storedParts(demo, "uploads/holiday.bin")).toHaveLength(partCount(demo));
 });
 
+test("what was paused before the reload waits for a click, even with a handle that may be read", async ({
+  page,
+  demo,
+  makeFile,
+}) => {
+  const path = await makeFile("holiday.bin");
+  await openDemo(page, demo);
+  const held = holdFrom(demo, 3);
+  await drop(page, path);
+  await isStored(page, "holiday.bin", 3);
+  await page.getByRole("button", { name: "Pause holiday.bin" }).click();
+  await expect(rowOf(page, "holiday.bin")).toHaveAttribute("data-phase", "paused");
+
+  await page.reload();
+  held.remove();
+  await expect(pendingOf(page, "holiday.bin")).toHaveAttribute("data-needs", "nothing");
+  const before = storedParts(demo, "uploads/holiday.bin");
+  await page.getByRole("button", { name: "Continue holiday.bin" }).click();
+
+  expect(before).toHaveLength(3);
+  await expect(rowOf(page, "holiday.bin")).toHaveAttribute("data-phase", "completed");
+});
+
 test("where the browser wants to ask, it takes one click", async ({ page, demo, makeFile }) => {
   const path = await makeFile("holiday.bin");
   await openDemo(page, demo);

@@ -224,6 +224,22 @@ test("what an earlier page left is discarded in the store and on the device", as
   await expectLeftSoon(page, emulator);
 });
 
+for (const [how, leave, paused] of [
+  ["was paused", (page: Page) => tell(page, "pause"), true],
+  ["was only left", async () => {}, false],
+] as const) {
+  test(`what ${how} before a reload says so to the next page`, async ({ page, emulator, openWithFile }) => {
+    await openWithFile(tenParts, twoLanes);
+    const held = await fourOfTen(page, emulator);
+    await leave(page);
+    await page.reload();
+    held.remove();
+    await openUploader(page, emulator);
+
+    expect(await pendingUploads(page)).toMatchObject([{ key, storedBytes: 4 * partSize, paused, active: false }]);
+  });
+}
+
 async function startUnder(page: Page, stop: JSHandle<AbortController>): Promise<number> {
   return await page.evaluate(
     ({ stop, key }) => {

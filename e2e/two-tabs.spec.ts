@@ -82,6 +82,54 @@ for (const [how, end] of Object.entries(endings)) {
   });
 }
 
+for (const ifExists of ["replace", "forbid"] as const) {
+  test(`a file that another tab sends in one request is not sent again by the tab that waited for it (${ifExists})`, async ({
+    page,
+    pageServer,
+    emulator,
+    openWithFile,
+  }) => {
+    const path = await openWithFile({ size: 50_000, seed: 2 }, twoLanes);
+    const held = emulator.faults.add({ on: "PutObject", fault: { kind: "hold", when: "before-effect" } });
+    await startUpload(page, { key, ifExists });
+    await held.waitForHit();
+    const second = await openSecond(page, pageServer, emulator, path);
+    await startUpload(second, { key, ifExists });
+    await seen(second, { waiting: "other-tab" });
+
+    held.release();
+    const first = await resultOf(page);
+    const result = await resultOf(second);
+
+    expect(first).toMatchObject({ alreadyStored: false, verified: "crc64" });
+    expect(result).toMatchObject({ alreadyStored: true, verified: "crc64", sentBytes: 0, etag: first.etag });
+    expect(emulator.requests.filter(({ action }) => action === "PutObject")).toHaveLength(1);
+    expect(await leftBehind(second, emulator)).toEqual(nothing);
+  });
+}
+
+test("when the tab that sends cancels, the one that waits sends the file itself, and keeps its upload", async ({
+  page,
+  pageServer,
+  emulator,
+  openWithFile,
+}) => {
+  const path = await openWithFile(tenParts, twoLanes);
+  const held = await fourOfTen(page, emulator);
+  const second = await openSecond(page, pageServer, emulator, path);
+  await startUpload(second, { key });
+  await seen(second, { waiting: "other-tab" });
+
+  await tell(page, "cancel");
+  await held.waitForHit(4);
+  held.remove();
+  const result = await resultOf(second);
+
+  expect(await stateOf(page)).toMatchObject({ phase: "cancelled" });
+  expect(result).toMatchObject({ alreadyStored: false, verified: "crc64", resumedBytes: 0, sentBytes: 10 * partSize });
+  await expectLeftSoon(second, emulator);
+});
+
 test("what another tab is sending is shown as active, and can be neither resumed nor discarded here", async ({
   page,
   pageServer,

@@ -6,7 +6,7 @@ import { createPendingRows } from "./pending-rows.js";
 
 export interface PendingList {
   /**
-   * Lists the unfinished uploads of this uploader from now on, and resumes those that need nothing from the person.
+   * Lists the unfinished uploads of this uploader from now on, and resumes those that need nothing from the person and were not paused.
    * @returns how many were resumed
    */
   follow(uploader: Uploader): Promise<number>;
@@ -68,7 +68,9 @@ export function createPendingList({ section, onError, ...rowOptions }: PendingLi
         refresh().catch(onError);
       });
       await refresh();
-      const ready = rows.all.filter(({ pending, canContinue }) => canContinue && pending.needs === "nothing");
+      const ready = rows.all.filter(
+        ({ pending, canContinue }) => canContinue && pending.needs === "nothing" && !pending.paused,
+      );
       const tried = await Promise.all(ready.map((row) => row.resume()));
       return tried.filter((outcome) => outcome === "resumed").length;
     },

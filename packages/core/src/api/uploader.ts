@@ -41,7 +41,7 @@ export interface Uploader {
    * Unfinished uploads of earlier pages on this device, in this bucket and `scope`, newest first. Asks the user for nothing. Rejects
    * with "network" where the part of the library that reads them could not be loaded.
    *
-   * @example for (const left of await uploader.pending()) if (left.needs === "nothing" && !left.active) await left.resume();
+   * @example for (const left of await uploader.pending()) if (left.needs === "nothing" && !left.active && !left.paused) await left.resume();
    */
   pending(): Promise<readonly PendingUpload[]>;
   /** Called after any upload changed, was added or left. At most 10 times a second. Returns the unsubscriber. */
@@ -88,6 +88,8 @@ export interface PendingUpload {
   readonly needsCallback: boolean;
   /** Another tab is sending it now. */
   readonly active: boolean;
+  /** It was paused by `pause()`, and no page has gone on with it since: a page that resumes by itself leaves it to the user. */
+  readonly paused: boolean;
   /**
    * Goes on with it, as `upload()` would with the same options. Rejects with "file-changed" when `source` is another file, or no
    * longer the same; with "invalid-option" when it needs a file or a callback and is given none, or for options that can never work;

@@ -29,6 +29,8 @@ export interface Head {
   readonly createdAt: number;
   /** True if the upload was cancelled: the next page aborts it in the store and removes the checkpoint. */
   readonly cancelled: boolean;
+  /** True if the user paused it, and no page has gone on with it since. */
+  readonly paused: boolean;
 }
 
 /** Values beside the sealed content: the app's data is kept as it is, and a handle cannot be digested. */
@@ -41,9 +43,9 @@ export interface HeadExtras {
  * The version of the record format. It stays in this field in every later format, so that a page that still runs this version of the
  * library recognises records of a later one and leaves them alone.
  */
-const version = 2;
-/** The first format: the target held the callback, and there was no mark. */
-const firstVersion = 1;
+export const version = 3;
+/** In the first format the target held the callback, and there was no mark. The second did not say what was paused. */
+const readable: readonly unknown[] = [1, 2, version];
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
 type JsonOption = {
@@ -99,12 +101,13 @@ export function sealHead(head: Head, extras: HeadExtras): unknown {
 /** @returns undefined for anything but an undamaged head of this version or an earlier one */
 export function readHead(record: unknown): (HeadExtras & { readonly head: Head }) | undefined {
   const plain = openSeal(record);
-  if (plain?.version !== version && plain?.version !== firstVersion) return undefined;
+  if (plain === undefined || !readable.includes(plain.version)) return undefined;
   const { handle, appData } = record as HeadExtras;
   const { callback, ...target } = plain.target as Readonly<Record<string, unknown>>;
   const head = {
     ...plain,
     needsCallback: plain.needsCallback === true || callback !== undefined,
+    paused: plain.paused === true,
     target: converted(target, (value, how) => (how === "as text" ? new Date(value as string) : value)),
   };
   return { head: head as unknown as Head, handle, appData };

@@ -3,6 +3,7 @@ import type { Progress } from "../api/upload.js";
 import type { ObjectTarget } from "../store/object-store.js";
 import type { Job } from "../upload/job.js";
 import type { Reporter } from "../upload/reporter.js";
+import { lockName } from "./checkpoints/checkpoint-id.js";
 
 export interface Holder {
   readonly job: Job;
@@ -20,8 +21,9 @@ export class HoldersOfPage {
   readonly #holders = new Map<string, Holder>();
   readonly #watchers = new Map<string, Set<Watcher>>();
 
-  /** @param id checkpoint id, whose lock was given to that run. @returns to be called when it gives it back */
-  enter(id: string, holder: Holder): () => void {
+  /** @param checkpointId whose lock was given to that run. @returns to be called when it gives it back */
+  enter(checkpointId: string, holder: Holder): () => void {
+    const id = lockName(checkpointId);
     this.#holders.set(id, holder);
     const unfollow = holder.reporter.follow((progress) => this.#each(id, ({ onProgress }) => onProgress(progress)));
     this.#each(id, (watcher) => tell(watcher, holder));
@@ -32,12 +34,13 @@ export class HoldersOfPage {
     };
   }
 
-  has(id: string): boolean {
-    return this.#holders.has(id);
+  has(checkpointId: string): boolean {
+    return this.#holders.has(lockName(checkpointId));
   }
 
   /** Tells at once what is so now. @returns what ends the watch */
-  watch(id: string, watcher: Watcher): () => void {
+  watch(checkpointId: string, watcher: Watcher): () => void {
+    const id = lockName(checkpointId);
     const watchers = this.#watchers.get(id) ?? new Set();
     this.#watchers.set(id, watchers.add(watcher));
     const holder = this.#holders.get(id);

@@ -1,10 +1,12 @@
 /**
  * Waits while another upload of this page, or another tab, sends the same file to the same key. The object that it makes will do for this
- * upload only if it was asked for the same, ACL included, and neither of the two has a callback.
+ * upload only if it was asked for the same, ACL included, and neither of the two has a callback. `settle` compares the object itself: its
+ * age, its headers, and every byte of our own file.
  */
 import { type Head, readHead } from "../checkpoint/records.js";
 import type { Clock } from "../platform/clock.js";
 import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
+import { lockName } from "./checkpoints/checkpoint-id.js";
 import type { RunContext } from "./context.js";
 import type { Acceptable } from "./proof/settle.js";
 
@@ -33,6 +35,8 @@ export function waitForOthers(context: RunContext): Others {
   };
   const unwatch = world.holders.watch(checkpointId, {
     onHolder(target) {
+      // It is our turn: what we ask for ourselves says nothing of the others.
+      if (target === job.target) return;
       if (target === undefined) {
         looking = lookForOtherTab();
         return;
@@ -49,8 +53,10 @@ export function waitForOthers(context: RunContext): Others {
       over.abort();
       await looking;
       const head = await otherTab;
+      const { target } = job;
       const isSame =
-        samePage ?? (head !== undefined && isTheSame(world.store, head.target, head.needsCallback, job.target));
+        samePage ??
+        (head === undefined ? isTold(target) : isTheSame(world.store, head.target, head.needsCallback, target));
       return isSame ? { storedSince } : undefined;
     },
   };
@@ -60,9 +66,11 @@ export function waitForOthers(context: RunContext): Others {
 async function headOfOthers({ world, checkpointId, signal }: RunContext): Promise<Head | undefined> {
   for (let waitMs = firstLookMs; ; waitMs = Math.min(2 * waitMs, longestLookMs)) {
     // Not loaded: without the lock nothing may be filled in of what this page remembers of it.
-    const listed = (await world.checkpoints.list()).find(({ id }) => id === checkpointId);
-    const head = readHead(listed?.head)?.head;
-    if (head !== undefined) return head;
+    const listed = (await world.checkpoints.list()).filter(({ id }) => lockName(id) === lockName(checkpointId));
+    for (const { head } of listed) {
+      const read = readHead(head);
+      if (read !== undefined) return read.head;
+    }
     if (!(await slept(world.clock, waitMs, signal))) return undefined;
   }
 }
@@ -75,6 +83,11 @@ async function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boo
   } catch {
     return false; // A sleep has no other way to fail.
   }
+}
+
+/** Another tab that sends one request leaves no record: what HEAD tells of its object has to be all that we were asked for. */
+function isTold({ acl, callback, tags }: ObjectTarget): boolean {
+  return (acl ?? callback ?? tags) === undefined;
 }
 
 function isTheSame(store: ObjectStore, made: ObjectTarget, toldByCallback: boolean, asked: ObjectTarget): boolean {

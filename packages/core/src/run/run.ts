@@ -9,7 +9,8 @@ import { choosePartSize, plan } from "../upload/plan.js";
 import type { Reporter } from "../upload/reporter.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
-import { markCancelled } from "./checkpoints/mark.js";
+import { markCancelled, markPaused } from "./checkpoints/mark.js";
+import { loadOwn } from "./checkpoints/own.js";
 import type { RunContext, Settings, World } from "./context.js";
 import { withContentType } from "./file/content-type.js";
 import { identify, openOnce } from "./file/identify.js";
@@ -58,6 +59,10 @@ export async function run(
         return await upload(context, made);
       }),
     );
+  } catch (error) {
+    const { isPaused, isCancelled, memory } = job;
+    if (isPaused && !isCancelled && memory.checkpointId !== undefined) await markPaused(world, memory.checkpointId);
+    throw error;
   } finally {
     slot.leave();
     await others?.end();
@@ -79,9 +84,11 @@ async function holding(context: RunContext, act: () => Promise<UploadResult>): P
 }
 
 /** @param others how an object may be recognised that another page made of the same file while we waited for the lock */
-async function upload(context: RunContext, others: Acceptable | undefined): Promise<UploadResult> {
-  const { world, settings, file, checkpointId, target } = context;
-  const loaded = await world.checkpoints.load(checkpointId);
+async function upload(identified: RunContext, others: Acceptable | undefined): Promise<UploadResult> {
+  const { world, settings, file, target, job } = identified;
+  const { id, saved: loaded } = await loadOwn(world, identified.checkpointId);
+  job.memory.checkpointId = id;
+  const context = { ...identified, checkpointId: id };
   const partSize = choosePartSize(file.size, settings.partSize, world.store.limits, world.line, settings.connections);
   const single = Math.min(settings.singlePutBelow ?? partSize, world.store.limits.maxPutSize);
   const inParts = file.size > 0 && (loaded !== undefined || file.size > single);
@@ -93,7 +100,10 @@ async function upload(context: RunContext, others: Acceptable | undefined): Prom
     ];
     for (const each of acceptable) {
       const there = await settle(context, plan(file.size, inParts ? partSize : single), new Map(), each);
-      if (there !== undefined) return resultOf(context, there.object, there.proof, true);
+      if (there === undefined) continue;
+      // What was there can not be gone on with, and is aborted.
+      if (loaded !== undefined) await world.checkpoints.remove(id);
+      return resultOf(context, there.object, there.proof, true);
     }
   }
   return await (inParts ? runInParts(context, partSize, saved) : putWhole(context));

@@ -12,6 +12,8 @@ const doubtful: ReadonlySet<UploadErrorCode> = new Set(["file-unreadable", "file
 export class Job {
   /** Set once: a run that ends after it marks its checkpoint, and nobody goes on with it. */
   isCancelled = false;
+  /** The user has paused it since it last went on. */
+  isPaused = false;
   /** The run that was cancelled has marked the checkpoint, so that its multipart upload is nobody's any more. */
   isMarked = false;
   readonly #fixed: ObjectStore["fixed"];
@@ -63,6 +65,7 @@ export class Job {
 
   /** A run begins: until it says what the object is to be, that may still change. */
   begins(): void {
+    this.isPaused = false;
     this.#isSaid = false;
   }
 

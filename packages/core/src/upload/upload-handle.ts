@@ -93,7 +93,9 @@ export class UploadHandle implements Upload {
 
   async pause(): Promise<void> {
     this.#away = false;
-    if (isWorking(this.state)) await this.#stop("paused");
+    if (!isWorking(this.state)) return;
+    this.#job.isPaused = true;
+    await this.#stop("paused");
   }
 
   resume(): void {

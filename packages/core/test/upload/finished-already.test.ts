@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { UploadOptions } from "../../src/api/upload.js";
 import { deferred } from "../../src/upload/deferred.js";
 import { Universe } from "../world/page.js";
-import { bytes, key, open, resumed, tenParts } from "../world/scene.js";
+import { bytes, deadHalfway, key, open, resumed, tenParts } from "../world/scene.js";
 
 describe("an upload that was completed although no page heard of it", () => {
   test.each<[string, Partial<UploadOptions>, boolean]>([
@@ -49,6 +49,17 @@ describe("an upload that was completed although no page heard of it", () => {
     expect(result).toMatchObject({ alreadyStored: true, verified: "crc64", sentBytes: 0 });
     expect(await universe.disk.checkpoints.list()).toEqual([]);
   });
+});
+
+test("an upload that is begun anew with other options, and finds the very object, leaves no checkpoint of the old one", async () => {
+  const universe = await deadHalfway();
+  universe.server.putObject({ key, metadata: { a: "b" } }, bytes);
+
+  const result = await resumed(universe, { metadata: { a: "b" }, ifExists: "skip-identical" });
+
+  expect(result).toMatchObject({ alreadyStored: true, sentBytes: 0 });
+  expect(universe.server.uploads.size).toBe(0);
+  expect(await universe.disk.checkpoints.list()).toEqual([]);
 });
 
 describe("an upload whose id is gone, and an object of the same bytes at the key", () => {

@@ -119,6 +119,49 @@ describe("pending", () => {
     expect(await universe.disk.checkpoints.list()).toEqual([]);
   });
 
+  describe("of which one has a handle whose permission cannot be asked for", () => {
+    /** A page that finds, beside another upload, one with a handle of which one method throws. */
+    async function leftWith(method: "queryPermission" | "requestPermission") {
+      const universe = await deadHalfway();
+      const { page } = await half(universe, { key: "handle.bin" });
+      await page.kill();
+      const ask = async () => "prompt";
+      const refuse = async () => {
+        throw new DOMException("not in this context", "NotAllowedError");
+      };
+      const handle = { name: "film.bin", queryPermission: ask, requestPermission: ask, [method]: refuse };
+      const isIts = (head: unknown) => JSON.stringify(head).includes("handle.bin");
+      return open(universe, {
+        checkpoints: (inside) => ({
+          ...inside,
+          load: async (id) => {
+            const saved = await inside.load(id);
+            return saved && isIts(saved.head) ? { ...saved, head: { ...(saved.head as object), handle } } : saved;
+          },
+        }),
+      });
+    }
+
+    test("offers all: for that one the file has to be picked", async () => {
+      const page = await leftWith("queryPermission");
+
+      const offered = await listed(page);
+
+      const needs = Object.fromEntries(offered.map((entry) => [entry.key, entry.needs]));
+      expect(needs).toEqual({ [key]: "file", "handle.bin": "file" });
+    });
+
+    test("says what to do where it is to be resumed all the same", async () => {
+      const page = await leftWith("requestPermission");
+      const entry = (await listed(page)).find((each) => each.key === "handle.bin");
+
+      const refusal = page.live(entry?.resume() ?? Promise.reject());
+
+      expect(entry?.needs).toBe("permission");
+      await expect(refusal).rejects.toMatchObject({ code: "file-unreadable" });
+    });
+  });
+
   test("does not show one user's uploads to another", async () => {
     const universe = await deadHalfway();
 

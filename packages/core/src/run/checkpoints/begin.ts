@@ -34,6 +34,7 @@ export async function beginCheckpoint(context: RunContext, partSize: number): Pr
     needsCallback: job.target.callback !== undefined,
     createdAt: world.clock.now(),
     cancelled: false,
+    paused: false,
   };
   await world.checkpoints.begin(checkpointId, sealHead(head, extrasOf(context, {})));
   return { head, extras: {}, upload: multipartUpload(context, head), parts: [], fresh: true };
@@ -47,7 +48,7 @@ export function refreshed({ job, file }: RunContext, head: Head): Head {
   const needsCallback = head.needsCallback || job.target.callback !== undefined;
   const isSaid = completesAs({ acl: head.target.acl, withCallback: head.needsCallback }, job.target);
   const completingSince = isSaid ? head.completingSince : undefined;
-  return { ...head, file: infoOf(file), target: job.target, needsCallback, completingSince };
+  return { ...head, file: infoOf(file), target: job.target, needsCallback, completingSince, paused: false };
 }
 
 /**

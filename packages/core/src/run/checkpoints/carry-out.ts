@@ -7,7 +7,8 @@ import { isUploadError } from "../../errors.js";
 import type { CallOptions, MultipartUpload } from "../../store/object-store.js";
 import type { World } from "../context.js";
 import { lockName } from "./checkpoint-id.js";
-import { type Marked, mark, type SavedCheckpoint } from "./mark.js";
+import { type Marked, mark } from "./mark.js";
+import type { SavedCheckpoint } from "./own.js";
 
 export interface Background {
   readonly callOptions: (signal: AbortSignal) => CallOptions;

@@ -1,4 +1,5 @@
 /** Names a checkpoint by scope, location, key and fingerprint, and the lock that guards it by the checkpoint. */
+import { version } from "../../checkpoint/records.js";
 import { hex } from "../../hex.js";
 
 /** @returns 32 hexadecimal digits */
@@ -13,6 +14,12 @@ export async function checkpointIdOf(
   return hex(hash.subarray(0, 16));
 }
 
+/** @returns the id of this version's own checkpoint, beside one of a later version of the library */
+export function besideId(checkpointId: string): string {
+  return `${checkpointId}.${version}`;
+}
+
+/** The same for a checkpoint and those beside it: it is one file to one key. */
 export function lockName(checkpointId: string): string {
-  return `ossicle:${checkpointId}`;
+  return `ossicle:${checkpointId.slice(0, 32)}`;
 }

@@ -2,7 +2,7 @@
  * Decides whether an upload can go on from a checkpoint. If not, the multipart upload of the checkpoint is aborted. Law: the checkpoint
  * outlives what it points at.
  */
-import { readHead, readPart } from "../../checkpoint/records.js";
+import { readHead, readPart, readWreck } from "../../checkpoint/records.js";
 import type { RunContext } from "../context.js";
 import { abortQuietly, multipartUpload, refreshed, type SavedHead } from "./begin.js";
 
@@ -11,10 +11,15 @@ export async function fitting(
   context: RunContext,
   loaded: { readonly head: unknown; readonly parts: readonly unknown[] } | undefined,
 ): Promise<SavedHead | undefined> {
-  const read = readHead(loaded?.head);
-  if (loaded === undefined || read === undefined) return undefined;
+  if (loaded === undefined) return undefined;
+  const { world, job, file, target } = context;
+  const read = readHead(loaded.head);
+  if (read === undefined) {
+    const { uploadId } = readWreck(loaded.head);
+    if (uploadId !== undefined) await abortQuietly(context, { key: target.key, id: uploadId });
+    return undefined;
+  }
   const { head } = read;
-  const { world, job, file } = context;
   const upload = multipartUpload(context, head);
   const isWhole = !head.cancelled && head.file.size === file.size;
   const wants = world.store.fixed(head.target) === world.store.fixed(job.target);

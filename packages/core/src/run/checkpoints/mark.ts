@@ -2,12 +2,11 @@
  * Marks a checkpoint as cancelled, under its lock. From then on no page goes on with the upload; if this page dies, or cannot reach the
  * store, a later page carries the cancel out. Law: the checkpoint outlives what it points at.
  */
-import { readHead, readWreck, sealHead } from "../../checkpoint/records.js";
+import { type Head, readHead, readWreck, sealHead } from "../../checkpoint/records.js";
 import type { UploadId } from "../../store/object-store.js";
 import type { World } from "../context.js";
 import { lockName } from "./checkpoint-id.js";
-
-export type SavedCheckpoint = NonNullable<Awaited<ReturnType<World["checkpoints"]["load"]>>>;
+import { loadOwn, type SavedCheckpoint } from "./own.js";
 
 /** A checkpoint that nobody goes on with. */
 export interface Marked {
@@ -21,7 +20,7 @@ export interface Marked {
 }
 
 /**
- * Marks the checkpoint as cancelled. One that a later version of the library wrote is left alone.
+ * Marks the checkpoint as cancelled. One that a later version of the library wrote is left alone; this version's own beside it is not.
  *
  * @param ifStill asked under the lock, of what is there then: another page may have gone on with it
  * @returns undefined where there is none; "locked": another upload of the same file is under way, and nothing was done
@@ -32,31 +31,44 @@ export async function mark(
   ifStill: (saved: SavedCheckpoint) => boolean = () => true,
 ): Promise<Marked | "locked" | undefined> {
   const done = await world.locks.holdIfFree(lockName(checkpointId), async () => {
-    const saved = await world.checkpoints.load(checkpointId);
+    const { id, saved } = await loadOwn(world, checkpointId);
     if (saved === undefined || !ifStill(saved)) return undefined;
     const read = readHead(saved.head);
-    if (read === undefined) return markedWreck(checkpointId, saved);
-    if (!read.head.cancelled) await writeMark(world, checkpointId, read);
-    return { checkpointId, key: read.head.target.key, uploadId: read.head.uploadId, isWreck: false };
+    if (read === undefined) return markedWreck(id, saved);
+    if (!read.head.cancelled) await writeMark(world, id, read);
+    return { checkpointId: id, key: read.head.target.key, uploadId: read.head.uploadId, isWreck: false };
   });
   return done === undefined ? "locked" : done.value;
 }
 
 /** Marks the checkpoint of a run that still holds the lock. @returns whether there was one */
 export async function markCancelled(world: World, checkpointId: string): Promise<boolean> {
-  const read = readHead((await world.checkpoints.load(checkpointId))?.head);
+  const { id, saved } = await loadOwn(world, checkpointId);
+  const read = readHead(saved?.head);
   if (read === undefined) return false;
-  await writeMark(world, checkpointId, read);
+  await writeMark(world, id, read);
   return true;
 }
 
-async function writeMark(world: World, id: string, read: NonNullable<ReturnType<typeof readHead>>): Promise<void> {
-  const { head, handle, appData } = read;
-  await world.checkpoints.updateHead(id, sealHead({ ...head, cancelled: true }, { handle, appData }));
+/** Notes that the user has paused it, unless another page is sending it by now. */
+export async function markPaused(world: World, checkpointId: string): Promise<void> {
+  await world.locks.holdIfFree(lockName(checkpointId), async () => {
+    const { id, saved } = await loadOwn(world, checkpointId);
+    const read = readHead(saved?.head);
+    if (read !== undefined) await writeMark(world, id, read, { paused: true });
+  });
 }
 
-function markedWreck(checkpointId: string, saved: SavedCheckpoint): Marked | undefined {
-  const { key, uploadId, isLater } = readWreck(saved.head);
-  if (isLater) return undefined;
+async function writeMark(
+  world: World,
+  id: string,
+  { head, handle, appData }: NonNullable<ReturnType<typeof readHead>>,
+  said: Partial<Head> = { cancelled: true },
+): Promise<void> {
+  await world.checkpoints.updateHead(id, sealHead({ ...head, ...said }, { handle, appData }));
+}
+
+function markedWreck(checkpointId: string, saved: SavedCheckpoint): Marked {
+  const { key, uploadId } = readWreck(saved.head);
   return { checkpointId, key, uploadId, isWreck: true };
 }

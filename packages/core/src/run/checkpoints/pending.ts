@@ -2,7 +2,7 @@
 
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
-import { type Head, readHead, readPart, readWreck } from "../../checkpoint/records.js";
+import { readHead, readWreck } from "../../checkpoint/records.js";
 import { UploadError } from "../../errors.js";
 import type { PageOfUploads } from "../../upload/engine.js";
 import { type Fingerprint, Memory } from "../../upload/memory.js";
@@ -13,17 +13,9 @@ import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
 import { carryOutInBackground, sweep } from "./carry-out.js";
 import { lockName } from "./checkpoint-id.js";
-import { mark, type SavedCheckpoint } from "./mark.js";
-
-/** A checkpoint that can be resumed, as read from its records. */
-interface Unfinished {
-  readonly id: string;
-  readonly head: Head;
-  readonly handle: FileSystemFileHandle | undefined;
-  readonly appData: unknown;
-  readonly storedBytes: number;
-  readonly updatedAt: number;
-}
+import { mark } from "./mark.js";
+import { needsOf, requestPermission } from "./permission.js";
+import { dated, isOver, readUnfinished, type Unfinished } from "./unfinished.js";
 
 interface PendingTools extends PageOfUploads {
   readonly world: World;
@@ -51,7 +43,7 @@ export async function pendingUploads(
       world,
       over.filter((id) => !held.has(lockName(id)) && !page.resting.has(id)),
       page.call(page.closing),
-      (saved) => isOver(saved, world, settings),
+      (saved) => isOver(readUnfinished("", saved, world, settings), saved, world, settings),
     ),
   );
   const offered = unfinished.filter(({ id, head }) => !page.isKnown(id, head.target.key, head.file.size));
@@ -67,9 +59,9 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
   const over: string[] = [];
   for (const { id, saved } of loaded) {
     if (saved === undefined) continue;
-    const entry = readUnfinished(id, saved);
-    if (isUseless(entry, saved, world, settings)) over.push(id);
-    else if (entry !== undefined) unfinished.push(entry);
+    const entry = readUnfinished(id, saved, world, settings);
+    if (isOver(entry, saved, world, settings)) over.push(id);
+    else if (entry !== undefined) unfinished.push(await dated(entry, world, settings));
   }
   return { unfinished: unfinished.sort((a, b) => b.updatedAt - a.updatedAt), over };
 }
@@ -78,36 +70,6 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
 function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean {
   const said = readHead(record)?.head ?? readWreck(record);
   return (said.location ?? store.location) === store.location && (said.scope ?? scope) === scope;
-}
-
-/** True for a checkpoint that is damaged, cancelled or expired. A checkpoint of a later version of the library is none of these. */
-function isOver(saved: SavedCheckpoint, world: World, settings: Settings): boolean {
-  return isUseless(readUnfinished("", saved), saved, world, settings);
-}
-
-function isUseless(
-  entry: Unfinished | undefined,
-  saved: SavedCheckpoint,
-  { clock }: World,
-  { expireAfterMs }: Settings,
-): boolean {
-  if (entry === undefined) return !readWreck(saved.head).isLater;
-  return entry.head.cancelled || clock.now() - entry.updatedAt > expireAfterMs;
-}
-
-function readUnfinished(id: string, saved: SavedCheckpoint): Unfinished | undefined {
-  const read = readHead(saved.head);
-  if (read === undefined) return undefined;
-  const { head, handle, appData } = read;
-  const parts = saved.parts.flatMap((record) => readPart(record, head.uploadId) ?? []);
-  return {
-    id,
-    head,
-    handle,
-    appData,
-    storedBytes: parts.reduce((sum, { part }) => sum + part.size, 0),
-    updatedAt: parts.reduce((latest, { at }) => Math.max(latest, at), head.createdAt),
-  };
 }
 
 async function describePending(
@@ -126,17 +88,11 @@ async function describePending(
     appData,
     needs: await needsOf(handle),
     needsCallback: head.needsCallback,
+    paused: head.paused,
     active: held.has(lockName(id)),
     resume: (source, options) => resumePending(entry, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
   };
-}
-
-async function needsOf(handle: FileSystemFileHandle | undefined): Promise<PendingUpload["needs"]> {
-  if (handle === undefined) return "file";
-  const permission = await queryPermission(handle);
-  if (permission === "denied") return "file";
-  return permission === "granted" ? "nothing" : "permission";
 }
 
 async function resumePending(
@@ -200,23 +156,4 @@ async function discardPending(entry: Unfinished, { world, call, closing, inBackg
 
 function locked(key: string): UploadError {
   return new UploadError("locked", `"${key}" is being sent by another tab`, { hint: "Go on, or cancel it, there." });
-}
-
-/** Some browsers that have file handles lack these methods, and so do TypeScript's DOM types. */
-interface PermittedHandle extends FileSystemFileHandle {
-  queryPermission?(options: { mode: "read" }): Promise<PermissionState>;
-  requestPermission?(options: { mode: "read" }): Promise<PermissionState>;
-}
-
-async function queryPermission(handle: PermittedHandle): Promise<PermissionState> {
-  return (await handle.queryPermission?.({ mode: "read" })) ?? "granted";
-}
-
-async function requestPermission(handle: PermittedHandle): Promise<void> {
-  if ((await queryPermission(handle)) === "granted") return;
-  const answer = await handle.requestPermission?.({ mode: "read" });
-  if (answer === "granted") return;
-  throw new UploadError("file-unreadable", `The permission to read ${handle.name} again was not granted`, {
-    hint: "Call resume() inside a click, or pass the file, picked again.",
-  });
 }
