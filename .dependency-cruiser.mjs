@@ -18,7 +18,13 @@ const pure = [
   "store/connection-count",
   "errors",
 ];
-const interfaces = ["store/object-store", "checkpoint/checkpoint-store", "workers/byte-workers", "api/[a-z-]+"];
+const interfaces = [
+  "store/object-store",
+  "store/persist",
+  "checkpoint/checkpoint-store",
+  "workers/byte-workers",
+  "api/[a-z-]+",
+];
 
 const paths = (names) => `${core}(${names.join("|")})[.]ts$`;
 

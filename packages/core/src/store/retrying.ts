@@ -5,7 +5,8 @@
 import { isUploadError, type UploadError, type UploadErrorCode } from "../errors.js";
 import type { Clock } from "../platform/clock.js";
 import type { NetworkStatus } from "../platform/network-status.js";
-import type { CallOptions, ObjectStore, Persist } from "./object-store.js";
+import type { CallOptions, ObjectStore } from "./object-store.js";
+import type { Persist } from "./persist.js";
 
 export interface RetryPolicy {
   /** Milliseconds online, without anything stored, after which the failure is final. */
