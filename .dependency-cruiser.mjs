@@ -21,6 +21,7 @@ const pure = [
 const interfaces = [
   "store/object-store",
   "store/store-connection",
+  "store/persist",
   "checkpoint/checkpoint-store",
   "workers/byte-workers",
   "api/[a-z-]+",

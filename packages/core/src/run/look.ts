@@ -50,16 +50,20 @@ export async function list(
   gone?: UploadId,
 ): Promise<Listing> {
   const { world, reporter, signal } = context;
+  const others = othersSince(context, head.uploadId);
   const whenGone = async (): Promise<Listing> => {
-    const since = markOf(head) ?? othersSince(context, head.uploadId);
-    return { kind: "gone", proved: await settleSince(context, ranges, since) };
+    return { kind: "gone", proved: await settleSince(context, ranges, markOf(head) ?? others) };
   };
   if (upload.id === gone) return await whenGone();
   try {
     return { kind: "parts", parts: await world.store.listParts(upload, reporter.callOptions(signal)) };
   } catch (error) {
     if (!isUploadError(error)) throw error;
-    if (error.code === "forbidden") return { kind: "forbidden" };
+    if (error.code === "forbidden") {
+      // Before a part goes to an upload that this page only remembers: another page that has completed it left an object.
+      const proved = await settleSince(context, ranges, others);
+      return proved === undefined ? { kind: "forbidden" } : { kind: "gone", proved };
+    }
     if (error.code !== "upload-gone") throw error;
     return await whenGone();
   }

@@ -238,17 +238,6 @@ export interface CallOptions {
   readonly lastProgressAt?: () => number;
 }
 
-/**
- * Repeats a call that failed, until it is hopeless or patience ends.
- *
- * @param only which errors are repeated; the others are thrown at once. Default: all
- */
-export type Persist = <T>(
-  options: CallOptions,
-  call: (options: CallOptions) => Promise<T>,
-  only?: (error: UploadError) => boolean,
-) => Promise<T>;
-
 export interface ProbeOptions extends Pick<CallOptions, "signal" | "onRequest"> {
   /** Does the browser believe that it is online? */
   readonly online: () => boolean;

@@ -7,7 +7,8 @@ import { orAborted } from "../or-aborted.js";
 import type { Clock } from "../platform/clock.js";
 import type { NetworkStatus } from "../platform/network-status.js";
 import { aroundEachRequest } from "./each-request.js";
-import type { CallOptions, ObjectStore, Persist } from "./object-store.js";
+import type { CallOptions, ObjectStore } from "./object-store.js";
+import type { Persist } from "./persist.js";
 
 export interface RetryPolicy {
   /** A failure is final after this many milliseconds online in which the upload stored nothing. */

@@ -141,3 +141,30 @@ test("a closed uploader does not react when the user leaves the page", async () 
 
   expect([before, during, page.life.watched]).toEqual([false, true, false]);
 });
+
+test.each<[string, boolean]>([
+  ["may be listed", true],
+  ["may not be listed", false],
+])(
+  "who comes back looks before a part goes to an upload that another page has completed, where parts %s",
+  async (_rights, mayList) => {
+    const universe = new Universe();
+    universe.server.permissions.list = mayList;
+    const remembering = (disk: CheckpointStore) => forgiving(disk, () => undefined);
+    const { page, upload, release } = await half(universe, {}, { checkpoints: remembering });
+    page.life.leave();
+    await page.live(when(upload, isPaused));
+    release();
+    const next = open(universe);
+    await next.live(next.uploader.upload(tenParts(), { key }).finished);
+    universe.log.length = 0;
+
+    page.life.comeBack();
+    const result = await page.live(upload.finished);
+
+    expect(result).toMatchObject({ verified: "crc64", alreadyStored: true });
+    expect(universe.log.filter((name) => name.startsWith("putPart"))).toEqual([]);
+    expect(universe.log).not.toContain("initiate");
+    expect(stored(universe)).toEqual(bytes);
+  },
+);
