@@ -1,7 +1,8 @@
 /** An upload as an app of the story holds it: every promise and every state that it was given. */
-import type { Upload, UploadResult, UploadState } from "../../../src/api/upload.js";
+import type { UploadResult, UploadState } from "../../../src/api/upload.js";
 import { isAbortError, isUploadError } from "../../../src/errors.js";
 import { isWorking } from "../../../src/upload/state.js";
+import type { UploadHandle } from "../../../src/upload/upload-handle.js";
 
 type Outcome = { readonly result: UploadResult } | { readonly error: unknown };
 
@@ -9,16 +10,18 @@ type Outcome = { readonly result: UploadResult } | { readonly error: unknown };
 export const severalParts = 12;
 
 export class HeldUpload {
-  readonly upload: Upload;
+  readonly upload: UploadHandle;
   readonly source: Blob;
   readonly told: UploadState[];
   /** cancel() was called when it was not completed yet. */
   isCancelled = false;
+  /** How many states it was told of when its uploader had been closed. */
+  #toldUntilClosed = Number.POSITIVE_INFINITY;
   /** Promises that a signal of the app has stopped. */
   readonly #stopped = new Set<Promise<UploadResult>>();
   readonly #outcomes = new Map<Promise<UploadResult>, Outcome | undefined>();
 
-  constructor(upload: Upload, source: Blob) {
+  constructor(upload: UploadHandle, source: Blob) {
     this.upload = upload;
     this.source = source;
     this.told = [upload.state];
@@ -38,6 +41,21 @@ export class HeldUpload {
       (result) => this.#outcomes.set(finished, { result }),
       (error: unknown) => this.#outcomes.set(finished, { error }),
     );
+  }
+
+  /** It sends parts, and says that a later page could go on. */
+  get isResumable(): boolean {
+    const { state } = this.upload;
+    return state.phase === "uploading" && state.resumable;
+  }
+
+  /** It is being stopped for good: no upload() may be given it. */
+  get isDoomed(): boolean {
+    return this.isCancelled || this.#stopped.has(this.upload.finished);
+  }
+
+  closed(): void {
+    this.#toldUntilClosed = this.told.length;
   }
 
   /** A signal that it was given is aborted now. What has begun to make the object may still be told that it is there. */
@@ -60,6 +78,7 @@ export class HeldUpload {
     if (!agrees(state, outcome) && !this.#hadFailed(outcome))
       yield `${state.phase}, but finished ${described(outcome)}`;
     if (this.isCancelled && !["cancelled", "completed"].includes(state.phase)) yield `cancelled, but ${state.phase}`;
+    if (this.told.slice(this.#toldUntilClosed).some(isWorking)) yield "goes on after close()";
     for (const promise of this.#stopped) {
       const outcome = this.#outcomes.get(promise);
       if (outcome === undefined || "result" in outcome || !isAbortError(outcome.error)) {

@@ -60,9 +60,10 @@ export class ShakyWorld {
     };
   }
 
+  /** The first uses wait for it. It is the page's, and loads on when they do not want it any more. */
   async engineLoaded(): Promise<void> {
     if (this.#isEngineLoaded) return;
-    await this.#counted("load the engine", () => this.#sleep());
+    await this.#sleep();
     this.#isEngineLoaded = true;
   }
 

@@ -3,6 +3,7 @@ import { readHead } from "../../../src/checkpoint/records.js";
 import { ManualClock } from "../../doubles/manual-clock.js";
 import { bytesOf } from "../../doubles/memory-file.js";
 import { Universe } from "../../world/page.js";
+import type { HeldUpload } from "./held-upload.js";
 import type { Shakes } from "./shaky-world.js";
 import { type Meanwhile, type Step, type Story, tabCount } from "./story.js";
 import { Tab } from "./tab.js";
@@ -33,7 +34,7 @@ export class Stage {
     const faults: string[] = [];
     for (const step of this.#story.steps) {
       await this.#take(step);
-      faults.push(...this.#faultsWhileRunning());
+      faults.push(...(await this.#faultsWhileRunning()));
     }
     await this.#rest();
     faults.push(...(await this.#faultsAtRest()).map((fault) => `at rest: ${fault}`));
@@ -140,8 +141,23 @@ export class Stage {
     return this.tabs.filter(({ page }) => !page.dead);
   }
 
-  #faultsWhileRunning(): string[] {
-    return this.#living().flatMap((tab) => [...tab.held.values()].flatMap((held) => [...held.whileRunning()]));
+  async #faultsWhileRunning(): Promise<string[]> {
+    const faults: string[] = [];
+    const resumable: HeldUpload[] = [];
+    for (const tab of this.#living()) {
+      for (const held of tab.held.values()) {
+        faults.push(...held.whileRunning());
+        if (held.isResumable) resumable.push(held);
+      }
+      // Whoever rests, rests: only what was cancelled or left by earlier pages is cleared away in the background.
+      if (tab.isIdle)
+        faults.push(...[...tab.world.underWay.keys()].map((name) => `all rest, but ${name} is under way`));
+    }
+    const saved = new Set((await this.universe.disk.checkpoints.list()).map(({ id }) => id));
+    for (const held of resumable) {
+      if (held.isResumable && !saved.has(held.upload.checkpointId ?? "")) faults.push("resumable without a checkpoint");
+    }
+    return faults;
   }
 
   async #faultsAtRest(): Promise<string[]> {

@@ -116,13 +116,21 @@ const phase = fc.constantFrom<UploadState["phase"]>(
   "cancelled",
 );
 
+/** Every second one is about the upload that it listens to. */
+const reaction: fc.Arbitrary<Reaction> = fc
+  .tuple(fc.record({ upload: count, phase, act }), fc.boolean())
+  .map(([{ upload, phase, act }, isOwn]) => ({
+    ...{ upload, phase },
+    act: isOwn && "upload" in act ? { ...act, upload } : act,
+  }));
+
 export const stories: fc.Arbitrary<Story> = fc.record({
   seed: fc.nat({ max: 2 ** 31 - 1 }),
   lanes: fc.integer({ min: 1, max: 3 }),
   uploadSlots: fc.constantFrom(1, 2, 6),
   faults: fc.constantFrom(0, 0, 1, 3),
   slowestMs: fc.constantFrom(0, 20, 100),
-  reactions: fc.array(fc.record({ upload: count, phase, act }), { maxLength: 4 }),
+  reactions: fc.array(reaction, { maxLength: 4 }),
   steps: fc
     .tuple(
       fc.record({ tab: fc.constant(0), act: uploading, meanwhile }),

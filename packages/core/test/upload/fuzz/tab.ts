@@ -1,7 +1,8 @@
 /** One tab of a story: what the app holds there, and how it acts. */
 import type { Progress, Upload, UploadOptions } from "../../../src/api/upload.js";
 import { isAbortError, isUploadError } from "../../../src/errors.js";
-import { nothingYet } from "../../../src/upload/state.js";
+import { isWorking, nothingYet } from "../../../src/upload/state.js";
+import type { UploadHandle } from "../../../src/upload/upload-handle.js";
 import type { ManualClock } from "../../doubles/manual-clock.js";
 import { MemoryFile, seededBytes } from "../../doubles/memory-file.js";
 import { Page, type Universe } from "../../world/page.js";
@@ -37,6 +38,7 @@ export class Tab {
   readonly #obeying = new Map<AbortSignal, Set<Upload>>();
   readonly #reactions: readonly Reaction[];
   #reacted = 0;
+  #leavesWork = false;
 
   constructor(universe: Universe, clock: ManualClock, shakes: Shakes, story: Story) {
     this.world = new ShakyWorld(universe, clock, shakes);
@@ -55,6 +57,11 @@ export class Tab {
     this.page.uploader.subscribe(() => {
       this.shown = this.page.uploader.progress;
     });
+  }
+
+  /** No upload is under way, and none of the acts that leave something to do in the background was made. */
+  get isIdle(): boolean {
+    return !this.#leavesWork && [...this.held.values()].every(({ upload }) => !isWorking(upload.state));
   }
 
   /** From now on the listeners only listen. */
@@ -95,7 +102,7 @@ export class Tab {
         break;
       case "close":
         this.isClosed = true;
-        this.#call(act.do, this.page.uploader.close());
+        this.#call(act.do, this.#close());
         break;
       case "leave":
         this.page.life.leave();
@@ -109,6 +116,11 @@ export class Tab {
     }
   }
 
+  async #close(): Promise<void> {
+    await this.page.uploader.close();
+    for (const held of this.held.values()) held.closed();
+  }
+
   #upload(file: number, options: UploadOptions): void {
     const source = this.#files[file] as File;
     this.#mayRefuse(() => this.#hold(this.page.uploader.upload(source, options), source, options.signal));
@@ -117,7 +129,8 @@ export class Tab {
   #hold(upload: Upload, source: Blob, signal: AbortSignal | undefined): void {
     if (signal !== undefined) this.#obeying.set(signal, (this.#obeying.get(signal) ?? new Set()).add(upload));
     const known = this.held.get(upload);
-    this.latest = known ?? new HeldUpload(upload, source);
+    if (known?.isDoomed) this.faults.push("upload() gave one that is being stopped");
+    this.latest = known ?? new HeldUpload(upload as UploadHandle, source);
     if (known !== undefined) return;
     const index = this.held.size;
     this.held.set(upload, this.latest);
@@ -174,6 +187,7 @@ export class Tab {
 
   #call(name: string, call: Promise<unknown>): void {
     this.calls.set(call, name);
+    if (name !== "pause" && name !== "close") this.#leavesWork = true;
     const mayReject = name.endsWith("-pending");
     call.then(
       () => this.calls.delete(call),
