@@ -72,6 +72,11 @@ export const leftOutOfFirefox: readonly LeftOut[] = [
   { file: "large-file.spec.ts", title: "while 224 MiB are hashed", because: devtools("tell what each thread did") },
   { file: "not-loaded-yet.spec.ts", title: "an upload waits while the engine", because: remembers },
   { file: "not-loaded-yet.spec.ts", title: "diagnose() rejects", because: remembers },
+  {
+    file: "thousand-uploads.spec.ts",
+    title: "1,000 uploads one after the other",
+    because: devtools("tell a page's memory"),
+  },
   { file: "two-tabs.spec.ts", title: "when the tab that sends crashes", because: devtools("crash a tab") },
   { file: "worker/digest.spec.ts", title: "3 GiB are hashed", because: devtools("tell a page's memory") },
 ];
