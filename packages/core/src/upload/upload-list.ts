@@ -9,6 +9,8 @@ export class UploadList {
   readonly #all = new Set<UploadHandle>();
   readonly #byKey = new Map<string, Set<UploadHandle>>();
   readonly #settled = new Set<UploadHandle>();
+  /** Those of the settled ones that nothing happens to any more, oldest first. */
+  readonly #completed = new Set<UploadHandle>();
   readonly #batch = new Batch<UploadHandle>();
   readonly #keepSettled: number;
   /** Made when it is asked for, and until then no more: an app reads it ten times a second, and may add ten thousand files. */
@@ -50,6 +52,7 @@ export class UploadList {
       this.add(upload);
     } else if (this.#all.has(upload)) {
       this.#settled.add(upload);
+      if (upload.state.phase === "completed") this.#completed.add(upload);
       this.#trim();
     }
   }
@@ -64,6 +67,7 @@ export class UploadList {
     if (!this.#all.delete(upload)) return;
     this.#snapshot = undefined;
     this.#settled.delete(upload);
+    this.#completed.delete(upload);
     this.#batch.letGo(upload);
     const { key } = upload;
     this.#byKey.get(key)?.delete(upload);
@@ -71,11 +75,7 @@ export class UploadList {
   }
 
   #trim(): void {
-    if (this.#settled.size <= this.#keepSettled) return;
-    for (const upload of this.#settled) {
-      if (upload.state.phase !== "completed") continue;
-      this.remove(upload);
-      return;
-    }
+    const [oldest] = this.#settled.size > this.#keepSettled ? this.#completed : [];
+    if (oldest !== undefined) this.remove(oldest);
   }
 }
