@@ -68,18 +68,14 @@ const temporaryCodes = [
 ] as const satisfies readonly UploadErrorCode[];
 
 /** After these errors the checkpoint is of no use. After every other error it is as good as before. */
-const finalCodes = [
-  "invalid-option",
-  "callback-failed",
-  "file-changed",
-  "upload-gone",
-] as const satisfies readonly UploadErrorCode[];
+const finalCodes = ["invalid-option", "callback-failed", "upload-gone"] as const satisfies readonly UploadErrorCode[];
 
 /** The same call fails again until somebody changes something, and can then go on from the checkpoint. */
 type LastingCode =
   | "forbidden"
   | "not-found"
   | "already-exists"
+  | "file-changed"
   | "file-unreadable"
   | "misconfigured"
   | "rejected"

@@ -9,9 +9,10 @@
 export interface ObjectTarget {
   /**
    * The object's full name in the bucket: 1–1023 bytes of UTF-8, without a "/" at its start, control characters, or "." and ".." as
-   * folders. Two files of one key overwrite each other: see `ifExists`.
+   * folders. Two files of one key overwrite each other: see `ifExists`. The same file under another key begins anew: where each upload is
+   * to have a key of its own, draw it once; `PendingUpload.key` has it after a reload.
    *
-   * @example key: `users/${userId}/${crypto.randomUUID()}/${file.name}`
+   * @example key: `users/${userId}/${albumId}/${file.name}`
    */
   readonly key: string;
   /**

@@ -48,7 +48,7 @@ export interface UploaderOptions {
   readonly workers?: WorkerOptions | undefined;
   /** Hold a screen wake lock while bytes are moving. Default: true. */
   readonly keepAwake?: boolean | undefined;
-  /** Ask before the page is left. Default "when-needed": only while something is moving that could not be resumed. */
+  /** Ask before the page is left. Default "when-needed": only while something is under way, or queued, that could not be resumed. */
   readonly warnBeforeUnload?: "when-needed" | "always" | "never" | undefined;
   /** One call per request that ended, for monitoring and bug reports. Carries no secret and no query. */
   readonly onRequest?: ((trace: RequestTrace) => void) | undefined;

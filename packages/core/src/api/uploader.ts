@@ -54,9 +54,11 @@ export interface Uploader {
   /**
    * Looks for the mistakes that cost people days, in this browser and at the bucket: worker, database, credentials, clock,
    * CORS rule, exposed headers, permissions. At the bucket it begins a multipart upload, puts one part of a few bytes, lists
-   * it, asks for the object and aborts: nothing stays, and no object is made. What it finds is in the answer, never an error.
+   * it, asks for the object and aborts: no object is made, and nothing stays unless aborting is not granted, which the answer says. What
+   * it finds is in the answer, never an error.
    * @param options.key where to try, for policies that are confined to a prefix. Default: `.ossicle-diagnose-…` in the root
-   * @throws UploadError "invalid-option" for a key that can never be one; rejects with an AbortError when `close()` is called
+   * @throws UploadError "invalid-option" for a key that can never be one; rejects with an AbortError when `close()` is called, and with
+   *   "network" if the part of the library that looks cannot be loaded
    */
   diagnose(options?: { readonly key?: string | undefined }): Promise<Diagnosis>;
   /**
@@ -101,6 +103,9 @@ export interface PendingUpload {
     source?: UploadSource,
     options?: { readonly signal?: AbortSignal | undefined; readonly callback?: UploadCallback | undefined },
   ): Promise<Upload>;
-  /** Aborts in the store, then deletes the checkpoint. Rejects with "locked" while another tab sends it. */
+  /**
+   * Marks it as cancelled, so that no page goes on with it, and resolves. Its parts and its checkpoint are deleted in the background, or
+   * by a later page. Rejects with "locked" while another tab sends it.
+   */
   discard(): Promise<void>;
 }
