@@ -11,7 +11,8 @@ import type { RunContext } from "./context.js";
 import type { Acceptable } from "./proof/settle.js";
 
 const firstLookMs = 200;
-const longestLookMs = 10_000;
+/** Often enough to see what another page has asked for before it completes. */
+const longestLookMs = 2_000;
 
 /** What is known of the others while we wait. */
 export interface Others {
@@ -31,7 +32,10 @@ export function waitForOthers(context: RunContext): Others {
   /** The lock goes to the next in line: if that is none of this page, it is another tab. */
   const lookForOtherTab = async () => {
     if (samePage !== undefined && !(await slept(world.clock, firstLookMs, signal))) return;
-    if (!world.holders.has(checkpointId)) reporter.waiting({ reason: "other-tab" });
+    if (world.holders.has(checkpointId)) return;
+    // What an upload of this page was asked for says nothing of what that tab makes.
+    samePage = undefined;
+    reporter.waiting({ reason: "other-tab" });
   };
   const unwatch = world.holders.watch(checkpointId, {
     onHolder(target) {
@@ -62,16 +66,18 @@ export function waitForOthers(context: RunContext): Others {
   };
 }
 
-/** The head record that another tab writes once it has begun in parts. @param context with a signal that ends the wait */
+/**
+ * Reads the head record that another tab writes once it has begun in parts. It may replace one that a dead page left: the last one counts.
+ *
+ * @param context with a signal that ends the wait
+ */
 async function headOfOthers({ world, checkpointId, signal }: RunContext): Promise<Head | undefined> {
+  let last: Head | undefined;
   for (let waitMs = firstLookMs; ; waitMs = Math.min(2 * waitMs, longestLookMs)) {
     // Not loaded: without the lock nothing may be filled in of what this page remembers of it.
     const listed = (await world.checkpoints.list()).filter(({ id }) => lockName(id) === lockName(checkpointId));
-    for (const { head } of listed) {
-      const read = readHead(head);
-      if (read !== undefined) return read.head;
-    }
-    if (!(await slept(world.clock, waitMs, signal))) return undefined;
+    for (const { head } of listed) last = readHead(head)?.head ?? last;
+    if (!(await slept(world.clock, waitMs, signal))) return last;
   }
 }
 

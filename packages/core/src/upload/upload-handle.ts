@@ -102,6 +102,7 @@ export class UploadHandle implements Upload {
     this.#away = false;
     if (this.#tools.closing.aborted) return;
     this.#running?.goOn();
+    if (this.#running?.again) this.#job.isPaused = false;
     if (this.#canGoOn()) {
       this.#goOn();
       this.#tell();
@@ -115,19 +116,16 @@ export class UploadHandle implements Upload {
       const cancelling = deferred<void>();
       this.#cancelling = cancelling.promise;
       this.#cancel().then(cancelling.resolve, cancelling.reject);
+      // close() waits for it, also when the app takes this upload from the list. What it rejects with is for the caller.
+      this.#tools.inBackground(cancelling.promise.catch(() => undefined));
     }
     return this.#cancelling;
   }
 
-  /** Stops and keeps. A cancel that is under way is waited for. */
-  async close(): Promise<void> {
-    await this.#stopAndKeep();
-    await this.#cancelling;
-  }
-
   /** Its page leaves: whatever the browser does to the requests from here on is no failure, and others may have the lock. */
   leave(): void {
-    if (!isWorking(this.state) || this.#running?.stop !== undefined) return;
+    const isStopping = this.#running?.stop !== undefined && !this.#running.again;
+    if (!isWorking(this.state) || isStopping) return;
     this.#away = true;
     this.#stop("paused");
   }
@@ -143,7 +141,8 @@ export class UploadHandle implements Upload {
     this.#tell();
   }
 
-  async #stopAndKeep(): Promise<void> {
+  /** For a signal and for `close()` of the uploader. */
+  async stopAndKeep(): Promise<void> {
     this.#away = false;
     if (isWorking(this.state) || this.state.phase === "paused") await this.#stop("stopped");
   }
@@ -242,7 +241,7 @@ export class UploadHandle implements Upload {
   #obey(signal: AbortSignal | undefined): void {
     if (signal?.aborted) this.#rest("stopped");
     // Never rejects: a run's end is not its failure.
-    else signal?.addEventListener("abort", () => void this.#stopAndKeep(), { once: true, signal: this.#over.signal });
+    else signal?.addEventListener("abort", () => void this.stopAndKeep(), { once: true, signal: this.#over.signal });
   }
 }
 

@@ -130,8 +130,10 @@ export class UploaderHandle implements Uploader {
   async close(): Promise<void> {
     this.#closing.abort(new DOMException("The uploader was closed", "AbortError"));
     this.#unwatch?.();
-    await Promise.all(this.#list.snapshot.map((upload) => upload.close()));
-    await Promise.all([...this.#background, this.#publishing]);
+    await Promise.all(this.#list.snapshot.map((upload) => upload.stopAndKeep()));
+    // A cancel that has ended leaves the rest of its work here.
+    while (this.#background.size > 0) await Promise.all(this.#background);
+    await this.#publishing;
     this.#tools.onActivity({ moving: false, losable: false });
     await this.#tools.onClose();
   }

@@ -64,6 +64,22 @@ test("what a second call says of an upload under way counts, and what it does no
   await page.live(upload.finished);
 });
 
+test("close() waits for the cancel of an upload that its listener takes from the list", async () => {
+  const universe = new Universe();
+  const { page, upload } = await half(universe);
+  await page.live(upload.pause());
+  upload.subscribe(({ phase }) => {
+    if (phase === "cancelled") page.uploader.remove(upload);
+  });
+
+  upload.cancel().catch(() => undefined);
+  await page.live(page.uploader.close());
+
+  expect(page.uploader.uploads).toEqual([]);
+  expect(await universe.disk.checkpoints.list()).toEqual([]);
+  expect(universe.server.uploads.size).toBe(0);
+});
+
 test("a cancel and an upload of the same file at once are two uploads: the second waits, and completes", async () => {
   const universe = new Universe();
   const { page, upload } = await half(universe);

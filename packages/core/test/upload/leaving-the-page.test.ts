@@ -45,6 +45,27 @@ test.each([
   expect(phases(states)).toEqual(["paused"]);
 });
 
+test("an upload that is paused and resumed in one task does not go on in a page that leaves then", async () => {
+  const universe = new Universe();
+  const { page, upload, release } = await half(universe);
+  const states: UploadState[] = [];
+  upload.pause();
+  upload.resume();
+  page.life.leave();
+  upload.subscribe((state) => states.push(state));
+  universe.log.length = 0;
+
+  await page.live(when(upload, isPaused));
+  const away = [...universe.log];
+  release();
+  page.life.comeBack();
+  await page.live(upload.finished);
+
+  expect(away).toEqual([]);
+  expect(phases(states)[0]).toBe("paused");
+  expect(stored(universe)).toEqual(bytes);
+});
+
 test("a page that comes back goes on by itself, with the same promise, and stores no part twice", async () => {
   const universe = new Universe();
   const { page, upload, release } = await half(universe);

@@ -37,7 +37,9 @@ export function connectOss(options: SigningOptions, place: OssPlace, tools: Stor
     fixed: fixedOptions,
     moment: () => {
       const pageMs = tools.now();
-      return () => bucket.clock.exactly(pageMs);
+      // Known now where it can be: once the page's clock is set, what it said before can no longer be corrected.
+      const known = bucket.clock.exactly(pageMs);
+      return () => known ?? bucket.clock.exactly(pageMs);
     },
     check: checkTarget,
     holds,
