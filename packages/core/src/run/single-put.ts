@@ -2,7 +2,10 @@
 
 import type { UploadResult } from "../api/upload.js";
 import { isUploadError } from "../errors.js";
+import type { ObjectTarget } from "../store/object-store.js";
+import type { Memory } from "../upload/memory.js";
 import type { PartRange } from "../upload/plan.js";
+import { completesAs } from "../upload/target.js";
 import type { RunContext } from "./context.js";
 import { withContentType } from "./file/content-type.js";
 import { digestSlice, onlyWanted } from "./file/digest.js";
@@ -21,18 +24,32 @@ export async function putWhole(context: RunContext): Promise<UploadResult> {
       ? await digestSlice(world.workers, file, settings.digests, { signal })
       : onlyWanted(known, settings.digests);
   reporter.event({ type: "prepared" });
-  const storedSince = world.store.moment();
   const asked = withContentType(job.says(), file);
+  const before = missedPut(job.memory, asked);
+  const storedSince = before?.since ?? world.store.moment();
+  job.memory.put = { since: storedSince, asked };
   try {
     const object = await world.store.putObject(asked, file, digest, reporter.callOptions(signal, whole.number));
     reporter.stored(whole.number);
     const proof = await compare(context, object, plan.length === 0 ? [] : [object.body]);
     return resultOf(context, object, judge(context, object, proof), false);
   } catch (error) {
-    // The object may be our own: made by a first attempt whose answer was lost.
-    if (!isUploadError(error) || error.code !== "already-exists" || (error.attempts ?? 1) < 2) throw error;
+    if (!isUploadError(error)) throw error;
+    const isFirst = before === undefined && (error.attempts ?? 1) < 2;
+    // The object may be our own: made by an attempt whose answer was lost, or by a run that was paused before it came.
+    if (error.code !== "already-exists" || isFirst) {
+      if (!error.temporary) job.memory.put = undefined;
+      throw error;
+    }
     const ours = await settle(context, plan, new Map(), { storedSince });
     if (ours === undefined) throw error;
     return resultOf(context, ours.object, ours.proof, true);
   }
+}
+
+/** @returns the PutObject of an earlier run of this upload, if its object would be what is asked for now */
+function missedPut({ put }: Memory, asked: ObjectTarget): Memory["put"] {
+  if (put === undefined) return undefined;
+  const { acl, callback } = put.asked;
+  return completesAs({ acl, withCallback: callback !== undefined }, asked) ? put : undefined;
 }

@@ -1,6 +1,6 @@
 /** What one upload of this page remembers from one run to the next. A reload loses it, and costs only time. */
 import type { UploadSource } from "../api/upload.js";
-import type { Moment, StoredPart, UploadId } from "../store/object-store.js";
+import type { Moment, ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
 import type { Digest } from "../workers/byte-workers.js";
 import type { OpenedSource } from "./source.js";
 
@@ -19,6 +19,8 @@ export class Memory {
   readonly #proved = new Map<number, StoredPart>();
   readonly #sent = new Set<number>();
   #restingSince: Moment | undefined;
+  /** The first PutObject of the file whose answer this page may have missed: when it was sent, and what for. */
+  put: { readonly since: Moment; readonly asked: ObjectTarget } | undefined;
 
   constructor(source: UploadSource) {
     this.source = source;
@@ -65,7 +67,7 @@ export class Memory {
 
   /** Forgets all but the source: the next run opens the file again. */
   forget(): void {
-    this.opened = this.fingerprint = this.digest = this.checkpointId = undefined;
+    this.opened = this.fingerprint = this.digest = this.checkpointId = this.put = undefined;
     this.belongsTo(undefined);
   }
 }

@@ -78,6 +78,33 @@ describe("the store contradicts", () => {
 });
 
 describe("an object is already there", () => {
+  test("forbid recognises the object of a request that a pause has cut off after it took effect", async () => {
+    const universe = new Universe();
+    let sent = 0;
+    const cut = (store: ObjectStore): ObjectStore => ({
+      ...store,
+      putObject: async (...call) => {
+        const object = await store.putObject(...call);
+        sent += 1;
+        if (sent > 1) return object;
+        return await new Promise((_resolve, reject) => {
+          const { signal } = call[3];
+          signal.addEventListener("abort", () => reject(signal.reason));
+        });
+      },
+    });
+    const page = open(universe, { store: cut, settings: { singlePutBelow: 100 } });
+    const upload = page.uploader.upload(tenParts(), { key, ifExists: "forbid" });
+    while (sent === 0) await page.live(Promise.resolve());
+
+    await page.live(upload.pause());
+    upload.resume();
+    const result = await page.live(upload.finished);
+
+    expect(result).toMatchObject({ alreadyStored: true, verified: "crc64" });
+    expect(universe.server.count("PutObject")).toBe(2);
+  });
+
   test("forbid fails with already-exists and leaves it alone", async () => {
     const universe = new Universe();
     universe.server.putObject({ key }, seededBytes(5, 1));
