@@ -11,18 +11,16 @@ import { abortError, type Stop } from "./stop.js";
 
 export class ShownState {
   readonly #key: string;
-  readonly #durable: boolean;
+  readonly #isKept: () => boolean;
   readonly #outbox = new Outbox<UploadState>();
   #state: UploadState;
   #finished = deferred<UploadResult>();
   #isResumable = false;
-  /** The database refused to keep the upload: no later checkpoint of it is believed. */
-  #isLost = false;
 
-  /** @param durable do checkpoints outlive the page at all? */
-  constructor(key: string, progress: UploadState["progress"], durable: boolean) {
+  /** @param isKept does a checkpoint of this upload outlive the page, as far as is known now? */
+  constructor(key: string, progress: UploadState["progress"], isKept: () => boolean) {
     this.#key = key;
-    this.#durable = durable;
+    this.#isKept = isKept;
     this.#state = initialState(progress);
   }
 
@@ -79,12 +77,11 @@ export class ShownState {
 
   /** The database refused to keep what is stored. */
   becomeUnresumable(): void {
-    this.#isLost = true;
     this.#resumable(false);
   }
 
   #becomeResumable(): void {
-    if (this.#durable && !this.#isLost) this.#resumable(true);
+    if (this.#isKept()) this.#resumable(true);
   }
 
   #resumable(resumable: boolean): void {

@@ -37,7 +37,7 @@ export class UploadHandle implements Upload {
     this.#meter = meterBy(tools.clock);
     this.key = options.key;
     this.#meter.fileIs(this.file?.size ?? 0);
-    this.#shown = new ShownState(options.key, this.#meter.snapshot(), tools.durable);
+    this.#shown = new ShownState(options.key, this.#meter.snapshot(), () => tools.isKept(this.checkpointId));
     this.#obey(options.signal);
   }
 

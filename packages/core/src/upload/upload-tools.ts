@@ -11,8 +11,8 @@ export interface UploadTools {
   readonly retry: { readonly giveUpAfterMs: number; readonly baseDelayMs: number; readonly maxDelayMs: number };
   readonly online: () => boolean;
   readonly clock: Clock;
-  /** Do checkpoints outlive the page at all? */
-  readonly durable: boolean;
+  /** Does such a checkpoint outlive the page, as far as is known now? */
+  readonly isKept: (checkpointId: string | undefined) => boolean;
   /** The store's `fixed`. */
   readonly fixed: (target: ObjectTarget) => string;
   /** Aborted when the uploader is closed: nothing begins after that. */

@@ -53,6 +53,8 @@ export class UploaderHandle implements Uploader {
   readonly #list: UploadList;
   readonly #listeners = new Outbox<true>();
   readonly #background = new Set<Promise<void>>();
+  /** Ids of checkpoints that the database failed to keep. */
+  readonly #unkept = new Set<string | undefined>();
   readonly #closing = new AbortController();
   #unwatch: (() => void) | undefined;
   #publishing: Promise<void> | undefined;
@@ -138,8 +140,9 @@ export class UploaderHandle implements Uploader {
     await this.#tools.onClose();
   }
 
-  /** The database refused to keep what belongs to a checkpoint. */
+  /** The database refused to keep what belongs to a checkpoint. It is asked no more on this page, also not by a later upload. */
   becameUnresumable(checkpointId: string): void {
+    this.#unkept.add(checkpointId);
     for (const upload of this.#list.snapshot) if (upload.checkpointId === checkpointId) upload.becomeUnresumable();
   }
 
@@ -147,7 +150,8 @@ export class UploaderHandle implements Uploader {
     this.#checkOpen();
     const { engine, retry, online, clock, durable, warn, fixed, onRequest, life } = this.#tools;
     const upload = new UploadHandle(memory, options, {
-      ...{ engine, retry, online, clock, durable, warn, fixed, onRequest },
+      ...{ engine, retry, online, clock, warn, fixed, onRequest },
+      isKept: (id) => durable && !this.#unkept.has(id),
       closing: this.#closing.signal,
       onChange: () => {
         this.#list.note(upload);

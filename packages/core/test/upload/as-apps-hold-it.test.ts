@@ -1,6 +1,6 @@
 /** What an app does with uploads at the wrong moment: twice in one task, from a listener, after the end. */
 import { expect, test } from "vitest";
-import type { Upload, UploadOptions } from "../../src/api/upload.js";
+import type { Upload, UploadOptions, UploadState } from "../../src/api/upload.js";
 import { isAbortError } from "../../src/errors.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { Universe } from "../world/page.js";
@@ -13,6 +13,8 @@ function outcome(upload: Upload): Promise<string> {
     (error: unknown) => (isAbortError(error) ? "aborted" : "failed"),
   );
 }
+
+const isResumable = (state: UploadState) => "resumable" in state && state.resumable;
 
 function started(page: ReturnType<typeof open>, options: Partial<UploadOptions> = {}) {
   const file = tenParts();
@@ -78,6 +80,25 @@ test("close() waits for the cancel of an upload that its listener takes from the
   expect(page.uploader.uploads).toEqual([]);
   expect(await universe.disk.checkpoints.list()).toEqual([]);
   expect(universe.server.uploads.size).toBe(0);
+});
+
+test("what the database failed to keep of a file is not resumable in a later upload of it either", async () => {
+  const universe = new Universe();
+  const { page, upload, release } = await half(universe);
+  const [kept] = await universe.disk.checkpoints.list();
+  page.uploader.becameUnresumable(kept?.id ?? "");
+  const first = isResumable(upload.state);
+  release();
+  await page.live(upload.finished);
+  const again = page.uploader.upload(tenParts(), { key });
+  const seen: boolean[] = [];
+  again.subscribe((state) => seen.push(isResumable(state)));
+
+  await page.live(again.finished);
+
+  expect(first).toBe(false);
+  expect(seen.length).toBeGreaterThan(5);
+  expect(seen).not.toContain(true);
 });
 
 test("a cancel and an upload of the same file at once are two uploads: the second waits, and completes", async () => {
