@@ -4,21 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createByteWorker } from "../src/byte-worker.js";
-import type { HttpRequest } from "../src/contract.js";
 import { send } from "../src/send.js";
 import { noFetch, ScriptedXhr } from "./doubles/scripted-xhr.js";
+import { sending, url } from "./doubles/sending.js";
 
 const MiB = 2 ** 20;
-const url = "https://bucket.example/key?signature=secret";
-
-function sending(request: Partial<HttpRequest> = {}) {
-  const xhr = new ScriptedXhr();
-  const sent: number[] = [];
-  const stop = new AbortController();
-  const whole = { method: "PUT", url, headers: {}, stallTimeoutMs: 30_000, answerTimeoutMs: 60_000, ...request };
-  const tools = { newXhr: () => xhr.asXhr, fetch: noFetch, onSent: (bytes: number) => void sent.push(bytes) };
-  return { xhr, sent, stop, outcome: send(whole, stop.signal, tools) };
-}
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });

@@ -1,19 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createByteWorker } from "../src/byte-worker.js";
-import type { HttpRequest } from "../src/contract.js";
-import { send } from "../src/send.js";
-import { noFetch, ScriptedXhr } from "./doubles/scripted-xhr.js";
-
-const url = "https://bucket.example/key?signature=secret";
-
-function sending(request: Partial<HttpRequest> = {}) {
-  const xhr = new ScriptedXhr();
-  const sent: number[] = [];
-  const stop = new AbortController();
-  const whole = { method: "PUT", url, headers: {}, stallTimeoutMs: 30_000, answerTimeoutMs: 60_000, ...request };
-  const tools = { newXhr: () => xhr.asXhr, fetch: noFetch, onSent: (bytes: number) => void sent.push(bytes) };
-  return { xhr, sent, stop, outcome: send(whole, stop.signal, tools) };
-}
+import { ScriptedXhr } from "./doubles/scripted-xhr.js";
+import { sending, url } from "./doubles/sending.js";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
