@@ -58,12 +58,12 @@ export class Job {
     return this.#options.priority ?? "normal";
   }
 
-  /** It goes on from such a state: after a failure that is about the file, as if nothing were known of that. */
+  /** Called before the upload goes on. After a failure that is about the file, all that is known of the file is forgotten. */
   goesOnFrom(state: UploadState): void {
     if (state.phase === "failed" && doubtful.has(state.error.code)) this.#memory.forget();
   }
 
-  /** A run begins: until it says what the object is to be, that may still change. */
+  /** Called when a run begins. What the object is to be may change until the run calls `says()`. */
   begins(): void {
     this.isPaused = false;
     this.#isSaid = false;
@@ -94,7 +94,7 @@ export class Job {
     return true;
   }
 
-  /** Nothing will be read any more: the file can go. */
+  /** Called when nothing will be read any more: keeps the name and the size of the file, and not the file. */
   letGo(): void {
     this.#file = this.file;
     this.#memory = new Memory(new Blob());

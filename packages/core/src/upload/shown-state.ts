@@ -43,7 +43,7 @@ export class ShownState {
 
   /** Of what a run reports, the progress may come late. */
   report(event: UploadEvent): void {
-    if (event.type === "resumable") this.#becomeResumable();
+    if (event.type === "resumable") this.#resumable(this.#isKept());
     else if ((event.type !== "progressed" && event.type !== "waiting") || isWorking(this.#state)) this.#put(event);
   }
 
@@ -78,10 +78,6 @@ export class ShownState {
   /** The database refused to keep what is stored. */
   becomeUnresumable(): void {
     this.#resumable(false);
-  }
-
-  #becomeResumable(): void {
-    if (this.#isKept()) this.#resumable(true);
   }
 
   #resumable(resumable: boolean): void {

@@ -5,11 +5,12 @@
 import { readHead, readPart, readWreck } from "../../checkpoint/records.js";
 import type { RunContext } from "../context.js";
 import { abortQuietly, multipartUpload, refreshed, type SavedHead } from "./begin.js";
+import type { SavedCheckpoint } from "./own.js";
 
 /** @returns undefined if there is no checkpoint, or it is damaged, cancelled, or of another file or other options */
 export async function fitting(
   context: RunContext,
-  loaded: { readonly head: unknown; readonly parts: readonly unknown[] } | undefined,
+  loaded: SavedCheckpoint | undefined,
 ): Promise<SavedHead | undefined> {
   if (loaded === undefined) return undefined;
   const { world, job, file, target } = context;

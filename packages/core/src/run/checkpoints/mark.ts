@@ -35,7 +35,7 @@ export async function mark(
     if (saved === undefined || !ifStill(saved)) return undefined;
     const read = readHead(saved.head);
     if (read === undefined) return markedWreck(id, saved);
-    if (!read.head.cancelled) await writeMark(world, id, read);
+    if (!read.head.cancelled) await changeHead(world, id, read, { cancelled: true });
     return { checkpointId: id, key: read.head.target.key, uploadId: read.head.uploadId, isWreck: false };
   });
   return done === undefined ? "locked" : done.value;
@@ -46,7 +46,7 @@ export async function markCancelled(world: World, checkpointId: string): Promise
   const { id, saved } = await loadOwn(world, checkpointId);
   const read = readHead(saved?.head);
   if (read === undefined) return false;
-  await writeMark(world, id, read);
+  await changeHead(world, id, read, { cancelled: true });
   return true;
 }
 
@@ -55,17 +55,18 @@ export async function markPaused(world: World, checkpointId: string): Promise<vo
   await world.locks.holdIfFree(lockName(checkpointId), async () => {
     const { id, saved } = await loadOwn(world, checkpointId);
     const read = readHead(saved?.head);
-    if (read !== undefined) await writeMark(world, id, read, { paused: true });
+    if (read !== undefined) await changeHead(world, id, read, { paused: true });
   });
 }
 
-async function writeMark(
+/** Writes a head once more, with something else in it. Called under the lock. */
+export async function changeHead(
   world: World,
   id: string,
   { head, handle, appData }: NonNullable<ReturnType<typeof readHead>>,
-  said: Partial<Head> = { cancelled: true },
+  changed: Partial<Head>,
 ): Promise<void> {
-  await world.checkpoints.updateHead(id, sealHead({ ...head, ...said }, { handle, appData }));
+  await world.checkpoints.updateHead(id, sealHead({ ...head, ...changed }, { handle, appData }));
 }
 
 function markedWreck(checkpointId: string, saved: SavedCheckpoint): Marked {

@@ -1,7 +1,8 @@
 /** What the records of a checkpoint say of an upload: whether a page may go on with it, and since when nothing was stored. */
-import { type Head, readHead, readPart, readWreck, sealHead } from "../../checkpoint/records.js";
+import { type Head, readHead, readPart, readWreck } from "../../checkpoint/records.js";
 import type { Settings, World } from "../context.js";
 import { lockName } from "./checkpoint-id.js";
+import { changeHead } from "./mark.js";
 import type { SavedCheckpoint } from "./own.js";
 
 /** A checkpoint that can be resumed, as read from its records. */
@@ -22,8 +23,8 @@ export interface Unfinished extends Recorded {
 const dayMs = 86_400_000;
 
 /**
- * A clock may have been years behind when it wrote a date, or ahead: such a date says nothing. Who comes back after a year was not
- * expected any more, and has the upload offered once more.
+ * A clock may have been years behind when it wrote a date, or ahead: such a date says nothing. A user who really
+ * comes back after so long is offered the upload once more.
  */
 function isDate(at: number, { clock }: World, { expireAfterMs }: Settings): boolean {
   const age = clock.now() - at;
@@ -72,8 +73,7 @@ export async function dated(entry: Recorded, world: World, settings: Settings): 
     const saved = await world.checkpoints.load(id);
     const still = saved && readUnfinished(id, saved, world, settings);
     if (still === undefined || still.updatedAt !== undefined) return;
-    const { head, handle, appData } = still;
-    await world.checkpoints.updateHead(id, sealHead({ ...head, createdAt: now }, { handle, appData }));
+    await changeHead(world, id, still, { createdAt: now });
   });
   return { ...entry, head: { ...entry.head, createdAt: now }, updatedAt: now };
 }
