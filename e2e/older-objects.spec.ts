@@ -30,6 +30,15 @@ async function storeBefore(page: Page, emulator: Emulator, path: string, as: Upl
   emulator.clearRequests();
 }
 
+/** The key holds an older object of the same bytes, and the page is about to upload the file once more. */
+async function readyOverOlder(page: Page, emulator: Emulator, directory: string, as: UploadOptions) {
+  const path = await film(directory);
+  await storeBefore(page, emulator, path, as);
+  const before = emulator.object(bucket, key);
+  await pickAndOpen(page, emulator, path, options);
+  return { path, before };
+}
+
 const losses: Readonly<Record<string, FaultSpec>> = {
   Complete: { on: "CompleteMultipartUpload", fault: "gone" },
   "a part": { on: "UploadPart", partNumber: 4, fault: "gone" },
@@ -47,10 +56,7 @@ for (const [what, as] of Object.entries(older)) {
       emulator,
       directory,
     }) => {
-      const path = await film(directory);
-      await storeBefore(page, emulator, path, as);
-      const before = emulator.object(bucket, key);
-      await pickAndOpen(page, emulator, path, options);
+      const { before } = await readyOverOlder(page, emulator, directory, as);
       const gone = emulator.faults.add(fault);
 
       const result = await resultOf(page, await startUpload(page, asked));
@@ -67,10 +73,7 @@ for (const [what, as] of Object.entries(older)) {
     emulator,
     directory,
   }) => {
-    const path = await film(directory);
-    await storeBefore(page, emulator, path, as);
-    const before = emulator.object(bucket, key);
-    await pickAndOpen(page, emulator, path, options);
+    const { path, before } = await readyOverOlder(page, emulator, directory, as);
     const held = emulator.faults.add({ on: "UploadPart", after: 2, times: "always", fault: "hold" });
     await startUpload(page, asked);
     await Promise.all([held.waitForHit(2), partsStored(page, 2)]);
@@ -92,10 +95,7 @@ for (const [what, as] of Object.entries(older)) {
     emulator,
     directory,
   }) => {
-    const path = await film(directory);
-    await storeBefore(page, emulator, path, as);
-    const before = emulator.object(bucket, key);
-    await pickAndOpen(page, emulator, path, options);
+    const { path, before } = await readyOverOlder(page, emulator, directory, as);
     const held = emulator.faults.add({
       on: "CompleteMultipartUpload",
       fault: { kind: "hold", when: "before-effect" },
