@@ -5,15 +5,17 @@
  */
 import type { UploadResult } from "../api/upload.js";
 import { isUploadError, UploadError } from "../errors.js";
-import { type PartRange, plan } from "../upload/plan.js";
+import type { StoredPart } from "../store/object-store.js";
+import { likelyCut, type PartRange, type Ruler, rangeOf } from "../upload/positions.js";
 import { beginCheckpoint, type SavedHead } from "./checkpoints/begin.js";
 import { fitting } from "./checkpoints/fitting.js";
 import { complete } from "./complete.js";
 import type { RunContext } from "./context.js";
 import { type Doubts, type Found, look, noDoubts, savedMark, settleSince } from "./look.js";
+import { Cutter } from "./parts/cutter.js";
 import { PartSender } from "./parts/part-sender.js";
 import { ReadAhead } from "./parts/read-ahead.js";
-import { everything } from "./parts/reconcile.js";
+import { everything, type Missing } from "./parts/reconcile.js";
 import { resultOf } from "./result.js";
 
 /** The outcome of one turn of the loop. */
@@ -35,28 +37,28 @@ interface Begun {
 const patienceWithContradictions = 3;
 
 /**
- * @param partSize used if the upload begins now; an upload that goes on keeps its part size
- * @param saved    the checkpoint that fits this upload, if there is one
+ * @param ruler how parts are numbered if the upload begins now; an upload that goes on keeps its own
+ * @param saved the checkpoint that fits this upload, if there is one
  */
 export async function runInParts(
   context: RunContext,
-  partSize: number,
+  ruler: Ruler,
   saved: SavedHead | undefined,
 ): Promise<UploadResult> {
   const { world, job } = context;
   try {
-    return await loop(context, partSize, saved);
+    return await loop(context, ruler, saved);
   } finally {
     job.memory.restsSince(world.store.moment());
   }
 }
 
-async function loop(context: RunContext, partSize: number, found: SavedHead | undefined): Promise<UploadResult> {
+async function loop(context: RunContext, ruler: Ruler, found: SavedHead | undefined): Promise<UploadResult> {
   const { world, checkpointId, target, reporter } = context;
   let doubts = noDoubts;
   let saved = found;
   for (let contradictions = 0, beginnings = 0; ; ) {
-    const begun = saved === undefined ? await begin(context, partSize) : { saved };
+    const begun = saved === undefined ? await begin(context, ruler) : { saved };
     const step = await turn(context, begun, doubts);
     switch (step.kind) {
       case "stored":
@@ -81,31 +83,49 @@ async function loop(context: RunContext, partSize: number, found: SavedHead | un
 }
 
 /** Begins a multipart upload and reads the first parts meanwhile: to a distant store Initiate takes as long. */
-async function begin(context: RunContext, partSize: number): Promise<Begun> {
-  const ahead = new ReadAhead(context, everything(plan(context.file.size, partSize)).todo);
+async function begin(context: RunContext, ruler: Ruler): Promise<Begun> {
+  const ahead = readAhead(context, ruler, [], everything(ruler).todo);
   try {
-    return { saved: await beginCheckpoint(context, partSize), ahead };
+    return { saved: await beginCheckpoint(context, ruler), ahead };
   } catch (error) {
     await ahead.end();
     throw error;
   }
 }
 
-async function turn(context: RunContext, { saved, ahead }: Begun, doubts: Doubts): Promise<Step> {
-  const ranges = plan(context.file.size, saved.head.partSize);
-  context.job.memory.belongsTo(saved.head.uploadId);
-  context.reporter.becameResumable();
+async function turn(context: RunContext, { saved, ahead: begun }: Begun, doubts: Doubts): Promise<Step> {
+  const { reporter, job } = context;
+  const { ruler, upload } = saved;
+  job.memory.belongsTo(saved.head.uploadId);
+  reporter.becameResumable();
+  let cut = likelyCut(ruler, saved.parts);
   try {
-    const found = saved.fresh ? everything(ranges) : await look(context, saved, ranges, doubts);
+    const found = saved.fresh ? everything(ruler) : await look(context, saved, doubts);
     if (found.kind !== "continue") return found;
-    context.reporter.planned(ranges, found.done, context.job.memory);
-    context.reporter.event({ type: "prepared" });
-    const parts = await new PartSender(context, saved.upload, ranges).storeAll(found, ahead);
-    context.reporter.event({ type: "all-stored" });
-    return { kind: "stored", result: await complete(context, saved, ranges, parts) };
+    const ahead = begun ?? readAhead(context, ruler, found.done, found.todo);
+    reporter.event({ type: "prepared" });
+    const parts = await new PartSender(context, upload, ruler).storeAll(found.done, ahead);
+    reporter.event({ type: "all-stored" });
+    cut = likelyCut(ruler, parts);
+    return { kind: "stored", result: await complete(context, saved, cut, parts) };
   } catch (error) {
-    return await stepAfter(error, context, saved, ranges);
+    return await stepAfter(error, context, saved, cut);
   }
+}
+
+/** Tells the progress what is stored, and begins to read what is missing. */
+function readAhead(
+  context: RunContext,
+  ruler: Ruler,
+  done: readonly StoredPart[],
+  missing: readonly Missing[],
+): ReadAhead {
+  const { reporter, job } = context;
+  const nextSize = () => ruler.unit;
+  const stored = done.flatMap((part) => rangeOf(ruler, part) ?? []);
+  reporter.planned(stored, nextSize(), done, job.memory);
+  const onCut = (range: PartRange) => reporter.cut(range, nextSize());
+  return new ReadAhead(context, new Cutter(missing, { ruler, nextSize, onCut }));
 }
 
 /** Turns a failure that is a contradiction into the next step. @throws every other failure */
@@ -113,14 +133,14 @@ async function stepAfter(
   error: unknown,
   context: RunContext,
   { head }: SavedHead,
-  ranges: readonly PartRange[],
+  cut: readonly PartRange[] | undefined,
 ): Promise<Step> {
   if (!isUploadError(error)) throw error;
   const lookAgain = (doubts: Doubts): Step => ({ kind: "look-again", doubts, because: error });
   if (context.world.store.rejectsParts(error)) return lookAgain({ gone: undefined, rejected: true });
   if (error.code === "upload-gone") return lookAgain({ gone: head.uploadId, rejected: false });
   if (error.code !== "already-exists") throw error;
-  const settled = await settleSince(context, ranges, await savedMark(context));
+  const settled = await settleSince(context, cut, await savedMark(context));
   if (settled === undefined) throw error;
   return { kind: "finished", settled };
 }

@@ -5,7 +5,8 @@
 
 import type { UploadResult } from "../api/upload.js";
 import type { Job } from "../upload/job.js";
-import { choosePartSize, plan } from "../upload/plan.js";
+import { choosePartSize } from "../upload/plan.js";
+import { inUnits } from "../upload/positions.js";
 import type { Reporter } from "../upload/reporter.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
@@ -89,8 +90,9 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
   const { id, saved: loaded } = await loadOwn(world, identified.checkpointId);
   job.memory.checkpointId = id;
   const context = { ...identified, checkpointId: id };
-  const partSize = choosePartSize(file.size, settings.partSize, world.store.limits, world.line, settings.connections);
-  const single = Math.min(settings.singlePutBelow ?? partSize, world.store.limits.maxPutSize);
+  const unit = choosePartSize(file.size, settings.partSize, world.store.limits, world.line, settings.connections);
+  const ruler = { fileSize: file.size, unit };
+  const single = Math.min(settings.singlePutBelow ?? unit, world.store.limits.maxPutSize);
   const inParts = file.size > 0 && (loaded !== undefined || file.size > single);
   const saved = inParts ? await fitting(context, loaded) : undefined;
   if (saved === undefined) {
@@ -99,14 +101,14 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
       ...(target.ifExists === "skip-identical" ? ["same-bytes" as const] : []),
     ];
     for (const each of acceptable) {
-      const there = await settle(context, plan(file.size, inParts ? partSize : single), new Map(), each);
+      const there = await settle(context, inUnits(inParts ? ruler : { ...ruler, unit: file.size }), new Map(), each);
       if (there === undefined) continue;
       // What was there can not be gone on with, and is aborted.
       if (loaded !== undefined) await world.checkpoints.remove(id);
       return resultOf(context, there.object, there.proof, true);
     }
   }
-  return await (inParts ? runInParts(context, partSize, saved) : putWhole(context));
+  return await (inParts ? runInParts(context, ruler, saved) : putWhole(context));
 }
 
 /** This upload's slot among those that run at the same time. It is given back while another upload or tab does the work. */

@@ -4,7 +4,7 @@ import type { UploadResult } from "../api/upload.js";
 import { isUploadError } from "../errors.js";
 import type { ObjectTarget } from "../store/object-store.js";
 import type { Memory } from "../upload/memory.js";
-import type { PartRange } from "../upload/plan.js";
+import type { PartRange } from "../upload/positions.js";
 import { completesAs } from "../upload/target.js";
 import type { RunContext } from "./context.js";
 import { withContentType } from "./file/content-type.js";
@@ -16,7 +16,7 @@ import { resultOf } from "./result.js";
 export async function putWhole(context: RunContext): Promise<UploadResult> {
   const { world, settings, file, job, reporter, signal } = context;
   const whole: PartRange = { number: 1, start: 0, end: file.size };
-  reporter.planned([whole], [], job.memory);
+  reporter.planned([whole], file.size, [], job.memory);
   const plan = file.size === 0 ? [] : [whole];
   const { digest: known } = job.memory;
   const digest =

@@ -31,13 +31,6 @@ export interface LineSpeed {
   readonly roundTripMs: number | undefined;
 }
 
-/** The bytes `[start, end)` of the file, and the part number they are sent under. */
-export interface PartRange {
-  readonly number: number;
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * Chooses the size of the parts that a file is cut into.
  *
@@ -96,17 +89,4 @@ export function checkPartSize(wanted: number, limits: StoreLimits): number {
     `partSize is ${shown(wanted)}; the store takes whole numbers from ${limits.minPartSize} to ${limits.maxPartSize} bytes`,
     { hint: 'Leave partSize at "auto", or pass bytes, e.g. 8 * 1024 * 1024.' },
   );
-}
-
-/**
- * @param fileSize bytes, ≥ 1
- * @param partSize bytes, as `choosePartSize` gives it
- * @returns contiguous ranges that cover `[0, fileSize)`, numbered from 1; only the last may be short
- */
-export function plan(fileSize: number, partSize: number): readonly PartRange[] {
-  const parts: PartRange[] = [];
-  for (let start = 0; start < fileSize; start += partSize) {
-    parts.push({ number: parts.length + 1, start, end: Math.min(start + partSize, fileSize) });
-  }
-  return parts;
 }

@@ -73,6 +73,10 @@ export class UploadHandle implements Upload {
     return this.#meter.partMap();
   }
 
+  partStarts(): Float64Array {
+    return this.#meter.partStarts();
+  }
+
   /** Once, by the uploader. An upload whose signal was aborted before it began is stopped already. */
   start(): void {
     if (isWorking(this.state)) this.#run();

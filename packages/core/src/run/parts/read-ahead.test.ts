@@ -1,7 +1,7 @@
 /** Parts that are digested before a connection is free for them: how many, in what company, and when it ends. */
 import { expect, test } from "vitest";
 import { deferred } from "../../upload/deferred.js";
-import { plan } from "../../upload/plan.js";
+import { inUnits } from "../../upload/positions.js";
 import type { ByteWorkers, Digest, DigestKinds } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
 import { ReadAhead } from "./read-ahead.js";
@@ -15,6 +15,8 @@ interface Call {
 }
 
 const partSize = 10;
+const tasksOf = (parts: number) =>
+  inUnits({ fileSize: parts * partSize, unit: partSize }).map((range): PartTask => ({ range }));
 const digestOf = (blob: Blob): Digest => ({ size: blob.size, md5: new Uint8Array(16), crc64: 1n });
 
 /** A file of so many parts, read ahead by so many lanes; each digest ends when the test says so. */
@@ -39,8 +41,8 @@ function readAhead(parts: number, { lanes = 4, given }: { lanes?: number; given?
     file: new Blob([new Uint8Array(parts * partSize)]),
     signal: stop.signal,
   } as unknown as RunContext;
-  const tasks = plan(parts * partSize, partSize).map((range): PartTask => ({ range }));
-  return { ahead: new ReadAhead(context, given ?? tasks), calls, stop };
+  const tasks = [...(given ?? tasksOf(parts))];
+  return { ahead: new ReadAhead(context, { next: () => tasks.shift() }), calls, stop };
 }
 
 async function settled(): Promise<void> {
@@ -100,7 +102,7 @@ test("lanes that ask at the same time get a part each", async () => {
 
 test("what is listed is read for both digests, and so is what is read beside it", async () => {
   const listed = { number: 2, size: partSize, etag: "E" } as unknown as NonNullable<PartTask["listed"]>;
-  const tasks = plan(9 * partSize, partSize).map((range) => ({ range, ...(range.number === 2 && { listed }) }));
+  const tasks = tasksOf(9).map(({ range }) => ({ range, ...(range.number === 2 && { listed }) }));
   const { ahead, calls } = readAhead(9, { given: tasks, lanes: 8 });
 
   for (let call = 0; call < 3; call += 1) {

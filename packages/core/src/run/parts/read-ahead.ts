@@ -16,11 +16,17 @@ export interface PartRead {
   readonly digest: Promise<Digest>;
 }
 
-/** Gives the parts in the order of the tasks. Reading begins at once. */
+/** Where the parts come from. */
+export interface PartSource {
+  /** @returns undefined when there is none at present */
+  next(): PartTask | undefined;
+}
+
+/** Gives the parts in the order of their source. Reading begins at once. */
 export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncIterable<PartRead> {
   readonly #context: RunContext;
-  /** Tasks whose parts are not being read yet. */
-  #left: readonly PartTask[];
+  readonly #source: PartSource;
+  #isDry = false;
   readonly #ended = new AbortController();
   readonly #signal: AbortSignal;
   readonly #queue: PartRead[] = [];
@@ -31,9 +37,9 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
   /** The number of lanes until one asks for a part, because all ask at once; then 0. */
   #expected: number;
 
-  constructor(context: RunContext, tasks: readonly PartTask[]) {
+  constructor(context: RunContext, source: PartSource) {
     this.#context = context;
-    this.#left = tasks;
+    this.#source = source;
     this.#expected = context.settings.lanes;
     this.#signal = AbortSignal.any([context.signal, this.#ended.signal]);
     this.#refill();
@@ -56,26 +62,34 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
 
   /** Resolves when nothing is being read any more. */
   async end(): Promise<void> {
-    this.#left = [];
+    this.#isDry = true;
     this.#ended.abort(new DOMException("The parts that were read ahead are not needed any more", "AbortError"));
     await Promise.all(this.#reading);
   }
 
   #refill(): void {
     const sufficient = this.#queue.length > Math.max(enough, this.#expected);
-    if (this.#left.length === 0 || this.#pulling !== undefined || sufficient) return;
+    if (this.#isDry || this.#pulling !== undefined || sufficient) return;
     this.#pulling = this.#pull();
   }
 
   async #pull(): Promise<void> {
     await this.#first;
     const count = this.#first === undefined ? 1 : sideBySide;
-    const tasks = this.#left.slice(0, count);
-    this.#left = this.#left.slice(count);
-    this.#queue.push(...this.#read(tasks));
+    this.#queue.push(...this.#read(this.#take(count)));
     this.#first ??= Promise.all(this.#reading);
     this.#pulling = undefined;
     this.#refill();
+  }
+
+  #take(most: number): readonly PartTask[] {
+    const tasks: PartTask[] = [];
+    while (tasks.length < most && !this.#isDry) {
+      const task = this.#source.next();
+      if (task === undefined) this.#isDry = true;
+      else tasks.push(task);
+    }
+    return tasks;
   }
 
   #read(tasks: readonly PartTask[]): readonly PartRead[] {
