@@ -13,6 +13,7 @@ import type { UploadError } from "./errors.js";
 import { Line } from "./line.js";
 import { loading } from "./not-loaded.js";
 import type { Clock } from "./platform/clock.js";
+import { keepLine, readKeptLine } from "./platform/kept-line.js";
 import { webLocks } from "./platform/locks.js";
 import { browserNetworkStatus } from "./platform/network-status.js";
 import type { Settings, World } from "./run/context.js";
@@ -23,6 +24,8 @@ import { ConnectionCount } from "./store/connection-count.js";
 import { limited } from "./store/limited.js";
 import { persisting, retrying } from "./store/retrying.js";
 import type { Engine } from "./upload/engine.js";
+import { nextPartSize } from "./upload/part-size.js";
+import { smallestUnit } from "./upload/plan.js";
 import { createWorkerPool } from "./workers/pool.js";
 
 export interface EngineTools {
@@ -37,6 +40,8 @@ export interface EngineTools {
 
 /** Uploads, and lanes of one upload, beyond the number of connections: they read the next parts while the others send. */
 const ahead = 2;
+/** Writing costs a page a part of a millisecond. */
+const keepEveryMs = 2_000;
 
 export async function createEngine(tools: EngineTools): Promise<Engine> {
   const { checked, clock, warn, onUnresumable, insecure } = tools;
@@ -51,10 +56,14 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     stallTimeoutMs: retry.stallTimeoutMs,
     online: () => network.online(),
   });
-  const line = new Line();
-  const count = fixedConnections ? undefined : new ConnectionCount(connections);
-  const slots = createSlots(count?.allowed ?? connections);
-  const inSlots = limited(dialect, { slots, line, elapsed: clock.elapsed, count });
+  const kept = readKeptLine(dialect.location, clock.now());
+  const count = new ConnectionCount(connections, {
+    isFixed: fixedConnections,
+    ...(kept && { first: kept.connections }),
+  });
+  const line = new Line(clock.elapsed, count, kept);
+  const onLearnt = keeping(line, dialect.location, clock);
+  const inSlots = limited(dialect, { slots: createSlots(line.connections), line, onLearnt });
   const persist = persisting(retry, { clock, network, random: Math.random });
   const store = retrying(inSlots, persist);
   const database = inTime(checkpointStore(checked.checkpoints), clock);
@@ -66,17 +75,30 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const uploadSlots = createSlots(connections + ahead);
   const holders = new HoldersOfPage();
   const world: World = { store, persist, checkpoints, workers, locks, clock, line, uploadSlots, holders, warn };
-  const settings: Settings = { ...given, lanes: connections + ahead, stallTimeoutMs: retry.stallTimeoutMs };
+  const settings: Settings = {
+    ...{ ...given, lanes: connections + ahead, stallTimeoutMs: retry.stallTimeoutMs },
+    ...{ unit: smallestUnit, nextPartSize },
+  };
   return engineOf(world, settings, {
     diagnose: async (key, call) => {
       const { diagnose } = await loading("diagnosis", import("./diagnose/diagnose.js"));
       store.check({ key });
-      const kept = durable ? database : undefined;
-      const browser = { workers, checkpoints: kept, locks, insecure: insecure() };
+      const browser = { workers, checkpoints: durable ? database : undefined, locks, insecure: insecure() };
       return await diagnose({ ...browser, store, online: network.online }, key, call);
     },
     close: () => workers.close(),
   });
+}
+
+/** @returns what keeps the line for the next page, now and then */
+function keeping(line: Line, location: string, clock: Clock): () => void {
+  let keptAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const { known } = line;
+    if (known === undefined || clock.elapsed() - keptAt < keepEveryMs) return;
+    keptAt = clock.elapsed();
+    keepLine(location, clock.now(), known);
+  };
 }
 
 function checkpointStore(option: CheckpointStore | false | undefined): CheckpointStore {

@@ -5,7 +5,6 @@
  */
 import type { UploadResult } from "../api/upload.js";
 import { isUploadError, UploadError } from "../errors.js";
-import type { StoredPart } from "../store/object-store.js";
 import { likelyCut, type PartRange, type Ruler, rangeOf } from "../upload/positions.js";
 import { beginCheckpoint, type SavedHead } from "./checkpoints/begin.js";
 import { fitting } from "./checkpoints/fitting.js";
@@ -15,7 +14,7 @@ import { type Doubts, type Found, look, noDoubts, savedMark, settleSince } from 
 import { Cutter } from "./parts/cutter.js";
 import { PartSender } from "./parts/part-sender.js";
 import { ReadAhead } from "./parts/read-ahead.js";
-import { everything, type Missing } from "./parts/reconcile.js";
+import { everything, type Remaining } from "./parts/reconcile.js";
 import { resultOf } from "./result.js";
 
 /** The outcome of one turn of the loop. */
@@ -27,10 +26,16 @@ type Step =
   /** The server contradicts our record. */
   | { readonly kind: "look-again"; readonly doubts: Doubts; readonly because: UploadError };
 
-/** A multipart upload to go on with. `ahead` reads its first parts already, if this run has just begun it. */
+/** A multipart upload to go on with. `reading` has begun with its first parts already, if this run has just begun it. */
 interface Begun {
   readonly saved: SavedHead;
-  readonly ahead?: ReadAhead;
+  readonly reading?: Reading;
+}
+
+/** What cuts the missing bytes into parts, and what reads these ahead. */
+interface Reading {
+  readonly cutter: Cutter;
+  readonly ahead: ReadAhead;
 }
 
 /** With so many contradictions in one run the server would probably go on contradicting: the run fails. */
@@ -84,16 +89,16 @@ async function loop(context: RunContext, ruler: Ruler, found: SavedHead | undefi
 
 /** Begins a multipart upload and reads the first parts meanwhile: to a distant store Initiate takes as long. */
 async function begin(context: RunContext, ruler: Ruler): Promise<Begun> {
-  const ahead = readAhead(context, ruler, [], everything(ruler).todo);
+  const reading = read(context, ruler, everything(ruler));
   try {
-    return { saved: await beginCheckpoint(context, ruler), ahead };
+    return { saved: await beginCheckpoint(context, ruler), reading };
   } catch (error) {
-    await ahead.end();
+    await reading.ahead.end();
     throw error;
   }
 }
 
-async function turn(context: RunContext, { saved, ahead: begun }: Begun, doubts: Doubts): Promise<Step> {
+async function turn(context: RunContext, { saved, reading }: Begun, doubts: Doubts): Promise<Step> {
   const { reporter, job } = context;
   const { ruler, upload } = saved;
   job.memory.belongsTo(saved.head.uploadId);
@@ -102,9 +107,9 @@ async function turn(context: RunContext, { saved, ahead: begun }: Begun, doubts:
   try {
     const found = saved.fresh ? everything(ruler) : await look(context, saved, doubts);
     if (found.kind !== "continue") return found;
-    const ahead = begun ?? readAhead(context, ruler, found.done, found.todo);
+    const { cutter, ahead } = reading ?? read(context, ruler, found);
     reporter.event({ type: "prepared" });
-    const parts = await new PartSender(context, upload, ruler).storeAll(found.done, ahead);
+    const parts = await new PartSender(context, upload, ruler, cutter).storeAll(found.done, ahead);
     reporter.event({ type: "all-stored" });
     cut = likelyCut(ruler, parts);
     return { kind: "stored", result: await complete(context, saved, cut, parts) };
@@ -114,18 +119,26 @@ async function turn(context: RunContext, { saved, ahead: begun }: Begun, doubts:
 }
 
 /** Tells the progress what is stored, and begins to read what is missing. */
-function readAhead(
-  context: RunContext,
-  ruler: Ruler,
-  done: readonly StoredPart[],
-  missing: readonly Missing[],
-): ReadAhead {
+function read(context: RunContext, ruler: Ruler, { done, todo }: Remaining): Reading {
   const { reporter, job } = context;
-  const nextSize = () => ruler.unit;
+  const nextSize = sizeOfNext(context, ruler);
   const stored = done.flatMap((part) => rangeOf(ruler, part) ?? []);
   reporter.planned(stored, nextSize(), done, job.memory);
   const onCut = (range: PartRange) => reporter.cut(range, nextSize());
-  return new ReadAhead(context, new Cutter(missing, { ruler, nextSize, onCut }));
+  const onGivenBack = ({ number }: PartRange) => reporter.uncut(number);
+  const cutter = new Cutter(todo, { ruler, nextSize, onCut, onGivenBack });
+  return { cutter, ahead: new ReadAhead(context, cutter) };
+}
+
+/** @returns what says how large the next part of a gap is to be: bytes, a whole number of units */
+function sizeOfNext({ world, settings, reporter }: RunContext, { unit }: Ruler): (gapBytes?: number) => number {
+  const { store, line } = world;
+  const { partSize, nextPartSize } = settings;
+  if (store.limits.equalParts) return () => unit;
+  // An upload that goes on may have begun with another size. A body that is refused as too large is rounded down.
+  const inUnits = (bytes: number) => Math.max(1, Math.round(bytes / unit)) * unit;
+  if (partSize !== "auto") return () => inUnits(Math.min(partSize, line.largestBody - unit / 2));
+  return (gapBytes) => nextPartSize(line, reporter.howFar, unit, gapBytes);
 }
 
 /** Turns a failure that is a contradiction into the next step. @throws every other failure */

@@ -37,6 +37,14 @@ export class PartMap {
     this.#drawn = undefined;
   }
 
+  /** It will be cut in another way. */
+  remove(number: number): void {
+    const at = this.#parts.findIndex((part) => part.number === number);
+    if (at >= 0) this.#parts.splice(at, 1);
+    this.#byNumber.delete(number);
+    this.#drawn = undefined;
+  }
+
   sizeOf(number: number): number {
     const { start, end } = this.#byNumber.get(number) ?? { start: 0, end: 0 };
     return end - start;
@@ -52,6 +60,12 @@ export class PartMap {
     if (entry !== undefined) entry.state = state;
   }
 
+  /** Parts that were cut. */
+  get count(): number {
+    return this.#parts.length;
+  }
+
+  /** Parts of the present plan. */
   get total(): number {
     return this.#all.length;
   }

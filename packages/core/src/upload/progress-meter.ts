@@ -1,6 +1,7 @@
 /** Counts the parts that are stored and in flight, and measures the speed. It touches neither network nor file. */
 import type { Progress } from "../api/upload.js";
 import { PartMap, partState } from "./part-map.js";
+import { type HowFar, inBuffers } from "./part-size.js";
 import type { PartRange } from "./positions.js";
 
 /** The speed is averaged over this: long enough to hide the jumps of socket buffers, short enough to follow a change of network. */
@@ -25,6 +26,13 @@ export class ProgressMeter {
   /** Body bytes handed to the network since this page began the upload, resends included. */
   get bodyBytes(): number {
     return this.#bodyBytes;
+  }
+
+  get howFar(): HowFar {
+    let left = 0;
+    for (const bytes of this.#inFlight.values()) left += Math.max(0, bytes - inBuffers);
+    const unsentBytes = this.#totalBytes - this.#storedBytes - left;
+    return { parts: this.#parts.count, storedBytes: this.#storedBytes, unsentBytes };
   }
 
   /** The number of parts in flight. */
@@ -67,6 +75,12 @@ export class ProgressMeter {
   /** Call when a part was cut. @param nextSize how large the parts of the rest would be; bytes */
   cut(range: PartRange, nextSize: number): void {
     this.#parts.add(range, nextSize);
+  }
+
+  /** Call when a part will not be stored as it was cut. */
+  uncut(number: number): void {
+    this.#inFlight.delete(number);
+    this.#parts.remove(number);
   }
 
   /** @param bytes sent by the current attempt; 0 when an attempt begins */

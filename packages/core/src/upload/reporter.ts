@@ -5,6 +5,7 @@ import type { Progress, Waiting } from "../api/upload.js";
 import type { Clock } from "../platform/clock.js";
 import type { CallOptions, StoredPart } from "../store/object-store.js";
 import type { Memory } from "./memory.js";
+import type { HowFar } from "./part-size.js";
 import type { PartRange } from "./positions.js";
 import type { ProgressMeter } from "./progress-meter.js";
 import type { UploadEvent } from "./state.js";
@@ -61,6 +62,11 @@ export class Reporter {
     this.#options.emit({ type: "resumable", resumable: true });
   }
 
+  /** What is stored, and what has not left the page. */
+  get howFar(): HowFar {
+    return this.#meter.howFar;
+  }
+
   /** As it was last shown. */
   get progress(): Progress {
     return this.#meter.snapshot();
@@ -106,6 +112,11 @@ export class Reporter {
   /** Call when a part was cut. @param nextSize how large the parts of the rest would be; bytes */
   cut(range: PartRange, nextSize: number): void {
     this.#meter.cut(range, nextSize);
+  }
+
+  /** Call when a part will not be stored as it was cut. */
+  uncut(part: number): void {
+    this.#meter.uncut(part);
   }
 
   /** Call when a part is stored. The patience with failures starts anew. @param before true if an earlier page sent it without recording it */

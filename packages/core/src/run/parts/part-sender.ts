@@ -3,25 +3,32 @@
  * must agree.
  */
 import { sealPart } from "../../checkpoint/records.js";
+import { isUploadError, type UploadError } from "../../errors.js";
 import { orAborted } from "../../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
 import { gapsBetween, type PartRange, placed, type Ruler, rangeOf } from "../../upload/positions.js";
 import type { Digest } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
+import { isTooLarge, tooLarge } from "../too-large.js";
+import type { Cutter } from "./cutter.js";
 import { digestParts } from "./digest-parts.js";
 import { inLanes, together } from "./lanes.js";
 import { type PartRead, ReadAhead } from "./read-ahead.js";
+
+const attemptsUntilDoubt = 3;
 
 export class PartSender {
   readonly #context: RunContext;
   readonly #upload: MultipartUpload;
   readonly #ruler: Ruler;
+  readonly #cutter: Cutter;
   readonly #stored = new Map<number, StoredPart>();
 
-  constructor(context: RunContext, upload: MultipartUpload, ruler: Ruler) {
+  constructor(context: RunContext, upload: MultipartUpload, ruler: Ruler, cutter: Cutter) {
     this.#context = context;
     this.#upload = upload;
     this.#ruler = ruler;
+    this.#cutter = cutter;
   }
 
   /**
@@ -57,30 +64,60 @@ export class PartSender {
   }
 
   async #sendAgain(ranges: readonly PartRange[]): Promise<void> {
-    const left = ranges.map((range) => ({ range }));
-    const ahead = new ReadAhead(this.#context, { next: () => left.shift() });
+    for (const range of ranges) this.#cutter.giveBack(range);
+    const ahead = new ReadAhead(this.#context, this.#cutter);
     await this.#sendAll(ahead, this.#context.signal).finally(() => ahead.end());
   }
 
   async #sendAll(parts: ReadAhead, signal: AbortSignal): Promise<void> {
-    await inLanes(parts, this.#context.settings.lanes, signal, (part, stop) => this.#storePart(part, stop));
+    await inLanes(parts, this.#context.settings.lanes, signal, (part, stop) =>
+      this.#storePart(part, stop).finally(() => parts.finished()),
+    );
   }
 
   async #storePart({ task, slice, digest }: PartRead, signal: AbortSignal): Promise<void> {
     const { world, reporter } = this.#context;
     const { range, listed } = task;
-    const { number } = range;
     try {
       const named = await orAborted(digest, signal);
       const adopted = listed !== undefined && world.store.holds(listed, named);
-      const part = adopted
-        ? withDigest(listed, named)
-        : await world.store.putPart(this.#upload, number, slice, named, reporter.callOptions(signal, number));
+      const part = adopted ? withDigest(listed, named) : await this.#send(range, slice, named, signal);
       await this.#record(part, adopted);
     } catch (error) {
-      reporter.dropped(number);
-      throw error;
+      reporter.dropped(range.number);
+      if (!isTooLarge(error) || !this.#canBeCut(slice)) throw error;
+      world.line.refused(slice.size);
+      this.#cutter.giveBack(range);
     }
+  }
+
+  async #send({ number }: PartRange, slice: Blob, digest: Digest, signal: AbortSignal): Promise<StoredPart> {
+    const { world, reporter } = this.#context;
+    const options = reporter.callOptions(signal, number);
+    if (!this.#canBeCut(slice)) return await world.store.putPart(this.#upload, number, slice, digest, options);
+    const beforeRepeating = (error: UploadError, attempt: number) => this.#doubtSize(error, attempt, signal);
+    return await world.store.putPart(this.#upload, number, slice, digest, { ...options, beforeRepeating });
+  }
+
+  #canBeCut({ size }: Blob): boolean {
+    return size > this.#ruler.unit && !this.#context.world.store.limits.equalParts;
+  }
+
+  /**
+   * A proxy that refuses large bodies often does so without CORS headers: then nothing of its answer can be read. A part that fails again
+   * and again, while the store answers at once when it is asked for something small, is taken for too large.
+   */
+  async #doubtSize(error: UploadError, attempt: number, signal: AbortSignal): Promise<void> {
+    if (error.code !== "network" || attempt < attemptsUntilDoubt) return;
+    const { world, reporter } = this.#context;
+    const once = (failure: UploadError) => Promise.reject(failure);
+    try {
+      await world.store.listParts(this.#upload, { ...reporter.callOptions(signal), beforeRepeating: once });
+    } catch (failure) {
+      signal.throwIfAborted();
+      if (!isUploadError(failure) || failure.temporary) return;
+    }
+    throw error.with({ status: tooLarge });
   }
 
   async #record(part: StoredPart, adopted: boolean): Promise<void> {
