@@ -1,6 +1,6 @@
 /** What one page has learnt of its line, and another begins with. */
 import { expect, test } from "vitest";
-import { keepLine, readKeptLine } from "../../src/platform/kept-line.js";
+import { keepLine, readKeptLine } from "./kept-line.js";
 
 const minute = 60_000;
 const learnt = { bytesPerSecond: 2e6, roundTripMs: 40, connections: 4 };
