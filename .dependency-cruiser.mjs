@@ -3,13 +3,14 @@
 const core = "^packages/core/src/";
 const tests = "[.]test[.]ts$";
 const pure = [
-  "upload/(plan|part-size|positions|part-map|state|target|total-progress|progress-meter)",
+  "upload/(plan|part-size|positions|spans|part-map|state|target|total-progress|progress-meter)",
   "run/(file/content-type|parts/(reconcile|cutter))",
   "crc64(-ecma)?",
   "slots",
   "hex",
   "invalid-option",
   "foreign-names",
+  "check-part-size",
   "or-aborted",
   "or-late",
   "not-loaded",

@@ -1,11 +1,11 @@
 /** Checks the options of `createUploader` and fills in defaults. Pure. */
 
 import type { UploaderOptions } from "./api/uploader.js";
+import { checkPartSize } from "./check-part-size.js";
 import { refuseForeignNames } from "./foreign-names.js";
 import { checking, invalid, oneOf, record, shown } from "./invalid-option.js";
 import type { StoreLimits } from "./store/object-store.js";
 import type { StoreConnection } from "./store/store-connection.js";
-import { checkPartSize } from "./upload/plan.js";
 
 /** Browsers open at most six HTTP/1.1 connections to one host; over HTTP/2 more than six gain nothing. */
 const mostConnections = 6;

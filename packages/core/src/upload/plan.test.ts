@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { KiB, type LineSpeed, MiB } from "./part-size.js";
-import { checkPartSize, chooseUnit, smallestUnit } from "./plan.js";
+import { chooseUnit, smallestUnit } from "./plan.js";
 
 const limits = { minPartSize: 102_400, maxPartSize: 5 * 1024 ** 3, maxParts: 10_000, maxPutSize: 5 * 1024 ** 3 };
 const equal = { ...limits, minPartSize: 5 * MiB, equalParts: true };
@@ -54,10 +54,3 @@ describe("the unit of part numbers", () => {
     );
   });
 });
-
-test.each([1, 102_399, Number.NaN, 1.5e5 + 0.5, 6e9, -1, Number.POSITIVE_INFINITY])(
-  "a part size of %s is refused at once",
-  (wanted) => {
-    expect(() => checkPartSize(wanted, limits)).toThrow(expect.objectContaining({ code: "invalid-option" }));
-  },
-);

@@ -1,6 +1,5 @@
 /** Decides in which units the parts of a file are numbered. Pure. */
 import { UploadError } from "../errors.js";
-import { shown } from "../invalid-option.js";
 import type { StoreLimits } from "../store/object-store.js";
 import { KiB, type LineSpeed, MiB, nextPartSize } from "./part-size.js";
 
@@ -41,14 +40,4 @@ export function chooseUnit(fileSize: number, wanted: Wanted, limits: StoreLimits
 function equalPart(fileSize: number, unit: number, line: LineSpeed): number {
   if (line.bytesPerSecond === undefined) return usualEqualPart;
   return nextPartSize(line, { parts: 0, storedBytes: fileSize, unsentBytes: fileSize }, unit);
-}
-
-/** @throws UploadError `invalid-option` if `wanted` is not a whole number of bytes within `limits` */
-export function checkPartSize(wanted: number, limits: StoreLimits): number {
-  if (Number.isInteger(wanted) && wanted >= limits.minPartSize && wanted <= limits.maxPartSize) return wanted;
-  throw new UploadError(
-    "invalid-option",
-    `partSize is ${shown(wanted)}; the store takes whole numbers from ${limits.minPartSize} to ${limits.maxPartSize} bytes`,
-    { hint: 'Leave partSize at "auto", or pass bytes, e.g. 8 * 1024 * 1024.' },
-  );
 }

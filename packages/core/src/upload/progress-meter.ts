@@ -1,11 +1,14 @@
 /** Counts the parts that are stored and in flight, and measures the speed. It touches neither network nor file. */
 import type { Progress } from "../api/upload.js";
 import { PartMap, partState } from "./part-map.js";
-import { type HowFar, inBuffers } from "./part-size.js";
+import type { HowFar } from "./part-size.js";
 import type { PartRange } from "./positions.js";
 
 /** The speed is averaged over this: long enough to hide the jumps of socket buffers, short enough to follow a change of network. */
 const windowMs = 2_000;
+
+/** So many bytes of each body that has left the page lie in buffers of the network, for all that is known. */
+export const inBuffers = 256 * 1024;
 
 export class ProgressMeter {
   #totalBytes = 0;
