@@ -234,6 +234,18 @@ export interface CallOptions {
   readonly beforeRepeating?: (error: UploadError, attempt: number) => Promise<void>;
   /** Called when a request has ended, in whatever way. */
   readonly onRequest?: (trace: CallTrace) => void;
+  /**
+   * The same bytes can go out in smaller bodies: a failure that is due to their size (`UploadError.tooLarge`) is thrown, although it
+   * might be temporary. Default: it is repeated.
+   */
+  readonly divisible?: boolean | undefined;
+  /**
+   * By the layer that repeats, for a body: an attempt began at this moment by the page's clock and got no answer. The store is asked
+   * whether it has these bytes from then; only what it has not is sent. Default: they are sent at once.
+   */
+  readonly unansweredSinceMs?: number | undefined;
+  /** Called whenever an answer came, be it a refusal: the line is there. A call may have several. */
+  readonly onAnswer?: (() => void) | undefined;
   /** When this upload last stored something, by the `elapsed` clock of the layer that retries, which measures its patience from then. */
   readonly lastProgressAt?: () => number;
 }
