@@ -113,7 +113,7 @@ export class UploadError extends Error {
   declare readonly partNumber?: number;
   /** How often the request was tried. */
   declare readonly attempts?: number;
-  /** How long the service asks to wait, by Retry-After or x-oss-qos-delay-time. Milliseconds. */
+  /** How long the service asks to wait, by Retry-After or x-oss-qos-delay-time. Milliseconds. Longer than patience would have lasted, if the upload failed with it. */
   declare readonly retryAfterMs?: number;
   /** The same call, signed anew, has a chance: at once, or after a rest. For the layer that repeats requests. */
   declare readonly again?: "at once" | "after";
