@@ -53,7 +53,12 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     sleep: clock.sleep,
     stallTimeoutMs: retry.stallTimeoutMs,
     online: () => network.online(),
-    patience: patienceWith(line, retry.stallTimeoutMs, isControlled),
+    patience: patienceWith({
+      line,
+      speedOfOne: () => line.bytesPerSecond,
+      stallTimeoutMs: retry.stallTimeoutMs,
+      controlled: isControlled,
+    }),
   });
   const count = fixedConnections ? undefined : new ConnectionCount(connections);
   const slots = createSlots(count?.allowed ?? connections);

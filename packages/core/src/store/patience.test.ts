@@ -12,13 +12,13 @@ function scene({
   controlled?: boolean;
 } = {}) {
   const line = {
-    bytesPerSecond,
     isBlind: false,
     sawNoProgress() {
       line.isBlind = true;
     },
   };
-  return { line, patience: patienceWith(line, stallTimeoutMs, () => controlled) };
+  const tools = { line, speedOfOne: () => bytesPerSecond, stallTimeoutMs, controlled: () => controlled };
+  return { line, patience: patienceWith(tools) };
 }
 
 describe("a body that is out has", () => {

@@ -27,16 +27,20 @@ export interface Patience {
   stored(unseen: boolean): void;
 }
 
-/** @param controlled has the page a service worker? It may, or may not, have its hands in requests to the store */
-export function patienceWith(
-  line: Pick<Line, "bytesPerSecond" | "isBlind" | "sawNoProgress">,
-  stallTimeoutMs: number,
-  controlled: () => boolean,
-): Patience {
+export interface PatienceTools {
+  readonly line: Pick<Line, "isBlind" | "sawNoProgress">;
+  /** Bytes per second of one connection while the others are busy too; undefined until it was measured. */
+  readonly speedOfOne: () => number | undefined;
+  readonly stallTimeoutMs: number;
+  /** Has the page a service worker? It may, or may not, have its hands in requests to the store. */
+  readonly controlled: () => boolean;
+}
+
+export function patienceWith({ line, speedOfOne, stallTimeoutMs, controlled }: PatienceTools): Patience {
   let seen = false;
   const msFor = (bytes: number) => {
-    const { bytesPerSecond } = line;
-    return (bytes * 1000) / (bytesPerSecond === undefined ? slowest : bytesPerSecond / margin);
+    const speed = speedOfOne();
+    return (bytes * 1000) / (speed === undefined ? slowest : speed / margin);
   };
   return {
     limits(bytes, withCallback) {
