@@ -1,6 +1,6 @@
 /** One bucket to try things on, and a list of what was left there, so that it can be cleaned up whatever happens. */
 import { randomBytes } from "node:crypto";
-import { knownFields } from "../../packages/core/src/server/known-fields.js";
+import { knownFields } from "../../packages/core/src/server/kept-away.js";
 import type {
   CallOptions,
   MultipartUpload,

@@ -108,6 +108,15 @@ test("what the app allows is a field of the form, and no other value of it passe
   expect(world.emulator.object(bucket, key)?.acl).toBe("public-read");
 });
 
+test("a variable that the callback asks for and the page did not state cannot be added", async () => {
+  const callback = { callbackUrl: "http://127.0.0.1:1/", callbackBody: ["user=", "{x:user}"].join("$") };
+  const stated = { "x-oss-callback": btoa(JSON.stringify(callback)) };
+  const { signed } = await ask([stating(stated)], { allow: ["callback"] });
+
+  expect((await send(signed, { fields: { "x:User": "somebody else" } })).status).toBe(403);
+  expect(stored()).toEqual([]);
+});
+
 test("a form is good for five minutes, however long the app's URLs are", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 299_000 });
   const { signed } = await ask([form], { expiresInSeconds: 3600 });
