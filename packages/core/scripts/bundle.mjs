@@ -56,7 +56,10 @@ function together(entry) {
   return { groups: [{ name: "errors", test: alone, priority: waves.length + 1 }, ...groups] };
 }
 
-/** @returns for each module that the entry reaches the first wave that needs it */
+/**
+ * @returns for each module that the entry reaches the first wave that needs it. The engine's own entries are
+ *   small files apart: bundlers warn of a file that one loads later and another, the diagnosis, imports
+ */
 function sort(entry, modules) {
   const waveOf = new Map();
   let begin = [entry];
@@ -64,7 +67,7 @@ function sort(entry, modules) {
     const reached = new Set(begin);
     for (const id of reached) {
       if (waveOf.has(id)) continue;
-      waveOf.set(id, wave);
+      waveOf.set(id, wave === "engine" && begin.includes(id) ? null : wave);
       for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) reached.add(imported);
     }
     begin = [...reached].flatMap((id) => modules.getModuleInfo(id)?.dynamicallyImportedIds ?? []);
