@@ -2,6 +2,7 @@
 
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
 import type { Line } from "../line.js";
+import type { Channels } from "../platform/channels.js";
 import type { Clock } from "../platform/clock.js";
 import type { Locks } from "../platform/locks.js";
 import type { Slots } from "../slots.js";
@@ -23,6 +24,7 @@ export interface World {
   readonly checkpoints: CheckpointStore;
   readonly workers: ByteWorkers;
   readonly locks: Locks;
+  readonly channels: Channels;
   readonly clock: Clock;
   readonly line: Line;
   /** One slot for each upload that may run at the same time. Other uploads are queued. */
