@@ -67,7 +67,7 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const channels = broadcastChannels();
   const uploadSlots = createSlots(connections + ahead);
   const holders = new HoldersOfPage();
-  const world: World = {
+  const world: Omit<World, "notes"> = {
     store,
     persist,
     checkpoints,

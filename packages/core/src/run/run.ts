@@ -16,6 +16,7 @@ import { withContentType } from "./file/content-type.js";
 import { identify, openOnce } from "./file/identify.js";
 import { patientDigests } from "./file/patient-digests.js";
 import { runInParts } from "./in-parts.js";
+import { madeElsewhere } from "./made-elsewhere.js";
 import { type Others, tellMade, waitForOthers } from "./others.js";
 import { type Acceptable, settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
@@ -98,6 +99,7 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
   if (saved === undefined) {
     const acceptable = [
       ...(others ? [others] : []),
+      ...madeElsewhere(job),
       ...(target.ifExists === "skip-identical" ? ["same-bytes" as const] : []),
     ];
     for (const each of acceptable) {

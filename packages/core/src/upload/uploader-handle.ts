@@ -107,7 +107,8 @@ export class UploaderHandle implements Uploader {
       // What this page has completed left nothing: a checkpoint of that name is another page's, which sent the file once more.
       if (upload.state.phase === "completed") return false;
       const isUnnamed = upload.checkpointId === undefined && isWorking(upload.state);
-      return upload.checkpointId === checkpointId || (isUnnamed && upload.key === key && upload.file?.size === size);
+      if (upload.checkpointId === checkpointId || upload.noteId === checkpointId) return true;
+      return isUnnamed && upload.key === key && upload.file?.size === size;
     });
   }
 

@@ -69,7 +69,7 @@ export interface PageOptions {
   /** Puts something between the page and its workers. */
   readonly workers?: (workers: ByteWorkers) => ByteWorkers;
   /** Puts something between the page and its checkpoints. */
-  readonly checkpoints?: (checkpoints: CheckpointStore) => CheckpointStore;
+  readonly checkpoints?: (checkpoints: CheckpointStore) => Checkpoints;
 }
 
 // In Node WebCrypto answers from another thread, which a busy machine may starve: then "nothing else can happen" would be a
@@ -103,7 +103,7 @@ export class Page {
     this.#options = options;
     this.clock = options.clock ?? new ManualClock();
     const { online = () => true } = options;
-    const world: World = {
+    const world: Omit<World, "notes"> = {
       store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
       persist: persisting(retry, { clock: this.clock, network: { online, whenOnline: never }, random: () => 0.5 }),
       checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),

@@ -15,6 +15,7 @@ const patienceMs = 5_000;
 
 /** @returns when the checkpoint is marked, or within some seconds; what is left to do for it goes on in the background */
 export async function cancelUpload(world: World, settings: Settings, cancelling: Cancelling): Promise<void> {
+  await world.notes.remove(cancelling.job);
   const marking = markLeft(world, settings, cancelling);
   if (settings.fingerprint === "sampled") return await marking;
   // Every byte is read, which may take an hour: the app does not wait for it, and close() ends it.
