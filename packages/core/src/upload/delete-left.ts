@@ -1,5 +1,6 @@
 /** Has the engine delete what a cancelled upload left. Law: nothing outlives its run. */
-import { isAbortError, isUploadError, UploadError } from "../errors.js";
+import { isUploadError } from "../errors.js";
+import { notLoaded } from "../not-loaded.js";
 import { orLate } from "../or-late.js";
 import type { Cancelling } from "./engine.js";
 import type { UploadTools } from "./upload-tools.js";
@@ -15,17 +16,13 @@ export async function deleteLeft(
   const { job, reporter } = cancelled;
   try {
     // An engine that was loaded is there at once, also after close().
-    const loaded = await orLate(engine(), patienceMs, clock, notLoaded, closing);
+    const loaded = await orLate(engine(), patienceMs, clock, () => notLoaded("engine", "no answer"), closing);
     await loaded.cancel({ ...cancelled, closing, inBackground });
   } catch (error) {
-    if (!isUploadError(error) && !isAbortError(error)) throw error;
-    const { key } = job.target;
-    warn(`"${key}" is cancelled, but what an earlier page may have left of it is not: ${(error as Error).message}`);
+    if (!isUploadError(error) && error !== closing.reason) throw error;
+    const { message } = error as Error;
+    warn(`"${job.target.key}" is cancelled, but what an earlier page may have left of it is not: ${message}`);
   } finally {
     await reporter.close();
   }
-}
-
-function notLoaded(): UploadError {
-  return new UploadError("network", `Ossicle's engine was not loaded within ${patienceMs / 1000} seconds`);
 }

@@ -9,9 +9,9 @@ import { answerOfDrive } from "../file/answer-of-drive.js";
 import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
 import { lockName } from "./checkpoint-id.js";
+import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
 import { needsOf, requestPermission } from "./permission.js";
-import { fileChanged, lacksCallback, lacksFile, locked } from "./refusals.js";
 import { isDate, type Recorded } from "./unfinished.js";
 
 export interface Noted extends HeadExtras {

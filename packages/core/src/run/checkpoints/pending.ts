@@ -25,9 +25,9 @@ import {
   removeNote,
   sweepNotes,
 } from "./pending-notes.js";
+import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
 import { needsOf, requestPermission } from "./permission.js";
-import { fileChanged, lacksCallback, lacksFile, locked } from "./refusals.js";
 import { dated, isOver, readUnfinished, type Unfinished } from "./unfinished.js";
 
 interface Offered extends Unfinished {
