@@ -68,6 +68,10 @@ export class UploadHandle implements Upload {
     return this.#job.memory.checkpointId;
   }
 
+  get noteId(): string | undefined {
+    return this.#job.memory.note?.id;
+  }
+
   subscribe(listener: (state: UploadState) => void): () => void {
     return this.#shown.subscribe(listener);
   }
