@@ -78,6 +78,11 @@ export interface Upload {
   /** From "paused", "stopped" or "failed"; does nothing in any other phase, nor after `uploader.close()`. Also the way to try again. */
   resume(): void;
   /**
+   * For a "Try now" button while `state.waiting` says "backoff" or "offline": what waits to be tried again is tried at once. Does nothing
+   * where nothing waits so. After a failure `resume()` tries again.
+   */
+  retryNow(): void;
+  /**
    * Stops, aborts the multipart upload in the store, deletes the checkpoint. Works without the right to abort, too. Stronger than a
    * stop, which is stronger than a pause, in whichever order they come. A completed upload stays.
    * @returns when nothing more is sent and the checkpoint is marked, so that nobody goes on with it; after some seconds where every
