@@ -9,6 +9,7 @@ const pure = [
   "bell",
   "slots",
   "hex",
+  "check-part-size",
   "invalid-option",
   "foreign-names",
   "or-aborted",

@@ -12,6 +12,7 @@ import { memoryCheckpoints } from "./checkpoint/memory.js";
 import type { UploadError } from "./errors.js";
 import { Line } from "./line.js";
 import { loading } from "./not-loaded.js";
+import { broadcastChannels } from "./platform/channels.js";
 import type { Clock } from "./platform/clock.js";
 import { webLocks } from "./platform/locks.js";
 import { browserNetworkStatus } from "./platform/network-status.js";
@@ -71,9 +72,22 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     if (id !== undefined) onUnresumable(id);
   });
   const locks = webLocks();
+  const channels = broadcastChannels();
   const uploadSlots = createSlots(connections + ahead);
   const holders = new HoldersOfPage();
-  const world: World = { store, persist, checkpoints, workers, locks, clock, line, uploadSlots, holders, warn };
+  const world: Omit<World, "notes"> = {
+    store,
+    persist,
+    checkpoints,
+    workers,
+    locks,
+    channels,
+    clock,
+    line,
+    uploadSlots,
+    holders,
+    warn,
+  };
   const settings: Settings = { ...given, lanes: connections + ahead, stallTimeoutMs: retry.stallTimeoutMs };
   return engineOf(world, settings, {
     diagnose: async (key, call) => {
