@@ -136,9 +136,12 @@ async function connect({ namespace, link, outside, inside }: Names, shape: Shape
   await command("ip", "netns", "exec", namespace, "sh", "-c", likeOtherMachines);
 }
 
-/** Cubic is what most systems send by; what one connection has learnt of a line must not decide how the next one begins. */
+/**
+ * Most systems send by Cubic, which fills the queue; Reno does so too, and a namespace may always have it. What one connection has
+ * learnt of a line must not decide how the next one begins. Where these settings cannot be written they stay as they are.
+ */
 const likeOtherMachines = `cd /proc/sys/net/ipv4
-echo cubic > tcp_congestion_control
+echo cubic > tcp_congestion_control || echo reno > tcp_congestion_control
 echo 1 > tcp_no_metrics_save
 true`;
 
