@@ -30,13 +30,14 @@ test.describe("on a line", () => {
     expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
   });
 
-  test("a page is answered beside the line, and is secure", async ({ page, line, pageServer }) => {
+  test("a page is answered beside the line, and is secure", async ({ page, line, openWithFile }) => {
     const before = await line.carriedBytes();
 
-    await page.goto(pageServer.page());
+    await openWithFile({ size: 1, seed: 1 });
 
     expect(await page.evaluate(() => isSecureContext)).toBe(true);
-    expect(await line.carriedBytes()).toBe(before);
+    // The library alone is larger. A link that has just come up has a few words of its own to say.
+    expect((await line.carriedBytes()) - before).toBeLessThan(5000);
   });
 });
 
