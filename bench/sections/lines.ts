@@ -2,8 +2,8 @@
 import { NoLine } from "../../scripts/line/line.js";
 import { behind, type Contestant, onLines } from "../contestants.js";
 import { behindServiceWorker, changingCourses, moments, steadyCourses } from "../lines/courses.js";
+import { type Findings, linesSection } from "../lines/findings.js";
 import { type FiveTimes, fiveUploads } from "../lines/five-uploads.js";
-import { type Findings, linesSection } from "../lines/report.js";
 import { openStation, type Station, type StationJob, shareOut } from "../lines/station.js";
 import { type Course, type Reloaded, reloadOver, uploadOver, type Went } from "../lines/upload.js";
 import type { Section } from "../report/section.js";

@@ -40,7 +40,11 @@ const calls = {
   idle: () => tally.idle(),
   /** The first request with bytes of this key is stored, and never answered, until `calm`. */
   async silence(key: string) {
-    emulator.faults.add({ on: ["PutObject", "UploadPart"], key, fault: { kind: "stall", when: "before-answer" } });
+    emulator.faults.add({
+      on: ["PutObject", "PostObject", "UploadPart"],
+      key,
+      fault: { kind: "stall", when: "before-answer" },
+    });
   },
   /** Every answer comes so much later, until `calm`. */
   async delay(ms: number) {

@@ -51,7 +51,7 @@ export const test = base.extend<OnALine>({
 /** Bytes of the file that came, those of requests that were cut with them. */
 export function sentBytes(emulator: Emulator): number {
   return emulator.requests
-    .filter(({ action }) => action === "UploadPart" || action === "PutObject")
+    .filter(({ action }) => action === "UploadPart" || action === "PutObject" || action === "PostObject")
     .reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
 }
 
