@@ -91,6 +91,20 @@ describe("a request", () => {
     expect(xhr.sent).toBe(body);
   });
 
+  it("may carry its body in a form, behind the fields, and then nothing listens that would cost a preflight", async () => {
+    const body = new Blob(["bytes"]);
+    const { xhr, outcome } = sending({ method: "POST", body, form: { key: "a", policy: "p" } });
+
+    xhr.answer(200);
+    await outcome;
+
+    expect(xhr.upload).toEqual({});
+    expect(xhr.requestHeaders).toEqual([]);
+    const fields = [...(xhr.sent as FormData)];
+    expect(fields.map(([name]) => name)).toEqual(["key", "policy", "file"]);
+    expect(await (fields[2]?.[1] as Blob).text()).toBe("bytes");
+  });
+
   it("that the browser refuses is invalid, and its secret is not told", async () => {
     const { outcome } = sending({ url: "http://:::/key?signature=secret" });
 

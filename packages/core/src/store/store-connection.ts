@@ -18,6 +18,8 @@ export interface StoreTools {
   readonly now: () => number;
   /** Milliseconds without a byte sent after which a request fails as "stalled". */
   readonly stallTimeoutMs: number;
+  /** "post": small objects may go by a form, which browsers send without a preflight, where the service takes one. Default: "put". */
+  readonly smallFiles?: "post" | "put";
   /** Does the browser believe that it is online? Default: yes. */
   readonly online?: () => boolean;
   /**

@@ -106,10 +106,14 @@ async function exchange<T>(sending: Exchange, read: (response: HttpResponse) => 
 async function send(sending: Exchange, onSent: (bytes: number) => void): Promise<HttpResponse> {
   const { dialect, place, tools, unreadable, request, options, signed, answered } = sending;
   const { method, body, answerTimeoutMs } = request;
-  const { url, headers } = signed;
+  const { url, headers, fields: form } = signed;
   const { signal } = options;
   const { workers, stallTimeoutMs } = tools;
-  const http = { method, url, headers, stallTimeoutMs, answerTimeoutMs, ...(body === undefined ? {} : { body }) };
+  const http = {
+    ...{ method, url, headers, stallTimeoutMs, answerTimeoutMs },
+    ...(body !== undefined && { body }),
+    ...(form !== undefined && { form }),
+  };
   try {
     const response = await workers.send(http, { signal, onSent });
     answered.add(method);
