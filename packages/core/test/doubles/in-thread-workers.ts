@@ -71,7 +71,8 @@ async function send(given: HttpRequest, options: SendOptions, origin: string | u
 async function asForm(request: HttpRequest): Promise<HttpRequest> {
   const form = new FormData();
   for (const [name, value] of Object.entries(request.form ?? {})) form.append(name, value);
-  form.append("file", new Blob([request.body instanceof Blob ? await readBody(request.body) : (request.body ?? "")]));
+  const bytes = request.body instanceof Blob ? await readBody(request.body) : request.body;
+  form.append("file", new Blob(bytes === undefined ? [] : [Uint8Array.from(bytes)]));
   const written = new Response(form);
   const headers = { ...request.headers, "content-type": written.headers.get("content-type") ?? "" };
   return { ...request, headers, body: new Uint8Array(await written.arrayBuffer()) };

@@ -225,7 +225,9 @@ describe("a signer that asks the application server", () => {
     });
 
     test("is asked for forms apart from other requests, which a server that knows no forms would refuse with them", async () => {
-      const app = appServer((requests) => requests.map((one) => (one.action === "PostObject" ? asForm() : signed(one))));
+      const app = appServer((requests) =>
+        requests.map((one) => (one.action === "PostObject" ? asForm() : signed(one))),
+      );
       const sign = signerFor(app);
 
       await Promise.all([sign(form, options), sign(part(2), options), sign(form, options)]);

@@ -40,7 +40,8 @@ function readOne(request: SignableRequest, given: unknown): Signed {
     throw wrongAnswer(request, "the URL holds a name or a password");
   const form = isForm(request) ? readFields(fields) : undefined;
   const isOfKey = isForm(request) ? form?.key === request.key : decodedPath(parsed).endsWith(`/${request.key}`);
-  if (!isOfKey) throw wrongAnswer(request, isForm(request) ? "fields are no form of the object" : "the URL is of another object");
+  if (!isOfKey)
+    throw wrongAnswer(request, isForm(request) ? "fields are no form of the object" : "the URL is of another object");
   for (const [name, value] of Object.entries(request.query)) {
     if (parsed.searchParams.get(name) !== value) throw wrongAnswer(request, `the URL has another ${name}`);
   }
@@ -76,7 +77,8 @@ function readHeaders(given: unknown): Readonly<Record<string, string>> | undefin
 /** @returns undefined if it is no object of texts */
 function readFields(given: unknown): Readonly<Record<string, string>> | undefined {
   const fields = Object.entries(Object(given));
-  return fields.every(([, value]) => typeof value === "string") ? Object.fromEntries(fields) : undefined;
+  const areTexts = fields.every((field): field is [string, string] => typeof field[1] === "string");
+  return areTexts ? Object.fromEntries(fields) : undefined;
 }
 
 /** Only printable ASCII: the worker would throw for any other value. */

@@ -53,6 +53,6 @@ function signerFor(
     signature === "v1" ? signV1(request, keys, atMs) : signV4(request, keys, { region: place.region }, atMs);
   const { region } = place;
   const signForm: SigningTools["signForm"] = (request, keys, atMs) =>
-    signPostV4(request, keys, { region }, atMs, formExpiresInSeconds);
+    signPostV4(request, keys, { region }, { atMs, expiresInSeconds: formExpiresInSeconds });
   return { sign: signWithCredentials(source, { place, clock, sign, signForm }), renew: () => source.doubted() };
 }

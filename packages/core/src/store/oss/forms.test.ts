@@ -6,7 +6,8 @@ import { postObjectRequest } from "./oss-requests.js";
 const small = postObjectRequest({ key: "a" }, new Blob(["bytes"]));
 const post = async () => "by form";
 const put = async () => "by put";
-const failing = (code: UploadErrorCode, status?: number) => () => Promise.reject(new UploadError(code, "no", { status }));
+const failing = (code: UploadErrorCode, status?: number) => () =>
+  Promise.reject(new UploadError(code, "no", { status }));
 
 /** Forms of which the first was taken. */
 async function taken(): Promise<Forms> {

@@ -1,6 +1,7 @@
 /** Small objects go by one form, where that works, and are as safe as by PUT. Over the emulator. */
-import { describe, expect, test } from "vitest";
+
 import { defaultCorsRules } from "@ossicle/oss-emulator";
+import { describe, expect, test } from "vitest";
 import { createSignHandler } from "../../../src/server/index.js";
 import type { RequestSigner, SignableRequest, SignedRequest } from "../../../src/store/bucket/signable-request.js";
 import type { ObjectStore, ObjectTarget } from "../../../src/store/object-store.js";
@@ -146,7 +147,12 @@ describe("a signer", () => {
 test("an object that arrives as other bytes than were digested is sent by PUT, which the service refuses", async () => {
   const store = page();
 
-  const refused = store.putObject({ key: "a" }, new MemoryBlob(seededBytes(9, 1)), digestOf(seededBytes(9, 2)), options);
+  const refused = store.putObject(
+    { key: "a" },
+    new MemoryBlob(seededBytes(9, 1)),
+    digestOf(seededBytes(9, 2)),
+    options,
+  );
 
   expect(await failure(refused)).toMatchObject({ code: "corrupted", action: "PutObject" });
 });
