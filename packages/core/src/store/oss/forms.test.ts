@@ -29,10 +29,11 @@ describe("a small object", () => {
     expect(new Forms(false).mayTake(small)).toBe(false);
   });
 
-  test("goes by PUT if it is not small, or a form cannot say what it is to be", () => {
+  test("goes by PUT if it is empty or not small, or a form cannot say what it is to be", () => {
     const forms = new Forms(true);
     const ofSize = (size: number) => postObjectRequest({ key: "a" }, new Blob([new Uint8Array(size)]));
 
+    expect(forms.mayTake(ofSize(0))).toBe(false);
     expect(forms.mayTake(ofSize(largestForm - 1))).toBe(true);
     expect(forms.mayTake(ofSize(largestForm))).toBe(false);
     expect(forms.mayTake(postObjectRequest({ key: "a", ifExists: "forbid" }, new Blob(["bytes"])))).toBe(false);
