@@ -1,5 +1,6 @@
 /** One bucket to try things on, and a list of what was left there, so that it can be cleaned up whatever happens. */
 import { randomBytes } from "node:crypto";
+import { knownFields } from "../../packages/core/src/server/kept-away.js";
 import type {
   CallOptions,
   MultipartUpload,
@@ -10,8 +11,10 @@ import type {
 import { ossPlace } from "../../packages/core/src/store/oss/addressing.js";
 import type { OssStoreOptions } from "../../packages/core/src/store/oss/oss-options.js";
 import { connectOss } from "../../packages/core/src/store/oss/oss-store.js";
+import { signPostV4 } from "../../packages/core/src/store/oss/sign-post-v4.js";
 import { presignV4, signV4 } from "../../packages/core/src/store/oss/sign-v4.js";
-import type { HttpResponse } from "../../packages/core/src/workers/byte-workers.js";
+import type { Digest, HttpResponse } from "../../packages/core/src/workers/byte-workers.js";
+import { writeForm } from "./form.js";
 import { type NodeHands, nodeHands } from "./node-hands.js";
 
 export interface BenchOptions {
@@ -22,6 +25,25 @@ export interface BenchOptions {
   /** What the keys of the objects begin with. */
   readonly keyPrefix: string;
   readonly origin: string;
+}
+
+/** A form that is signed for its key, size and type. */
+export interface WantedForm {
+  /** Default: a new one. */
+  readonly key?: string;
+  /** Whether the policy keeps the fields away that the form lacks. */
+  readonly isClosed?: boolean;
+  /** Fields that are added after it was signed. */
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly partHeaders?: Readonly<Record<string, string>>;
+  /** Headers of the request. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface PostedForm {
+  readonly key: string;
+  readonly digest: Digest;
+  readonly answer: HttpResponse;
 }
 
 export interface Bench {
@@ -38,6 +60,10 @@ export interface Bench {
    * @param stated bytes that are signed  @param size bytes that are sent
    */
   putStated(stated: number, size: number): Promise<HttpResponse>;
+  /** Puts an object of a few random bytes by a form. */
+  postForm(wanted: WantedForm): Promise<PostedForm>;
+  /** Asks as a browser would before a request by that method. */
+  preflight(method: "PUT" | "POST"): Promise<HttpResponse>;
   /** Begins an upload under a key that the service cannot know. */
   initiateUnknown(): Promise<HttpResponse>;
   /** Aborts and deletes whatever was begun. @returns what could not be removed, with the reason */
@@ -90,6 +116,28 @@ export function createBench(options: BenchOptions): Bench {
       const query = await presignV4(request, credentials, { region }, Date.now(), 300, ["content-length"]);
       const body = new Blob([randomBytes(size)]);
       return await hands.send({ method: "PUT", url: urlOf(key, query), headers: {}, body, ...patience }, call);
+    },
+    async postForm({ key = newKey(), isClosed = false, fields = {}, partHeaders = {}, headers = {} }) {
+      stored.push(key);
+      const file = randomBytes(1000);
+      const digest = await hands.digest(new Blob([file]), { md5: true, crc64: true }, { signal: call.signal });
+      const said = { "content-type": "application/octet-stream", "content-length": String(file.length) };
+      const { urlOf, region } = ossPlace(place);
+      const terms = { atMs: Date.now(), expiresInSeconds: 300, keptAway: isClosed ? knownFields : [] };
+      const signed = await signPostV4({ bucket, key, headers: said }, credentials, { region }, terms);
+      const { contentType, body } = writeForm({ fields: { ...signed, ...fields }, file, partHeaders });
+      const request = {
+        method: "POST",
+        url: urlOf("", {}),
+        headers: { ...headers, "content-type": contentType },
+        body,
+      };
+      return { key, digest, answer: await hands.send({ ...request, ...patience }, call) };
+    },
+    async preflight(method) {
+      const { urlOf } = ossPlace(place);
+      const headers = { "access-control-request-method": method };
+      return await hands.send({ method: "OPTIONS", url: urlOf(newKey(), {}), headers, ...patience }, call);
     },
     async initiateUnknown() {
       const request = { method: "POST", bucket, key: newKey(), query: { uploads: "" }, headers: {} } as const;

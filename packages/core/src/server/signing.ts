@@ -7,6 +7,7 @@ import { type OssPlace, ossPlace } from "../store/oss/addressing.js";
 import { readOssCredentials } from "../store/oss/oss-credentials.js";
 import { signPostV4 } from "../store/oss/sign-post-v4.js";
 import { presignV4 } from "../store/oss/sign-v4.js";
+import { keptAway } from "./kept-away.js";
 import type { PresignOptions } from "./presign-options.js";
 import { refused } from "./refusal.js";
 import { allowances, type SigningRules, signedBeside } from "./signable-headers.js";
@@ -60,7 +61,7 @@ async function signOne(
   const until = (lifeSeconds: number) => Math.min(atMs + lifeSeconds * 1000, keys.expiresAtMs ?? Infinity);
   if (request.action === "PostObject") {
     const expiresInSeconds = Math.min(seconds, mostSecondsOfForms);
-    const fields = await signPostV4(request, keys, scope, { atMs, expiresInSeconds, isClosed: true });
+    const fields = await signPostV4(request, keys, scope, { atMs, expiresInSeconds, keptAway: keptAway(request) });
     return { url: place.urlOf("", {}), fields, expiresAt: until(expiresInSeconds) };
   }
   const query = await presignV4(request, keys, scope, atMs, seconds, signedBeside);

@@ -47,9 +47,14 @@ export function checkLength({ headers }: Exchange): void {
 /**
  * Yields the pieces of the body as they come.
  *
+ * @param kind "form": the bytes of the object are in a form, so faults do not change these
  * @throws Disconnected if the connection ends before the body
  */
-export async function* incoming(exchange: Exchange, connections: Connections): AsyncGenerator<Buffer> {
+export async function* incoming(
+  exchange: Exchange,
+  connections: Connections,
+  kind: "object" | "form" = "object",
+): AsyncGenerator<Buffer> {
   const { response, entry, bodyPlan, patience } = exchange;
   const paces = pacesOf(exchange, connections);
   await bodyPlan.before?.(0);
@@ -59,7 +64,7 @@ export async function* incoming(exchange: Exchange, connections: Connections): A
   }
   try {
     for await (const piece of patience.pieces()) {
-      const bytes = bodyPlan.transform?.(piece, entry.bodyBytes) ?? piece;
+      const bytes = (kind === "object" ? bodyPlan.transform?.(piece, entry.bodyBytes) : undefined) ?? piece;
       entry.bodyBytes += bytes.length;
       if (entry.bodyBytes > maxBodySize) throw refusal("EntityTooLarge");
       exchange.touch();
@@ -107,15 +112,16 @@ async function take(
   connections: Connections,
   writer: BodyWriter,
   bodyDigests: BodyDigests,
+  file: AsyncIterable<Buffer> | undefined,
 ): Promise<TakenBody> {
   const length = Number(exchange.headers["content-length"]);
   const paces = pacesOf(exchange, connections)().length;
-  if (writer.isSink && bodyDigests.needsNoBytes(length) && isSwallowable(exchange, paces)) {
+  if (file === undefined && writer.isSink && bodyDigests.needsNoBytes(length) && isSwallowable(exchange, paces)) {
     return { size: await swallow(exchange), digests: bodyDigests.known(length) };
   }
   const digester = await bodyDigests.begin();
   let size = 0;
-  for await (const bytes of incoming(exchange, connections)) {
+  for await (const bytes of file ?? incoming(exchange, connections)) {
     // Not awaited yet: the disk writes while the digests are computed.
     const written = writer.write(bytes);
     digester?.update(bytes);
@@ -132,6 +138,7 @@ async function take(
  * or random without one.
  *
  * @param bodyDigests those of the request's bucket
+ * @param file the bytes of a form's file. Default: the body is the object
  * @throws OssError `InvalidDigest` and others, or Disconnected. Nothing is left on disk then.
  */
 export async function receiveBody(
@@ -139,12 +146,13 @@ export async function receiveBody(
   connections: Connections,
   bodies: BodyFiles,
   bodyDigests: BodyDigests,
+  file?: AsyncIterable<Buffer>,
 ): Promise<ReceivedBody> {
   checkLength(exchange);
   const claimed = contentMd5(exchange);
   const writer = await bodies.create();
   try {
-    const { size, digests } = await take(exchange, connections, writer, bodyDigests);
+    const { size, digests } = await take(exchange, connections, writer, bodyDigests, file);
     if (digests !== undefined) checkMd5(exchange, claimed, digests.md5);
     await exchange.beforeEffect();
     await writer.finish();

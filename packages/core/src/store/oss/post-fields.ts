@@ -30,17 +30,6 @@ const fieldOf: Readonly<Record<ObjectHeader, string | null>> = {
   "x-oss-traffic-limit": null,
 };
 
-/** All fields that are known to change what is stored or done, but for metadata. */
-export const knownFields: readonly string[] = [
-  ...Object.values(fieldOf).filter((field) => field !== null),
-  "x-oss-server-side-encryption-key-id",
-  "x-oss-server-side-data-encryption",
-  "x-oss-storage-class",
-  "x-oss-tagging",
-  "x-oss-forbid-overwrite",
-  "success_action_redirect",
-];
-
 /** @returns names and values, in the order in which they are sent. Call it for what `postProblem` lets pass */
 export function postFields({ key, headers }: PostedObject): readonly (readonly [string, string])[] {
   const said = Object.entries(headers).flatMap(([name, value]): (readonly [string, string])[] => {

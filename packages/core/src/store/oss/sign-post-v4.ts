@@ -1,18 +1,15 @@
 /** Signs a form for PostObject by signature version 4. Pure, except for WebCrypto: page and server share it. */
 
 import type { SigningKeys } from "../bucket/read-credentials.js";
-import { knownFields, type PostedObject, postFields } from "./post-fields.js";
+import { type PostedObject, postFields } from "./post-fields.js";
 import { algorithmV4, credentialV4, hmacV4, timestampV4, type V4Scope } from "./sign-v4.js";
 
 export interface PostTerms {
   /** The service's time, milliseconds since the epoch. */
   readonly atMs: number;
   readonly expiresInSeconds: number;
-  /**
-   * True if the form is for somebody who has no key: fields that it lacks have to stay away. The service does not look at a field that no
-   * condition names. Default: false.
-   */
-  readonly isClosed?: boolean;
+  /** Names of fields that nobody may add, where the form lacks them. Default: none, for somebody who has the key anyway. */
+  readonly keptAway?: readonly string[];
 }
 
 /**
@@ -25,7 +22,7 @@ export async function signPostV4(
   object: PostedObject,
   keys: SigningKeys,
   scope: V4Scope,
-  { atMs, expiresInSeconds, isClosed = false }: PostTerms,
+  { atMs, expiresInSeconds, keptAway = [] }: PostTerms,
 ): Promise<Record<string, string>> {
   const timestamp = timestampV4(atMs);
   const fields = postFields(object);
@@ -36,7 +33,7 @@ export async function signPostV4(
     ...(keys.securityToken === undefined ? {} : { "x-oss-security-token": keys.securityToken }),
   };
   const said = new Set(fields.map(([name]) => name));
-  const absent = isClosed ? knownFields.filter((name) => !said.has(name)) : [];
+  const absent = keptAway.filter((name) => !said.has(name));
   const size = Number(object.headers["content-length"]);
   const policy = encoded({
     expiration: new Date(atMs + expiresInSeconds * 1000).toISOString(),
