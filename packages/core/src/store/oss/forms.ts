@@ -54,7 +54,9 @@ export class Forms {
   /** May this PostObject be sent now? */
   mayTake({ key, headers, body }: BucketRequest): boolean {
     if (this.#state === "trying" || this.#state === "refused") return false;
-    return body instanceof Blob && body.size > 0 && body.size < largestForm && postProblem({ key, headers }) === undefined;
+    return (
+      body instanceof Blob && body.size > 0 && body.size < largestForm && postProblem({ key, headers }) === undefined
+    );
   }
 
   /** @returns what `post` gives or, if no form is taken, what `put` gives. @throws what the last of them throws */
