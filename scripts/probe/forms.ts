@@ -2,7 +2,7 @@
 import { etagOf } from "../../packages/core/src/store/oss/proof.js";
 import type { HttpResponse } from "../../packages/core/src/workers/byte-workers.js";
 import type { Assumption } from "./assumptions.js";
-import type { Bench } from "./bench.js";
+import type { Bench, PostedForm } from "./bench.js";
 import { codeIn, type Finding, found } from "./finding.js";
 
 export const assumptionsOfForms: readonly Assumption[] = [
@@ -17,8 +17,17 @@ function outcome({ status, body }: HttpResponse): string {
   return status === 200 ? "200" : `${status} ${codeIn(body)}`;
 }
 
+/** @throws Error if no form is taken at all, which makes everything about forms unknown */
+async function takenForm({ postForm }: Bench): Promise<PostedForm> {
+  const posted = await postForm({});
+  if (posted.answer.status !== 200) throw new Error(`no form is taken: ${outcome(posted.answer)}`);
+  return posted;
+}
+
 /** The server half stands on it: without a key, nobody may add an ACL or a callback to a form that was signed for him. */
-async function fieldsKeptAway({ postForm }: Bench): Promise<Finding> {
+async function fieldsKeptAway(bench: Bench): Promise<Finding> {
+  const { postForm } = bench;
+  await takenForm(bench);
   const taken = (await postForm({ isClosed: true })).answer;
   const added = (await postForm({ isClosed: true, fields: { "x-oss-object-acl": "private" } })).answer;
   const unnamed = (await postForm({ fields: { "x-oss-meta-a": "b" } })).answer;
@@ -26,18 +35,20 @@ async function fieldsKeptAway({ postForm }: Bench): Promise<Finding> {
   return found(taken.status === 200 && added.status === 403 ? "holds" : "differs", seen);
 }
 
-async function formAnswer({ postForm, origin }: Bench): Promise<Finding> {
-  const { answer, digest } = await postForm({});
-  if (answer.status !== 200 || digest.md5 === undefined) return found("unknown", outcome(answer));
+async function formAnswer(bench: Bench): Promise<Finding> {
+  const { answer, digest } = await takenForm(bench);
+  if (digest.md5 === undefined) return found("unknown", "the hands gave no MD5");
   const { etag = "", "x-oss-hash-crc64ecma": crc64, ...others } = answer.headers;
   const isMd5 = etag.replaceAll('"', "").toUpperCase() === etagOf(digest.md5);
-  const allowed = others["access-control-allow-origin"] === undefined ? `no CORS rule for ${origin}` : "CORS";
+  const allowed = others["access-control-allow-origin"] === undefined ? `no CORS rule for ${bench.origin}` : "CORS";
   const seen = `ETag ${isMd5 ? "the MD5" : etag}; CRC-64 ${crc64 ?? "none"}; ${answer.body.length} bytes; ${allowed}`;
   const isRight = isMd5 && (crc64 === undefined || crc64 === String(digest.crc64)) && answer.body === "";
   return found(isRight && crc64 !== undefined ? "holds" : "differs", seen);
 }
 
-async function md5OfForm({ postForm }: Bench): Promise<Finding> {
+async function md5OfForm(bench: Bench): Promise<Finding> {
+  const { postForm } = bench;
+  await takenForm(bench);
   const wrong = { "Content-MD5": "1B2M2Y8AsgTpgAmY7PhCfg==" };
   const field = (await postForm({ fields: wrong })).answer;
   const part = (await postForm({ partHeaders: wrong })).answer;
@@ -46,7 +57,9 @@ async function md5OfForm({ postForm }: Bench): Promise<Finding> {
   return found(field.status === 200 ? "holds" : "differs", seen);
 }
 
-async function forbiddenByField({ postForm }: Bench): Promise<Finding> {
+async function forbiddenByField(bench: Bench): Promise<Finding> {
+  const { postForm } = bench;
+  await takenForm(bench);
   const fields = { "x-oss-forbid-overwrite": "true" };
   const first = await postForm({ fields });
   const second = (await postForm({ fields, key: first.key })).answer;
@@ -54,10 +67,11 @@ async function forbiddenByField({ postForm }: Bench): Promise<Finding> {
   return found(first.answer.status === 200 && second.status === 409 ? "holds" : "differs", seen);
 }
 
-async function ruleWithoutPost({ postForm, preflight, origin }: Bench): Promise<Finding> {
+async function ruleWithoutPost(bench: Bench): Promise<Finding> {
+  const { preflight, origin } = bench;
   if ((await preflight("POST")).status === 200) return found("unknown", "the bucket's CORS rule names POST");
   if ((await preflight("PUT")).status !== 200) return found("unknown", `no CORS rule of the bucket allows ${origin}`);
-  const { answer } = await postForm({});
+  const { answer } = await takenForm(bench);
   const allowed = answer.headers["access-control-allow-origin"];
   const seen = `${outcome(answer)}, ${allowed === undefined ? "no CORS header" : `CORS for ${allowed}`}`;
   return found(allowed === undefined ? "holds" : "differs", seen);
