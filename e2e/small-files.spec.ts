@@ -4,7 +4,7 @@ import { type CorsRule, defaultCorsRules, type Emulator } from "@ossicle/oss-emu
 import { expect, test } from "./fixtures.js";
 import { createFile, sha256Of } from "./support/files.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
-import { bucket, finished, openUploader, resultOf, startUpload } from "./support/uploading.js";
+import { bucket, openUploader, resultOf, startUpload } from "./support/uploading.js";
 
 const size = 20_000;
 const count = 12;
@@ -91,19 +91,6 @@ for (const [what, fault] of [
     expect(await leftBehind(page, emulator)).toEqual(nothing);
   });
 }
-
-test("a small file is cancelled before it becomes an object", async ({ page, pageServer, emulator }) => {
-  const held = emulator.faults.add({ on: "PostObject", fault: { kind: "hold", when: "before-effect" } });
-  await page.goto(pageServer.page());
-  await openUploader(page, emulator);
-  await startUpload(page, { key: "a" }, { blob: "a small file" });
-  await held.waitForHit();
-
-  await page.evaluate(() => window.ossicle.uploads[0]?.cancel());
-
-  expect(await finished(page)).toMatchObject({ error: { name: "AbortError" } });
-  expect(emulator.object(bucket, "a")).toBeUndefined();
-});
 
 test('with smallFiles: "put" no form is sent', async ({ page, pageServer, emulator }) => {
   await page.goto(pageServer.page());
