@@ -8,6 +8,7 @@ const pure = [
   "crc64(-ecma)?",
   "slots",
   "hex",
+  "check-part-size",
   "invalid-option",
   "foreign-names",
   "or-aborted",

@@ -25,7 +25,7 @@ const gone = (route: Route) => route.fulfill({ status: 200, contentType: "text/h
 const cut = (route: Route) => route.abort("connectionfailed");
 
 for (const [what, script] of [
-  ["the engine", "index-(create-engine|oss-store)\\.js"],
+  ["the engine", "index-(create-engine|oss-store|engine)\\.js"],
   ["the worker, by file and by text", "worker(-text)?\\.js"],
 ] as const) {
   for (const [how, answer] of [
@@ -52,7 +52,7 @@ for (const [what, script] of [
   }
 }
 
-for (const script of ["index-create-engine", "index-diagnose", "index-oss-probe"]) {
+for (const script of ["index-create-engine", "index-diagnosis"]) {
   test(`diagnose() rejects with an UploadError while ${script}.js cannot be loaded, and works afterwards`, async ({
     page,
     openWithFile,

@@ -99,6 +99,7 @@ function html(page: PageOptions, library: string): string {
     "@ossicle/core": `${library}index.js`,
     "ossicle-pool": `${library}pool.js`,
     "ossicle-checkpoints": `${library}checkpoints.js`,
+    "ossicle-wild-app": `${library}wild-app.js`,
   };
   return `<!doctype html>
 <meta charset="utf-8">

@@ -9,7 +9,7 @@ import type {
   StoredPart,
 } from "../../packages/core/src/store/object-store.js";
 import { ossPlace } from "../../packages/core/src/store/oss/addressing.js";
-import type { OssStoreOptions } from "../../packages/core/src/store/oss/oss-options.js";
+import type { OssStoreOptions, PlaceOptions } from "../../packages/core/src/store/oss/oss-options.js";
 import { connectOss } from "../../packages/core/src/store/oss/oss-store.js";
 import { signPostV4 } from "../../packages/core/src/store/oss/sign-post-v4.js";
 import { presignV4, signV4 } from "../../packages/core/src/store/oss/sign-v4.js";
@@ -70,6 +70,10 @@ export interface Bench {
   cleanUp(): Promise<readonly string[]>;
 }
 
+type Query = Readonly<Record<string, string>>;
+
+const patience = { stallTimeoutMs: 60_000, answerTimeoutMs: 60_000 };
+
 export function createBench(options: BenchOptions): Bench {
   const { region, bucket, endpoint, credentials, origin } = options;
   const place = { region, bucket, ...(endpoint === undefined ? {} : { endpoint }) };
@@ -80,13 +84,10 @@ export function createBench(options: BenchOptions): Bench {
   const begun: MultipartUpload[] = [];
   const stored: string[] = [];
   const newKey = () => `${options.keyPrefix}${randomBytes(8).toString("hex")}.bin`;
-  const patience = { stallTimeoutMs: 60_000, answerTimeoutMs: 60_000 };
 
   async function remove(key: string): Promise<void> {
-    const request = { method: "DELETE", bucket, key, query: {}, headers: {} } as const;
-    const { urlOf, region } = ossPlace(place);
-    const headers = await signV4(request, credentials, { region }, Date.now());
-    const { status, body } = await hands.send({ method: "DELETE", url: urlOf(key, {}), headers, ...patience }, call);
+    const request = { method: "DELETE", key, query: {} } as const;
+    const { status, body } = await sendSigned({ place, hands }, request, credentials, call);
     if (status !== 204 && status !== 404) throw new Error(`DeleteObject: ${status} ${body}`);
   }
 
@@ -140,22 +141,40 @@ export function createBench(options: BenchOptions): Bench {
       return await hands.send({ method: "OPTIONS", url: urlOf(newKey(), {}), headers, ...patience }, call);
     },
     async initiateUnknown() {
-      const request = { method: "POST", bucket, key: newKey(), query: { uploads: "" }, headers: {} } as const;
-      const { urlOf, region } = ossPlace(place);
       const unknown = { accessKeyId: "ossicle-probe-unknown", accessKeySecret: "none" };
-      const headers = await signV4(request, unknown, { region }, Date.now());
-      return await hands.send({ method: "POST", url: urlOf(request.key, request.query), headers, ...patience }, call);
+      const request = { method: "POST", key: newKey(), query: { uploads: "" } } as const;
+      return await sendSigned({ place, hands }, request, unknown, call);
     },
     async cleanUp() {
-      const left: string[] = [];
-      for (const key of stored) {
-        await remove(key).catch((error: Error) => left.push(`object ${key}: ${error.message}`));
-      }
-      for (const upload of begun) {
-        await store.abort(upload, call).catch((error: Error) => left.push(`upload ${upload.id}: ${error.message}`));
-        await remove(upload.key).catch((error: Error) => left.push(`object ${upload.key}: ${error.message}`));
-      }
-      return left;
+      const uploads = begun.map(({ key, id }) => ({
+        what: `upload ${id}`,
+        remove: () => store.abort({ key, id }, call),
+      }));
+      const keys = [...stored, ...begun.map(({ key }) => key)];
+      const objects = keys.map((key) => ({ what: `object ${key}`, remove: () => remove(key) }));
+      return await removeAll([...uploads, ...objects]);
     },
   };
+}
+
+/** The request with its signature in a header, sent without the library's store. */
+async function sendSigned(
+  { place, hands }: { readonly place: PlaceOptions; readonly hands: NodeHands },
+  { method, key, query }: { readonly method: "DELETE" | "POST"; readonly key: string; readonly query: Query },
+  credentials: BenchOptions["credentials"],
+  call: CallOptions,
+): Promise<HttpResponse> {
+  const { urlOf, region } = ossPlace(place);
+  const request = { method, bucket: place.bucket, key, query, headers: {} };
+  const headers = await signV4(request, credentials, { region }, Date.now());
+  return await hands.send({ method, url: urlOf(key, query), headers, ...patience }, call);
+}
+
+/** One after the other. @returns what could not be removed, with the reason */
+async function removeAll(things: readonly { readonly what: string; readonly remove: () => Promise<void> }[]) {
+  const left: string[] = [];
+  for (const { what, remove } of things) {
+    await remove().catch((error: Error) => left.push(`${what}: ${error.message}`));
+  }
+  return left;
 }

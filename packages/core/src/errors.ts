@@ -133,14 +133,9 @@ export class UploadError extends Error {
 
   /** @returns the same error with more details, e.g. the number of attempts. Details that it has already are kept */
   with(details: UploadErrorDetails): UploadError {
-    const { message, code, temporary, cause, hint, action, status, serverCode, requestId, hostId, ec } = this;
-    const { partNumber, attempts, retryAfterMs, again } = this;
-    const known = { temporary, cause, hint, action, status, serverCode, requestId, hostId, ec };
-    const merged: Record<string, unknown> = { ...details };
-    for (const [name, value] of Object.entries({ ...known, partNumber, attempts, retryAfterMs, again })) {
-      if (value !== undefined) merged[name] = value;
-    }
-    const error = new UploadError(code, message, merged);
+    // What an error does not know it does not have.
+    const { name: _name, code, resumable: _resumable, ...known } = this;
+    const error = new UploadError(code, this.message, { ...details, cause: this.cause ?? details.cause, ...known });
     if (this.stack !== undefined) error.stack = this.stack;
     return error;
   }

@@ -3,7 +3,8 @@
 import { hex } from "../../hex.js";
 import { encodeKey } from "../bucket/percent-encoding.js";
 import type { SigningKeys } from "../bucket/read-credentials.js";
-import { canonicalHeaders, checkSignable, queryString, type RequestToSign } from "./canonical.js";
+import { canonicalHeaders, checkSignable, type RequestToSign } from "./canonical.js";
+import { queryString } from "./query-string.js";
 
 export const algorithmV4 = "OSS4-HMAC-SHA256";
 const unsignedPayload = "UNSIGNED-PAYLOAD";
