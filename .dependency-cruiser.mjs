@@ -6,6 +6,7 @@ const pure = [
   "upload/(plan|state|target|total-progress|progress-meter)",
   "run/(file/content-type|parts/reconcile)",
   "crc64(-ecma)?",
+  "bell",
   "slots",
   "hex",
   "check-part-size",

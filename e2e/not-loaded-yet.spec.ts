@@ -80,3 +80,19 @@ for (const script of ["index-create-engine", "index-diagnosis"]) {
     expect(afterwards).toEqual({ checks: 11 });
   });
 }
+
+test("cancel() and close() come back while the engine's script never answers", async ({ page, openWithFile }) => {
+  await keepBack(page, "index-create-engine\\.js", () => new Promise(() => undefined));
+  await openWithFile(shape);
+  await startUpload(page, { key });
+
+  const phase = await page.evaluate(async () => {
+    const [upload] = window.ossicle.uploads;
+    upload?.finished.catch(() => undefined);
+    await upload?.cancel();
+    await window.ossicle.uploader.close();
+    return upload?.state.phase;
+  });
+
+  expect(phase).toBe("cancelled");
+});

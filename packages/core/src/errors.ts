@@ -52,6 +52,7 @@ export interface UploadErrorDetails {
   readonly cause?: unknown;
   readonly retryAfterMs?: number | undefined;
   readonly again?: "at once" | "after" | undefined;
+  readonly tooLarge?: "refused" | "guessed" | undefined;
   /** Overrides the default of the code. */
   readonly temporary?: boolean | undefined;
 }
@@ -112,10 +113,15 @@ export class UploadError extends Error {
   declare readonly partNumber?: number;
   /** How often the request was tried. */
   declare readonly attempts?: number;
-  /** How long the service asks to wait, by Retry-After or x-oss-qos-delay-time. Milliseconds. */
+  /** How long the service asks to wait, by Retry-After or x-oss-qos-delay-time. Milliseconds. Longer than patience would have lasted, if the upload failed with it. */
   declare readonly retryAfterMs?: number;
   /** The same call, signed anew, has a chance: at once, or after a rest. For the layer that repeats requests. */
   declare readonly again?: "at once" | "after";
+  /**
+   * The body was too large for something between page and store. "refused": it was answered 413. "guessed": bodies of this size got no
+   * answer that the page may read, again and again, while small requests did.
+   */
+  declare readonly tooLarge?: "refused" | "guessed";
 
   constructor(code: UploadErrorCode, message: string, details: UploadErrorDetails = {}) {
     const { cause, temporary, ...facts } = details;

@@ -1,6 +1,7 @@
 /** One upload as the app holds it: state, pause, resume, cancel. Owns the run that is under way. Laws: crash-only; nothing outlives its run. */
 
 import type { FileInfo, Upload, UploadOptions, UploadResult, UploadSource, UploadState } from "../api/upload.js";
+import { Bell } from "../bell.js";
 import { callSafely } from "./call-safely.js";
 import { deferred } from "./deferred.js";
 import { deleteLeft } from "./delete-left.js";
@@ -27,6 +28,7 @@ export class UploadHandle implements Upload {
   #meter: ProgressMeter;
   #running: Running | undefined;
   #cancelling: Promise<void> | undefined;
+  readonly #hurry = new Bell();
   /** It rests because its page left, not because anybody wanted it to. */
   #away = false;
 
@@ -66,6 +68,10 @@ export class UploadHandle implements Upload {
 
   get checkpointId(): string | undefined {
     return this.#job.memory.checkpointId;
+  }
+
+  get noteId(): string | undefined {
+    return this.#job.memory.note?.id;
   }
 
   subscribe(listener: (state: UploadState) => void): () => void {
@@ -110,6 +116,10 @@ export class UploadHandle implements Upload {
       this.#goOn();
       this.#tell();
     }
+  }
+
+  retryNow(): void {
+    this.#hurry.ring();
   }
 
   cancel(): Promise<void> {
@@ -226,7 +236,7 @@ export class UploadHandle implements Upload {
   #reporter(): Reporter {
     const { clock, onRequest } = this.#tools;
     return new Reporter({
-      ...{ meter: this.#meter, clock },
+      ...{ meter: this.#meter, clock, hurry: this.#hurry },
       priority: this.#job.priority,
       emit: (event) => {
         this.#shown.report(event);

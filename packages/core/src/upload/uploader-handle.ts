@@ -4,6 +4,7 @@ import type { Diagnosis } from "../api/diagnosis.js";
 import type { Progress, Upload, UploadOptions, UploadSource } from "../api/upload.js";
 import type { PendingUpload, RequestTrace, Uploader } from "../api/uploader.js";
 import { UploadError } from "../errors.js";
+import { orAborted } from "../or-aborted.js";
 import type { Clock } from "../platform/clock.js";
 import type { PageLife } from "../platform/page-life.js";
 import type { CallOptions, ObjectTarget } from "../store/object-store.js";
@@ -110,7 +111,8 @@ export class UploaderHandle implements Uploader {
       const state = upload.withoutSize;
       if (state.phase === "completed") return false;
       const isUnnamed = upload.checkpointId === undefined && isWorking(state);
-      return upload.checkpointId === checkpointId || (isUnnamed && upload.key === key && upload.file?.size === size);
+      if (upload.checkpointId === checkpointId || upload.noteId === checkpointId) return true;
+      return isUnnamed && upload.key === key && upload.file?.size === size;
     });
   }
 
@@ -128,8 +130,7 @@ export class UploaderHandle implements Uploader {
   }
 
   async #diagnose(key: string): Promise<Diagnosis> {
-    const engine = await this.#tools.engine();
-    this.#closing.signal.throwIfAborted();
+    const engine = await orAborted(this.#tools.engine(), this.#closing.signal);
     return await engine.diagnose(key, this.#call(this.#closing.signal));
   }
 

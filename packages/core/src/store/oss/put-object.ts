@@ -7,6 +7,7 @@ import { lookAgain } from "./look-again.js";
 import { objectIn } from "./object-in.js";
 import { postObjectRequest, putObjectRequest } from "./oss-requests.js";
 import { namesOf, shownIn } from "./shown.js";
+import { objectBefore } from "./stored-before.js";
 
 /** See `ObjectStore.putObject`. A small object goes by PostObject first, where the bucket takes it. */
 export async function putObject(
@@ -16,11 +17,18 @@ export async function putObject(
   digest: Digest,
   options: CallOptions,
 ): Promise<StoredObject> {
+  const { attempt = 1, unansweredSinceMs } = options;
+  const request = putObjectRequest(target, body, digest);
+  if (unansweredSinceMs !== undefined) {
+    const asked = { request, target, body, digest, sinceMs: () => bucket.clock.notLaterThan(unansweredSinceMs) };
+    const object = await objectBefore(bucket, asked, options);
+    if (object !== undefined) return object;
+  }
   const storeBy = (request: BucketRequest) => storedBy(request, bucket, target, body, digest, options);
-  const put = async () => await storeBy(putObjectRequest(target, body, digest));
+  const put = async () => await storeBy(request);
   const form = postObjectRequest(target, body);
-  // A request that is sent again goes by PUT: its progress tells a slow line from a dead one, and its Content-MD5 has damage refused.
-  if ((options.attempt ?? 1) > 1 || !bucket.forms.mayTake(form)) return await put();
+  // What is sent again goes by PUT: its progress tells a slow line from a dead one, and its Content-MD5 has damage refused.
+  if (attempt > 1 || !bucket.forms.mayTake(form)) return await put();
   return await bucket.forms.send(async () => await storeBy(form), put);
 }
 

@@ -64,6 +64,7 @@ describe("a small object", () => {
     ["is not to replace another", { ifExists: "forbid" }],
     ["has tags", { tags: { a: "b" } }],
     ["is to come slowly", { trafficLimit: 838_860_800 }],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the service fills it in
     ["has a name that the service would fill in", { key: "${filename}" }],
   ])("that %s goes by PUT", async (_, target) => {
     await put(page(), target);
