@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { plan } from "./plan.js";
+import { inUnits } from "./positions.js";
 import { ProgressMeter } from "./progress-meter.js";
 
+const fourParts = inUnits({ fileSize: 100, unit: 25 });
 const none: ReadonlySet<number> = new Set();
 
 function scene() {
   let now = 0;
   const meter = new ProgressMeter(() => now);
   meter.fileIs(100);
-  meter.planned(plan(100, 25), none, none);
+  meter.planned(fourParts, 25, none, none);
   return {
     meter,
     pass: (ms: number) => {
@@ -43,7 +44,7 @@ describe("the progress meter", () => {
 
   test("tells parts of earlier pages from those of this one, and takes them back when they are not the file's", () => {
     const { meter } = scene();
-    meter.planned(plan(100, 25), new Set([1]), new Set([2]));
+    meter.planned(fourParts, 25, new Set([1]), new Set([2]));
     meter.stored(3, true);
     const before = { map: [...meter.partMap()], resumed: meter.snapshot().resumedBytes };
 

@@ -31,5 +31,6 @@ export async function fitting(
     return undefined;
   }
   const parts = loaded.parts.flatMap((record) => readPart(record, head.uploadId)?.part ?? []);
-  return { head: refreshed(context, head), extras: read, upload, parts, fresh: false };
+  const ruler = { fileSize: file.size, unit: head.partSize };
+  return { head: refreshed(context, head), extras: read, upload, ruler, parts, fresh: false };
 }
