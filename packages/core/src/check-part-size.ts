@@ -1,14 +1,11 @@
-/** Checks the part size that an app has chosen: apart from what chooses one, which is loaded with the engine. Pure. */
-import { UploadError } from "./errors.js";
-import { shown } from "./invalid-option.js";
+/** Checks a size for parts. Apart from the plan, which is loaded with the engine. Pure. */
+import { valid } from "./invalid-option.js";
 import type { StoreLimits } from "./store/object-store.js";
 
-/** @throws UploadError `invalid-option` if `wanted` is not a whole number of bytes within `limits` */
+/** @throws UploadError "invalid-option" if `wanted` is not a whole number of bytes within `limits` */
 export function checkPartSize(wanted: number, limits: StoreLimits): number {
-  if (Number.isInteger(wanted) && wanted >= limits.minPartSize && wanted <= limits.maxPartSize) return wanted;
-  throw new UploadError(
-    "invalid-option",
-    `partSize is ${shown(wanted)}; the store takes whole numbers from ${limits.minPartSize} to ${limits.maxPartSize} bytes`,
-    { hint: 'Leave partSize at "auto", or pass bytes, e.g. 8 * 1024 * 1024.' },
-  );
+  const { minPartSize, maxPartSize } = limits;
+  const isRight = Number.isInteger(wanted) && wanted >= minPartSize && wanted <= maxPartSize;
+  const hint = `Leave it at "auto", or pass a whole number of bytes from ${minPartSize} to ${maxPartSize}, e.g. 8 * 1024 * 1024.`;
+  return valid(isRight, "partSize", wanted, hint);
 }

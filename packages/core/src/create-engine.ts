@@ -12,16 +12,19 @@ import { memoryCheckpoints } from "./checkpoint/memory.js";
 import type { UploadError } from "./errors.js";
 import { Line } from "./line.js";
 import { loading } from "./not-loaded.js";
+import { broadcastChannels } from "./platform/channels.js";
 import type { Clock } from "./platform/clock.js";
 import { keepLine, readKeptLine } from "./platform/kept-line.js";
 import { webLocks } from "./platform/locks.js";
 import { browserNetworkStatus } from "./platform/network-status.js";
+import { isControlled } from "./platform/service-worker.js";
 import type { Settings, World } from "./run/context.js";
 import { HoldersOfPage } from "./run/holders-of-page.js";
 import { engineOf } from "./run/run-engine.js";
 import { createSlots } from "./slots.js";
 import { ConnectionCount } from "./store/connection-count.js";
 import { limited } from "./store/limited.js";
+import { patienceWith } from "./store/patience.js";
 import { persisting, retrying } from "./store/retrying.js";
 import type { Engine } from "./upload/engine.js";
 import { nextPartSize } from "./upload/part-size.js";
@@ -54,7 +57,14 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     now: clock.now,
     sleep: clock.sleep,
     stallTimeoutMs: retry.stallTimeoutMs,
+    smallFiles: checked.smallFiles,
     online: () => network.online(),
+    patience: patienceWith({
+      line: () => line,
+      speedOfOne: () => speedOfOne(line),
+      stallTimeoutMs: retry.stallTimeoutMs,
+      controlled: isControlled,
+    }),
   });
   const kept = readKeptLine(dialect.location, clock.now());
   const count = new ConnectionCount(connections, {
@@ -72,9 +82,22 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     if (id !== undefined) onUnresumable(id);
   });
   const locks = webLocks();
+  const channels = broadcastChannels();
   const uploadSlots = createSlots(connections + ahead);
   const holders = new HoldersOfPage();
-  const world: World = { store, persist, checkpoints, workers, locks, clock, line, uploadSlots, holders, warn };
+  const world: Omit<World, "notes"> = {
+    store,
+    persist,
+    checkpoints,
+    workers,
+    locks,
+    channels,
+    clock,
+    line,
+    uploadSlots,
+    holders,
+    warn,
+  };
   const settings: Settings = {
     ...{ ...given, lanes: connections + ahead, stallTimeoutMs: retry.stallTimeoutMs },
     ...{ unit: smallestUnit, nextPartSize },
@@ -83,8 +106,10 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     diagnose: async (key, call) => {
       const { diagnose } = await loading("diagnosis", import("./diagnose/diagnose.js"));
       store.check({ key });
-      const browser = { workers, checkpoints: durable ? database : undefined, locks, insecure: insecure() };
-      return await diagnose({ ...browser, store, online: network.online }, key, call);
+      const durableOnes = durable ? database : undefined;
+      const browser = { workers, checkpoints: durableOnes, locks, insecure: insecure() };
+      const serviceWorker = { controlled: isControlled, isBlind: () => line.isBlind };
+      return await diagnose({ ...browser, ...serviceWorker, store, online: network.online }, key, call);
     },
     close: () => workers.close(),
   });
@@ -99,6 +124,11 @@ function keeping(line: Line, location: string, clock: Clock): () => void {
     keptAt = clock.elapsed();
     keepLine(location, clock.now(), known);
   };
+}
+
+/** @returns bytes per second of one connection while the others are busy too */
+function speedOfOne({ bytesPerSecond, connections }: Line): number | undefined {
+  return bytesPerSecond === undefined ? undefined : bytesPerSecond / connections;
 }
 
 function checkpointStore(option: CheckpointStore | false | undefined): CheckpointStore {

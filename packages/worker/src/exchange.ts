@@ -30,14 +30,17 @@ export interface Watch {
  * @throws what the browser throws when it refuses to begin the request
  */
 export function exchange(xhr: XMLHttpRequest, request: HttpRequest, { label, silence, onSent, ended }: Watch) {
-  const { body, stallTimeoutMs, answerTimeoutMs } = request;
+  const { body, form, stallTimeoutMs, answerTimeoutMs } = request;
+  const { unseenTimeoutMs = patienceBeforeFirstByte * stallTimeoutMs } = request;
+  const size = body instanceof Blob ? body.size : (body?.byteLength ?? 0);
+  let unseen = form === undefined && size > 0;
   ended.addEventListener("abort", () => xhr.abort());
   return new Promise<HttpResponse | Failure>((settle) => {
     const cutAfter = (ms: number, because: string) =>
       silence.expect(ms, () => settle({ kind: "stalled", message: `${label}: ${because} for ${ms} ms` }));
     const expectAnswer = () => cutAfter(answerTimeoutMs, "no answer came");
 
-    xhr.onload = () => settle(readAnswer(xhr, request.url));
+    xhr.onload = () => settle({ ...readAnswer(xhr, request.url), ...(unseen && { unseen }) });
     // The browser hides the reason from scripts: offline, DNS, TLS, a reset, a refusal by CORS.
     xhr.onerror = () => settle({ kind: "network", message: `${label}: no answer that a script may read` });
     xhr.onabort = xhr.onerror;
@@ -51,12 +54,18 @@ export function exchange(xhr: XMLHttpRequest, request: HttpRequest, { label, sil
     };
 
     if (body === undefined) expectAnswer();
+    else if (form !== undefined) cutAfter(unseenTimeoutMs, "no answer came");
     else {
-      cutAfter(patienceBeforeFirstByte * stallTimeoutMs, "no byte of the body could be sent");
-      const size = body instanceof Blob ? body.size : body.byteLength;
+      cutAfter(unseenTimeoutMs, "no byte of the body could be sent");
       watchUpload(xhr.upload, size, {
-        onMoved: () => cutAfter(stallTimeoutMs, "no byte of the body moved"),
-        onOut: expectAnswer,
+        onMoved: () => {
+          unseen = false;
+          cutAfter(stallTimeoutMs, "no byte of the body moved");
+        },
+        onOut: () => {
+          unseen = false;
+          expectAnswer();
+        },
         onSent,
       });
     }
@@ -64,8 +73,16 @@ export function exchange(xhr: XMLHttpRequest, request: HttpRequest, { label, sil
     xhr.open(request.method, request.url);
     xhr.responseType = "arraybuffer";
     for (const [name, value] of Object.entries(withoutForbidden(request.headers))) xhr.setRequestHeader(name, value);
-    xhr.send(body ?? null);
+    xhr.send(body !== undefined && form !== undefined ? formOf(form, body) : (body ?? null));
   });
+}
+
+/** A Blob in it goes to the network by reference, as it does without a form. */
+function formOf(fields: Readonly<Record<string, string>>, body: Blob | Uint8Array<ArrayBuffer>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append("file", body instanceof Blob ? body : new Blob([body]));
+  return form;
 }
 
 interface UploadEvents {

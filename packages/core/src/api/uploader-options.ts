@@ -25,6 +25,12 @@ export interface UploaderOptions {
    */
   readonly singlePutBelow?: number | undefined;
   /**
+   * How files below 1 MiB that fit one request are sent. "post" (default): by PostObject, in one round trip and without a CORS preflight, if
+   * it can say all options of the file; where the bucket, its CORS rule or the signer takes none, and with signature version 1, by
+   * PutObject. "put": always by PutObject.
+   */
+  readonly smallFiles?: "post" | "put" | undefined;
+  /**
    * What is computed in the workers and proved before `finished` resolves.
    * "md5+crc64" (default): every part carries Content-MD5, every answer's ETag and CRC-64 are compared, and the CRC-64
    * of the whole object, combined from the parts, must equal the one the store reports. "crc64": the same without MD5.
@@ -66,12 +72,12 @@ export interface RetryOptions {
   readonly giveUpAfterMs?: number | undefined;
   /** First delay; doubles with each attempt, and is drawn at random between 0 and that. Default 500. */
   readonly baseDelayMs?: number | undefined;
-  /** The longest delay. Default 30,000. The server's Retry-After or x-oss-qos-delay-time wins over it. */
+  /** The longest delay. Default 30,000. A Retry-After or x-oss-qos-delay-time wins over it; beyond `giveUpAfterMs` the upload fails at once. */
   readonly maxDelayMs?: number | undefined;
   /**
    * Silence, while a body is on its way, after which the request is cut and tried again. A slow part is not a silent one; a
-   * queued request is not silent either, and waiting for an answer has longer limits of its own (CompleteMultipartUpload:
-   * 10 minutes). A file of which no byte comes for so long is "file-unreadable": its drive hangs. Default 30,000.
+   * queued request is not silent either. The answer to a body may take as long, and longer by the time in which what lies in the
+   * browser's buffers leaves on this line; other requests have limits of their own (30 s; CompleteMultipartUpload: 10 minutes). A file of which no byte comes for so long is "file-unreadable": its drive hangs. Default 30,000.
    */
   readonly stallTimeoutMs?: number | undefined;
 }

@@ -99,10 +99,11 @@ async function begin(context: RunContext, ruler: Ruler): Promise<Begun> {
 }
 
 async function turn(context: RunContext, { saved, reading }: Begun, doubts: Doubts): Promise<Step> {
-  const { reporter, job } = context;
+  const { world, reporter, job } = context;
   const { ruler, upload } = saved;
   job.memory.belongsTo(saved.head.uploadId);
   reporter.becameResumable();
+  if (!job.memory.isBegun) await world.notes.begun(job);
   let cut = likelyCut(ruler, saved.parts);
   try {
     const found = saved.fresh ? everything(ruler) : await look(context, saved, doubts);

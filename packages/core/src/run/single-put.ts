@@ -13,7 +13,8 @@ import { compare, judge } from "./proof/prove.js";
 import { settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
 
-export async function putWhole(context: RunContext): Promise<UploadResult> {
+/** @param divisible the file may go in parts instead, if it is too large for one request */
+export async function putWhole(context: RunContext, divisible: boolean): Promise<UploadResult> {
   const { world, settings, file, job, reporter, signal } = context;
   const whole: PartRange = { number: 1, start: 0, end: file.size };
   reporter.planned([whole], file.size, [], job.memory);
@@ -28,8 +29,10 @@ export async function putWhole(context: RunContext): Promise<UploadResult> {
   const before = missedPut(job.memory, asked);
   const storedSince = before?.since ?? world.store.moment();
   job.memory.put = { since: storedSince, asked };
+  await world.notes.puts(job);
   try {
-    const object = await world.store.putObject(asked, file, digest, reporter.callOptions(signal, whole.number));
+    const options = { ...reporter.callOptions(signal, whole.number), divisible };
+    const object = await world.store.putObject(asked, file, digest, options);
     reporter.stored(whole.number);
     const proof = await compare(context, object, plan.length === 0 ? [] : [object.body]);
     return resultOf(context, object, judge(context, object, proof), false);

@@ -8,6 +8,8 @@ import { totalProgress } from "./total-progress.js";
 
 interface Counted {
   readonly state: UploadState;
+  /** The same for who does not look at the progress: nobody has to ask for the size of a file. */
+  readonly withoutSize: UploadState;
 }
 
 export class Batch<T extends Counted> {
@@ -22,7 +24,7 @@ export class Batch<T extends Counted> {
 
   /** To be called after every change. */
   note(upload: T): void {
-    if (isSettled(upload.state)) {
+    if (isSettled(upload.withoutSize)) {
       this.#unsettled.delete(upload);
       return;
     }

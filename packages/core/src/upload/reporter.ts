@@ -2,6 +2,7 @@
 
 import type { CallTrace } from "../api/trace.js";
 import type { Progress, Waiting } from "../api/upload.js";
+import type { Ringing } from "../bell.js";
 import type { Clock } from "../platform/clock.js";
 import type { CallOptions, StoredPart } from "../store/object-store.js";
 import type { Memory } from "./memory.js";
@@ -21,6 +22,8 @@ export interface ReporterOptions {
   readonly priority: NonNullable<CallOptions["priority"]>;
   readonly emit: (event: UploadEvent) => void;
   readonly onRequest: ((trace: CallTrace) => void) | undefined;
+  /** Rings when the user does not want to wait for the next attempt. */
+  readonly hurry: Ringing;
 }
 
 /** Each run has its own, and is over only when `close()` has resolved. */
@@ -60,6 +63,10 @@ export class Reporter {
   /** Call when a checkpoint is written: a later page could go on. */
   becameResumable(): void {
     this.#options.emit({ type: "resumable", resumable: true });
+  }
+
+  get hurry(): Ringing {
+    return this.#options.hurry;
   }
 
   /** What is stored, and what has not left the page. */
@@ -151,11 +158,12 @@ export class Reporter {
 
   /** Makes the options for one call to the store. @param part the number of the part that the call sends, if any */
   callOptions(signal: AbortSignal, part?: number): CallOptions {
-    const { priority, onRequest } = this.#options;
+    const { priority, onRequest, hurry } = this.#options;
     const token = {};
     return {
       signal,
       priority,
+      hurry,
       ...(onRequest && { onRequest }),
       ...(part !== undefined && {
         onSent: (bytes: number) => {

@@ -3,20 +3,17 @@
  * must agree.
  */
 import { sealPart } from "../../checkpoint/records.js";
-import { isUploadError, type UploadError } from "../../errors.js";
 import { orAborted } from "../../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
 import { type PartRange, placed, type Ruler, rangeOf } from "../../upload/positions.js";
 import { gapsBetween } from "../../upload/spans.js";
 import type { Digest } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
-import { isTooLarge, tooLarge } from "../too-large.js";
+import { isTooLarge } from "../too-large.js";
 import type { Cutter } from "./cutter.js";
 import { digestParts } from "./digest-parts.js";
 import { inLanes, together } from "./lanes.js";
 import { type PartRead, ReadAhead } from "./read-ahead.js";
-
-const attemptsUntilDoubt = 3;
 
 export class PartSender {
   readonly #context: RunContext;
@@ -94,31 +91,12 @@ export class PartSender {
 
   async #send({ number }: PartRange, slice: Blob, digest: Digest, signal: AbortSignal): Promise<StoredPart> {
     const { world, reporter } = this.#context;
-    const options = reporter.callOptions(signal, number);
-    if (!this.#canBeCut(slice)) return await world.store.putPart(this.#upload, number, slice, digest, options);
-    const beforeRepeating = (error: UploadError, attempt: number) => this.#doubtSize(error, attempt, signal);
-    return await world.store.putPart(this.#upload, number, slice, digest, { ...options, beforeRepeating });
+    const options = { ...reporter.callOptions(signal, number), divisible: this.#canBeCut(slice) };
+    return await world.store.putPart(this.#upload, number, slice, digest, options);
   }
 
   #canBeCut({ size }: Blob): boolean {
     return size > this.#ruler.unit && !this.#context.world.store.limits.equalParts;
-  }
-
-  /**
-   * A proxy that refuses large bodies often does so without CORS headers: then nothing of its answer can be read. A part that fails again
-   * and again, while the store answers at once when it is asked for something small, is taken for too large.
-   */
-  async #doubtSize(error: UploadError, attempt: number, signal: AbortSignal): Promise<void> {
-    if (error.code !== "network" || attempt < attemptsUntilDoubt) return;
-    const { world, reporter } = this.#context;
-    const once = (failure: UploadError) => Promise.reject(failure);
-    try {
-      await world.store.listParts(this.#upload, { ...reporter.callOptions(signal), beforeRepeating: once });
-    } catch (failure) {
-      signal.throwIfAborted();
-      if (!isUploadError(failure) || failure.temporary) return;
-    }
-    throw error.with({ status: tooLarge });
   }
 
   async #record(part: StoredPart, adopted: boolean): Promise<void> {

@@ -61,7 +61,7 @@ interface Exchange extends BucketConnection {
 }
 
 async function exchange<T>(sending: Exchange, read: (response: HttpResponse) => T | Promise<T>): Promise<T> {
-  const { dialect, tools, request, options, asked } = sending;
+  const { dialect, tools, request, options, asked, signed } = sending;
   const { action, partNumber = null, body } = request;
   const { signal, onSent, onRequest, attempt = 1 } = options;
   const bodyBytes = bodySize(body);
@@ -80,6 +80,9 @@ async function exchange<T>(sending: Exchange, read: (response: HttpResponse) => 
     durationMs = tools.now() - startedAt;
     signal.throwIfAborted();
     const result = await understand(sending, response, read);
+    if (body instanceof Blob && bodyBytes > 0 && signed.fields === undefined) {
+      tools.patience?.stored(response.unseen === true);
+    }
     report(bodyBytes);
     return result;
   } catch (error) {
@@ -104,12 +107,15 @@ async function exchange<T>(sending: Exchange, read: (response: HttpResponse) => 
 }
 
 async function send(sending: Exchange, onSent: (bytes: number) => void): Promise<HttpResponse> {
-  const { dialect, place, tools, unreadable, request, options, signed, answered } = sending;
+  const { dialect, place, tools, unreadable, request, options, asked, signed, answered } = sending;
   const { method, body, answerTimeoutMs } = request;
-  const { url, headers } = signed;
+  const { url, headers, fields: form } = signed;
   const { signal } = options;
-  const { workers, stallTimeoutMs } = tools;
-  const http = { method, url, headers, stallTimeoutMs, answerTimeoutMs, ...(body === undefined ? {} : { body }) };
+  const { workers, stallTimeoutMs, patience } = tools;
+  const isUnseen = form !== undefined;
+  const limits = body instanceof Blob ? patience?.limits(body.size, asked.withCallback === true, isUnseen) : undefined;
+  const sent = { ...(body && { body }), ...(form && { form }) };
+  const http = { method, url, headers, stallTimeoutMs, answerTimeoutMs, ...limits, ...sent };
   try {
     const response = await workers.send(http, { signal, onSent });
     answered.add(method);
@@ -137,11 +143,13 @@ async function understand<T>(
   if (dateMs !== undefined && !response.elsewhere) clock.saw(dateMs);
   if (!isRefusal(response)) {
     if (isOfAnother(request.good, response)) throw foreign(dialect, request, response);
+    options.onAnswer?.();
     signed.accepted();
     return await read(response);
   }
   const error = await refusal(sending, response);
   options.signal.throwIfAborted();
+  if (error.code !== "server") options.onAnswer?.();
   if (request.isAbsence?.(error)) return await read(response);
   throw error;
 }
