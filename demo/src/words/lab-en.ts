@@ -35,8 +35,9 @@ export const labEn = {
     listingAllowed: "Parts may be listed again.",
     killWorkerDone: (workers: number) => `${count(workers, "worker")} ended in the middle of its work.`,
     noWorker: "No worker is running: begin an upload first.",
-    speedDone: (speed: string) => `The line carries ${speed}, all connections together.`,
-    speedFullDone: "The line is as fast as it goes.",
+    speedDone: (speed: string) =>
+      `The store reads ${speed}, all connections together. It is coarse: buffers take up to 4 MB of each connection at once, so bars run ahead of it.`,
+    speedFullDone: "The store reads as fast as it goes.",
   },
   copying: {
     copy: "Copy",

@@ -36,8 +36,9 @@ export const labZh: typeof labEn = {
     listingAllowed: "又可以列举分片了。",
     killWorkerDone: (workers) => `${grouped(workers)} 个 Worker 在工作途中被终止。`,
     noWorker: "没有正在运行的 Worker：请先开始上传。",
-    speedDone: (speed) => `所有连接合计限速 ${speed}。`,
-    speedFullDone: "线路不限速。",
+    speedDone: (speed) =>
+      `存储服务按 ${speed} 读取（所有连接合计）。这只是近似：每个连接的缓冲区会提前装下至多 4 MB，进度条因此超前。`,
+    speedFullDone: "存储服务读取不限速。",
   },
   copying: {
     copy: "复制",

@@ -66,10 +66,7 @@ export interface RetryOptions {
   readonly giveUpAfterMs?: number | undefined;
   /** First delay; doubles with each attempt, and is drawn at random between 0 and that. Default 500. */
   readonly baseDelayMs?: number | undefined;
-  /**
-   * The longest delay. Default 30,000. The server's Retry-After or x-oss-qos-delay-time wins over it; where that is beyond
-   * `giveUpAfterMs`, the upload fails at once, with `retryAfterMs`.
-   */
+  /** The longest delay. Default 30,000. A Retry-After or x-oss-qos-delay-time wins over it; beyond `giveUpAfterMs` the upload fails at once. */
   readonly maxDelayMs?: number | undefined;
   /**
    * Silence, while a body is on its way, after which the request is cut and tried again. A slow part is not a silent one; a

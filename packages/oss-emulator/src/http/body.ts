@@ -11,6 +11,8 @@ import { Pace } from "./pace.js";
 import { isSwallowable, swallow } from "./swallow.js";
 
 const maxBodySize = 5 * 1024 ** 3;
+/** Of a body that is paced: so small that requests which share a pace move side by side, and wait no longer than they have to. */
+const stepSize = 8 * 1024;
 
 /** @returns bytes per second, or undefined when the request sets no limit */
 function trafficLimit({ headers, target }: Exchange): number | undefined {
@@ -63,7 +65,7 @@ export async function* incoming(
     response.writeContinue();
   }
   try {
-    for await (const piece of patience.pieces()) {
+    for await (const piece of inSteps(patience.pieces(), () => paces().length > 0)) {
       const bytes = (kind === "object" ? bodyPlan.transform?.(piece, entry.bodyBytes) : undefined) ?? piece;
       entry.bodyBytes += bytes.length;
       if (entry.bodyBytes > maxBodySize) throw refusal("EntityTooLarge");
@@ -75,6 +77,18 @@ export async function* incoming(
   } catch (error) {
     if (error instanceof OssError || error instanceof Disconnected) throw error;
     throw new Disconnected("the client went away", { cause: error });
+  }
+}
+
+/** @param isPaced asked before each step: once nothing paces the body any more, the rest is one piece */
+async function* inSteps(pieces: AsyncIterable<Buffer>, isPaced: () => boolean): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    let start = 0;
+    while (isPaced() && piece.length - start > stepSize) {
+      yield piece.subarray(start, start + stepSize);
+      start += stepSize;
+    }
+    if (start < piece.length) yield piece.subarray(start);
   }
 }
 
