@@ -50,6 +50,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   const dialog = createUploadDialog(palette);
   const entries = createEntryList();
   let sum = sumUp(entries.all);
+  let followed: Uploader | undefined;
   let unfollow = () => {};
   const tickSoon = createTick(changed);
 
@@ -57,7 +58,6 @@ export function createUploads(options: UploadsOptions): Uploads {
   const { linkTo, figure } = options;
   const list = createUploadList({ palette, linkTo, onDetails: dialog.show, onError, onLayout: drawSoon });
   const head = createListHead({
-    throughput,
     figure,
     onFilter: drawSoon,
     onPauseAll: () => pauseAll(entries.all, onError),
@@ -86,7 +86,7 @@ export function createUploads(options: UploadsOptions): Uploads {
 
   function draw(): void {
     setVisible(section, entries.all.length > 0);
-    head.draw(sum, performance.now());
+    head.draw(sum, followed?.progress.secondsLeft ?? null, performance.now());
     list.draw(entries.all, head.filter);
     dialog.draw();
   }
@@ -107,6 +107,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       unfollow();
       entries.removeAll();
       list.forget();
+      followed = uploader;
       unfollow = uploader.subscribe(changed);
       changed();
     },

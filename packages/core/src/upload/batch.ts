@@ -1,38 +1,76 @@
 /**
  * What the uploader's progress counts: every upload since last nothing was unsettled. A batch ends at 100 %: what was cancelled
- * counts nowhere, what failed or was stopped counts as much as it has stored.
+ * counts nowhere, what failed or was stopped counts as much as it has stored. The bar goes back only when there is more to do: a file
+ * is added, or its size becomes known.
  */
 import type { Progress, UploadState } from "../api/upload.js";
-import { isSettled, nothingYet } from "./state.js";
+import { Bar } from "./bar.js";
+import { longestGapMs, Speed, tellingMs } from "./speed.js";
+import { isSettled, isWorking, nothingYet } from "./state.js";
 import { totalProgress } from "./total-progress.js";
 
 interface Counted {
   readonly state: UploadState;
+  /** Bytes that this page has brought to the store, as well as can be told. */
+  readonly arrivedBytes: number;
+  /** Bytes of the file that have not arrived, as well as can be told. */
+  readonly leftBytes: number;
 }
 
 export class Batch<T extends Counted> {
+  readonly #elapsed: () => number;
   readonly #uploads = new Set<T>();
   readonly #unsettled = new Set<T>();
+  /** The uploads whose size the bar knows. */
+  #sized = new WeakSet<T>();
+  #bar = new Bar();
+  /** Something was neither cancelled nor is it under way. */
+  #hasEnded = false;
   /** Of uploads that the page has let go. */
   #gone: Progress = nothingYet;
+  /** Of all uploads together: most files of a batch may be too small to have a speed of their own. */
+  readonly #speed = new Speed();
+  readonly #arrived = new WeakMap<T, number>();
+  #movedAt = Number.NEGATIVE_INFINITY;
+
+  /** @param elapsed milliseconds of a clock that nobody sets */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
+  }
+
+  /** 0 while nothing moves, and until there is data of five seconds. */
+  get bytesPerSecond(): number {
+    const now = this.#elapsed();
+    if (now - this.#movedAt >= longestGapMs || ![...this.#unsettled].some(({ state }) => isWorking(state))) return 0;
+    const { bytes, ms } = this.#speed.lately(now);
+    return ms < tellingMs ? 0 : Math.round((bytes / ms) * 1000);
+  }
 
   get progress(): Progress {
-    return totalProgress([this.#gone, ...[...this.#uploads].map(({ state }) => counted(state))]);
+    const total = totalProgress([this.#gone, ...[...this.#uploads].map(({ state }) => counted(state))]);
+    const { bytesPerSecond } = this;
+    const shown = this.#bar.show(total.fraction * total.totalBytes, total.totalBytes);
+    return {
+      ...total,
+      fraction: this.#unsettled.size === 0 && this.#hasEnded ? 1 : shown,
+      bytesPerSecond,
+      secondsLeft: bytesPerSecond > 0 ? this.#leftBytes / bytesPerSecond : null,
+    };
   }
 
   /** To be called after every change. */
   note(upload: T): void {
+    this.#measure(upload);
     if (isSettled(upload.state)) {
-      this.#unsettled.delete(upload);
+      if (this.#unsettled.delete(upload)) this.#hasEnded ||= upload.state.phase !== "cancelled";
       return;
     }
-    if (this.#unsettled.has(upload)) return;
-    if (this.#unsettled.size === 0) {
-      this.#uploads.clear();
-      this.#gone = nothingYet;
-    }
+    if (this.#unsettled.size === 0) this.#beginAnew();
     this.#unsettled.add(upload);
     this.#uploads.add(upload);
+    if (upload.state.progress.totalBytes === 0 || this.#sized.has(upload)) return;
+    this.#sized.add(upload);
+    this.#bar = new Bar();
   }
 
   /** The page keeps it no more. It still counts. */
@@ -40,6 +78,37 @@ export class Batch<T extends Counted> {
     if (!this.#uploads.delete(upload)) return;
     this.#gone = totalProgress([this.#gone, counted(upload.state)]);
   }
+
+  #beginAnew(): void {
+    this.#uploads.clear();
+    this.#gone = nothingYet;
+    this.#sized = new WeakSet();
+    this.#bar = new Bar();
+    this.#hasEnded = false;
+  }
+
+  #measure(upload: T): void {
+    const { arrivedBytes, state } = upload;
+    const bytes = arrivedBytes - (this.#arrived.get(upload) ?? 0);
+    this.#arrived.set(upload, arrivedBytes);
+    if (bytes <= 0 && state.progress.parts.inFlight === 0) return;
+    const now = this.#elapsed();
+    const since = now - this.#movedAt < longestGapMs ? this.#movedAt : now;
+    this.#movedAt = now;
+    this.#speed.busy(since, now);
+    if (bytes > 0) this.#speed.arrived({ bytes, from: since, to: now });
+  }
+
+  get #leftBytes(): number {
+    let sum = 0;
+    for (const upload of this.#unsettled) if (sends(upload.state)) sum += upload.leftBytes;
+    return sum;
+  }
+}
+
+/** It goes on by itself. What another upload of the same file brings to the store, this one need not. */
+function sends(state: UploadState): boolean {
+  return isWorking(state) && state.waiting?.reason !== "same-file";
 }
 
 function counted({ phase, progress }: UploadState): Progress {
@@ -48,7 +117,7 @@ function counted({ phase, progress }: UploadState): Progress {
       return nothingYet;
     case "failed":
     case "stopped":
-      return { ...progress, totalBytes: progress.storedBytes, sentBytes: progress.storedBytes };
+      return { ...progress, fraction: 1, totalBytes: progress.storedBytes, sentBytes: progress.storedBytes };
     case "completed":
       return { ...progress, storedBytes: progress.totalBytes, sentBytes: progress.totalBytes };
     default:

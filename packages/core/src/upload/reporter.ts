@@ -11,8 +11,8 @@ import type { UploadEvent } from "./state.js";
 
 /** Ten times a second: the eye follows no more. */
 const publishEveryMs = 100;
-/** Progress is published at least this often while the speed is not 0, so that the speed falls when the network is silent. */
-const heartbeatMs = 1_000;
+/** Progress is published at least this often while something moves: the browser is silent while its buffers empty, and the bar is not. */
+const heartbeatMs = 250;
 
 export interface ReporterOptions {
   readonly meter: ProgressMeter;
@@ -76,7 +76,12 @@ export class Reporter {
 
   /** Shows how far another upload of the same file is, until this one has something to show. */
   mirror(progress: Progress): void {
-    this.#options.emit({ type: "progressed", progress });
+    this.#options.emit({ type: "progressed", progress: this.#meter.mirror(progress) });
+  }
+
+  /** Call when the checkpoint is read. @param fraction what the last page has shown of the bar, as far as it is kept */
+  wasShown(fraction: number): void {
+    this.#meter.wasShown(fraction);
   }
 
   /** Call when the file is open. */
@@ -157,7 +162,7 @@ export class Reporter {
     const progress = this.#meter.snapshot();
     this.#options.emit({ type: "progressed", progress });
     for (const follow of this.#followers) follow(progress);
-    if (progress.bytesPerSecond > 0) this.#timer ??= this.#publishAfter(heartbeatMs);
+    if (this.#meter.isMoving) this.#timer ??= this.#publishAfter(heartbeatMs);
   }
 
   async #publishAfter(ms: number): Promise<void> {

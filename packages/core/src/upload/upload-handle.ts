@@ -26,6 +26,8 @@ export class UploadHandle implements Upload {
   /** Aborted when nothing can happen to this upload any more: the app's signals are let go. */
   readonly #over = new AbortController();
   #meter: ProgressMeter;
+  /** Of meters that were let go. */
+  #arrivedBytes = 0;
   #running: Running | undefined;
   #cancelling: Promise<void> | undefined;
   /** It rests because its page left, not because anybody wanted it to. */
@@ -36,6 +38,7 @@ export class UploadHandle implements Upload {
     this.#job = new Job(memory, options, tools.fixed);
     this.#meter = meterBy(tools.clock);
     this.key = options.key;
+    this.#meter.wasShown(memory.shown);
     this.#meter.fileIs(this.file?.size ?? 0);
     this.#shown = new ShownState(options.key, this.#meter.snapshot(), () => tools.isKept(this.checkpointId));
     this.#obey(options.signal);
@@ -63,6 +66,16 @@ export class UploadHandle implements Upload {
 
   get checkpointId(): string | undefined {
     return this.#job.memory.checkpointId;
+  }
+
+  /** Bytes that this page has brought to the store, as well as can be told. It shrinks when a part in flight is lost. */
+  get arrivedBytes(): number {
+    return this.#arrivedBytes + this.#meter.arrivedBytes;
+  }
+
+  /** Bytes that have not arrived, as well as can be told. */
+  get leftBytes(): number {
+    return this.#meter.leftBytes;
   }
 
   subscribe(listener: (state: UploadState) => void): () => void {
@@ -211,6 +224,7 @@ export class UploadHandle implements Upload {
     this.#shown.finish(result);
     // A page that uploads for hours keeps of each upload what can be shown of it, not its file.
     this.#job.letGo();
+    this.#arrivedBytes = this.arrivedBytes;
     this.#meter = meterBy(this.#tools.clock);
     this.#over.abort();
   }

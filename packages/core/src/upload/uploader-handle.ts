@@ -62,7 +62,7 @@ export class UploaderHandle implements Uploader {
 
   constructor(tools: UploaderTools) {
     this.#tools = tools;
-    this.#list = new UploadList(tools.keepSettled);
+    this.#list = new UploadList(tools.keepSettled, () => tools.clock.elapsed());
   }
 
   get uploads(): readonly Upload[] {
@@ -208,6 +208,8 @@ export class UploaderHandle implements Uploader {
     this.#tools.onActivity({ moving, losable: working.some(isLosable) });
     this.#listeners.put(true);
     this.#listeners.deliver();
+    // A speed has to be taken back when nothing moves any more, and then nothing changes.
+    if (this.#list.bytesPerSecond > 0) this.#changed();
   }
 
   #checkOpen(): void {

@@ -4,6 +4,7 @@ import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
 import { readHead, readWreck } from "../../checkpoint/records.js";
 import { UploadError } from "../../errors.js";
+import { fractionOf } from "../../upload/bar.js";
 import type { PageOfUploads } from "../../upload/engine.js";
 import { type Fingerprint, Memory } from "../../upload/memory.js";
 import type { Settings, World } from "../context.js";
@@ -83,6 +84,7 @@ async function describePending(
     key: head.target.key,
     file: head.file,
     storedBytes,
+    fraction: barOf(entry),
     createdAt: head.createdAt,
     updatedAt,
     appData,
@@ -133,8 +135,14 @@ async function resumePending(
   const memory = new Memory(source);
   memory.opened = { ...opened, handle: opened.handle ?? handle };
   memory.checkpointId = id;
+  memory.shown = barOf(entry);
   memory.fingerprint = head.fingerprint as Fingerprint;
   return tools.start(memory, options);
+}
+
+/** How full its progress bar is when it goes on. */
+function barOf({ storedBytes, head, shown }: Unfinished): number {
+  return fractionOf(storedBytes, head.file.size, shown);
 }
 
 function lacksCallback(key: string): UploadError {

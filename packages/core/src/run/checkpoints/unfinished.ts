@@ -1,5 +1,5 @@
 /** What the records of a checkpoint say of an upload: whether a page may go on with it, and since when nothing was stored. */
-import { type Head, readHead, readPart, readWreck } from "../../checkpoint/records.js";
+import { type Head, lastShown, readHead, readPart, readWreck } from "../../checkpoint/records.js";
 import type { Settings, World } from "../context.js";
 import { lockName } from "./checkpoint-id.js";
 import { changeHead } from "./mark.js";
@@ -12,6 +12,8 @@ export interface Recorded {
   readonly handle: FileSystemFileHandle | undefined;
   readonly appData: unknown;
   readonly storedBytes: number;
+  /** How full the progress bar was. */
+  readonly shown: number;
   /** undefined where a clock that was wrong has written every date. */
   readonly updatedAt: number | undefined;
 }
@@ -48,6 +50,7 @@ export function readUnfinished(
     head,
     handle,
     appData,
+    shown: lastShown(parts),
     storedBytes: parts.reduce((sum, { part }) => sum + part.size, 0),
     updatedAt: dates.length === 0 ? undefined : dates.reduce((a, b) => Math.max(a, b)),
   };
