@@ -17,7 +17,7 @@ export default defineConfig({
       "packages/*/src/**/*.test.ts",
       "packages/*/test/**/*.test.ts",
       "demo/{src,test}/**/*.test.ts",
-      "bench/{*,test/**/*}.test.ts",
+      "bench/{*,lines/*,test/**/*}.test.ts",
       "scripts/**/*.test.ts",
     ],
     // Slow machines are slow, not wrong: nothing here measures time.

@@ -33,6 +33,21 @@ export const drawn = {
   both: { name: ours.both.name, page: "ossicle-rows", frames: true },
 } as const satisfies Record<string, Contestant>;
 
+/** On a line that people have. The names say what each does by itself, or what an app of today would choose. */
+export const onLines = {
+  bare: { name: "bare XHR, 1 MiB × 3", page: "bare", partSize: MiB, options: { connections: 3 } },
+  ours: { name: "Ossicle", page: "ossicle" },
+  aliOss: { name: "ali-oss", page: "ali-oss" },
+  tusParallel: { name: "tus-js-client × 4", page: "tus", ...equal, options: { parallelUploads: 4 } },
+  uppy: { name: "Uppy aws-s3", page: "uppy" },
+} as const satisfies Record<string, Contestant>;
+
+/** Five uploads of a page that gives up on silence soon; the time is that of the last four. */
+export const lastFour: Contestant = { name: "Ossicle", page: "ossicle-last-four", options: { stallTimeoutMs: 1500 } };
+
+/** A site with a service worker has its hands in every request. */
+export const behind: Contestant = { name: "Ossicle", page: "ossicle-behind" };
+
 const often = { share: 0.6 };
 const seldom = { share: 0.4 };
 

@@ -8,7 +8,7 @@ import { orAborted } from "../packages/core/src/or-aborted.js";
 import { launchChromium } from "./browser/chromium.js";
 import { bundlePages } from "./bundle.js";
 import { forkCalls } from "./calls.js";
-import { all, drawn } from "./contestants.js";
+import { all, behind, drawn, lastFour } from "./contestants.js";
 import { createFiles } from "./files.js";
 import { describeMachine, loadAverage, quietLoad } from "./machine.js";
 import { help, type Options, parseOptions, type SectionName } from "./options.js";
@@ -20,6 +20,7 @@ import { frames } from "./sections/frames.js";
 import { largeFile } from "./sections/large-file.js";
 import { limit } from "./sections/limit.js";
 import { line } from "./sections/line.js";
+import { lines } from "./sections/lines.js";
 import { loopback } from "./sections/loopback.js";
 import { parts } from "./sections/parts.js";
 import { profile } from "./sections/profile.js";
@@ -28,6 +29,7 @@ import { smallFiles } from "./sections/small-files.js";
 import type { ServerCalls } from "./server/serve.js";
 
 const sections: Readonly<Record<SectionName, (bench: Bench) => Promise<Section>>> = {
+  lines,
   loopback,
   limit,
   line,
@@ -60,21 +62,24 @@ async function withBench<T>(options: Options, work: (bench: Bench) => Promise<T>
   process.on("SIGINT", () => interruption.abort(new Error("interrupted")));
   try {
     const files = await opened(createFiles());
-    const pages = [...new Set(["harness", "digests", ...[...all, ...Object.values(drawn)].map(({ page }) => page)])];
+    const contestants = [...all, ...Object.values(drawn), lastFour, behind];
+    const pages = [...new Set(["harness", "digests", "service-worker", ...contestants.map(({ page }) => page)])];
     const { directory } = await opened(bundlePages(pages));
     const page = await opened(startPageServer(directory));
     const server = await opened(forkCalls<ServerCalls>(new URL("server/serve.ts", import.meta.url)));
     const chromium = await opened(launchChromium());
-    const { size, runs, who } = options;
+    const { size, runs, who, rate } = options;
     const working = work({
       signal: interruption.signal,
       chromium,
       server,
       files,
+      pages: directory,
       page: page.url,
       ports: await server.call.ports(),
       size,
       runs,
+      rate,
       isWanted: ({ name }) => who === undefined || name.includes(who),
       say: (line) => console.log(line),
     });

@@ -7,13 +7,14 @@ describe("the command line", () => {
       only: sectionNames,
       size: 512 * 2 ** 20,
       runs: 5,
+      rate: undefined,
       who: undefined,
       out: "docs/benchmarks.md",
       profile: undefined,
     });
   });
 
-  test.each([[["--size", "64"]], [["--only", "line"]], [["--who", "Ossicle"]]])(
+  test.each([[["--size", "64"]], [["--only", "line"]], [["--rate", "8000"]], [["--who", "Ossicle"]]])(
     "with %j measures a part, which must not replace the whole",
     (args) => {
       expect(parseOptions(args)?.out).toBeUndefined();
@@ -26,8 +27,9 @@ describe("the command line", () => {
   });
 
   test.each([
-    [["--only", "everything"], /--only everything is not one of loopback, limit, line/],
+    [["--only", "everything"], /--only everything is not one of lines, loopback, limit, line/],
     [["--size", "0"], /--size 0 is not a whole number above 0/],
+    [["--rate", "fast"], /--rate fast is not a whole number above 0/],
     [["--runs", "2.5"], /--runs 2.5 is not a whole number above 0/],
     [["--nonsense"], /--nonsense/],
   ])("%j is refused", (args, message) => {

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { basename, join } from "node:path";
 
 const html = `<!doctype html>
@@ -18,7 +18,8 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-export async function startPageServer(directory: string): Promise<PageServer> {
+/** @param listen how it comes to listen at 127.0.0.1, with the port; default: on this machine */
+export async function startPageServer(directory: string, listen = listenHere): Promise<PageServer> {
   const server = createServer(async (request, response) => {
     const name = basename(new URL(request.url ?? "/", "http://localhost").pathname);
     try {
@@ -27,13 +28,19 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     } catch {
       response.writeHead(404).end();
     }
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
+  });
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: `http://127.0.0.1:${port}/`,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function listenHere(server: Server): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
 }

@@ -6,7 +6,6 @@ import type { Contestant } from "./contestants.js";
 import type { Content, Files } from "./files.js";
 import type { Task } from "./page/contestant.js";
 import type { Ran } from "./page/harness.js";
-import type { Felt } from "./page/probe.js";
 import type { ServerCalls } from "./server/serve.js";
 import type { Counts } from "./server/tally.js";
 
@@ -15,12 +14,16 @@ export interface Bench {
   readonly chromium: Chromium;
   readonly server: Forked<ServerCalls>;
   readonly files: Files;
+  /** Directory of the page's scripts. */
+  readonly pages: string;
   /** URL of the page that all run in. */
   readonly page: string;
   readonly ports: Ports;
   /** Size of the file on loopback, bytes. */
   readonly size: number;
   readonly runs: number;
+  /** The one line that is wanted, kilobits a second; undefined: all. */
+  readonly rate: number | undefined;
   readonly isWanted: (contestant: Contestant) => boolean;
   /** Aborted by Ctrl-C: everything is closed then, and nothing that fails afterwards is a finding. */
   readonly signal: AbortSignal;
@@ -30,6 +33,7 @@ export interface Bench {
 
 /** Of the server itself, or of a line to it. */
 export interface Ports {
+  readonly host: string;
   readonly oss: number;
   readonly others: number;
 }
@@ -62,8 +66,8 @@ export function newTask(contestant: Contestant, job: Pick<Job, "content" | "port
   runs += 1;
   const { partSize, options, frames } = contestant;
   return {
-    oss: `http://127.0.0.1:${job.ports.oss}`,
-    others: `http://127.0.0.1:${job.ports.others}`,
+    oss: `http://${job.ports.host}:${job.ports.oss}`,
+    others: `http://${job.ports.host}:${job.ports.others}`,
     bucket: job.content,
     key: `run-${runs}.bin`,
     ...(partSize === undefined ? {} : { partSize }),
@@ -134,7 +138,8 @@ export async function resetRenderers(chromium: Chromium): Promise<ReadonlyMap<nu
   return new Map(renderers.map(({ id }) => [id, memory(id)?.resident ?? 0]));
 }
 
-async function orCut(tab: Tab, running: Promise<Ran>, cutAfterMs: number | undefined): Promise<Ran> {
+/** @returns with `ms: cutAfterMs` when it is cut */
+export async function orCut(tab: Tab, running: Promise<Ran>, cutAfterMs: number | undefined): Promise<Ran> {
   if (cutAfterMs === undefined) return await running;
   let timer: NodeJS.Timeout | undefined;
   const later = new Promise<undefined>((resolve) => {
@@ -144,5 +149,5 @@ async function orCut(tab: Tab, running: Promise<Ran>, cutAfterMs: number | undef
   running.catch(() => {});
   const ran = await Promise.race([running, later]);
   clearTimeout(timer);
-  return ran ?? { ms: cutAfterMs, ...(await tab.evaluate<Felt>("bench.feltSoFar()")) };
+  return ran ?? { ms: cutAfterMs, ...(await tab.evaluate<Omit<Ran, "ms">>("bench.feltSoFar()")) };
 }

@@ -35,6 +35,7 @@ const test = base.extend<{ readonly allFine: Statuses }>({
       indexeddb: "ok",
       locks: "ok",
       "file-handles": browserName === "chromium" ? "ok" : "warning",
+      "service-worker": "ok",
       credentials: "ok",
       cors: "ok",
       "exposed-headers": "ok",

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@ossicle/oss-emulator";
-import { test as base } from "@playwright/test";
+import { test as base, type LaunchOptions } from "@playwright/test";
 import { createFile, type FileShape } from "./support/files.js";
 import { type PageServer, startPageServer } from "./support/page-server.js";
 import { createProfile, type Profile } from "./support/profile.js";
@@ -21,8 +21,8 @@ export interface Fixtures {
   readonly openWithFile: (shape: FileShape, options?: OpenOptions) => Promise<string>;
   /** Starts a server for requests; it ends with the test. */
   readonly serve: (script: Script) => Promise<ScriptedServer>;
-  /** Opens a new profile; its browser ends with the test. */
-  readonly launchProfile: () => Profile;
+  /** Opens a new profile; its browser ends with the test. @param more how the browser is started beside what all are */
+  readonly launchProfile: (more?: Pick<LaunchOptions, "args" | "ignoreDefaultArgs">) => Profile;
 }
 
 export const test = base.extend<Fixtures>({
@@ -65,12 +65,13 @@ export const test = base.extend<Fixtures>({
   },
   launchProfile: async ({ browserName, playwright, launchOptions, directory }, use) => {
     const profiles: Profile[] = [];
-    await use(() => {
-      const profile = createProfile(
-        playwright[browserName],
-        join(directory, `profile-${profiles.length}`),
-        launchOptions,
-      );
+    await use((more = {}) => {
+      const args = [...(launchOptions.args ?? []), ...(more.args ?? [])];
+      const profile = createProfile(playwright[browserName], join(directory, `profile-${profiles.length}`), {
+        ...launchOptions,
+        ...more,
+        args,
+      });
       profiles.push(profile);
       return profile;
     });

@@ -4,6 +4,7 @@
  */
 const devtools = (what: string) => `only Chromium's DevTools protocol can ${what}`;
 const real = devtools("drop a folder or a file with its handle as a person does");
+const lines = "the browser that is started on the line is a Chromium";
 const remembers = "Firefox before 155 remembers until the next reload that an import failed";
 
 export interface LeftOut {
@@ -67,9 +68,16 @@ export const leftOutOfFirefox: readonly LeftOut[] = [
   { file: "dropped-folders.spec.ts", title: "a dropped link is", because: real },
   { file: "dropped-folders.spec.ts", title: "the file picker takes", because: "Firefox has no such picker" },
   { file: "frozen-and-full.spec.ts", title: "a page that Chromium froze", because: devtools("freeze a page") },
+  { file: "frozen-and-full.spec.ts", title: "a page that was frozen", because: devtools("freeze a page") },
+  {
+    file: "hidden-tab.spec.ts",
+    title: "an upload in a hidden tab",
+    because: "it is about how Chromium slows timers down",
+  },
   { file: "frozen-and-full.spec.ts", title: "on a full disk", because: devtools("give a site little storage") },
   { file: "large-file.spec.ts", title: "12 GiB need no more memory", because: devtools("tell a page's memory") },
   { file: "large-file.spec.ts", title: "while 224 MiB are hashed", because: devtools("tell what each thread did") },
+  { file: "line.spec.ts", title: "on a line", because: lines },
   { file: "not-loaded-yet.spec.ts", title: "an upload waits while the engine", because: remembers },
   { file: "not-loaded-yet.spec.ts", title: "diagnose() rejects", because: remembers },
   {

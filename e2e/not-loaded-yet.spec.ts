@@ -25,7 +25,7 @@ const gone = (route: Route) => route.fulfill({ status: 200, contentType: "text/h
 const cut = (route: Route) => route.abort("connectionfailed");
 
 for (const [what, script] of [
-  ["the engine", "index-(create-engine|oss-store)\\.js"],
+  ["the engine", "index-(create-engine|oss-store|engine)\\.js"],
   ["the worker, by file and by text", "worker(-text)?\\.js"],
 ] as const) {
   for (const [how, answer] of [
@@ -52,7 +52,7 @@ for (const [what, script] of [
   }
 }
 
-for (const script of ["index-create-engine", "index-diagnose", "index-oss-probe"]) {
+for (const script of ["index-create-engine", "index-diagnosis"]) {
   test(`diagnose() rejects with an UploadError while ${script}.js cannot be loaded, and works afterwards`, async ({
     page,
     openWithFile,
@@ -80,3 +80,19 @@ for (const script of ["index-create-engine", "index-diagnose", "index-oss-probe"
     expect(afterwards).toEqual({ checks: 11 });
   });
 }
+
+test("cancel() and close() come back while the engine's script never answers", async ({ page, openWithFile }) => {
+  await keepBack(page, "index-create-engine\\.js", () => new Promise(() => undefined));
+  await openWithFile(shape);
+  await startUpload(page, { key });
+
+  const phase = await page.evaluate(async () => {
+    const [upload] = window.ossicle.uploads;
+    upload?.finished.catch(() => undefined);
+    await upload?.cancel();
+    await window.ossicle.uploader.close();
+    return upload?.state.phase;
+  });
+
+  expect(phase).toBe("cancelled");
+});

@@ -1,68 +1,28 @@
 /**
  * Some services write no CORS header on what they refuse for its clock, key or signature: the page sees a dead network. It asks
- * without a signature, and learns the time or fetches another key; and a refusal that comes once is no reason to give up.
+ * without a signature, and learns the time or fetches another key.
  */
 import { join } from "node:path";
-import type { Emulator } from "@ossicle/oss-emulator";
-import type { Page } from "@playwright/test";
-import type { Diagnosis } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
-import { createFile, createFilm } from "./support/files.js";
+import { createFile } from "./support/files.js";
+import {
+  film,
+  good,
+  heldHalfway,
+  hideRefusals,
+  hour,
+  key,
+  options,
+  provide,
+  refused,
+  size,
+  total,
+  unknown,
+  unsigned,
+} from "./support/hidden-refusals.js";
 import { partSize, pickAndOpen } from "./support/interrupting.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
-import { holdAfter, tell } from "./support/steering.js";
-import {
-  account,
-  finished,
-  type OpenOptions,
-  openUploader,
-  partsStored,
-  resultOf,
-  startUpload,
-  storedParts,
-} from "./support/uploading.js";
-
-const key = "film.bin";
-const total = 6;
-const size = total * partSize - 5;
-const options = { partSize, concurrency: 1, retry: { baseDelayMs: 5, maxDelayMs: 50 } } as const;
-const impatient = { ...options, retry: { ...options.retry, giveUpAfterMs: 400 } } as const;
-const hour = 3_600_000;
-const wrong = { ...account, accessKeySecret: "not-the-secret" };
-
-const film = (directory: string) => createFilm(directory, size);
-
-/** From now on no page can read a refusal of what is signed. */
-function hideRefusals(emulator: Emulator): void {
-  emulator.faults.add({
-    on: "any",
-    signed: true,
-    times: "always",
-    fault: { kind: "without-cors", refusals: true },
-  });
-}
-
-const unsigned = (emulator: Emulator) =>
-  emulator.requests.filter(({ isSigned, action }) => !isSigned && action !== "Preflight");
-const refused = (emulator: Emulator) => emulator.requests.filter(({ isSigned, status }) => isSigned && status === 403);
-
-/** The page gets these one after the other, the last one again and again. @returns how often it has asked */
-async function provide(page: Page, ...keys: readonly (() => object)[]): Promise<() => number> {
-  let asked = 0;
-  await page.exposeFunction("issueToken", () => {
-    const next = keys[Math.min(asked, keys.length - 1)];
-    asked += 1;
-    return next?.();
-  });
-  return () => asked;
-}
-
-const good = (emulator: Emulator) => () => emulator.issueToken({ expiresInMs: hour });
-const unknown = (emulator: Emulator) => () => {
-  const token = emulator.issueToken({ expiresInMs: hour });
-  emulator.revokeToken(token.AccessKeyId);
-  return token;
-};
+import { openUploader, resultOf, startUpload, storedParts } from "./support/uploading.js";
 
 test.beforeEach(async ({ page, pageServer }) => {
   await page.goto(pageServer.page());
@@ -125,18 +85,6 @@ test("a clock that is set while a file goes up is corrected, and no part is sent
   expect(storedParts(emulator)).toHaveLength(total);
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
-
-/** Two parts are stored, the third is at the store. What is added to the faults before has the others. */
-async function heldHalfway(page: Page, emulator: Emulator) {
-  const hiding = emulator.faults.list().map(({ spec }) => spec);
-  // The first fault that matches has a request.
-  emulator.faults.clear();
-  const held = holdAfter(emulator, 2);
-  for (const spec of hiding) emulator.faults.add(spec);
-  await startUpload(page, { key });
-  await Promise.all([held.waitForHit(), partsStored(page, 2)]);
-  return held;
-}
 
 test("a key that the service does not know is exchanged after two answers that the page cannot read", async ({
   page,
@@ -219,111 +167,3 @@ test("several uploads at once ask without a signature once, and share the key th
   expect(storedParts(emulator)).toHaveLength(4 * total);
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
-
-/** Keys that never become good. */
-const hopeless: Readonly<Record<string, OpenOptions>> = {
-  "a wrong secret": { credentials: wrong },
-  "a provider of unknown keys": { credentials: "tokens" },
-};
-
-for (const [what, credentials] of Object.entries(hopeless)) {
-  test(`${what} for ever ends as a dead network, and the hint says where else to look`, async ({
-    page,
-    emulator,
-    directory,
-  }) => {
-    hideRefusals(emulator);
-    const asked = await provide(page, unknown(emulator));
-    await pickAndOpen(page, emulator, await film(directory), { ...impatient, ...credentials });
-
-    const outcome = await finished(page, await startUpload(page, { key }));
-
-    expect(outcome).toMatchObject({ error: { code: "network", temporary: true, hint: expect.stringMatching(/CORS/) } });
-    expect(outcome).toMatchObject({ error: { hint: expect.stringMatching(/clock.*credentials/) } });
-    expect(asked()).toBeLessThanOrEqual(2);
-    expect(JSON.stringify(outcome)).not.toContain("not-the-secret");
-    expect(await leftBehind(page, emulator)).toEqual(nothing);
-  });
-
-  test(`diagnose() names clock and key beside the CORS rule for ${what}`, async ({ page, emulator, directory }) => {
-    hideRefusals(emulator);
-    await provide(page, unknown(emulator));
-    await pickAndOpen(page, emulator, await film(directory), { ...impatient, ...credentials });
-
-    const { ok, checks } = await page.evaluate<Diagnosis>(() => window.ossicle.uploader.diagnose());
-
-    const cors = checks.find(({ name }) => name === "cors");
-    expect(ok).toBe(false);
-    expect(cors).toMatchObject({ status: "failed", detail: expect.stringContaining("unsigned") });
-    expect(cors?.hint).toMatch(/clock/);
-    expect(cors?.hint).toMatch(/credentials/);
-    expect(cors?.hint).toContain("AllowedOrigin");
-    expect(JSON.stringify(checks)).not.toContain("not-the-secret");
-    expect(await leftBehind(page, emulator)).toEqual(nothing);
-  });
-}
-
-test("diagnose() says that the clock is wrong where no refusal can be read, and that all else is well", async ({
-  page,
-  emulator,
-  directory,
-}) => {
-  emulator.skewClock(5 * hour);
-  emulator.faults.add({
-    on: "InitiateMultipartUpload",
-    fault: { kind: "without-cors", refusals: true },
-  });
-  await pickAndOpen(page, emulator, await film(directory), options);
-
-  const { ok, checks } = await page.evaluate<Diagnosis>(() => window.ossicle.uploader.diagnose());
-
-  const said = Object.fromEntries(checks.map(({ name, status }) => [name, status]));
-  expect(said).toMatchObject({ clock: "warning", cors: "ok", credentials: "ok", permissions: "ok" });
-  expect(checks.find(({ name }) => name === "clock")?.detail).toContain("300 minutes behind");
-  expect(ok).toBe(true);
-  expect(await leftBehind(page, emulator)).toEqual(nothing);
-});
-
-const accidents = {
-  SignatureDoesNotMatch: ["InitiateMultipartUpload", "UploadPart", "ListParts", "CompleteMultipartUpload"],
-  RequestTimeTooSkewed: ["UploadPart"],
-} as const;
-
-for (const [code, befallen] of Object.entries(accidents)) {
-  for (const action of befallen) {
-    test(`one ${code} to ${action}, with a key that is good and the right time, is an accident`, async ({
-      page,
-      emulator,
-      directory,
-    }) => {
-      await pickAndOpen(page, emulator, await film(directory), options);
-      const fault = emulator.faults.add({ on: action, fault: { kind: "error", status: 403, code } });
-      if (action === "ListParts") {
-        const held = holdAfter(emulator, 2);
-        await startUpload(page, { key });
-        await Promise.all([held.waitForHit(), partsStored(page, 2)]);
-        const paused = tell(page, "pause");
-        await paused;
-        held.remove();
-        await tell(page, "resume");
-      } else await startUpload(page, { key });
-
-      const result = await resultOf(page);
-
-      expect(fault.hits).toBe(1);
-      expect(result).toMatchObject({ verified: "crc64", alreadyStored: false });
-      expect(await leftBehind(page, emulator)).toEqual(nothing);
-    });
-  }
-
-  test(`${code} for ever, with a fixed key, ends at once`, async ({ page, emulator, directory }) => {
-    await pickAndOpen(page, emulator, await film(directory), options);
-    emulator.faults.add({ on: "any", signed: true, times: "always", fault: { kind: "error", status: 403, code } });
-
-    const outcome = await finished(page, await startUpload(page, { key }));
-
-    expect(outcome).toMatchObject({ error: { code: "credentials", serverCode: code, temporary: false } });
-    expect(emulator.requests.filter(({ isSigned }) => isSigned)).toHaveLength(2);
-    expect(await leftBehind(page, emulator)).toEqual(nothing);
-  });
-}

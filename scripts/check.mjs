@@ -92,6 +92,23 @@ function counted() {
   return total;
 }
 
+/** What nobody can say anything about: tests that were skipped, by the reason that they gave. @returns one line each */
+function notRun() {
+  if (!existsSync(playwrightReport)) return [];
+  const reasons = new Map();
+  const visit = ({ suites = [], specs = [] }) => {
+    for (const { tests } of specs) {
+      for (const { annotations } of tests.filter((each) => each.status === "skipped")) {
+        const reason = annotations.find(({ type }) => type === "skip")?.description ?? "without a reason";
+        reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      }
+    }
+    suites.forEach(visit);
+  };
+  visit(JSON.parse(readFileSync(playwrightReport, "utf8")));
+  return [...reasons].map(([reason, count]) => `NOT RUN: ${count} end to end: ${reason}`);
+}
+
 const began = Date.now();
 const durations = [];
 let failed;
@@ -105,8 +122,10 @@ for (const [name, args] of steps) {
   break;
 }
 const total = counted();
+const unknown = notRun();
 rmSync(reports, { recursive: true, force: true });
 console.log(`\n${durations.join("\n")}\n${((Date.now() - began) / 1000).toFixed(1).padStart(7)} s  in all`);
 if (failed !== undefined) console.log(`\nFailed: ${failed}`);
+if (unknown.length > 0) console.log(`\n${unknown.join("\n")}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(failed === undefined ? 0 : 1);

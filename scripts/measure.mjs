@@ -7,7 +7,7 @@ import { rolldown } from "rolldown";
 /** The worker once more, as text, for where its file cannot be used. Not an app's code. */
 const workerText = /worker-text/;
 /** Loaded by pages that ask for it. */
-const diagnosis = /diagnose|probe/;
+const diagnosis = /diagnosis/;
 
 /** @param directory of the unpacked package @returns bytes by the names of size.json */
 export async function measure(directory) {

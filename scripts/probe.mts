@@ -2,8 +2,9 @@
  * Asks a real bucket whether what ARCHITECTURE.md assumes of the service is true: `pnpm probe`. Everything it stores it removes.
  * Exits with 1 when an assumption differs, with 2 when it could not ask.
  */
-import { assumptions, type Finding } from "./probe/assumptions.js";
+import { assumptions } from "./probe/assumptions.js";
 import { type BenchOptions, createBench } from "./probe/bench.js";
+import type { Finding } from "./probe/finding.js";
 
 const required = ["OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET", "OSS_REGION", "OSS_BUCKET"] as const;
 const optional = {

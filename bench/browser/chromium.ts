@@ -54,16 +54,22 @@ const flags = [
   "--enable-precise-memory-info",
 ];
 
-export async function launchChromium(): Promise<Chromium> {
+export interface Place {
+  /** What to start for the browser to run there. */
+  within(program: string, ...args: readonly string[]): readonly [program: string, ...args: string[]];
+  /** Whose address the name `store.test` has. */
+  readonly host: string;
+}
+
+/** @param place the line that it runs on; default: none */
+export async function launchChromium(place?: Place): Promise<Chromium> {
   const profile = await mkdtemp(join(tmpdir(), "ossicle-bench-profile-"));
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const child: ChildProcess = spawn(
-    String(ensureChromium()),
-    [...flags, ...sandbox, `--user-data-dir=${profile}`, "about:blank"],
-    {
-      stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
-    },
-  );
+  const names = place === undefined ? [] : [`--host-resolver-rules=MAP store.test ${place.host}`];
+  const args = [...flags, ...sandbox, ...names, `--user-data-dir=${profile}`, "about:blank"];
+  const program = String(ensureChromium());
+  const [started, ...rest] = place?.within(program, ...args) ?? [program, ...args];
+  const child: ChildProcess = spawn(started, rest, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
   const pipe = openPipe(child.stdio[3] as Writable, child.stdio[4] as Readable);
   const browser = pipe.session();
   const { product } = await browser.send("Browser.getVersion");

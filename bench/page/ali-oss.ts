@@ -5,12 +5,13 @@ import type { Start } from "./contestant.js";
 
 const together = 6;
 
-export const start: Start = async (files, { oss, bucket, key, partSize, options }) => {
-  // Path style, which it knows only of names.
-  const endpoint = oss.replace("127.0.0.1", "localhost");
+export const start: Start = async (files, { oss, bucket, key, partSize, watched, options }) => {
+  // Path style, which it knows only of names. The browser is told whose the second one is.
+  const endpoint = oss.replace("127.0.0.1", "localhost").replace(/\d+\.\d+\.\d+\.\d+/, "store.test");
   const client = new OSS({ ...account, bucket, region: `oss-${region}`, endpoint, sldEnable: true });
   const { resumes = false, ...given } = options ?? {};
-  const own = { ...(partSize === undefined ? {} : { partSize }), ...given };
+  const told = { progress: async (fraction: number) => window.bench.tell(fraction) };
+  const own = { ...(partSize === undefined ? {} : { partSize }), ...(watched ? told : {}), ...given };
   const jobs = files.map((file, index) => ({ file, name: files.length === 1 ? key : `${key}-${index}` }));
   const lane = async () => {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {

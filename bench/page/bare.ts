@@ -1,9 +1,19 @@
 /** No library at all: one PUT of the whole file, or slices of it six at a time, which is the most that a browser can do. */
 import type { Start, Task } from "./contestant.js";
 
-const connections = 6;
+const most = 6;
 
-export const start: Start = (files, task) => putLanes(files, task);
+export const start: Start = (files, task) => putLanes(files, task, task.watched ? watchedTogether(files) : undefined);
+
+/** @returns what adds up what has left of all requests, as a page would to draw one bar */
+function watchedTogether(files: readonly File[]): (name: string) => (sent: number) => void {
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  const sentOf = new Map<string, number>();
+  return (name) => (sent) => {
+    sentOf.set(name, sent);
+    window.bench.tell([...sentOf.values()].reduce((sum, each) => sum + each, 0) / size);
+  };
+}
 
 /** @param begins is told of each request; what it returns, how many bytes of it are out */
 export async function putLanes(
@@ -21,6 +31,7 @@ export async function putLanes(
   const lane = async () => {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await put(job, task);
   };
+  const { connections = most } = (task.options ?? {}) as { readonly connections?: number };
   await Promise.all(Array.from({ length: connections }, lane));
 }
 

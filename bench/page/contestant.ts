@@ -12,6 +12,8 @@ export interface Task {
   readonly partSize?: number;
   /** Are the frames of the page counted? */
   readonly frames?: boolean;
+  /** Is what the page is told of its progress noted, with `window.bench.tell`? */
+  readonly watched?: boolean;
   /** What else this contestant understands. */
   readonly options?: Readonly<Record<string, unknown>>;
 }

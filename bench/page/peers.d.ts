@@ -11,6 +11,13 @@ declare module "@uppy/core" {
   }
   export default class Uppy {
     use(plugin: unknown, options: object): void;
+    on(
+      event: "upload-progress",
+      listener: (
+        file: unknown,
+        progress: { readonly bytesUploaded: number; readonly bytesTotal: number | null },
+      ) => void,
+    ): void;
     addFile(file: { name: string; type: string; data: File }): void;
     upload(): Promise<UppyResult | undefined>;
     destroy(): void;

@@ -2,7 +2,7 @@
 import { Upload } from "tus-js-client";
 import type { Start } from "./contestant.js";
 
-export const start: Start = async (files, { others, partSize, options }) => {
+export const start: Start = async (files, { others, partSize, watched, options }) => {
   const { resumes = false, ...own } = options ?? {};
   await Promise.all(
     files.map(
@@ -12,6 +12,7 @@ export const start: Start = async (files, { others, partSize, options }) => {
             endpoint: `${others}/tus/`,
             ...(partSize === undefined ? {} : { chunkSize: partSize }),
             ...own,
+            ...(watched ? { onProgress: (sent: number, total: number) => window.bench.tell(sent / total) } : {}),
             onSuccess: () => resolve(),
             onError: reject,
           });

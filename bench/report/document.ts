@@ -12,7 +12,7 @@ export function document({ reports, machine, seconds }: Findings): string {
   const promises = reports.flatMap((report) => report.promises);
   const parts = [
     "# Benchmarks",
-    "Made by `pnpm bench`: a real Chromium, a local server that counts bytes and throws them away, every contestant in a fresh page, one after the other. Compare ratios, not MB/s: those are of this machine. What holds us back is in [where the time goes](where-the-time-goes.md).",
+    "Made by `pnpm bench`: a real Chromium, a local server that counts bytes and throws them away, every contestant in a fresh page, one after the other (on lines, beside each other). Compare ratios, not MB/s: those are of this machine. What holds us back is in [where the time goes](where-the-time-goes.md).",
     [...machine, `Took ${Math.round(seconds / 60)} min`].map((line) => `- ${line}`).join("\n"),
     ...(promises.length === 0 ? [] : ["## What is promised", promised(promises)]),
     ...reports.flatMap(({ title, body }) => [`## ${title}`, body]),

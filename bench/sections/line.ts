@@ -107,7 +107,7 @@ export async function onLine<T>(bench: Bench, options: LineOptions, work: (line:
   try {
     const [oss = 0, others = 0] = await Promise.all(lines.map(({ call }) => call.port()));
     return await work({
-      ports: { oss, others },
+      ports: { host: "127.0.0.1", oss, others },
       async freeze() {
         await Promise.all(lines.map(({ call }) => call.freeze()));
       },

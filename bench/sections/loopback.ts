@@ -77,7 +77,7 @@ function promises(rows: readonly Row[]): readonly Promised[] {
   for (const [contestant, least] of [
     [ours.none, 0.95],
     [ours.crc64, 0.85],
-    [ours.both, 0.65],
+    [ours.both, 0.72],
   ] as const) {
     const row = of(contestant);
     if (row !== undefined) kept.push(atLeast(`${contestant.name}: speed ÷ ceiling`, speed(row), least));

@@ -1,7 +1,7 @@
 /** What a part costs when there are many: the last of 10,000 must not cost more than one of 100. */
 import { type Contestant, ours } from "../contestants.js";
 import { atMost, type Section } from "../report/section.js";
-import { number, table } from "../report/table.js";
+import { type Column, number, table } from "../report/table.js";
 import { type Bench, type Measured, measure } from "../run.js";
 import { medians } from "../statistics.js";
 
@@ -47,17 +47,6 @@ export async function parts(bench: Bench): Promise<Section> {
     bench.say(`parts: ${count}: ${number(perPart(row), 2)} CPU ms each`);
     rows.push(row);
   }
-  const columns = [
-    { head: "parts", cell: (row: Row) => number(row.parts, 0) },
-    { head: "rounds", cell: (row: Row) => number(row.rounds, 0) },
-    { head: "CPU ms/part", cell: (row: Row) => number(perPart(row), 2) },
-    { head: "9th tenth ÷ 2nd", cell: (row: Row) => (row.parts < 1_000 ? "–" : number(row.lateToEarly, 2)) },
-    { head: "ms/part", cell: (row: Row) => number(row.measured.ms / row.parts, 2) },
-    { head: "renderer growth MB", cell: (row: Row) => number(row.measured.rendererGrowthBytes / 1e6, 0) },
-    { head: "page heap MB", cell: (row: Row) => number(row.measured.peakHeapBytes / 1e6, 1) },
-    { head: "tasks > 50 ms", cell: (row: Row) => number(row.measured.longTasks, 0) },
-    { head: "longest gap ms", cell: (row: Row) => number(row.measured.longestGapMs, 0) },
-  ];
   const first = rows[0];
   const last = rows.at(-1);
   const promises =
@@ -71,6 +60,18 @@ export async function parts(bench: Bench): Promise<Section> {
   const body = [`${ours.both.name}, parts of 100 KiB, the smallest that the service takes.`, table(columns, rows)];
   return { title: "What a part costs", body: body.join("\n\n"), promises };
 }
+
+const columns: readonly Column<Row>[] = [
+  { head: "parts", cell: (row) => number(row.parts, 0) },
+  { head: "rounds", cell: (row) => number(row.rounds, 0) },
+  { head: "CPU ms/part", cell: (row) => number(perPart(row), 2) },
+  { head: "9th tenth ÷ 2nd", cell: (row) => (row.parts < 1_000 ? "–" : number(row.lateToEarly, 2)) },
+  { head: "ms/part", cell: (row) => number(row.measured.ms / row.parts, 2) },
+  { head: "renderer growth MB", cell: (row) => number(row.measured.rendererGrowthBytes / 1e6, 0) },
+  { head: "page heap MB", cell: (row) => number(row.measured.peakHeapBytes / 1e6, 1) },
+  { head: "tasks > 50 ms", cell: (row) => number(row.measured.longTasks, 0) },
+  { head: "longest gap ms", cell: (row) => number(row.measured.longestGapMs, 0) },
+];
 
 function perPart({ parts: count, measured }: Row): number {
   return (measured.cpuSeconds * 1000) / count;

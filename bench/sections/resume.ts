@@ -4,7 +4,7 @@ import { type Contestant, equalPartSize, ours, peers } from "../contestants.js";
 import type { Content } from "../files.js";
 import type { Task } from "../page/contestant.js";
 import { atMost, type Section } from "../report/section.js";
-import { number, table } from "../report/table.js";
+import { type Column, number, table } from "../report/table.js";
 import { type Bench, newTask, openPage, prepare, startTask } from "../run.js";
 import { median } from "../statistics.js";
 import { type Line, onLine } from "./line.js";
@@ -51,11 +51,6 @@ export async function resume(bench: Bench): Promise<Section> {
     }
     return all;
   });
-  const columns = [
-    { head: "contestant", align: "left" as const, cell: ({ name }: Row) => name },
-    { head: "MB sent again", cell: ({ sentAgain }: Row) => number(sentAgain / 1e6, 1) },
-    { head: "ms from picking to the first new byte", cell: ({ firstByteMs }: Row) => number(firstByteMs, 0) },
-  ];
   const largeSize = bench.size * manyTimes;
   const many = await manyParts(bench, largeSize, rounds);
   bench.say("resume: many parts done");
@@ -79,6 +74,12 @@ export async function resume(bench: Bench): Promise<Section> {
   ];
   return { title: "After a reload", body: body.join("\n\n"), promises };
 }
+
+const columns: readonly Column<Row>[] = [
+  { head: "contestant", align: "left", cell: ({ name }) => name },
+  { head: "MB sent again", cell: ({ sentAgain }) => number(sentAgain / 1e6, 1) },
+  { head: "ms from picking to the first new byte", cell: ({ firstByteMs }) => number(firstByteMs, 0) },
+];
 
 async function reloadAtHalf(bench: Bench, contestant: Contestant, size: number, line: Line): Promise<Row> {
   const { server } = bench;

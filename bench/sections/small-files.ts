@@ -1,12 +1,14 @@
 /** Many small files at once: a request each, and no connection that waits. */
 import { barePut, type Contestant, ours, peers } from "../contestants.js";
-import { atMost, type Section } from "../report/section.js";
+import { atLeast, atMost, type Section } from "../report/section.js";
 import { type Column, number, table } from "../report/table.js";
-import { type Bench, type Measured, measure } from "../run.js";
+import { type Bench, type Job, type Measured, measure } from "../run.js";
 import { interleaved, medians } from "../statistics.js";
 
 const fileSize = 50_000;
 const fullCount = 500;
+/** Added to each answer, preflights too. */
+const farMs = 50;
 const fullBenchSize = 512 * 2 ** 20;
 
 interface Row {
@@ -41,9 +43,42 @@ export async function smallFiles(bench: Bench): Promise<Section> {
     { head: "tasks > 50 ms", cell: ({ measured }) => number(measured.longTasks, 0) },
     { head: "longest gap ms", cell: ({ measured }) => number(measured.longestGapMs, 0) },
   ];
-  const mine = rows.find(({ contestant }) => contestant === ours.both);
-  const promises =
-    mine === undefined ? [] : [atMost("Ossicle: requests for a small file", per(mine.measured.requests), 1)];
-  const body = [`${count} files of ${fileSize / 1000} KB, medians of ${rounds}.`, table(columns, rows)];
+  const far = await fromFar(bench, job);
+  const of = (wanted: Contestant) => rows.find(({ contestant }) => contestant === wanted)?.measured;
+  const [mine, theirs] = [of(ours.both), of(peers.aliOss)];
+  const promises = [
+    ...(mine === undefined ? [] : [atMost("Ossicle: requests for a small file", per(mine.requests), 1)]),
+    ...(mine === undefined || theirs === undefined
+      ? []
+      : [atLeast("small files, Ossicle: files/s ÷ ali-oss", theirs.ms / mine.ms, 1)]),
+    ...(far === undefined
+      ? []
+      : [atLeast(`small files, ${farMs} ms away, Ossicle: files/s ÷ bare PUT`, far.bareMs / far.oursMs, 1.8)]),
+  ];
+  const body = [
+    `${count} files of ${fileSize / 1000} KB, medians of ${rounds}.`,
+    table(columns, rows),
+    ...(far === undefined
+      ? []
+      : [
+          `With ${farMs} ms added to each answer, once: bare PUT ${number(far.bareMs / 1000, 1)} s, ${ours.both.name} ${number(far.oursMs / 1000, 1)} s.`,
+        ]),
+  ];
   return { title: "Many small files", body: body.join("\n\n"), promises };
+}
+
+/** Where a round trip is what a file costs. @returns undefined when we are not wanted */
+async function fromFar(
+  bench: Bench,
+  job: Job,
+): Promise<{ readonly bareMs: number; readonly oursMs: number } | undefined> {
+  if (!bench.isWanted(ours.both)) return undefined;
+  await bench.server.call.delay(farMs);
+  try {
+    const { ms: bareMs } = await measure(bench, barePut, job);
+    const { ms: oursMs } = await measure(bench, ours.both, job);
+    return { bareMs, oursMs };
+  } finally {
+    await bench.server.call.calm();
+  }
 }

@@ -30,17 +30,19 @@ export function createOtherDialects(tally: Tally): Server {
     const { method = "GET", headers } = request;
     const url = new URL(request.url ?? "/", `http://${headers.host}`);
     tally.begin(method === "OPTIONS");
+    const isOfFile = method === "PUT" || method === "PATCH";
     const received = url.pathname.startsWith("/tus/") ? tus.begin(url.pathname) : () => {};
     try {
       let size = 0;
       request.on("data", (piece: Buffer) => {
         size += piece.length;
-        tally.body(piece.length);
+        tally.body(piece.length, isOfFile);
         received(piece.length);
       });
       await finished(request, { writable: false });
       const call = { method, url, headers, size };
       const { status, headers: own, body } = reply(call);
+      if (isOfFile) tally.stored();
       response.writeHead(status, { ...cors, ...own });
       response.end(body);
     } catch {

@@ -6,6 +6,10 @@ export interface Counts {
   readonly preflights: number;
   /** Bodies, those that broke off too. */
   readonly bodyBytes: number;
+  /** Of those, what was bytes of files: the bodies of parts and objects. */
+  readonly fileBytes: number;
+  /** When a part or an object was stored for the first time, milliseconds since the epoch; 0: none was. */
+  readonly firstStoredAt: number;
   /** Requests under way, on average over the time from the first request to the end of the last one. */
   readonly busy: number;
 }
@@ -14,6 +18,8 @@ export class Tally {
   #requests = 0;
   #preflights = 0;
   #bodyBytes = 0;
+  #fileBytes = 0;
+  #firstStoredAt = 0;
   #under = 0;
   #beganAt = 0;
   #changedAt = 0;
@@ -25,6 +31,8 @@ export class Tally {
     this.#requests = 0;
     this.#preflights = 0;
     this.#bodyBytes = 0;
+    this.#fileBytes = 0;
+    this.#firstStoredAt = 0;
     this.#busyMs = 0;
     this.#beganAt = 0;
   }
@@ -35,9 +43,16 @@ export class Tally {
     else this.#requests += 1;
   }
 
-  body(bytes: number): void {
+  /** @param isOfFile whether they are of a part or an object */
+  body(bytes: number, isOfFile: boolean): void {
     this.#bodyBytes += bytes;
+    if (isOfFile) this.#fileBytes += bytes;
     for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** A part or an object is stored. */
+  stored(): void {
+    if (this.#firstStoredAt === 0) this.#firstStoredAt = performance.timeOrigin + performance.now();
   }
 
   end(): void {
@@ -64,6 +79,8 @@ export class Tally {
       requests: this.#requests,
       preflights: this.#preflights,
       bodyBytes: this.#bodyBytes,
+      fileBytes: this.#fileBytes,
+      firstStoredAt: this.#firstStoredAt,
       busy: lasted > 0 ? this.#busyMs / lasted : 0,
     };
   }

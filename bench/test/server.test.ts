@@ -50,6 +50,7 @@ const preflight = (url: string) =>
 
 describe("the server", () => {
   test("answers with true digests and counts what came, preflights apart", async () => {
+    const before = Date.now() - 1;
     const first = await put(`${oss}/holes/a`, new Uint8Array(102_400));
     const second = await put(`${oss}/holes/b`, new Uint8Array(102_400));
     await preflight(`${oss}/holes/c`);
@@ -58,9 +59,15 @@ describe("the server", () => {
 
     expect(first.headers.get("x-oss-hash-crc64ecma")).toBe("15337097285471591505");
     expect(second.headers.get("x-oss-hash-crc64ecma")).toBe("15337097285471591505");
-    expect(counts).toMatchObject({ requests: 2, preflights: 1, bodyBytes: 204_800 });
+    expect(counts).toMatchObject({ requests: 2, preflights: 1, bodyBytes: 204_800, fileBytes: 204_800 });
+    expect(counts.firstStoredAt).toBeGreaterThan(before);
     expect(counts.busy).toBeGreaterThan(0);
-    expect(await server.call.counts()).toMatchObject({ requests: 0, preflights: 0, bodyBytes: 0 });
+    expect(await server.call.counts()).toMatchObject({
+      requests: 0,
+      preflights: 0,
+      bodyBytes: 0,
+      firstStoredAt: 0,
+    });
   });
 
   test("speaks as much of S3 as multipart uploads need", async () => {
@@ -74,7 +81,7 @@ describe("the server", () => {
     expect([part.status, part.headers.get("etag")]).toEqual([200, '"1"']);
     expect(part.headers.get("access-control-expose-headers")).toContain("ETag");
     expect(completed).toContain("<CompleteMultipartUploadResult>");
-    expect(await server.call.counts()).toMatchObject({ requests: 3, bodyBytes: 1007 });
+    expect(await server.call.counts()).toMatchObject({ requests: 3, bodyBytes: 1007, fileBytes: 1000 });
   });
 
   test("speaks as much of tus as resuming needs", async () => {
@@ -174,10 +181,10 @@ test("a tally tells when so many bytes have come", async () => {
     reached = true;
   });
 
-  tally.body(100);
+  tally.body(100, true);
   await Promise.resolve();
   const early = reached;
-  tally.body(50);
+  tally.body(50, false);
   await reaching;
 
   expect([early, reached]).toEqual([false, true]);

@@ -16,6 +16,7 @@ export default async function buildLibrary(): Promise<() => Promise<void>> {
     bundlePage(join(repository, "packages/core/src/index.ts"), join(directory, "index.js")),
     bundleWhole(join(repository, "e2e/support/pool-entry.ts"), join(directory, "pool.js")),
     bundleWhole(join(repository, "e2e/support/checkpoint-entry.ts"), join(directory, "checkpoints.js")),
+    bundleWhole(join(repository, "e2e/support/wild-app-entry.ts"), join(directory, "wild-app.js")),
     bundleWorker(directory),
   ]);
   // The only thing that Playwright hands on to its worker processes.

@@ -2,36 +2,22 @@
  * What can go wrong with a request, and what the library must make of it: each word of the emulator's vocabulary, in each of its
  * manners, for each request of an upload. The compiler demands a line for every pair: what grows there grows here.
  */
-import type { UploadErrorCode } from "../../packages/core/src/index.js";
 import type { FaultOf, Manner } from "./fault-manners.js";
-import { type Meets, Spared, type Story } from "./fault-story.js";
+import {
+  all,
+  believed,
+  noBytes,
+  noCallback,
+  noDocument,
+  noETag,
+  notRefused,
+  noUpload,
+  withBody,
+} from "./fault-says.js";
+import type { Story } from "./fault-story.js";
 
-const all = (meets: Meets): Story["says"] => ({
-  InitiateMultipartUpload: meets,
-  UploadPart: meets,
-  CompleteMultipartUpload: meets,
-  PutObject: meets,
-  ListParts: meets,
-  HeadObject: meets,
-  AbortMultipartUpload: meets,
-});
-const noBody = new Spared("it has no body");
-const withBody = (meets: UploadErrorCode | null): Story["says"] => ({
-  ...all(meets),
-  InitiateMultipartUpload: noBody,
-  ListParts: noBody,
-  HeadObject: noBody,
-  AbortMultipartUpload: noBody,
-});
 // A bit of the part list is not a bit of the file: the service finds no such part.
 const damaged = { ...withBody("corrupted"), CompleteMultipartUpload: "rejected" } as const;
-const noUpload = new Spared("it is about no upload that is under way");
-const noDocument = new Spared("the answer to it is headers alone");
-const noETag = new Spared("no ETag is in the headers of its answer");
-const believed = new Spared("what it says of the object is believed, and ends the upload");
-const noCallback = new Spared("the service calls back where an object comes to be");
-const noBytes = new Spared("it stores no bytes");
-const notRefused = new Spared("nothing refuses the requests of these uploads: refusals.spec.ts has those that are");
 const internalError = { kind: "error", status: 500, code: "InternalError" } as const;
 const hour = 3_600_000;
 

@@ -34,14 +34,16 @@ export interface SiteFile {
   readonly text: string;
 }
 
-export async function startPageServer(): Promise<PageServer> {
+/** @param listen how a server comes to listen at 127.0.0.1. Default: on this machine */
+export async function startPageServer(listen: (server: Server) => Promise<unknown> = listenHere): Promise<PageServer> {
   const pages: PageOptions[] = [];
   const answer = (request: IncomingMessage, response: ServerResponse) =>
     respond(pages, otherOrigin, request).then(
       ({ status, headers, body }) => response.writeHead(status, headers).end(body),
       (cause: unknown) => response.writeHead(500).end(String(cause)),
     );
-  const [main, other] = await Promise.all([listen(createServer(answer)), listen(createServer(answer))]);
+  const [main, other] = [createServer(answer), createServer(answer)];
+  await Promise.all([listen(main), listen(other)]);
   const otherOrigin = originOf(other);
 
   return {
@@ -99,6 +101,7 @@ function html(page: PageOptions, library: string): string {
     "@ossicle/core": `${library}index.js`,
     "ossicle-pool": `${library}pool.js`,
     "ossicle-checkpoints": `${library}checkpoints.js`,
+    "ossicle-wild-app": `${library}wild-app.js`,
   };
   return `<!doctype html>
 <meta charset="utf-8">
@@ -110,9 +113,8 @@ ${page.body ?? ""}
 `;
 }
 
-async function listen(server: Server): Promise<Server> {
+async function listenHere(server: Server): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
 }
 
 /** A name, not a number: browsers treat both as secure, but only a name may have an RP id, and hosts are what CORS rules list. */

@@ -13,6 +13,10 @@ const keeping = `addEventListener("install", (event) =>
 /** What each does with every request, the store's included. */
 export const serviceWorkers = {
   "passes on whatever is asked": answering("fetch(event.request)"),
+  "leaves alone what is not GET": `addEventListener("fetch", (event) => {
+    if (event.request.method !== "GET") return;
+    event.respondWith(fetch(event.request));
+  });`,
   "answers with its offline page what nobody else does":
     keeping + answering(`fetch(event.request).catch(() => caches.match("./${offlinePage}"))`),
   "answers with an offline text what nobody else does": answering(

@@ -3,16 +3,11 @@ import { randomBytes } from "node:crypto";
 import { isUploadError } from "../../packages/core/src/errors.js";
 import { etagOf } from "../../packages/core/src/store/oss/proof.js";
 import type { Bench } from "./bench.js";
+import { codeIn, type Finding, found } from "./finding.js";
+import { assumptionsOfForms } from "./forms.js";
 
 /** The least that a part other than the last may have. */
 const partSize = 102_400;
-
-export type Verdict = "holds" | "differs" | "unknown";
-
-export interface Finding {
-  readonly verdict: Verdict;
-  readonly seen: string;
-}
 
 export interface Assumption {
   /** Its number in ARCHITECTURE.md. */
@@ -21,8 +16,6 @@ export interface Assumption {
   /** What it throws makes it unknown. */
   readonly look: (bench: Bench) => Promise<Finding>;
 }
-
-const found = (verdict: Verdict, seen: string): Finding => ({ verdict, seen });
 
 export const assumptions: readonly Assumption[] = [
   { number: 1, says: "a repeated Complete answers NoSuchUpload", look: repeatedComplete },
@@ -38,6 +31,7 @@ export const assumptions: readonly Assumption[] = [
     look: goodAnswers,
   },
   { number: 9, says: "a refused signature is answered with CORS headers", look: readableRefusal },
+  ...assumptionsOfForms,
 ];
 
 async function repeatedComplete({ store, call, begin, put }: Bench): Promise<Finding> {
@@ -161,10 +155,6 @@ async function readableRefusal({ begin, initiateUnknown }: Bench): Promise<Findi
   const allowed = headers["access-control-allow-origin"];
   const seen = `403 ${codeIn(body)}, ${allowed === undefined ? "no CORS header" : `CORS for ${allowed}`}`;
   return found(allowed === undefined ? "differs" : "holds", `${seen} (either is handled)`);
-}
-
-function codeIn(body: string): string {
-  return /<Code>(\w+)<\/Code>/.exec(body)?.[1] ?? "without a code";
 }
 
 /** What the service said; an error that never reached it is thrown on, because it tells nothing about the service. */

@@ -1,5 +1,6 @@
 /** One bucket to try things on, and a list of what was left there, so that it can be cleaned up whatever happens. */
 import { randomBytes } from "node:crypto";
+import { knownFields } from "../../packages/core/src/server/kept-away.js";
 import type {
   CallOptions,
   MultipartUpload,
@@ -8,10 +9,12 @@ import type {
   StoredPart,
 } from "../../packages/core/src/store/object-store.js";
 import { ossPlace } from "../../packages/core/src/store/oss/addressing.js";
-import type { OssStoreOptions } from "../../packages/core/src/store/oss/oss-options.js";
+import type { OssStoreOptions, PlaceOptions } from "../../packages/core/src/store/oss/oss-options.js";
 import { connectOss } from "../../packages/core/src/store/oss/oss-store.js";
+import { signPostV4 } from "../../packages/core/src/store/oss/sign-post-v4.js";
 import { presignV4, signV4 } from "../../packages/core/src/store/oss/sign-v4.js";
-import type { HttpResponse } from "../../packages/core/src/workers/byte-workers.js";
+import type { Digest, HttpResponse } from "../../packages/core/src/workers/byte-workers.js";
+import { writeForm } from "./form.js";
 import { type NodeHands, nodeHands } from "./node-hands.js";
 
 export interface BenchOptions {
@@ -22,6 +25,25 @@ export interface BenchOptions {
   /** What the keys of the objects begin with. */
   readonly keyPrefix: string;
   readonly origin: string;
+}
+
+/** A form that is signed for its key, size and type. */
+export interface WantedForm {
+  /** Default: a new one. */
+  readonly key?: string;
+  /** Whether the policy keeps the fields away that the form lacks. */
+  readonly isClosed?: boolean;
+  /** Fields that are added after it was signed. */
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly partHeaders?: Readonly<Record<string, string>>;
+  /** Headers of the request. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface PostedForm {
+  readonly key: string;
+  readonly digest: Digest;
+  readonly answer: HttpResponse;
 }
 
 export interface Bench {
@@ -38,11 +60,19 @@ export interface Bench {
    * @param stated bytes that are signed  @param size bytes that are sent
    */
   putStated(stated: number, size: number): Promise<HttpResponse>;
+  /** Puts an object of a few random bytes by a form. */
+  postForm(wanted: WantedForm): Promise<PostedForm>;
+  /** Asks as a browser would before a request by that method. */
+  preflight(method: "PUT" | "POST"): Promise<HttpResponse>;
   /** Begins an upload under a key that the service cannot know. */
   initiateUnknown(): Promise<HttpResponse>;
   /** Aborts and deletes whatever was begun. @returns what could not be removed, with the reason */
   cleanUp(): Promise<readonly string[]>;
 }
+
+type Query = Readonly<Record<string, string>>;
+
+const patience = { stallTimeoutMs: 60_000, answerTimeoutMs: 60_000 };
 
 export function createBench(options: BenchOptions): Bench {
   const { region, bucket, endpoint, credentials, origin } = options;
@@ -54,13 +84,10 @@ export function createBench(options: BenchOptions): Bench {
   const begun: MultipartUpload[] = [];
   const stored: string[] = [];
   const newKey = () => `${options.keyPrefix}${randomBytes(8).toString("hex")}.bin`;
-  const patience = { stallTimeoutMs: 60_000, answerTimeoutMs: 60_000 };
 
   async function remove(key: string): Promise<void> {
-    const request = { method: "DELETE", bucket, key, query: {}, headers: {} } as const;
-    const { urlOf, region } = ossPlace(place);
-    const headers = await signV4(request, credentials, { region }, Date.now());
-    const { status, body } = await hands.send({ method: "DELETE", url: urlOf(key, {}), headers, ...patience }, call);
+    const request = { method: "DELETE", key, query: {} } as const;
+    const { status, body } = await sendSigned({ place, hands }, request, credentials, call);
     if (status !== 204 && status !== 404) throw new Error(`DeleteObject: ${status} ${body}`);
   }
 
@@ -91,23 +118,63 @@ export function createBench(options: BenchOptions): Bench {
       const body = new Blob([randomBytes(size)]);
       return await hands.send({ method: "PUT", url: urlOf(key, query), headers: {}, body, ...patience }, call);
     },
-    async initiateUnknown() {
-      const request = { method: "POST", bucket, key: newKey(), query: { uploads: "" }, headers: {} } as const;
+    async postForm({ key = newKey(), isClosed = false, fields = {}, partHeaders = {}, headers = {} }) {
+      stored.push(key);
+      const file = randomBytes(1000);
+      const digest = await hands.digest(new Blob([file]), { md5: true, crc64: true }, { signal: call.signal });
+      const said = { "content-type": "application/octet-stream", "content-length": String(file.length) };
       const { urlOf, region } = ossPlace(place);
+      const terms = { atMs: Date.now(), expiresInSeconds: 300, keptAway: isClosed ? knownFields : [] };
+      const signed = await signPostV4({ bucket, key, headers: said }, credentials, { region }, terms);
+      const { contentType, body } = writeForm({ fields: { ...signed, ...fields }, file, partHeaders });
+      const request = {
+        method: "POST",
+        url: urlOf("", {}),
+        headers: { ...headers, "content-type": contentType },
+        body,
+      };
+      return { key, digest, answer: await hands.send({ ...request, ...patience }, call) };
+    },
+    async preflight(method) {
+      const { urlOf } = ossPlace(place);
+      const headers = { "access-control-request-method": method };
+      return await hands.send({ method: "OPTIONS", url: urlOf(newKey(), {}), headers, ...patience }, call);
+    },
+    async initiateUnknown() {
       const unknown = { accessKeyId: "ossicle-probe-unknown", accessKeySecret: "none" };
-      const headers = await signV4(request, unknown, { region }, Date.now());
-      return await hands.send({ method: "POST", url: urlOf(request.key, request.query), headers, ...patience }, call);
+      const request = { method: "POST", key: newKey(), query: { uploads: "" } } as const;
+      return await sendSigned({ place, hands }, request, unknown, call);
     },
     async cleanUp() {
-      const left: string[] = [];
-      for (const key of stored) {
-        await remove(key).catch((error: Error) => left.push(`object ${key}: ${error.message}`));
-      }
-      for (const upload of begun) {
-        await store.abort(upload, call).catch((error: Error) => left.push(`upload ${upload.id}: ${error.message}`));
-        await remove(upload.key).catch((error: Error) => left.push(`object ${upload.key}: ${error.message}`));
-      }
-      return left;
+      const uploads = begun.map(({ key, id }) => ({
+        what: `upload ${id}`,
+        remove: () => store.abort({ key, id }, call),
+      }));
+      const keys = [...stored, ...begun.map(({ key }) => key)];
+      const objects = keys.map((key) => ({ what: `object ${key}`, remove: () => remove(key) }));
+      return await removeAll([...uploads, ...objects]);
     },
   };
+}
+
+/** The request with its signature in a header, sent without the library's store. */
+async function sendSigned(
+  { place, hands }: { readonly place: PlaceOptions; readonly hands: NodeHands },
+  { method, key, query }: { readonly method: "DELETE" | "POST"; readonly key: string; readonly query: Query },
+  credentials: BenchOptions["credentials"],
+  call: CallOptions,
+): Promise<HttpResponse> {
+  const { urlOf, region } = ossPlace(place);
+  const request = { method, bucket: place.bucket, key, query, headers: {} };
+  const headers = await signV4(request, credentials, { region }, Date.now());
+  return await hands.send({ method, url: urlOf(key, query), headers, ...patience }, call);
+}
+
+/** One after the other. @returns what could not be removed, with the reason */
+async function removeAll(things: readonly { readonly what: string; readonly remove: () => Promise<void> }[]) {
+  const left: string[] = [];
+  for (const { what, remove } of things) {
+    await remove().catch((error: Error) => left.push(`${what}: ${error.message}`));
+  }
+  return left;
 }

@@ -35,8 +35,9 @@ export const labEn = {
     listingAllowed: "Parts may be listed again.",
     killWorkerDone: (workers: number) => `${count(workers, "worker")} ended in the middle of its work.`,
     noWorker: "No worker is running: begin an upload first.",
-    speedDone: (speed: string) => `The line carries ${speed}, all connections together.`,
-    speedFullDone: "The line is as fast as it goes.",
+    speedDone: (speed: string) =>
+      `The store reads ${speed}, all connections together. It is coarse: buffers take up to 4 MB of each connection at once, so bars run ahead of it.`,
+    speedFullDone: "The store reads as fast as it goes.",
   },
   copying: {
     copy: "Copy",
@@ -140,6 +141,7 @@ export const labEn = {
     indexeddb: "Database",
     locks: "Web Locks",
     fileHandles: "File handles",
+    serviceWorker: "Service worker",
     credentials: "Credentials",
     exposedHeaders: "Exposed headers",
     caches: "Caches",
@@ -150,6 +152,7 @@ export const labEn = {
     indexeddbOk: "Records were written, read and removed: uploads survive a reload.",
     locksOk: "A lock was taken and released: two tabs do not send the same file.",
     fileHandlesOk: "The browser keeps them: uploads of dropped files go on after a reload.",
+    serviceWorkerOk: "None has its hands in what is sent.",
     credentialsOk: "The service accepted the signature.",
     corsOk: "This page could read the answer to each kind of request.",
     exposedHeadersOk: "The page can read every header that proves an upload.",

@@ -36,8 +36,9 @@ export const labZh: typeof labEn = {
     listingAllowed: "又可以列举分片了。",
     killWorkerDone: (workers) => `${grouped(workers)} 个 Worker 在工作途中被终止。`,
     noWorker: "没有正在运行的 Worker：请先开始上传。",
-    speedDone: (speed) => `所有连接合计限速 ${speed}。`,
-    speedFullDone: "线路不限速。",
+    speedDone: (speed) =>
+      `存储服务按 ${speed} 读取（所有连接合计）。这只是近似：每个连接的缓冲区会提前装下至多 4 MB，进度条因此超前。`,
+    speedFullDone: "存储服务读取不限速。",
   },
   copying: {
     copy: "复制",
@@ -140,6 +141,7 @@ export const labZh: typeof labEn = {
     indexeddb: "数据库",
     locks: "Web Locks",
     fileHandles: "文件句柄",
+    serviceWorker: "Service Worker",
     credentials: "凭证",
     exposedHeaders: "暴露的响应头",
     caches: "缓存",
@@ -150,6 +152,7 @@ export const labZh: typeof labEn = {
     indexeddbOk: "记录可写、可读、可删：刷新后能续传。",
     locksOk: "可以获取和释放：两个标签页不会重复上传同一文件。",
     fileHandlesOk: "浏览器会保留句柄：拖入的文件刷新后可直接继续。",
+    serviceWorkerOk: "没有 Service Worker 插手发送的内容。",
     credentialsOk: "服务端接受了签名。",
     corsOk: "本页的各种请求都得到了响应。",
     exposedHeadersOk: "本页能读取证明上传结果所需的全部响应头。",

@@ -1,6 +1,7 @@
 /** The scripts of dist: modules for the page, the worker as one file, and the same worker as text. */
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { packages } from "./places.mjs";
 
@@ -14,7 +15,7 @@ const workerText = "./worker-text.js";
  * @returns the modules that went into it, the bundler's own too
  */
 export async function bundlePage(entry, file) {
-  return await bundleModules(entry, file, { codeSplitting: atOnce(entry) });
+  return await bundleModules(entry, file, { codeSplitting: together(entry) });
 }
 
 /** The same as one file: for an entry that loads nothing later which imports what the entry imports. */
@@ -34,29 +35,44 @@ async function bundleModules(entry, file, output) {
 /** Asked for by code that only tells errors apart: it gets nothing else along. */
 const alone = /[\\/]errors[.]ts$/;
 
+/** What the entry imports, what that loads later, and what the second loads later. */
+const waves = ["page", "engine", "diagnosis"];
+
 /**
- * What the entry imports is one file, whoever else uses some of it: what is compressed together gets smaller, by 1.5 kB, and a page
- * without a bundler asks for fewer.
+ * What is loaded together is one file, whoever else uses some of it: what is compressed together gets smaller, and a page without a
+ * bundler asks for fewer.
  */
-function atOnce(entry) {
-  let reached;
-  const name = (id, modules) => {
-    reached ??= importedBy(entry, modules);
-    return reached.has(id) ? "page" : null;
-  };
-  return {
-    groups: [
-      { name: "errors", test: alone, priority: 1 },
-      { name, debugName: "page" },
-    ],
-  };
+function together(entry) {
+  let waveOf;
+  // A group takes along what its modules import, but for what a group of a higher priority has.
+  const groups = waves.map((wave, index) => ({
+    name: (id, modules) => {
+      waveOf ??= sort(entry, modules);
+      return waveOf.get(id) === wave ? wave : null;
+    },
+    debugName: wave,
+    priority: waves.length - index,
+  }));
+  return { groups: [{ name: "errors", test: alone, priority: waves.length + 1 }, ...groups] };
 }
 
-/** @returns the module's own id, and those of everything that it imports, however far, but for what it loads later */
-function importedBy(entry, modules) {
-  const reached = new Set([entry]);
-  for (const id of reached) for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) reached.add(imported);
-  return reached;
+/**
+ * @returns for each module that the entry reaches the first wave that needs it. The engine's own entries are
+ *   small files apart: bundlers warn of a file that one loads later and another, the diagnosis, imports
+ */
+function sort(entry, modules) {
+  const waveOf = new Map();
+  let begin = [entry];
+  for (const wave of waves) {
+    const reached = new Set(begin);
+    for (const id of reached) {
+      if (waveOf.has(id)) continue;
+      waveOf.set(id, wave === "engine" && begin.includes(id) ? null : wave);
+      for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) reached.add(imported);
+    }
+    begin = [...reached].flatMap((id) => modules.getModuleInfo(id)?.dynamicallyImportedIds ?? []);
+  }
+  return waveOf;
 }
 
 /**
@@ -67,13 +83,20 @@ function importedBy(entry, modules) {
 export async function bundleWorker(directory) {
   const file = join(directory, "worker.js");
   const modules = await bundle(
-    { input: join(packages, "worker/src/worker.ts") },
+    { input: join(packages, "worker/src/worker.ts"), plugins: [withoutNeverCalled] },
     { file, minify: true, codeSplitting: false },
   );
   const script = (await readFile(file, "utf8")).replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
   await writeFile(join(directory, workerText), `export const workerText = ${JSON.stringify(script)};\n`);
   return modules;
 }
+
+/** For the worker, and what is bundled to be compared with it. */
+export const withoutNeverCalled = {
+  name: "without-never-called",
+  resolveId: (id) =>
+    id === "is-unsafe" || id === "strnum" ? fileURLToPath(new URL("never-called.mjs", import.meta.url)) : null,
+};
 
 /** Not as `external`, which would rewrite the name as a path from the entry's directory. */
 const leaveWorkerText = {

@@ -1,11 +1,11 @@
 /** Checks the options of `createUploader` and fills in defaults. Pure. */
 
 import type { UploaderOptions } from "./api/uploader.js";
+import { checkPartSize } from "./check-part-size.js";
 import { refuseForeignNames } from "./foreign-names.js";
-import { checking, invalid, oneOf, record, shown } from "./invalid-option.js";
+import { checking, invalid, oneOf, record, valid } from "./invalid-option.js";
 import type { StoreLimits } from "./store/object-store.js";
 import type { StoreConnection } from "./store/store-connection.js";
-import { checkPartSize } from "./upload/plan.js";
 
 /** Browsers open at most six HTTP/1.1 connections to one host; over HTTP/2 more than six gain nothing. */
 const mostConnections = 6;
@@ -51,7 +51,7 @@ export function checkOptions(given: UploaderOptions) {
       checkpoints: checkCheckpoints(checkpoints),
       workers: checkWorkers(workers),
       keepAwake: ofType("boolean", "keepAwake", keepAwake),
-      keepSettled: checkKeepSettled(keepSettled),
+      keepSettled: positive("keepSettled", keepSettled, "a number of uploads"),
       warnBeforeUnload: oneOf("warnBeforeUnload", warnBeforeUnload, ["when-needed", "always", "never"]),
       onRequest: onRequest === undefined ? onRequest : ofType("function", "onRequest", onRequest),
       settings: {
@@ -61,7 +61,7 @@ export function checkOptions(given: UploaderOptions) {
         digests: connection.digests(oneOf("integrity", integrity, ["md5+crc64", "crc64", "none"])),
         fingerprint: oneOf("fingerprint", fingerprint, ["sampled", "full"]),
         scope: ofType("string", "scope", scope),
-        expireAfterMs: milliseconds("expireAfterMs", expireAfterMs),
+        expireAfterMs: positive("expireAfterMs", expireAfterMs, "milliseconds"),
         durable: checkpoints !== false,
       },
     };
@@ -75,30 +75,25 @@ function connectionOf(adapter: unknown): StoreConnection {
 
 function checkConcurrency(option: number | "auto"): number {
   if (option === "auto") return mostConnections;
-  if (Number.isInteger(option) && option >= 1) return Math.min(option, mostConnections);
-  throw invalid(`concurrency is ${shown(option)}`, 'Pass a whole number from 1 to 6, or "auto".');
-}
-
-function checkKeepSettled(option: number): number {
-  if (typeof option === "number" && option >= 0) return option;
-  throw invalid(`keepSettled is ${shown(option)}`, "Pass a number of uploads, 0 or more.");
+  const isRight = Number.isInteger(option) && option >= 1;
+  return Math.min(
+    valid(isRight, "concurrency", option, 'Pass a whole number from 1 to 6, or "auto".'),
+    mostConnections,
+  );
 }
 
 function checkSinglePut(option: number | undefined, { maxPutSize }: StoreLimits): number | undefined {
-  if (option === undefined || (typeof option === "number" && option >= 0 && option <= maxPutSize)) return option;
-  throw invalid(`singlePutBelow is ${shown(option)}`, `Pass bytes, from 0 to ${maxPutSize}.`);
+  const isRight = option === undefined || (typeof option === "number" && option >= 0 && option <= maxPutSize);
+  return valid(isRight, "singlePutBelow", option, `Pass bytes, from 0 to ${maxPutSize}.`);
 }
 
 function checkRetry(retry: NonNullable<UploaderOptions["retry"]>) {
   record("retry", retry);
   const { giveUpAfterMs = 600_000, baseDelayMs = 500, maxDelayMs = 30_000, stallTimeoutMs = 30_000, ...others } = retry;
   others satisfies NothingLeft;
-  return {
-    giveUpAfterMs: milliseconds("retry.giveUpAfterMs", giveUpAfterMs),
-    baseDelayMs: milliseconds("retry.baseDelayMs", baseDelayMs),
-    maxDelayMs: milliseconds("retry.maxDelayMs", maxDelayMs),
-    stallTimeoutMs: milliseconds("retry.stallTimeoutMs", stallTimeoutMs),
-  };
+  const checked = { giveUpAfterMs, baseDelayMs, maxDelayMs, stallTimeoutMs };
+  for (const [name, value] of Object.entries(checked)) positive(`retry.${name}`, value, "milliseconds");
+  return checked;
 }
 
 function checkCheckpoints(option: UploaderOptions["checkpoints"]) {
@@ -111,20 +106,17 @@ function checkWorkers(workers: NonNullable<UploaderOptions["workers"]>) {
   record("workers", workers);
   const { count, create, ...others } = workers;
   others satisfies NothingLeft;
-  if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
-    throw invalid(`workers.count is ${shown(count)}`, "Pass a whole number from 1.");
-  }
+  const isRight = count === undefined || (Number.isInteger(count) && count >= 1);
+  valid(isRight, "workers.count", count, "Pass a whole number from 1.");
   return { count, create: create === undefined ? create : ofType("function", "workers.create", create) };
 }
 
-function milliseconds(name: string, value: number): number {
-  if (typeof value === "number" && value >= 0) return value;
-  throw invalid(`${name} is ${shown(value)}`, "Pass milliseconds, 0 or more.");
+function positive(name: string, value: number, what: string): number {
+  return valid(typeof value === "number" && value >= 0, name, value, `Pass ${what}, 0 or more.`);
 }
 
 function ofType<T>(type: "string" | "boolean" | "function", name: string, value: T): T {
-  if (typeof value === type) return value;
-  throw invalid(`${name} is ${shown(value)}`, `Pass a ${type}.`);
+  return valid(typeof value === type, name, value, `Pass a ${type}.`);
 }
 
 function hasMethods(value: unknown, names: readonly string[]): boolean {

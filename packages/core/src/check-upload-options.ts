@@ -3,7 +3,7 @@
 import type { ObjectTarget } from "./api/object-target.js";
 import type { PageOptions, UploadOptions } from "./api/upload.js";
 import { refuseForeignNames } from "./foreign-names.js";
-import { checking, invalid, isRecord, oneOf, record, shown } from "./invalid-option.js";
+import { checking, invalid, isRecord, oneOf, record, valid } from "./invalid-option.js";
 import { targetNames } from "./upload/target.js";
 
 /** What only this page needs: each as it is kept. */
@@ -48,8 +48,7 @@ function kept(
 function checkSignal(value: unknown): AbortSignal {
   const signal = value as AbortSignal | null;
   const isSignal = typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
-  if (isSignal) return signal;
-  throw invalid(`signal is ${shown(value)}`, "Pass an AbortSignal.");
+  return valid(isSignal, "signal", signal as AbortSignal, "Pass an AbortSignal.");
 }
 
 /** @throws UploadError for what no database can keep */

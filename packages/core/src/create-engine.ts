@@ -12,15 +12,18 @@ import { memoryCheckpoints } from "./checkpoint/memory.js";
 import type { UploadError } from "./errors.js";
 import { Line } from "./line.js";
 import { loading } from "./not-loaded.js";
+import { broadcastChannels } from "./platform/channels.js";
 import type { Clock } from "./platform/clock.js";
 import { webLocks } from "./platform/locks.js";
 import { browserNetworkStatus } from "./platform/network-status.js";
+import { isControlled } from "./platform/service-worker.js";
 import type { Settings, World } from "./run/context.js";
 import { HoldersOfPage } from "./run/holders-of-page.js";
 import { engineOf } from "./run/run-engine.js";
 import { createSlots } from "./slots.js";
 import { ConnectionCount } from "./store/connection-count.js";
 import { limited } from "./store/limited.js";
+import { patienceWith } from "./store/patience.js";
 import { persisting, retrying } from "./store/retrying.js";
 import type { Engine } from "./upload/engine.js";
 import { createWorkerPool } from "./workers/pool.js";
@@ -44,14 +47,20 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const { connections, durable } = given;
   const workers = createWorkerPool({ ...checked.workers, stallTimeoutMs: retry.stallTimeoutMs });
   const network = browserNetworkStatus();
+  const line = new Line();
   const dialect = await connection.connect({
     workers,
     now: clock.now,
     sleep: clock.sleep,
     stallTimeoutMs: retry.stallTimeoutMs,
     online: () => network.online(),
+    patience: patienceWith({
+      line,
+      speedOfOne: () => line.bytesPerSecond,
+      stallTimeoutMs: retry.stallTimeoutMs,
+      controlled: isControlled,
+    }),
   });
-  const line = new Line();
   const count = fixedConnections ? undefined : new ConnectionCount(connections);
   const slots = createSlots(count?.allowed ?? connections);
   const inSlots = limited(dialect, { slots, line, elapsed: clock.elapsed, count });
@@ -63,9 +72,22 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     if (id !== undefined) onUnresumable(id);
   });
   const locks = webLocks();
+  const channels = broadcastChannels();
   const uploadSlots = createSlots(connections + ahead);
   const holders = new HoldersOfPage();
-  const world: World = { store, persist, checkpoints, workers, locks, clock, line, uploadSlots, holders, warn };
+  const world: Omit<World, "notes"> = {
+    store,
+    persist,
+    checkpoints,
+    workers,
+    locks,
+    channels,
+    clock,
+    line,
+    uploadSlots,
+    holders,
+    warn,
+  };
   const settings: Settings = { ...given, lanes: connections + ahead, stallTimeoutMs: retry.stallTimeoutMs };
   return engineOf(world, settings, {
     diagnose: async (key, call) => {
@@ -73,7 +95,8 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
       store.check({ key });
       const kept = durable ? database : undefined;
       const browser = { workers, checkpoints: kept, locks, insecure: insecure() };
-      return await diagnose({ ...browser, store, online: network.online }, key, call);
+      const serviceWorker = { controlled: isControlled, isBlind: () => line.isBlind };
+      return await diagnose({ ...browser, ...serviceWorker, store, online: network.online }, key, call);
     },
     close: () => workers.close(),
   });

@@ -54,7 +54,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     fixed: (target) => connection.fixed(target),
     onRequest: checked.onRequest,
     onActivity,
-    onClose: async () => (await engine.ifBegun())?.close(),
+    onClose: () => engine.onceMade((made) => made.close()),
   });
   if (globalThis.document !== undefined) engine.get().catch(laterAgain);
   return uploader;
@@ -73,22 +73,29 @@ const laterAgain = () => undefined;
 /** All callers share one call of `make`. After a failure the next caller starts another one. */
 function once<T>(make: () => Promise<T>) {
   let made: Promise<T> | undefined;
+  let isMade = false;
   return {
     get: (): Promise<T> => {
       const making = made ?? make();
       made = making;
-      making.catch(() => {
-        if (made === making) made = undefined;
-      });
+      making.then(
+        () => {
+          isMade = true;
+        },
+        () => {
+          if (made === making) made = undefined;
+        },
+      );
       return making;
     },
-    /** @returns undefined if `get` was never called, or `make` failed */
-    ifBegun: async (): Promise<T | undefined> => {
-      try {
-        return await made;
-      } catch {
-        return undefined; // The caller of get() had this error.
-      }
+    /**
+     * Uses what was made, or is being made, if anything.
+     * @returns when that is done; at once while it is being made, which may take for ever
+     */
+    onceMade: async (use: (thing: T) => void): Promise<void> => {
+      // The caller of get() had its error.
+      const used = made?.then(use, () => undefined);
+      if (isMade) await used;
     },
   };
 }

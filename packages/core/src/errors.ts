@@ -52,6 +52,7 @@ export interface UploadErrorDetails {
   readonly cause?: unknown;
   readonly retryAfterMs?: number | undefined;
   readonly again?: "at once" | "after" | undefined;
+  readonly tooLarge?: "refused" | "guessed" | undefined;
   /** Overrides the default of the code. */
   readonly temporary?: boolean | undefined;
 }
@@ -112,10 +113,15 @@ export class UploadError extends Error {
   declare readonly partNumber?: number;
   /** How often the request was tried. */
   declare readonly attempts?: number;
-  /** How long the service asks to wait, by Retry-After or x-oss-qos-delay-time. Milliseconds. */
+  /** How long the service asks to wait, by Retry-After or x-oss-qos-delay-time. Milliseconds. Longer than patience would have lasted, if the upload failed with it. */
   declare readonly retryAfterMs?: number;
   /** The same call, signed anew, has a chance: at once, or after a rest. For the layer that repeats requests. */
   declare readonly again?: "at once" | "after";
+  /**
+   * The body was too large for something between page and store. "refused": it was answered 413. "guessed": bodies of this size got no
+   * answer that the page may read, again and again, while small requests did.
+   */
+  declare readonly tooLarge?: "refused" | "guessed";
 
   constructor(code: UploadErrorCode, message: string, details: UploadErrorDetails = {}) {
     const { cause, temporary, ...facts } = details;
@@ -133,14 +139,9 @@ export class UploadError extends Error {
 
   /** @returns the same error with more details, e.g. the number of attempts. Details that it has already are kept */
   with(details: UploadErrorDetails): UploadError {
-    const { message, code, temporary, cause, hint, action, status, serverCode, requestId, hostId, ec } = this;
-    const { partNumber, attempts, retryAfterMs, again } = this;
-    const known = { temporary, cause, hint, action, status, serverCode, requestId, hostId, ec };
-    const merged: Record<string, unknown> = { ...details };
-    for (const [name, value] of Object.entries({ ...known, partNumber, attempts, retryAfterMs, again })) {
-      if (value !== undefined) merged[name] = value;
-    }
-    const error = new UploadError(code, message, merged);
+    // What an error does not know it does not have.
+    const { name: _name, code, resumable: _resumable, ...known } = this;
+    const error = new UploadError(code, this.message, { ...details, cause: this.cause ?? details.cause, ...known });
     if (this.stack !== undefined) error.stack = this.stack;
     return error;
   }

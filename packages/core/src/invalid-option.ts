@@ -30,10 +30,15 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return Object.prototype.toString.call(value) === "[object Object]";
 }
 
+/** @param hint what to pass instead. @throws UploadError "invalid-option" for a value that is not right */
+export function valid<T>(isRight: boolean, what: string, value: T, hint: string): T {
+  if (isRight) return value;
+  throw invalid(`${what} is ${shown(value)}`, hint);
+}
+
 /** @throws UploadError "invalid-option" */
 export function record(what: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (isRecord(value)) return value;
-  throw invalid(`${what} is ${shown(value)}`, "Pass a plain object.");
+  return valid(isRecord(value), what, value as Readonly<Record<string, unknown>>, "Pass a plain object.");
 }
 
 /** @throws UploadError "invalid-option" */

@@ -8,6 +8,17 @@ const weight = 0.4;
 export class Line {
   #bytesPerSecond: number | undefined;
   #roundTripMs: number | undefined;
+  #isBlind = false;
+
+  /** True once a body was answered of which the browser told nothing: behind a service worker it never tells how much is sent. */
+  get isBlind(): boolean {
+    return this.#isBlind;
+  }
+
+  /** Call when a body was answered, and no event had told that it was sent. */
+  sawNoProgress(): void {
+    this.#isBlind = true;
+  }
 
   /** Speed of one connection while the others are busy too. undefined until a large enough body was sent. */
   get bytesPerSecond(): number | undefined {

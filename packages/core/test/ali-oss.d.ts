@@ -17,6 +17,8 @@ declare module "ali-oss/lib/common/signUtils.js" {
     ): string;
     authorization(accessKeyId: string, accessKeySecret: string, stringToSign: string): string;
     buildCanonicalString(method: string, resource: string, request: OracleRequest): string;
+    /** @param date YYYYMMDD */
+    getSignatureV4(accessKeySecret: string, date: string, region: string, stringToSign: string): string;
     computeSignature(accessKeySecret: string, stringToSign: string): string;
   };
   export default signUtils;

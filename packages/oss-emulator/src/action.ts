@@ -4,6 +4,7 @@ import { invalidArgument, type OssError, refusal } from "./oss-error.js";
 
 export const actions = [
   "PutObject",
+  "PostObject",
   "GetObject",
   "HeadObject",
   "DeleteObject",
@@ -38,13 +39,14 @@ export const permissions = [
   "oss:ListBuckets",
 ] as const;
 
-/** A RAM action. UploadPart, InitiateMultipartUpload and CompleteMultipartUpload all need `oss:PutObject`; HeadObject needs `oss:GetObject`. */
+/** A RAM action. PostObject, UploadPart, InitiateMultipartUpload and CompleteMultipartUpload all need `oss:PutObject`; HeadObject needs `oss:GetObject`. */
 export type Permission = (typeof permissions)[number];
 
 export type Operation = Exclude<Action, "Preflight" | "Unknown">;
 
 export const permissionFor: Readonly<Record<Operation, Permission>> = {
   PutObject: "oss:PutObject",
+  PostObject: "oss:PutObject",
   GetObject: "oss:GetObject",
   HeadObject: "oss:GetObject",
   DeleteObject: "oss:DeleteObject",
@@ -114,6 +116,9 @@ export function actionOf(method: string, target: Target): Action {
   if (method === "OPTIONS") return "Preflight";
   if (foreignSubResources.some((name) => query.has(name))) return "Unknown";
   if (target.key !== undefined) return objectAction(method, target);
+  // The form is in the body, and names the key.
+  const isForm = method === "POST" && target.bucket !== undefined && !query.has("uploads") && !query.has("uploadId");
+  if (isForm) return "PostObject";
   if (method !== "GET") return "Unknown";
   if (target.bucket === undefined) return "ListBuckets";
   if (query.has("uploads")) return "ListMultipartUploads";

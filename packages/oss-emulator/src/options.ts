@@ -36,6 +36,8 @@ export interface EmulatorOptions {
   readonly expiredTokenAnswer?: ExpiredTokenCode;
   /** Whether ListParts gives HashCrc64ecma. Default: true. */
   readonly listPartsCrc?: boolean;
+  /** Whether the answer to PostObject gives `x-oss-hash-crc64ecma`. Whether real services do is not known. Default: true. */
+  readonly postObjectCrc?: boolean;
   /**
    * Throws the bytes away, for benchmarks; reading an object gives zeros. `true` digests all bodies, and so does
    * `{ hash: true }`. Default: false.

@@ -55,6 +55,11 @@ const catalogue = {
   InvalidRange: { status: 416, message: "The requested range cannot be satisfied." },
   InvalidSecurityToken: { status: 403, message: "The security token you provided is invalid." },
   InvalidURI: { status: 400, message: "Couldn't parse the specified URI." },
+  InvalidPolicyDocument: { status: 400, message: "Invalid Policy." },
+  MalformedPOSTRequest: {
+    status: 400,
+    message: "The body of your POST request is not well-formed multipart/form-data.",
+  },
   MalformedXML: {
     status: 400,
     message: "The XML you provided was not well-formed or did not validate against our published schema.",

@@ -27,6 +27,8 @@ export interface Service {
   now(): number;
   /** Whether ListParts gives `HashCrc64ecma`. */
   readonly listPartsCrc: boolean;
+  /** Whether the answer to PostObject gives the CRC-64. */
+  readonly postObjectCrc: boolean;
   /** Aborted when the emulator closes. */
   readonly closing: AbortSignal;
 }

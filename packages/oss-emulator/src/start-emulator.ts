@@ -1,7 +1,6 @@
 /** Composition root: options in, a listening emulator out. */
 import { join } from "node:path";
 import { Accounts } from "./auth/accounts.js";
-import { claimedAccessKeyId } from "./auth/verify.js";
 import { createControl } from "./control/control.js";
 import { checkCorsRules } from "./cors.js";
 import type { Emulator } from "./emulator.js";
@@ -59,7 +58,7 @@ interface Made {
 }
 
 async function make(options: EmulatorOptions): Promise<Made> {
-  const { region = "cn-hangzhou", now: realNow = Date.now, listPartsCrc = true } = options;
+  const { region = "cn-hangzhou", now: realNow = Date.now, listPartsCrc = true, postObjectCrc = true } = options;
   let clockOffsetMs = 0;
   const now = (): number => realNow() + clockOffsetMs;
   const buckets = await openBuckets(options, now());
@@ -68,7 +67,7 @@ async function make(options: EmulatorOptions): Promise<Made> {
   const connections = new Connections();
   const closing = new AbortController();
   const context: HandlerContext = {
-    service: { region, buckets, connections, now, listPartsCrc, closing: closing.signal },
+    service: { region, buckets, connections, now, listPartsCrc, postObjectCrc, closing: closing.signal },
     verifier: { accounts, region, now },
     log: new RequestLog(),
     faults: new FaultList(() => connections.closeIdleOfBrowsers()),
@@ -77,10 +76,7 @@ async function make(options: EmulatorOptions): Promise<Made> {
       bucketOfDomain: (hostname) => [...buckets.values()].find(({ domains }) => domains.includes(hostname))?.name,
     },
     faultTools: {
-      expireTokenOf: (exchange, as) => {
-        const accessKeyId = claimedAccessKeyId(exchange.headers.authorization, exchange.target.query.pairs);
-        return accessKeyId !== undefined && accounts.expireTokens(as, accessKeyId) > 0;
-      },
+      expireToken: (accessKeyId, as) => accessKeyId !== undefined && accounts.expireTokens(as, accessKeyId) > 0,
       dropUploadOf: async ({ target }) => {
         await buckets.get(target.bucket ?? "")?.store.abortUpload(target.query.get("uploadId") ?? "");
       },

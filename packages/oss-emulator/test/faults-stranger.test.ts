@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { defaultCorsRules, type Fault } from "../src/index.js";
 import { bytes, md5, type PartWorld, partWorld } from "./part-world.js";
+import { post } from "./posting.js";
 import { type Reply, send } from "./signed-client.js";
 
 const origin = "http://page.test";
@@ -13,6 +14,7 @@ type Requests = Readonly<Record<string, (world: PartWorld) => Promise<Reply>>>;
 /** Each request of an upload by a page, as it would succeed. */
 const requests = {
   PutObject: ({ client }) => client.put("p", "x", { origin }),
+  PostObject: ({ emulator }) => post(emulator, { key: "p", headers: { origin } }),
   InitiateMultipartUpload: ({ client }) =>
     client.call({ method: "POST", key: "p", query: { uploads: "" }, headers: { origin } }),
   UploadPart: ({ part }) => part(2, { origin }),

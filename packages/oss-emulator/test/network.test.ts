@@ -60,6 +60,20 @@ describe("a throttled network", () => {
     expect(emulator.network.bytesPerSecond).toBeUndefined();
   });
 
+  test("takes a little of a body at a time, so that requests on it move side by side", async () => {
+    const emulator = await emulatorWith();
+    const client = createClient(emulator);
+    emulator.network.throttle(1);
+
+    const put = client.put("k", Buffer.alloc(100_000));
+    const { bodyBytes } = await emulator.waitForRequest((entry) => entry.bodyBytes > 0);
+    emulator.network.throttle(undefined);
+    await put;
+
+    expect(bodyBytes).toBe(8192);
+    expect(emulator.object("demo", "k")?.size).toBe(100_000);
+  });
+
   test("slows downloads too", async () => {
     const emulator = await emulatorWith();
     const client = createClient(emulator);

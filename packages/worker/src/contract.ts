@@ -85,9 +85,12 @@ export interface HttpRequest {
   readonly body?: Blob | Uint8Array<ArrayBuffer>;
   /**
    * Milliseconds. A request is cut when no byte of its body moves for so long. Before the first byte it may be waiting for a
-   * free connection, which no event tells from a dead network; so for the first byte it has four times as long.
+   * free connection, which no event tells from a dead network; so for the first byte it has four times as long, unless
+   * `unseenTimeoutMs` says how long.
    */
   readonly stallTimeoutMs: number;
+  /** Milliseconds for the whole request, as long as no event tells of its body: behind a service worker none does. Default: none. */
+  readonly unseenTimeoutMs?: number | undefined;
   /** Milliseconds. A request is cut when its body is sent, or it has none, and no byte of the answer comes for so long. */
   readonly answerTimeoutMs: number;
 }
@@ -98,6 +101,8 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** True if the answer came from another URL than the request's: after a redirect, or from a service worker's cache. */
   readonly elsewhere: boolean;
+  /** True if the request had a body, and no event told that it was sent: behind a service worker none does. */
+  readonly unseen?: boolean;
   /** Decoded as UTF-8. An answer of more than 8 MiB is a "network" failure: the service sends none so long. */
   readonly body: string;
   /** Present when the body is well-formed XML, whatever its Content-Type said. */

@@ -30,14 +30,16 @@ export interface Watch {
  * @throws what the browser throws when it refuses to begin the request
  */
 export function exchange(xhr: XMLHttpRequest, request: HttpRequest, { label, silence, onSent, ended }: Watch) {
-  const { body, stallTimeoutMs, answerTimeoutMs } = request;
+  const { body, stallTimeoutMs, answerTimeoutMs, unseenTimeoutMs = patienceBeforeFirstByte * stallTimeoutMs } = request;
+  const size = body instanceof Blob ? body.size : (body?.byteLength ?? 0);
+  let unseen = size > 0;
   ended.addEventListener("abort", () => xhr.abort());
   return new Promise<HttpResponse | Failure>((settle) => {
     const cutAfter = (ms: number, because: string) =>
       silence.expect(ms, () => settle({ kind: "stalled", message: `${label}: ${because} for ${ms} ms` }));
     const expectAnswer = () => cutAfter(answerTimeoutMs, "no answer came");
 
-    xhr.onload = () => settle(readAnswer(xhr, request.url));
+    xhr.onload = () => settle({ ...readAnswer(xhr, request.url), ...(unseen && { unseen }) });
     // The browser hides the reason from scripts: offline, DNS, TLS, a reset, a refusal by CORS.
     xhr.onerror = () => settle({ kind: "network", message: `${label}: no answer that a script may read` });
     xhr.onabort = xhr.onerror;
@@ -52,11 +54,16 @@ export function exchange(xhr: XMLHttpRequest, request: HttpRequest, { label, sil
 
     if (body === undefined) expectAnswer();
     else {
-      cutAfter(patienceBeforeFirstByte * stallTimeoutMs, "no byte of the body could be sent");
-      const size = body instanceof Blob ? body.size : body.byteLength;
+      cutAfter(unseenTimeoutMs, "no byte of the body could be sent");
       watchUpload(xhr.upload, size, {
-        onMoved: () => cutAfter(stallTimeoutMs, "no byte of the body moved"),
-        onOut: expectAnswer,
+        onMoved: () => {
+          unseen = false;
+          cutAfter(stallTimeoutMs, "no byte of the body moved");
+        },
+        onOut: () => {
+          unseen = false;
+          expectAnswer();
+        },
         onSent,
       });
     }

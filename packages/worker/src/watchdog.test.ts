@@ -59,23 +59,41 @@ it("can wait for a month, longer than any timer of a browser", () => {
   expect(onSilence).toHaveBeenCalledTimes(1);
 });
 
-it("calls back after the computer has slept for an hour, unless a sign of life comes before the late timer", () => {
-  const hour = 3_600_000;
-  const late = vi.fn();
-  const alive = vi.fn();
-  const sleeper = createWatchdog();
-  const wakeful = createWatchdog();
-  sleeper.expect(1000, late);
-  wakeful.expect(1000, alive);
-
-  const woken = performance.now() + hour;
+/** Lets the computer sleep: no timer fires, and then all do at once. */
+function sleep(ms: number): void {
+  const woken = performance.now() + ms;
   const clock = vi.spyOn(performance, "now").mockReturnValue(woken);
-  wakeful.expect(1000, alive);
-  vi.advanceTimersByTime(1000);
+  vi.advanceTimersToNextTimer();
   clock.mockRestore();
+}
 
-  expect(late).toHaveBeenCalledTimes(1);
-  expect(alive).not.toHaveBeenCalled();
+it.each([2_000, 3_600_000])(
+  "does not call back because the computer has slept for %i ms: it looks a second time",
+  (slept) => {
+    const onSilence = vi.fn();
+    const watchdog = createWatchdog();
+    watchdog.expect(1000, onSilence);
+    sleep(1000 + slept);
+    const onWaking = onSilence.mock.calls.length;
+
+    watchdog.expect(1000, onSilence);
+    vi.advanceTimersByTime(900);
+    const alive = onSilence.mock.calls.length;
+    vi.advanceTimersByTime(slept + 1000);
+
+    expect([onWaking, alive]).toEqual([0, 0]);
+    expect(onSilence).toHaveBeenCalledTimes(1);
+  },
+);
+
+it("calls back after the computer has slept, when nothing has come for the whole time since", () => {
+  const onSilence = vi.fn();
+  createWatchdog().expect(1000, onSilence);
+  sleep(5000);
+
+  vi.advanceTimersByTime(6000);
+
+  expect(onSilence).toHaveBeenCalledTimes(1);
 });
 
 it("leaves no timer behind when it is stopped", () => {

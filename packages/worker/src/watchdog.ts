@@ -1,4 +1,4 @@
-/** Calls back when nothing has happened for too long. */
+/** Calls back when nothing has happened for too long, while the computer was awake. */
 
 export interface Watchdog {
   /** Calls `onSilence` once, after `ms` milliseconds, unless `expect` or `stop` is called before. */
@@ -9,11 +9,18 @@ export interface Watchdog {
 /** Browsers fire longer timers at once. */
 export const longestTimerMs = 2 ** 31 - 1;
 
+/**
+ * A timer that fires so late has slept: with the computer, or in a frozen page. What has come meanwhile is not heard yet, and what is on its
+ * way could not come.
+ */
+const sleptMs = 1_000;
+
 /** Sets one timer and looks at the deadline when it fires, because some browsers call `expect` every 8 KiB. */
 export function createWatchdog(): Watchdog {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let firesAt = 0;
   let deadline = 0;
+  let patience = 0;
   let callBack: () => void = () => {};
 
   function arm(): void {
@@ -25,12 +32,16 @@ export function createWatchdog(): Watchdog {
 
   function look(): void {
     timer = undefined;
-    if (performance.now() < deadline) arm();
+    const now = performance.now();
+    // Looks a second time, after the whole time.
+    if (now - firesAt >= sleptMs) deadline = now + patience;
+    if (now < deadline) arm();
     else callBack();
   }
 
   return {
     expect(ms, onSilence) {
+      patience = ms;
       deadline = performance.now() + ms;
       callBack = onSilence;
       if (timer === undefined || deadline < firesAt) arm();

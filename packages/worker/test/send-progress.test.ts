@@ -92,6 +92,60 @@ describe("silence", () => {
   });
 });
 
+describe("behind a service worker, where no event tells of a body", () => {
+  const body = new Blob([new Uint8Array(1000)]);
+
+  it("says so in the answer", async () => {
+    const { xhr, outcome } = sending({ body });
+
+    xhr.answer(200);
+
+    expect(await outcome).toMatchObject({ ok: true, value: { status: 200, unseen: true } });
+  });
+
+  it.each([
+    ["a byte was seen", (xhr: ScriptedXhr) => xhr.bytesOut(1)],
+    ["the end was seen", (xhr: ScriptedXhr) => xhr.bodyOut()],
+  ])("and says nothing where %s", async (_, see) => {
+    const { xhr, outcome } = sending({ body });
+
+    see(xhr);
+    xhr.answer(200);
+
+    expect(await outcome).not.toHaveProperty("value.unseen");
+  });
+
+  it.each([
+    ["no body", {}],
+    ["an empty body", { body: new Blob([]) }],
+  ])("and says nothing of %s", async (_, request) => {
+    const { xhr, outcome } = sending({ method: "POST", ...request });
+
+    xhr.answer(200);
+
+    expect(await outcome).not.toHaveProperty("value.unseen");
+  });
+
+  it("the request has the time that was given for the whole of it, and no more", async () => {
+    const { xhr, outcome } = sending({ body, unseenTimeoutMs: 300_000 });
+
+    await vi.advanceTimersByTimeAsync(299_999);
+    expect(xhr.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(await outcome).toMatchObject({ ok: false, failure: { kind: "stalled" } });
+  });
+
+  it("that time ends with the first byte that is seen", async () => {
+    const { xhr, outcome } = sending({ body, unseenTimeoutMs: 300_000 });
+
+    xhr.bytesOut(1);
+    await vi.advanceTimersByTimeAsync(30_000);
+
+    expect(await outcome).toMatchObject({ ok: false, failure: { kind: "stalled" } });
+  });
+});
+
 describe("progress", () => {
   const body = new Blob([new Uint8Array(1000)]);
 

@@ -12,6 +12,7 @@ const sentences: Readonly<Record<DiagnosisCheck["name"], readonly [WordKey, Word
   indexeddb: ["diagnosis.indexeddb", "diagnosis.indexeddbOk"],
   locks: ["diagnosis.locks", "diagnosis.locksOk"],
   "file-handles": ["diagnosis.fileHandles", "diagnosis.fileHandlesOk"],
+  "service-worker": ["diagnosis.serviceWorker", "diagnosis.serviceWorkerOk"],
   credentials: ["diagnosis.credentials", "diagnosis.credentialsOk"],
   cors: ["diagnosis.cors", "diagnosis.corsOk"],
   "exposed-headers": ["diagnosis.exposedHeaders", "diagnosis.exposedHeadersOk"],

@@ -17,23 +17,8 @@ export interface OwnBucketOptions {
 
 /** For tests: [data-testid=own-bucket] (a details), own-field-{name}, own-connect, own-disconnect. */
 export function mountOwnBucket(section: HTMLElement, { page, onConnected }: OwnBucketOptions): void {
-  const form = createBucketForm();
-  const place = element("span", { class: "panel-sum", "data-testid": "own-place" });
-  const connect = element("button", { class: "button button-primary", "data-testid": "own-connect" });
-  const disconnect = worded("button", "ownBucket.disconnect", {
-    type: "button",
-    class: "button",
-    "data-testid": "own-disconnect",
-  });
-  const whole = element(
-    "form",
-    { class: "own-form", novalidate: "", autocomplete: "off", "data-words-label": "ownBucket.title" },
-    ...form.elements,
-    element("div", { class: "panel-controls" }, connect, disconnect),
-  );
-  section.append(
-    createDrawer({ testid: "own-bucket", title: "ownBucket.title", lead: "ownBucket.lead", sum: place }, whole),
-  );
+  const { form, whole, place, connect, disconnect, drawer } = createPanel();
+  section.append(drawer);
   let busy = false;
 
   function draw(): void {
@@ -72,6 +57,25 @@ export function mountOwnBucket(section: HTMLElement, { page, onConnected }: OwnB
   page.onPlace(draw);
   onLanguage(draw);
   draw();
+}
+
+function createPanel() {
+  const form = createBucketForm();
+  const place = element("span", { class: "panel-sum", "data-testid": "own-place" });
+  const connect = element("button", { class: "button button-primary", "data-testid": "own-connect" });
+  const disconnect = worded("button", "ownBucket.disconnect", {
+    type: "button",
+    class: "button",
+    "data-testid": "own-disconnect",
+  });
+  const whole = element(
+    "form",
+    { class: "own-form", novalidate: "", autocomplete: "off", "data-words-label": "ownBucket.title" },
+    ...form.elements,
+    element("div", { class: "panel-controls" }, connect, disconnect),
+  );
+  const about = { testid: "own-bucket", title: "ownBucket.title", lead: "ownBucket.lead", sum: place } as const;
+  return { form, whole, place, connect, disconnect, drawer: createDrawer(about, whole) };
 }
 
 /** @returns true if the page now uses the bucket; false if the form shows what is wrong */

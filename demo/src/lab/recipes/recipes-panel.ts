@@ -12,26 +12,12 @@ const names = { react: "React", vue: "Vue", svelte: "Svelte" } as const;
 
 /** For tests: tabs and tabpanels by role, [data-file]. */
 export function mountRecipes(section: HTMLElement, { announce }: Pick<Page, "announce">): void {
-  const redraws: (() => void)[] = [];
-  const tabs = recipes.map((recipe) => {
-    const ids = { tab: `recipe-${recipe.id}`, panel: `recipe-${recipe.id}-files` };
-    const tab = element("button", {
-      type: "button",
-      class: "tab",
-      role: "tab",
-      id: ids.tab,
-      "aria-controls": ids.panel,
-    });
-    const panel = element("div", {
-      class: "recipe",
-      role: "tabpanel",
-      id: ids.panel,
-      "aria-labelledby": ids.tab,
-      hidden: "",
-    });
-    redraws.push(() => setText(tab, nameOf(recipe)));
-    return { recipe, tab, panel };
-  });
+  const tabs = recipes.map(createTab);
+  const redraws = tabs.map(
+    ({ recipe, tab }) =>
+      () =>
+        setText(tab, nameOf(recipe)),
+  );
 
   /** The files of a recipe are made when it is first shown. */
   function choose(index: number): void {
@@ -64,6 +50,25 @@ export function mountRecipes(section: HTMLElement, { announce }: Pick<Page, "ann
   onLanguage(redraw);
   redraw();
   choose(0);
+}
+
+function createTab(recipe: Recipe) {
+  const ids = { tab: `recipe-${recipe.id}`, panel: `recipe-${recipe.id}-files` };
+  const tab = element("button", {
+    type: "button",
+    class: "tab",
+    role: "tab",
+    id: ids.tab,
+    "aria-controls": ids.panel,
+  });
+  const panel = element("div", {
+    class: "recipe",
+    role: "tabpanel",
+    id: ids.panel,
+    "aria-labelledby": ids.tab,
+    hidden: "",
+  });
+  return { recipe, tab, panel };
 }
 
 /** A click chooses a tab, as do the arrow keys, Home and End. */

@@ -19,26 +19,12 @@ export function mountRequests(section: HTMLElement, page: Page): void {
   const log = createRequestLog(keptRequests);
   const table = createRequestTable();
   const choice = createRequestChoice(drawAnew);
-  const clear = worded("button", "requests.clear", { type: "button", class: "button button-quiet" });
   const copy = createCopyButton({
     label: "requests.copy",
     text: () => bugReport(log.matching(choice.filter), reportFacts(page)),
     announce: page.announce,
   });
-  const sum = element("span", { class: "panel-sum", "data-testid": "requests-sum" });
-  const none = element("p", { class: "panel-none" });
-  const kept = element("p", { class: "panel-lead", hidden: "" });
-  // No row takes the focus: a keyboard can scroll the table only if its box does.
-  const box = { class: "requests-scroll", tabindex: "0", role: "group", "data-words-label": "requests.table" };
-  const scroll = element("div", box, table.element);
-  const gap = element("span", { class: "panel-gap" });
-  const drawer = createDrawer(
-    { testid: "requests", title: "requests.title", lead: "requests.lead", sum },
-    element("div", { class: "panel-controls" }, ...choice.elements, gap, copy, clear),
-    none,
-    scroll,
-    kept,
-  );
+  const { drawer, sum, none, kept, scroll, clear } = createPanel(choice.elements, copy, table.element);
   section.append(drawer);
 
   function draw(): void {
@@ -76,6 +62,25 @@ export function mountRequests(section: HTMLElement, page: Page): void {
     drawAnew();
   });
   draw();
+}
+
+function createPanel(choices: readonly HTMLElement[], copy: HTMLElement, table: HTMLElement) {
+  const clear = worded("button", "requests.clear", { type: "button", class: "button button-quiet" });
+  const sum = element("span", { class: "panel-sum", "data-testid": "requests-sum" });
+  const none = element("p", { class: "panel-none" });
+  const kept = element("p", { class: "panel-lead", hidden: "" });
+  // No row takes the focus: a keyboard can scroll the table only if its box does.
+  const box = { class: "requests-scroll", tabindex: "0", role: "group", "data-words-label": "requests.table" };
+  const scroll = element("div", box, table);
+  const gap = element("span", { class: "panel-gap" });
+  const drawer = createDrawer(
+    { testid: "requests", title: "requests.title", lead: "requests.lead", sum },
+    element("div", { class: "panel-controls" }, ...choices, gap, copy, clear),
+    none,
+    scroll,
+    kept,
+  );
+  return { drawer, sum, none, kept, scroll, clear };
 }
 
 function reportFacts(page: Page) {

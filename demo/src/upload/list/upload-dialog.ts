@@ -28,40 +28,19 @@ export function createUploadDialog(palette: Palette): UploadDialog {
   const legend = countingLegend();
   const errors = createErrorBox("upload");
   const facts = createFacts();
-  const close = worded("button", "page.close", { type: "submit", class: "button button-primary" });
-  const dialog = element(
-    "dialog",
-    { class: "dialog", "aria-labelledby": "upload-dialog-title", "data-testid": "upload-dialog" },
-    title,
-    phase,
-    errors.element,
-    mapPlace,
-    legend.element,
-    facts.element,
-    element("form", { method: "dialog", class: "dialog-actions" }, close),
-  );
+  const dialog = createDialog(title, phase, errors.element, mapPlace, legend.element, facts.element);
   document.body.append(dialog);
   let shown: { readonly entry: Entry; readonly map: PartMap } | null = null;
   dialog.addEventListener("close", () => {
     shown = null;
   });
-  // The dialog covers its backdrop: a click beside its content has the dialog itself as target.
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
-  });
 
   function draw(): void {
     if (shown === null) return;
     const { entry, map } = shown;
-    const said = words();
     const { state } = entry.upload;
     setText(title, entry.name);
-    const sentences = [
-      phaseWords(said, state, Date.now()),
-      storedWords(said, state.progress),
-      resumedWords(said, state.progress),
-    ];
-    setText(phase, sentences.filter((sentence) => sentence !== "").join(" · "));
+    setText(phase, howFar(entry.upload));
     errors.draw(state.phase === "failed" ? state.error : null);
     const cells = markRetried(entry.cells, entry.retried);
     for (const node of [mapPlace, legend.element]) setVisible(node, cells.length > 0);
@@ -80,6 +59,29 @@ export function createUploadDialog(palette: Palette): UploadDialog {
       draw();
     },
   };
+}
+
+/** Closed by its button, by Escape, and by a click beside it. */
+function createDialog(...content: readonly HTMLElement[]): HTMLDialogElement {
+  const close = worded("button", "page.close", { type: "submit", class: "button button-primary" });
+  const dialog = element(
+    "dialog",
+    { class: "dialog", "aria-labelledby": "upload-dialog-title", "data-testid": "upload-dialog" },
+    ...content,
+    element("form", { method: "dialog", class: "dialog-actions" }, close),
+  );
+  // The dialog covers its backdrop: a click beside its content has the dialog itself as target.
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  return dialog;
+}
+
+function howFar({ state }: Upload): string {
+  const said = words();
+  const { progress } = state;
+  const sentences = [phaseWords(said, state, Date.now()), storedWords(said, progress), resumedWords(said, progress)];
+  return sentences.filter((sentence) => sentence !== "").join(" · ");
 }
 
 /** What support asks for: key, size, and what the store answered at the end. Empty ones are hidden. */

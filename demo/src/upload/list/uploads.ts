@@ -8,7 +8,7 @@ import { words } from "../../words/language.js";
 import { cellsAtTheEnd } from "../parts/part-cells.js";
 import { sentenceAtTheEnd } from "../upload-words.js";
 import { type Entry, isHeld, newEntry, sumUp } from "./entries.js";
-import { createEntryList } from "./entry-list.js";
+import { createEntryList, type EntryList } from "./entry-list.js";
 import { createListHead, type Figure } from "./list-head.js";
 import type { Throughput } from "./page-throughput.js";
 import { createUploadDialog } from "./upload-dialog.js";
@@ -46,27 +46,14 @@ export interface UploadsOptions {
 const tickMs = 500;
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { section, frame, palette, throughput, announcer, onError } = options;
-  const dialog = createUploadDialog(palette);
+  const { section, frame, throughput, announcer } = options;
   const entries = createEntryList();
   let sum = sumUp(entries.all);
   let followed: Uploader | undefined;
   let unfollow = () => {};
   const tickSoon = createTick(changed);
-
   const drawSoon = () => frame.request(draw);
-  const { linkTo, figure } = options;
-  const list = createUploadList({ palette, linkTo, onDetails: dialog.show, onError, onLayout: drawSoon });
-  const head = createListHead({
-    figure,
-    onFilter: drawSoon,
-    onPauseAll: () => pauseAll(entries.all, onError),
-    onResumeAll: () => resumeAll(entries.all),
-    onClear() {
-      entries.removeOver();
-      changed();
-    },
-  });
+  const { head, list, dialog } = createParts(options, entries, { drawSoon, changed });
   section.append(head.element, list.element);
 
   /** Runs outside of frames: a hidden tab draws none, but it has a title and announces what ends. */
@@ -117,6 +104,26 @@ export function createUploads(options: UploadsOptions): Uploads {
       changed();
     },
   };
+}
+
+function createParts(
+  { palette, linkTo, figure, onError }: UploadsOptions,
+  entries: EntryList,
+  { drawSoon, changed }: { readonly drawSoon: () => void; readonly changed: () => void },
+) {
+  const dialog = createUploadDialog(palette);
+  const list = createUploadList({ palette, linkTo, onDetails: dialog.show, onError, onLayout: drawSoon });
+  const head = createListHead({
+    figure,
+    onFilter: drawSoon,
+    onPauseAll: () => pauseAll(entries.all, onError),
+    onResumeAll: () => resumeAll(entries.all),
+    onClear() {
+      entries.removeOver();
+      changed();
+    },
+  });
+  return { head, list, dialog };
 }
 
 /** @returns asks for one call of `act` after a tick; asking again meanwhile changes nothing */

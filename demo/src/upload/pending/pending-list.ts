@@ -1,7 +1,7 @@
 /** The unfinished uploads of earlier pages, from `uploader.pending()`. Listed again when this page or another tab changes them. */
 import type { PickedFile, Upload, Uploader } from "@ossicle/core";
 import { element, setVisible, worded } from "../../elements/element.js";
-import type { PendingRowOptions } from "./pending-row.js";
+import type { PendingRow, PendingRowOptions, Tried } from "./pending-row.js";
 import { createPendingRows } from "./pending-rows.js";
 
 export interface PendingList {
@@ -68,28 +68,34 @@ export function createPendingList({ section, onError, ...rowOptions }: PendingLi
         refresh().catch(onError);
       });
       await refresh();
-      const ready = rows.all.filter(
-        ({ pending, canContinue }) => canContinue && pending.needs === "nothing" && !pending.paused,
-      );
-      const tried = await Promise.all(ready.map((row) => row.resume()));
-      return tried.filter((outcome) => outcome === "resumed").length;
+      return await resumeReady(rows.all);
     },
-    async recognise(picked, key) {
-      const tried = rows.candidates(picked, key);
-      for (const row of tried) {
-        const outcome = await row.offer(picked);
-        if (outcome !== "other") return outcome;
-      }
-      // Same key and size, but another content: only the person can say whether it replaces the one that was begun.
-      const namesake = tried.find(({ pending }) => pending.key === key);
-      if (namesake === undefined) return "other";
-      await namesake.resume(picked);
-      return "failed";
-    },
+    recognise: (picked, key) => recognise(rows.candidates(picked, key), picked, key),
     redraw() {
       for (const row of rows.all) row.update(row.pending);
     },
   };
+}
+
+/** Resumes those that need nothing from the person and were not paused. @returns how many were resumed */
+async function resumeReady(rows: readonly PendingRow[]): Promise<number> {
+  const ready = rows.filter(
+    ({ pending, canContinue }) => canContinue && pending.needs === "nothing" && !pending.paused,
+  );
+  const tried = await Promise.all(ready.map((row) => row.resume()));
+  return tried.filter((outcome) => outcome === "resumed").length;
+}
+
+async function recognise(candidates: readonly PendingRow[], picked: PickedFile, key: string): Promise<Tried> {
+  for (const row of candidates) {
+    const outcome = await row.offer(picked);
+    if (outcome !== "other") return outcome;
+  }
+  // Same key and size, but another content: only the person can say whether it replaces the one that was begun.
+  const namesake = candidates.find(({ pending }) => pending.key === key);
+  if (namesake === undefined) return "other";
+  await namesake.resume(picked);
+  return "failed";
 }
 
 function createHead(onContinueAll: () => Promise<void>) {

@@ -8,7 +8,7 @@ export interface Diagnosis {
   readonly checks: readonly DiagnosisCheck[];
 }
 
-/** One thing that was looked at, in the browser ("worker" to "file-handles") or at the bucket. */
+/** One thing that was looked at, in the browser ("worker" to "service-worker") or at the bucket. */
 export interface DiagnosisCheck {
   readonly name:
     | "worker"
@@ -16,6 +16,7 @@ export interface DiagnosisCheck {
     | "indexeddb"
     | "locks"
     | "file-handles"
+    | "service-worker"
     | "credentials"
     | "cors"
     | "exposed-headers"

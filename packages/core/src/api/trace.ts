@@ -4,6 +4,7 @@ import type { UploadErrorCode } from "../errors.js";
 /** The calls by the service's own names. */
 export type StoreAction =
   | "PutObject"
+  | "PostObject"
   | "InitiateMultipartUpload"
   | "UploadPart"
   | "ListParts"

@@ -13,7 +13,7 @@ export type UploadSource = File | Blob | FileSystemFileHandle | PickedFile;
 /** A file with, where the browser gives one, the handle that lets it be reopened after a reload without asking again. */
 export interface PickedFile {
   readonly file: File;
-  /** Chromium's alone. It is kept with the checkpoint. */
+  /** Chromium's alone. It is kept with the checkpoint, and from then on while the file is queued. */
   readonly handle?: FileSystemFileHandle | undefined;
   /** Path inside a dropped or picked folder, "/"-separated, ending in the file's name. */
   readonly path: string;
@@ -78,9 +78,15 @@ export interface Upload {
   /** From "paused", "stopped" or "failed"; does nothing in any other phase, nor after `uploader.close()`. Also the way to try again. */
   resume(): void;
   /**
+   * For a "Try now" button while `state.waiting` says "backoff" or "offline": what waits to be tried again is tried at once. Does nothing
+   * where nothing waits so. After a failure `resume()` tries again.
+   */
+  retryNow(): void;
+  /**
    * Stops, aborts the multipart upload in the store, deletes the checkpoint. Works without the right to abort, too. Stronger than a
    * stop, which is stronger than a pause, in whichever order they come. A completed upload stays.
-   * @returns when nothing more is sent and the checkpoint is marked, so that nobody goes on with it. The rest happens in the
+   * @returns when nothing more is sent and the checkpoint is marked, so that nobody goes on with it; after some seconds where every
+   *   byte is read for it (`fingerprint: "full"`). The rest happens in the
    *   background; what fails there, offline for example, is done by a later page. Never rejects for it
    */
   cancel(): Promise<void>;

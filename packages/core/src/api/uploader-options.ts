@@ -60,12 +60,12 @@ export interface RetryOptions {
   readonly giveUpAfterMs?: number | undefined;
   /** First delay; doubles with each attempt, and is drawn at random between 0 and that. Default 500. */
   readonly baseDelayMs?: number | undefined;
-  /** The longest delay. Default 30,000. The server's Retry-After or x-oss-qos-delay-time wins over it. */
+  /** The longest delay. Default 30,000. A Retry-After or x-oss-qos-delay-time wins over it; beyond `giveUpAfterMs` the upload fails at once. */
   readonly maxDelayMs?: number | undefined;
   /**
    * Silence, while a body is on its way, after which the request is cut and tried again. A slow part is not a silent one; a
-   * queued request is not silent either, and waiting for an answer has longer limits of its own (CompleteMultipartUpload:
-   * 10 minutes). A file of which no byte comes for so long is "file-unreadable": its drive hangs. Default 30,000.
+   * queued request is not silent either. The answer to a body may take as long, and longer by the time in which what lies in the
+   * browser's buffers leaves on this line; other requests have limits of their own (30 s; CompleteMultipartUpload: 10 minutes). A file of which no byte comes for so long is "file-unreadable": its drive hangs. Default 30,000.
    */
   readonly stallTimeoutMs?: number | undefined;
 }

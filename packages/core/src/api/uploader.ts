@@ -38,7 +38,8 @@ export interface Uploader {
    */
   remove(upload: Upload): void;
   /**
-   * Unfinished uploads of earlier pages on this device, in this bucket and `scope`, newest first. Asks the user for nothing. Rejects
+   * Unfinished uploads of earlier pages on this device, in this bucket and `scope`, newest first; those that were still queued only if
+   * their files have handles. Asks the user for nothing. Rejects
    * with "network" where the part of the library that reads them could not be loaded.
    *
    * @example for (const left of await uploader.pending()) if (left.needs === "nothing" && !left.active && !left.paused) await left.resume();
@@ -75,7 +76,10 @@ export interface PendingUpload {
   readonly id: string;
   /** The object's name, as `upload()` was given it. */
   readonly key: string;
-  /** What the file was called and how large it was, to show to the user who has to pick it again. */
+  /**
+   * What the file was called and how large it was, to show to the user who has to pick it again. Of a bare `FileSystemFileHandle` that
+   * was still queued only its name is known: `size` and `lastModified` are 0.
+   */
   readonly file: FileInfo;
   /** Bytes of the parts that are recorded as stored. What the store says of them is asked by `resume()`. */
   readonly storedBytes: number;
@@ -99,6 +103,8 @@ export interface PendingUpload {
    * Goes on with it, as `upload()` would with the same options. Rejects with "file-changed" when `source` is another file, or no
    * longer the same; with "invalid-option" when it needs a file or a callback and is given none, or for options that can never work;
    * with "locked" while another tab sends it; with "file-unreadable" without the permission to read. The checkpoint is kept.
+   *
+   * Of a file that was still queued only the size is compared.
    *
    * @param source the file, picked again; not needed where `needs` is "nothing" or "permission"
    */

@@ -33,6 +33,15 @@ export interface CheckpointStore {
   list(): Promise<readonly { readonly id: string; readonly head: unknown; readonly storedParts: number }[]>;
 }
 
+/** The checkpoints as runs see them: in memory as well, so that an upload outlives its database. */
+export interface Checkpoints extends CheckpointStore {
+  /**
+   * @param how "look": without the lock. What the database has no more, because another tab has just removed it, is neither found nor
+   *   written to it again
+   */
+  load(id: string, how?: "look"): ReturnType<CheckpointStore["load"]>;
+}
+
 /** The error that `addPart` and `updateHead` reject with when there is no head. A store of an app's own makes the same. */
 export function noHead(): DOMException {
   return new DOMException("There is no head record of this upload", "NotFoundError");

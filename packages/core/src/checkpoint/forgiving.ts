@@ -3,7 +3,7 @@
  * not survive the page. If the database was emptied the copy is written to it again. Laws: the checkpoint outlives what it points at; a
  * layer is a store that wraps a store.
  */
-import { type CheckpointStore, isNoHead, noHead } from "./checkpoint-store.js";
+import { type CheckpointStore, type Checkpoints, isNoHead, noHead } from "./checkpoint-store.js";
 import { memoryCheckpoints } from "./memory.js";
 import { partNumberOf } from "./records.js";
 
@@ -12,11 +12,11 @@ type NumberedPart = readonly [number: number, part: unknown];
 type OnLost = (id: string | undefined, cause: unknown) => void;
 
 /** @param onLost called with the checkpoint id, or undefined if listing failed, and the error of the database */
-export function forgiving(database: CheckpointStore, onLost: OnLost): CheckpointStore {
+export function forgiving(database: CheckpointStore, onLost: OnLost): Checkpoints {
   return new Forgiving(database, onLost);
 }
 
-class Forgiving implements CheckpointStore {
+class Forgiving implements Checkpoints {
   readonly #database: CheckpointStore;
   readonly #onLost: OnLost;
   /** The uploads of this page, so that a pause after the database broke does not start over. Holds each part as a NumberedPart. */
@@ -30,8 +30,9 @@ class Forgiving implements CheckpointStore {
     this.#onLost = onLost;
   }
 
-  async load(id: string): Promise<Saved> {
-    return (await this.#loadDurable(id)) ?? (await this.#loadMirrored(id));
+  async load(id: string, how?: "look"): Promise<Saved> {
+    const saved = await this.#loadDurable(id);
+    return saved ?? (how === "look" && !this.#lost.has(id) ? undefined : await this.#loadMirrored(id));
   }
 
   async begin(id: string, head: unknown): Promise<void> {

@@ -33,6 +33,20 @@ export interface Head {
   readonly paused: boolean;
 }
 
+/**
+ * A note: the record of a queued file that has a handle, of which nothing was sent yet. It is a head without an upload id, under an id
+ * of its own, because the content of a file that waits is not known.
+ */
+export interface Note extends Pick<Head, "location" | "scope" | "target" | "needsCallback" | "createdAt" | "paused"> {
+  /** Of a bare handle, which is not opened before its turn, the name alone. */
+  readonly file: FileInfo;
+  /**
+   * A time by the store's clock, just before the whole file was first sent in one request. undefined if it was not, or the page could
+   * not read the store's time. Flushed before the request.
+   */
+  readonly puttingSince?: number | undefined;
+}
+
 /** Values beside the sealed content: the app's data is kept as it is, and a handle cannot be digested. */
 export interface HeadExtras {
   readonly handle?: FileSystemFileHandle | undefined;
@@ -89,7 +103,7 @@ function converted(target: object, convert: (value: unknown, how: "never" | "as 
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-export function sealHead(head: Head, extras: HeadExtras): unknown {
+export function sealHead(head: Head | Note, extras: HeadExtras): unknown {
   const target = converted(head.target, (value, how) => {
     if (how === "never") return undefined;
     return how === "as text" ? (value as Date).toISOString() : value;
@@ -100,6 +114,19 @@ export function sealHead(head: Head, extras: HeadExtras): unknown {
 
 /** @returns undefined for anything but an undamaged head of this version or an earlier one */
 export function readHead(record: unknown): (HeadExtras & { readonly head: Head }) | undefined {
+  const read = readSealed(record);
+  return read?.head.uploadId === undefined ? undefined : read;
+}
+
+/** @returns undefined for anything but an undamaged note */
+export function readNote(record: unknown): (HeadExtras & { readonly note: Note }) | undefined {
+  const read = readSealed(record);
+  if (read === undefined || read.head.uploadId !== undefined) return undefined;
+  const { head: note, ...extras } = read;
+  return { note, ...extras };
+}
+
+function readSealed(record: unknown): (HeadExtras & { readonly head: Head }) | undefined {
   const plain = openSeal(record);
   if (plain === undefined || !readable.includes(plain.version)) return undefined;
   const { handle, appData } = record as HeadExtras;

@@ -96,3 +96,19 @@ export function checkFileHandles(): Finding {
     hint: 'Chromium keeps them. In other browsers ask the user for the file of each pending() entry with needs: "file".',
   };
 }
+
+/** @param blind the browser told nothing of a body that was sent; undefined if none could be sent */
+export function checkServiceWorker(controlled: boolean, blind: boolean | undefined): Finding {
+  if (blind) {
+    return {
+      status: "warning",
+      detail:
+        "The browser does not tell how much of a body is sent, as behind a service worker that passes requests on.",
+      hint: 'Let the service worker leave uploads alone: begin its fetch listener with `if (event.request.method !== "GET") return;`.',
+    };
+  }
+  if (!controlled) return { status: "ok", detail: "This page has no service worker." };
+  if (blind === undefined)
+    return { status: "skipped", detail: "No body could be sent to see what the service worker does." };
+  return { status: "ok", detail: "The service worker of this page leaves uploads alone." };
+}

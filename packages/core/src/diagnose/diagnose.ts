@@ -10,6 +10,7 @@ import {
   checkCheckpoints,
   checkFileHandles,
   checkLocks,
+  checkServiceWorker,
   checkWasm,
   checkWorker,
   type Finding,
@@ -24,6 +25,10 @@ export interface DiagnosisTools {
   /** Why this page may not upload at all; undefined if it may. */
   readonly insecure: UploadError | undefined;
   readonly online: () => boolean;
+  /** Has the page a service worker? */
+  readonly controlled: () => boolean;
+  /** Was a body of the page answered of which the browser told nothing? */
+  readonly isBlind: () => boolean;
 }
 
 /** @throws only the signal's reason; by then nothing it started is running */
@@ -50,7 +55,10 @@ export async function diagnose(
   ];
   const obstacle = obstacleOf(worker, insecure);
   const ofStore = obstacle === undefined ? await store.probe(key, { ...options, online }) : skipped(obstacle);
-  const checks = [...ofBrowser, ...ofStore];
+  // Only a body that was sent shows it.
+  const sent = ofStore.some(({ name, status }) => name === "cors" && status === "ok");
+  const serviceWorker = checkServiceWorker(tools.controlled(), tools.isBlind() || (sent ? false : undefined));
+  const checks = [...ofBrowser, { name: "service-worker" as const, ...serviceWorker }, ...ofStore];
   return { ok: checks.every(({ status }) => status !== "failed"), checks };
 }
 

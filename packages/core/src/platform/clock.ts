@@ -1,6 +1,6 @@
 /** Tells the time and waits. No other file sets timers. Seam: tests replace it by a clock that they set. */
 
-/** Browsers fire longer timers at once. */
+/** Browsers fire longer timers at once: a longer sleep is made of several. */
 const longestTimerMs = 2 ** 31 - 1;
 
 export interface Clock {
@@ -58,5 +58,8 @@ function watchPage(): void {
 
 function setTimer(sleeper: Sleeper): void {
   clearTimeout(sleeper.timer);
-  if (!isAway) sleeper.timer = setTimeout(sleeper.wake, Math.min(sleeper.endsAt - performance.now(), longestTimerMs));
+  if (isAway) return;
+  const leftMs = sleeper.endsAt - performance.now();
+  sleeper.timer =
+    leftMs > longestTimerMs ? setTimeout(() => setTimer(sleeper), longestTimerMs) : setTimeout(sleeper.wake, leftMs);
 }

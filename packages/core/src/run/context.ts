@@ -1,7 +1,8 @@
 /** What a run works with: the world outside it, the settings of the uploader, and what its own steps share. Types only. */
 
-import type { CheckpointStore } from "../checkpoint/checkpoint-store.js";
+import type { Checkpoints } from "../checkpoint/checkpoint-store.js";
 import type { Line } from "../line.js";
+import type { Channels } from "../platform/channels.js";
 import type { Clock } from "../platform/clock.js";
 import type { Locks } from "../platform/locks.js";
 import type { Slots } from "../slots.js";
@@ -10,6 +11,7 @@ import type { Persist } from "../store/persist.js";
 import type { Job } from "../upload/job.js";
 import type { Reporter } from "../upload/reporter.js";
 import type { ByteWorkers, DigestKinds } from "../workers/byte-workers.js";
+import type { Notes } from "./checkpoints/notes.js";
 import type { HoldersOfPage } from "./holders-of-page.js";
 
 /** How much of a file is read to recognise it again. */
@@ -20,15 +22,18 @@ export interface World {
   readonly store: ObjectStore;
   /** Repeats what the network failed, as the store repeats its requests. */
   readonly persist: Persist;
-  readonly checkpoints: CheckpointStore;
+  readonly checkpoints: Checkpoints;
   readonly workers: ByteWorkers;
   readonly locks: Locks;
+  readonly channels: Channels;
   readonly clock: Clock;
   readonly line: Line;
   /** One slot for each upload that may run at the same time. Other uploads are queued. */
   readonly uploadSlots: Slots;
   /** Which of this page's runs hold which lock. */
   readonly holders: HoldersOfPage;
+  /** Of this page's queued files. */
+  readonly notes: Notes;
   /** Tells the developer about something that works, but not as well as it could. Says each message once. */
   readonly warn: (message: string) => void;
 }

@@ -95,6 +95,7 @@ async function turn(context: RunContext, { saved, ahead }: Begun, doubts: Doubts
   const ranges = plan(context.file.size, saved.head.partSize);
   context.job.memory.belongsTo(saved.head.uploadId);
   context.reporter.becameResumable();
+  if (!context.job.memory.isBegun) await context.world.notes.begun(context.job);
   try {
     const found = saved.fresh ? everything(ranges) : await look(context, saved, ranges, doubts);
     if (found.kind !== "continue") return found;

@@ -3,19 +3,26 @@ import type { Engine } from "../upload/engine.js";
 import type { Job } from "../upload/job.js";
 import { fileInfo, infoOf } from "../upload/source.js";
 import { cancelUpload } from "./checkpoints/cancel.js";
+import { Notes } from "./checkpoints/notes.js";
 import { pendingUploads } from "./checkpoints/pending.js";
 import type { Settings, World } from "./context.js";
 import { tellingFile } from "./file/unreadable.js";
 import { run } from "./run.js";
 
 /** @param also the parts of the engine that have nothing to do with uploads */
-export function engineOf(world: World, settings: Settings, also: Pick<Engine, "diagnose" | "close">): Engine {
+export function engineOf(
+  outside: Omit<World, "notes">,
+  settings: Settings,
+  also: Pick<Engine, "diagnose" | "close">,
+): Engine {
+  const notes = new Notes(outside, settings.scope, settings.durable);
+  const world: World = { ...outside, notes };
   return {
     ...also,
     run: (job, reporter, signal) =>
       tellingFile(
         () => nameOf(job),
-        () => run(world, settings, job, reporter, signal),
+        () => notes.during(job, () => run(world, settings, job, reporter, signal)),
       ),
     cancel: (cancelling) => cancelUpload(world, settings, cancelling),
     pending: (page) => pendingUploads(world, settings, page),

@@ -16,7 +16,8 @@ import { withContentType } from "./file/content-type.js";
 import { identify, openOnce } from "./file/identify.js";
 import { patientDigests } from "./file/patient-digests.js";
 import { runInParts } from "./in-parts.js";
-import { type Others, waitForOthers } from "./others.js";
+import { madeElsewhere } from "./made-elsewhere.js";
+import { type Others, tellMade, waitForOthers } from "./others.js";
 import { type Acceptable, settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
 import { putWhole } from "./single-put.js";
@@ -53,7 +54,7 @@ export async function run(
     };
     return await world.locks.hold(lockName(checkpointId), { signal, onWait }, () =>
       holding(context, async () => {
-        const made = await others?.end();
+        const made = await others?.ownTurn();
         await slot.take();
         reporter.waiting(null);
         return await upload(context, made);
@@ -74,7 +75,9 @@ async function holding(context: RunContext, act: () => Promise<UploadResult>): P
   const { world, checkpointId, job, reporter } = context;
   const leave = world.holders.enter(checkpointId, { job, reporter });
   try {
-    return await act();
+    const result = await act();
+    tellMade(context, result);
+    return result;
   } catch (error) {
     if (job.isCancelled) job.isMarked = await markCancelled(world, checkpointId);
     throw error;
@@ -96,6 +99,7 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
   if (saved === undefined) {
     const acceptable = [
       ...(others ? [others] : []),
+      ...madeElsewhere(job),
       ...(target.ifExists === "skip-identical" ? ["same-bytes" as const] : []),
     ];
     for (const each of acceptable) {

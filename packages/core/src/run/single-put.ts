@@ -28,6 +28,7 @@ export async function putWhole(context: RunContext): Promise<UploadResult> {
   const before = missedPut(job.memory, asked);
   const storedSince = before?.since ?? world.store.moment();
   job.memory.put = { since: storedSince, asked };
+  await world.notes.puts(job);
   try {
     const object = await world.store.putObject(asked, file, digest, reporter.callOptions(signal, whole.number));
     reporter.stored(whole.number);

@@ -14,7 +14,7 @@ export interface PresignOptions {
   readonly addressing?: NonNullable<OssStoreOptions["addressing"]> | undefined;
   /** A function is called once for each batch of requests. Cache inside it what is slow or costly to fetch. */
   readonly credentials: Credentials | StsCredentials | (() => Promise<Credentials | StsCredentials>);
-  /** How many seconds a signed URL is valid, 1–604,800. Default 900. A security token may end sooner. */
+  /** How many seconds a signed URL is valid, 1–604,800. Default 900. A form is valid for 300 at most; a security token may end sooner. */
   readonly expiresInSeconds?: number | undefined;
   /**
    * What a page may ask for beside storing a file: an ACL, a callback, a KMS key of its choice, a storage class. Default: none. If you

@@ -6,7 +6,7 @@ import { readSignables } from "./signable.js";
 import { signing } from "./signing.js";
 
 /**
- * Presigns a batch of requests with V4 query signatures. It signs only requests that are part of an upload to `options.bucket`. Decide
+ * Presigns a batch of requests with V4 query signatures; a "PostObject" as a form for that one object. It signs only requests that are part of an upload to `options.bucket`. Decide
  * before, from the same `requests`, whether this user may write to these keys. Names of headers must be in lower case, as they are
  * signed: a check for `content-type` would not see `Content-Type`.
  *

@@ -41,7 +41,7 @@ const headers: Readonly<Record<ObjectHeader | OtherHeader, Header>> = {
   expires: { form: text },
   // It can only make the service refuse bytes.
   "content-md5": { form: /^[A-Za-z0-9+/]{22}==$/ },
-  // Fixes the size. Allowed only for the two requests that carry bytes of the file: see checkLength.
+  // Fixes the size. Allowed only for the requests that carry bytes of the file: see checkLength.
   "content-length": { form: /^(0|[1-9]\d{0,14})$/ },
   // Tags of the object. Lifecycle rules and policies may depend on them.
   "x-oss-tagging": { form: text },
@@ -115,7 +115,7 @@ function headerOf(name: string): Header | undefined {
 }
 
 function checkLength(action: StoreAction, length: string | undefined, maxBytes: number | undefined): void {
-  if (action !== "PutObject" && action !== "UploadPart") {
+  if (action !== "PutObject" && action !== "PostObject" && action !== "UploadPart") {
     if (length !== undefined) throw refused(`${action} takes no header "content-length"`);
     return;
   }

@@ -6,6 +6,7 @@
 import type { StoreAction } from "../api/trace.js";
 import type { SignableRequest } from "../store/bucket/signable-request.js";
 import { keyProblem } from "../store/oss/object-key.js";
+import { postProblem } from "../store/oss/post-fields.js";
 import { refused, shown } from "./refusal.js";
 import { readHeaders, type SigningRules } from "./signable-headers.js";
 
@@ -29,6 +30,7 @@ const upTo10000 = "[1-9]\\d{0,3}|10000";
 
 const shapes: Readonly<Record<StoreAction, Shape>> = {
   PutObject: { method: "PUT", query: {} },
+  PostObject: { method: "POST", query: {} },
   InitiateMultipartUpload: { method: "POST", query: { uploads: required(/^$/), "encoding-type": encodingType } },
   UploadPart: { method: "PUT", query: { partNumber: required(new RegExp(`^(${upTo10000})$`)), uploadId } },
   ListParts: {
@@ -75,14 +77,17 @@ function readSignable(given: unknown, rules: SigningRules): SignableRequest {
   if (problem !== undefined) throw refused(`the key of ${action} ${problem}`);
   if (!isRecord(query)) throw refused(`${action} has no query`);
   if (!isRecord(headers)) throw refused(`${action} has no headers`);
-  return Object.freeze({
+  const read = {
     action: known,
     method: shape.method,
     bucket: rules.bucket,
     key: key as string,
     query: Object.freeze(readQuery(known, query)),
     headers: Object.freeze(readHeaders(known, headers, rules)),
-  });
+  };
+  const unpostable = known === "PostObject" ? postProblem(read) : undefined;
+  if (unpostable !== undefined) throw refused(`PostObject ${unpostable}`);
+  return Object.freeze(read);
 }
 
 function readQuery(action: StoreAction, given: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {

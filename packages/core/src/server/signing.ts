@@ -3,9 +3,11 @@
 import { UploadError } from "../errors.js";
 import type { ActiveCredentials } from "../store/bucket/read-credentials.js";
 import type { SignableRequest, SignedRequest } from "../store/bucket/signable-request.js";
-import { ossPlace } from "../store/oss/addressing.js";
+import { type OssPlace, ossPlace } from "../store/oss/addressing.js";
 import { readOssCredentials } from "../store/oss/oss-credentials.js";
+import { signPostV4 } from "../store/oss/sign-post-v4.js";
 import { presignV4 } from "../store/oss/sign-v4.js";
+import { keptAway } from "./kept-away.js";
 import type { PresignOptions } from "./presign-options.js";
 import { refused } from "./refusal.js";
 import { allowances, type SigningRules, signedBeside } from "./signable-headers.js";
@@ -20,6 +22,8 @@ export interface Signing {
 }
 
 const mostSeconds = 604_800;
+/** A form is sent at once, and a page that was too slow for it asks for another. */
+const mostSecondsOfForms = 300;
 /** Time limit for all listings of a batch together: the page is waiting, and will ask again. */
 const listingMs = 20_000;
 
@@ -40,16 +44,28 @@ export function signing(options: PresignOptions): Signing {
     },
     async sign(requests, keys) {
       if (rules.maxBytes !== undefined) await checkTotals(requests, rules.maxBytes, { place, keys, fetch });
-      const now = Date.now();
-      const expiresAt = Math.min(now + expiresInSeconds * 1000, keys.expiresAtMs ?? Number.POSITIVE_INFINITY);
-      return await Promise.all(
-        requests.map(async (request) => {
-          const query = await presignV4(request, keys, { region: place.region }, now, expiresInSeconds, signedBeside);
-          return { url: place.urlOf(request.key, query), expiresAt };
-        }),
-      );
+      const atMs = Date.now();
+      return await Promise.all(requests.map((request) => signOne(request, keys, place, atMs, expiresInSeconds)));
     },
   };
+}
+
+async function signOne(
+  request: SignableRequest,
+  keys: ActiveCredentials,
+  place: OssPlace,
+  atMs: number,
+  seconds: number,
+): Promise<SignedRequest> {
+  const scope = { region: place.region };
+  const until = (lifeSeconds: number) => Math.min(atMs + lifeSeconds * 1000, keys.expiresAtMs ?? Infinity);
+  if (request.action === "PostObject") {
+    const expiresInSeconds = Math.min(seconds, mostSecondsOfForms);
+    const fields = await signPostV4(request, keys, scope, { atMs, expiresInSeconds, keptAway: keptAway(request) });
+    return { url: place.urlOf("", {}), fields, expiresAt: until(expiresInSeconds) };
+  }
+  const query = await presignV4(request, keys, scope, atMs, seconds, signedBeside);
+  return { url: place.urlOf(request.key, query), expiresAt: until(seconds) };
 }
 
 /**

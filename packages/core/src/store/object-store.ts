@@ -9,6 +9,7 @@ import type { FinishOptions, ObjectTarget } from "../api/object-target.js";
 import type { CallTrace } from "../api/trace.js";
 import type { Waiting } from "../api/upload.js";
 import type { UploaderOptions } from "../api/uploader.js";
+import type { Ringing } from "../bell.js";
 import type { UploadError } from "../errors.js";
 import type { Digest, DigestKinds } from "../workers/byte-workers.js";
 
@@ -234,6 +235,20 @@ export interface CallOptions {
   readonly beforeRepeating?: (error: UploadError, attempt: number) => Promise<void>;
   /** Called when a request has ended, in whatever way. */
   readonly onRequest?: (trace: CallTrace) => void;
+  /**
+   * The same bytes can go out in smaller bodies: a failure that is due to their size (`UploadError.tooLarge`) is thrown, although it
+   * might be temporary. Default: it is repeated.
+   */
+  readonly divisible?: boolean | undefined;
+  /**
+   * By the layer that repeats, for a body: the first attempt without an answer began at this moment by the page's clock. A store that can
+   * tell whether it has these bytes from then is asked, and what it has is not sent again.
+   */
+  readonly unansweredSinceMs?: number | undefined;
+  /** Called whenever an answer came, be it a refusal: the line is there. A call may have several. */
+  readonly onAnswer?: (() => void) | undefined;
+  /** Rings when the user wants no pause before the next attempt. */
+  readonly hurry?: Ringing | undefined;
   /** When this upload last stored something, by the `elapsed` clock of the layer that retries, which measures its patience from then. */
   readonly lastProgressAt?: () => number;
 }

@@ -1,6 +1,7 @@
 /** What an adapter gives the uploader before anything is sent, and what the uploader lends a store. Types only. */
 import type { ByteWorkers } from "../workers/byte-workers.js";
 import type { ObjectStore } from "./object-store.js";
+import type { Patience } from "./patience.js";
 
 /** What an adapter such as `ossStore()` gives the uploader: what is known at once, and how to connect. */
 export interface StoreConnection extends Pick<ObjectStore, "limits" | "check" | "digests" | "fixed"> {
@@ -18,6 +19,8 @@ export interface StoreTools {
   readonly now: () => number;
   /** Milliseconds without a byte sent after which a request fails as "stalled". */
   readonly stallTimeoutMs: number;
+  /** The limits of a body, by what is known of the line. Default: the adapter's own. */
+  readonly patience?: Patience;
   /** Does the browser believe that it is online? Default: yes. */
   readonly online?: () => boolean;
   /**

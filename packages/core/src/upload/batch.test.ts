@@ -16,6 +16,10 @@ class Counted {
     return totalBytes - storedBytes;
   }
 
+  get withoutSize(): UploadState {
+    return this.state;
+  }
+
   /** So many bytes more are stored. */
   stores(bytes: number): void {
     const { progress } = this.state;

@@ -11,6 +11,8 @@ import { totalProgress } from "./total-progress.js";
 
 interface Counted {
   readonly state: UploadState;
+  /** The same for who does not look at the progress: nobody has to ask for the size of a file. */
+  readonly withoutSize: UploadState;
   /** Bytes that this page has brought to the store, as well as can be told. */
   readonly arrivedBytes: number;
   /** Bytes of the file that have not arrived, as well as can be told. */
@@ -41,13 +43,15 @@ export class Batch<T extends Counted> {
   /** 0 while nothing moves, and until there is data of five seconds. */
   get bytesPerSecond(): number {
     const now = this.#elapsed();
-    if (now - this.#movedAt >= longestGapMs || ![...this.#unsettled].some(({ state }) => isWorking(state))) return 0;
+    if (now - this.#movedAt >= longestGapMs || ![...this.#unsettled].some(({ withoutSize }) => isWorking(withoutSize)))
+      return 0;
     const { bytes, ms } = this.#speed.lately(now);
     return ms < tellingMs ? 0 : Math.round((bytes / ms) * 1000);
   }
 
   get progress(): Progress {
     const total = totalProgress([this.#gone, ...[...this.#uploads].map(({ state }) => counted(state))]);
+    this.#size();
     const { bytesPerSecond } = this;
     const shown = this.#bar.show(total.fraction * total.totalBytes, total.totalBytes);
     return {
@@ -61,16 +65,14 @@ export class Batch<T extends Counted> {
   /** To be called after every change. */
   note(upload: T): void {
     this.#measure(upload);
-    if (isSettled(upload.state)) {
-      if (this.#unsettled.delete(upload)) this.#hasEnded ||= upload.state.phase !== "cancelled";
+    const state = upload.withoutSize;
+    if (isSettled(state)) {
+      if (this.#unsettled.delete(upload)) this.#hasEnded ||= state.phase !== "cancelled";
       return;
     }
     if (this.#unsettled.size === 0) this.#beginAnew();
     this.#unsettled.add(upload);
     this.#uploads.add(upload);
-    if (upload.state.progress.totalBytes === 0 || this.#sized.has(upload)) return;
-    this.#sized.add(upload);
-    this.#bar = new Bar();
   }
 
   /** The page keeps it no more. It still counts. */
@@ -87,11 +89,18 @@ export class Batch<T extends Counted> {
     this.#hasEnded = false;
   }
 
+  /** The bar begins anew where there is more to do than it knew. */
+  #size(): void {
+    const added = [...this.#uploads].filter((each) => !this.#sized.has(each) && each.state.progress.totalBytes > 0);
+    if (added.length > 0) this.#bar = new Bar();
+    for (const upload of added) this.#sized.add(upload);
+  }
+
   #measure(upload: T): void {
-    const { arrivedBytes, state } = upload;
+    const { arrivedBytes, withoutSize } = upload;
     const bytes = arrivedBytes - (this.#arrived.get(upload) ?? 0);
     this.#arrived.set(upload, arrivedBytes);
-    if (bytes <= 0 && state.progress.parts.inFlight === 0) return;
+    if (bytes <= 0 && withoutSize.progress.parts.inFlight === 0) return;
     const now = this.#elapsed();
     const since = now - this.#movedAt < longestGapMs ? this.#movedAt : now;
     this.#movedAt = now;

@@ -1,19 +1,27 @@
 /** Has the engine delete what a cancelled upload left. Law: nothing outlives its run. */
 import { isUploadError } from "../errors.js";
+import { notLoaded } from "../not-loaded.js";
+import { orLate } from "../or-late.js";
 import type { Cancelling } from "./engine.js";
 import type { UploadTools } from "./upload-tools.js";
+
+/** A script that answers at all has answered by then. The app waits for this. */
+const patienceMs = 5_000;
 
 /** @returns when nobody goes on with the upload. A failure is told to the developer: a later page deletes what is left */
 export async function deleteLeft(
   cancelled: Pick<Cancelling, "job" | "reporter" | "inFlight">,
-  { engine, closing, inBackground, warn }: UploadTools,
+  { engine, closing, clock, inBackground, warn }: UploadTools,
 ): Promise<void> {
   const { job, reporter } = cancelled;
   try {
-    await (await engine()).cancel({ ...cancelled, closing, inBackground });
+    // An engine that was loaded is there at once, also after close().
+    const loaded = await orLate(engine(), patienceMs, clock, () => notLoaded("engine", "no answer"), closing);
+    await loaded.cancel({ ...cancelled, closing, inBackground });
   } catch (error) {
-    if (!isUploadError(error)) throw error;
-    warn(`"${job.target.key}" is cancelled, but what an earlier page may have left of it is not: ${error.message}`);
+    if (!isUploadError(error) && error !== closing.reason) throw error;
+    const { message } = error as Error;
+    warn(`"${job.target.key}" is cancelled, but what an earlier page may have left of it is not: ${message}`);
   } finally {
     await reporter.close();
   }

@@ -15,6 +15,14 @@ export class Memory {
   /** Digest of the whole file, if taking the fingerprint read all of it. */
   digest: Digest | undefined;
   checkpointId: string | undefined;
+  /** The note of it, as of a queued file with a handle: its id, and when this page last held its lock or was told of it. */
+  note: { readonly id: string; readonly seen: Moment } | undefined;
+  /** A head record of it exists, so that a note says nothing more. */
+  isBegun = false;
+  /** Another page may have made the object since then, by request for these. */
+  madeElsewhere:
+    | { readonly since: Moment; readonly acl: ObjectTarget["acl"]; readonly withCallback: boolean }
+    | undefined;
   #uploadId: UploadId | undefined;
   readonly #proved = new Map<number, StoredPart>();
   readonly #sent = new Set<number>();
@@ -69,7 +77,7 @@ export class Memory {
 
   /** Forgets all but the source: the next run opens the file again. */
   forget(): void {
-    this.opened = this.fingerprint = this.digest = this.checkpointId = this.put = undefined;
+    this.opened = this.fingerprint = this.digest = this.checkpointId = this.put = this.madeElsewhere = undefined;
     this.belongsTo(undefined);
   }
 }

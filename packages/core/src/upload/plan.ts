@@ -1,6 +1,6 @@
 /** Cuts a file into parts. Pure. */
+import { checkPartSize } from "../check-part-size.js";
 import { UploadError } from "../errors.js";
-import { shown } from "../invalid-option.js";
 import type { StoreLimits } from "../store/object-store.js";
 
 export const KiB = 1024;
@@ -86,16 +86,6 @@ function inEvenRounds(fileSize: number, size: number, lanes: number): number {
 
 function within(limits: StoreLimits, size: number): number {
   return Math.min(Math.max(size, limits.minPartSize), limits.maxPartSize);
-}
-
-/** @throws UploadError `invalid-option` if `wanted` is not a whole number of bytes within `limits` */
-export function checkPartSize(wanted: number, limits: StoreLimits): number {
-  if (Number.isInteger(wanted) && wanted >= limits.minPartSize && wanted <= limits.maxPartSize) return wanted;
-  throw new UploadError(
-    "invalid-option",
-    `partSize is ${shown(wanted)}; the store takes whole numbers from ${limits.minPartSize} to ${limits.maxPartSize} bytes`,
-    { hint: 'Leave partSize at "auto", or pass bytes, e.g. 8 * 1024 * 1024.' },
-  );
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { CallTrace } from "../api/trace.js";
 import type { Progress, Waiting } from "../api/upload.js";
+import type { Ringing } from "../bell.js";
 import type { Clock } from "../platform/clock.js";
 import type { CallOptions, StoredPart } from "../store/object-store.js";
 import type { Memory } from "./memory.js";
@@ -20,6 +21,8 @@ export interface ReporterOptions {
   readonly priority: NonNullable<CallOptions["priority"]>;
   readonly emit: (event: UploadEvent) => void;
   readonly onRequest: ((trace: CallTrace) => void) | undefined;
+  /** Rings when the user does not want to wait for the next attempt. */
+  readonly hurry: Ringing;
 }
 
 /** Each run has its own, and is over only when `close()` has resolved. */
@@ -59,6 +62,10 @@ export class Reporter {
   /** Call when a checkpoint is written: a later page could go on. */
   becameResumable(): void {
     this.#options.emit({ type: "resumable", resumable: true });
+  }
+
+  get hurry(): Ringing {
+    return this.#options.hurry;
   }
 
   /** As it was last shown. */
@@ -129,11 +136,12 @@ export class Reporter {
 
   /** Makes the options for one call to the store. @param part the number of the part that the call sends, if any */
   callOptions(signal: AbortSignal, part?: number): CallOptions {
-    const { priority, onRequest } = this.#options;
+    const { priority, onRequest, hurry } = this.#options;
     const token = {};
     return {
       signal,
       priority,
+      hurry,
       ...(onRequest && { onRequest }),
       ...(part !== undefined && {
         onSent: (bytes: number) => {

@@ -6,26 +6,42 @@ import type { UploadResult, UploadState } from "../api/upload.js";
 import { isAbortError, isUploadError, UploadError } from "../errors.js";
 import { deferred } from "./deferred.js";
 import { Outbox } from "./outbox.js";
-import { initialState, isSettled, isWorking, transition, type UploadEvent } from "./state.js";
+import type { ProgressMeter } from "./progress-meter.js";
+import { initialState, isSettled, isWorking, nothingYet, transition, type UploadEvent } from "./state.js";
 import { abortError, type Stop } from "./stop.js";
+
+interface Shown {
+  readonly meter: Pick<ProgressMeter, "fileIs" | "snapshot">;
+  /** Bytes of the file, as far as it is known. Called once, as late as can be: the browser may have to ask another process. */
+  readonly size: () => number;
+  /** Does a checkpoint of this upload outlive the page, as far as is known now? */
+  readonly isKept: () => boolean;
+}
 
 export class ShownState {
   readonly #key: string;
-  readonly #isKept: () => boolean;
+  readonly #of: Shown;
   readonly #outbox = new Outbox<UploadState>();
-  #state: UploadState;
+  #state: UploadState | undefined;
   #finished = deferred<UploadResult>();
   #isResumable = false;
 
-  /** @param isKept does a checkpoint of this upload outlive the page, as far as is known now? */
-  constructor(key: string, progress: UploadState["progress"], isKept: () => boolean) {
+  constructor(key: string, of: Shown) {
     this.#key = key;
-    this.#isKept = isKept;
-    this.#state = initialState(progress);
+    this.#of = of;
   }
 
   get state(): UploadState {
+    if (this.#state === undefined) {
+      this.#of.meter.fileIs(this.#of.size());
+      this.#state = initialState(this.#of.meter.snapshot());
+    }
     return this.#state;
+  }
+
+  /** The same for who does not look at the progress. */
+  get withoutSize(): UploadState {
+    return this.#state ?? initialState(nothingYet);
   }
 
   get finished(): Promise<UploadResult> {
@@ -43,23 +59,23 @@ export class ShownState {
 
   /** Of what a run reports, the progress may come late. */
   report(event: UploadEvent): void {
-    if (event.type === "resumable") this.#resumable(this.#isKept());
-    else if ((event.type !== "progressed" && event.type !== "waiting") || isWorking(this.#state)) this.#put(event);
+    if (event.type === "resumable") this.#resumable(this.#of.isKept());
+    else if ((event.type !== "progressed" && event.type !== "waiting") || isWorking(this.state)) this.#put(event);
   }
 
   /** The progress at the end of a run: it is told with the verdict, which follows at once. */
   endsAt(progress: UploadState["progress"]): void {
-    if (isWorking(this.#state)) this.#state = transition(this.#state, { type: "progressed", progress });
+    if (isWorking(this.state)) this.#state = transition(this.state, { type: "progressed", progress });
   }
 
   /** It goes on after a rest. A promise that was rejected is replaced. */
   queue(): void {
-    if (isSettled(this.#state)) this.#finished = deferred();
+    if (isSettled(this.state)) this.#finished = deferred();
     this.#put({ type: "queued", resumable: this.#isResumable });
   }
 
   rest(stop: Stop): void {
-    const rejects = stop !== "paused" && !isSettled(this.#state);
+    const rejects = stop !== "paused" && !isSettled(this.state);
     this.#put({ type: stop });
     if (rejects) this.#finished.reject(abortError(this.#key, stop));
   }
@@ -83,11 +99,11 @@ export class ShownState {
   #resumable(resumable: boolean): void {
     if (this.#isResumable === resumable) return;
     this.#isResumable = resumable;
-    if (isWorking(this.#state)) this.#put({ type: "resumable", resumable });
+    if (isWorking(this.state)) this.#put({ type: "resumable", resumable });
   }
 
   #put(event: UploadEvent): void {
-    this.#state = transition(this.#state, event);
+    this.#state = transition(this.state, event);
     this.#outbox.put(this.#state);
   }
 }

@@ -46,7 +46,8 @@ function fileOf(source: UploadSource): UploadSource {
   return isPicked(source) ? source.file : source;
 }
 
-function handleOf(source: UploadSource): FileSystemFileHandle | undefined {
+/** The handle that the browser gave with it, if any. */
+export function handleOf(source: UploadSource): FileSystemFileHandle | undefined {
   if (source instanceof Blob) return undefined;
   return isPicked(source) ? source.handle : source;
 }

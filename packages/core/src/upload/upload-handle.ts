@@ -1,7 +1,7 @@
 /** One upload as the app holds it: state, pause, resume, cancel. Owns the run that is under way. Laws: crash-only; nothing outlives its run. */
 
 import type { FileInfo, Upload, UploadOptions, UploadResult, UploadSource, UploadState } from "../api/upload.js";
-import type { Clock } from "../platform/clock.js";
+import { Bell } from "../bell.js";
 import { callSafely } from "./call-safely.js";
 import { deferred } from "./deferred.js";
 import { deleteLeft } from "./delete-left.js";
@@ -30,17 +30,18 @@ export class UploadHandle implements Upload {
   #arrivedBytes = 0;
   #running: Running | undefined;
   #cancelling: Promise<void> | undefined;
+  readonly #hurry = new Bell();
   /** It rests because its page left, not because anybody wanted it to. */
   #away = false;
 
   constructor(memory: Memory, options: UploadOptions, tools: UploadTools) {
     this.#tools = tools;
     this.#job = new Job(memory, options, tools.fixed);
-    this.#meter = meterBy(tools.clock);
+    this.#meter = new ProgressMeter(() => tools.clock.elapsed());
     this.key = options.key;
     this.#meter.wasShown(memory.shown);
-    this.#meter.fileIs(this.file?.size ?? 0);
-    this.#shown = new ShownState(options.key, this.#meter.snapshot(), () => tools.isKept(this.checkpointId));
+    const isKept = () => tools.isKept(this.checkpointId);
+    this.#shown = new ShownState(options.key, { meter: this.#meter, size: () => this.file?.size ?? 0, isKept });
     this.#obey(options.signal);
   }
 
@@ -60,12 +61,20 @@ export class UploadHandle implements Upload {
     return this.#shown.state;
   }
 
+  get withoutSize(): UploadState {
+    return this.#shown.withoutSize;
+  }
+
   get finished(): Promise<UploadResult> {
     return this.#shown.finished;
   }
 
   get checkpointId(): string | undefined {
     return this.#job.memory.checkpointId;
+  }
+
+  get noteId(): string | undefined {
+    return this.#job.memory.note?.id;
   }
 
   /** Bytes that this page has brought to the store, as well as can be told. It shrinks when a part in flight is lost. */
@@ -86,9 +95,9 @@ export class UploadHandle implements Upload {
     return this.#meter.partMap();
   }
 
-  /** Once, by the uploader. An upload whose signal was aborted before it began is stopped already. */
+  /** Once, by the uploader, perhaps later: the app may have stopped the upload by then, or even begun it. */
   start(): void {
-    if (isWorking(this.state)) this.#run();
+    if (isWorking(this.state) && this.#running === undefined) this.#run();
     this.#tell();
   }
 
@@ -120,6 +129,10 @@ export class UploadHandle implements Upload {
       this.#goOn();
       this.#tell();
     }
+  }
+
+  retryNow(): void {
+    this.#hurry.ring();
   }
 
   cancel(): Promise<void> {
@@ -225,7 +238,7 @@ export class UploadHandle implements Upload {
     // A page that uploads for hours keeps of each upload what can be shown of it, not its file.
     this.#job.letGo();
     this.#arrivedBytes = this.arrivedBytes;
-    this.#meter = meterBy(this.#tools.clock);
+    this.#meter = new ProgressMeter(() => this.#tools.clock.elapsed());
     this.#over.abort();
   }
 
@@ -237,7 +250,7 @@ export class UploadHandle implements Upload {
   #reporter(): Reporter {
     const { clock, onRequest } = this.#tools;
     return new Reporter({
-      ...{ meter: this.#meter, clock },
+      ...{ meter: this.#meter, clock, hurry: this.#hurry },
       priority: this.#job.priority,
       emit: (event) => {
         this.#shown.report(event);
@@ -257,8 +270,4 @@ export class UploadHandle implements Upload {
     // Never rejects: a run's end is not its failure.
     else signal?.addEventListener("abort", () => void this.stopAndKeep(), { once: true, signal: this.#over.signal });
   }
-}
-
-function meterBy(clock: Clock): ProgressMeter {
-  return new ProgressMeter(() => clock.elapsed());
 }

@@ -56,12 +56,13 @@ export class UploadList {
   /** To be called after every change. One that was removed and goes on again comes back. */
   note(upload: UploadHandle): void {
     this.#batch.note(upload);
-    if (!isSettled(upload.state)) {
+    const state = upload.withoutSize;
+    if (!isSettled(state)) {
       this.#settled.delete(upload);
       this.add(upload);
     } else if (this.#all.has(upload)) {
       this.#settled.add(upload);
-      if (upload.state.phase === "completed") this.#completed.add(upload);
+      if (state.phase === "completed") this.#completed.add(upload);
       this.#trim();
     }
   }

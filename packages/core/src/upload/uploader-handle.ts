@@ -4,6 +4,7 @@ import type { Diagnosis } from "../api/diagnosis.js";
 import type { Progress, Upload, UploadOptions, UploadSource } from "../api/upload.js";
 import type { PendingUpload, RequestTrace, Uploader } from "../api/uploader.js";
 import { UploadError } from "../errors.js";
+import { orAborted } from "../or-aborted.js";
 import type { Clock } from "../platform/clock.js";
 import type { PageLife } from "../platform/page-life.js";
 import type { CallOptions, ObjectTarget } from "../store/object-store.js";
@@ -12,6 +13,7 @@ import type { LoadEngine } from "./engine.js";
 import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
 import { checkSource } from "./source.js";
+import { Starts } from "./starts.js";
 import { isSettled, isWorking, type Working } from "./state.js";
 import { UploadHandle } from "./upload-handle.js";
 import { UploadList } from "./upload-list.js";
@@ -56,6 +58,7 @@ export class UploaderHandle implements Uploader {
   /** Ids of checkpoints that the database failed to keep. */
   readonly #unkept = new Set<string | undefined>();
   readonly #closing = new AbortController();
+  readonly #starts: Starts;
   #unwatch: (() => void) | undefined;
   #publishing: Promise<void> | undefined;
   #publishedAt = Number.NEGATIVE_INFINITY;
@@ -63,6 +66,7 @@ export class UploaderHandle implements Uploader {
   constructor(tools: UploaderTools) {
     this.#tools = tools;
     this.#list = new UploadList(tools.keepSettled, () => tools.clock.elapsed());
+    this.#starts = new Starts(tools.clock, this.#closing.signal);
   }
 
   get uploads(): readonly Upload[] {
@@ -91,7 +95,7 @@ export class UploaderHandle implements Uploader {
     return await engine.pending({
       isKnown: (...checkpoint) => this.#isKnown(...checkpoint),
       resting: new Set(
-        this.#list.snapshot.filter(({ state }) => !isSettled(state)).map((upload) => upload.checkpointId),
+        this.#list.snapshot.filter(({ withoutSize }) => !isSettled(withoutSize)).map((upload) => upload.checkpointId),
       ),
       closing: this.#closing.signal,
       call: (signal) => this.#call(signal),
@@ -104,9 +108,11 @@ export class UploaderHandle implements Uploader {
   #isKnown(checkpointId: string, key: string, size: number): boolean {
     return this.#list.snapshot.some((upload) => {
       // What this page has completed left nothing: a checkpoint of that name is another page's, which sent the file once more.
-      if (upload.state.phase === "completed") return false;
-      const isUnnamed = upload.checkpointId === undefined && isWorking(upload.state);
-      return upload.checkpointId === checkpointId || (isUnnamed && upload.key === key && upload.file?.size === size);
+      const state = upload.withoutSize;
+      if (state.phase === "completed") return false;
+      const isUnnamed = upload.checkpointId === undefined && isWorking(state);
+      if (upload.checkpointId === checkpointId || upload.noteId === checkpointId) return true;
+      return isUnnamed && upload.key === key && upload.file?.size === size;
     });
   }
 
@@ -124,8 +130,7 @@ export class UploaderHandle implements Uploader {
   }
 
   async #diagnose(key: string): Promise<Diagnosis> {
-    const engine = await this.#tools.engine();
-    this.#closing.signal.throwIfAborted();
+    const engine = await orAborted(this.#tools.engine(), this.#closing.signal);
     return await engine.diagnose(key, this.#call(this.#closing.signal));
   }
 
@@ -135,6 +140,7 @@ export class UploaderHandle implements Uploader {
     await Promise.all(this.#list.snapshot.map((upload) => upload.stopAndKeep()));
     // A cancel that has ended leaves the rest of its work here.
     while (this.#background.size > 0) await Promise.all(this.#background);
+    await this.#starts.ended();
     await this.#publishing;
     this.#tools.onActivity({ moving: false, losable: false });
     await this.#tools.onClose();
@@ -148,9 +154,9 @@ export class UploaderHandle implements Uploader {
 
   #start(memory: Memory, options: UploadOptions): Upload {
     this.#checkOpen();
-    const { engine, retry, online, clock, durable, warn, fixed, onRequest, life } = this.#tools;
+    const { durable, life } = this.#tools;
     const upload = new UploadHandle(memory, options, {
-      ...{ engine, retry, online, clock, warn, fixed, onRequest },
+      ...this.#tools,
       isKept: (id) => durable && !this.#unkept.has(id),
       closing: this.#closing.signal,
       onChange: () => {
@@ -159,7 +165,6 @@ export class UploaderHandle implements Uploader {
       },
       inBackground: (work) => this.#inBackground(work),
     });
-    this.#list.add(upload);
     this.#unwatch ??= life.watch({
       leaving: () => {
         for (const each of this.#list.snapshot) each.leave();
@@ -168,7 +173,9 @@ export class UploaderHandle implements Uploader {
         for (const each of this.#list.snapshot) each.comeBack();
       },
     });
-    upload.start();
+    this.#list.add(upload);
+    this.#list.note(upload);
+    this.#starts.add(() => upload.start());
     return upload;
   }
 
@@ -203,7 +210,7 @@ export class UploaderHandle implements Uploader {
     }
     this.#publishing = undefined;
     this.#publishedAt = this.#tools.clock.elapsed();
-    const working = this.#list.snapshot.map((upload) => upload.state).filter(isWorking);
+    const working = this.#list.snapshot.map((upload) => upload.withoutSize).filter(isWorking);
     const moving = working.some(({ waiting }) => waiting === null);
     this.#tools.onActivity({ moving, losable: working.some(isLosable) });
     this.#listeners.put(true);

@@ -1,4 +1,5 @@
 /** Waits for the engine where it cannot be loaded now. The page's own, small copy of `store/retrying.ts`, which comes with the engine. */
+import { sleepOrRing } from "../bell.js";
 import { isUploadError } from "../errors.js";
 import { orAborted } from "../or-aborted.js";
 import type { Engine } from "./engine.js";
@@ -20,7 +21,7 @@ export async function waitForEngine(
       const reason = online() ? "backoff" : "offline";
       if (online()) spentMs += delayMs;
       reporter.waiting({ reason, untilMs: clock.now() + delayMs, error });
-      await clock.sleep(delayMs, signal);
+      await sleepOrRing(clock, delayMs, signal, [reporter.hurry]);
       reporter.waiting(null);
     }
   }

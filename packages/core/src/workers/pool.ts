@@ -77,14 +77,18 @@ export function createWorkerPool(options: WorkerPoolOptions): ByteWorkers {
     },
     close() {
       closing.abort(new DOMException("The workers were ended", "AbortError"));
-      for (const { worker } of seats) {
-        worker?.then(
-          (running) => running.end(closing.signal.reason),
-          () => {},
-        );
-      }
+      endAll(seats, closing.signal.reason);
     },
   };
+}
+
+function endAll(seats: readonly Seat[], reason: unknown): void {
+  for (const { worker } of seats) {
+    worker?.then(
+      (running) => running.end(reason),
+      () => {},
+    );
+  }
 }
 
 /** Parsing is never cancelled, and fails only if the text is not XML. */

@@ -4,6 +4,7 @@ import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
 import { memoryCheckpoints } from "../../src/checkpoint/memory.js";
 import { type DiagnosisTools, diagnose } from "../../src/diagnose/diagnose.js";
 import { UploadError } from "../../src/errors.js";
+import type { ObjectStore } from "../../src/store/object-store.js";
 import { LockTable } from "../doubles/memory-locks.js";
 import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
 import { memoryWorkers } from "../doubles/memory-workers.js";
@@ -18,6 +19,8 @@ function toolsOf(server = new MemoryServer()): DiagnosisTools {
     locks: new LockTable().for({}),
     insecure: undefined,
     online: () => true,
+    controlled: () => false,
+    isBlind: () => false,
   };
 }
 
@@ -35,7 +38,7 @@ describe("a diagnosis", () => {
 
     expect(ok).toBe(true);
     expect(checks.map(({ name }) => name)).toEqual([
-      ...["worker", "wasm", "indexeddb", "locks", "file-handles"],
+      ...["worker", "wasm", "indexeddb", "locks", "file-handles", "service-worker"],
       ...["credentials", "cors", "exposed-headers", "caches", "clock", "permissions"],
     ]);
   });
@@ -110,6 +113,35 @@ describe("a diagnosis", () => {
     const reason = new DOMException("closed", "AbortError");
 
     await expect(diagnose(toolsOf(), key, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
+describe("a service worker", () => {
+  const answering = (store: ObjectStore, sent: boolean): ObjectStore => ({
+    ...store,
+    probe: async (...asked) => {
+      const checks = await store.probe(...asked);
+      return checks.map((check) => (check.name === "cors" ? { ...check, status: sent ? "ok" : "failed" } : check));
+    },
+  });
+
+  test.each([
+    { controlled: false, isBlind: false, sent: true, status: "ok" },
+    { controlled: true, isBlind: false, sent: true, status: "ok" },
+    { controlled: true, isBlind: true, sent: true, status: "warning" },
+    // One that has just been installed has the requests of workers that it does not yet control the page of.
+    { controlled: false, isBlind: true, sent: true, status: "warning" },
+    { controlled: false, isBlind: false, sent: false, status: "ok" },
+    { controlled: true, isBlind: false, sent: false, status: "skipped" },
+  ])("is $status where %j", async ({ controlled, isBlind, sent, status }) => {
+    const { store } = toolsOf();
+    const tools = { controlled: () => controlled, isBlind: () => isBlind, store: answering(store, sent) };
+
+    const { find } = await look(tools);
+
+    expect(find("service-worker")).toMatchObject({ status });
+    if (status === "warning")
+      expect(find("service-worker")?.hint).toContain('if (event.request.method !== "GET") return;');
   });
 });
 

@@ -1,7 +1,7 @@
 /** A sign handler to ask, and valid requests for tests to spoil. */
 
 import { createSignHandler, type SignHandlerOptions } from "../../src/server/index.js";
-import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
+import type { SignableRequest, SignedRequest } from "../../src/store/bucket/signable-request.js";
 
 export const bucket = "user-files";
 export const region = "cn-hangzhou";
@@ -13,6 +13,7 @@ export interface Outcome {
   readonly error: string | undefined;
   readonly seen: readonly SignableRequest[];
   readonly urls: readonly string[];
+  readonly signed: readonly SignedRequest[];
 }
 
 export async function ask(batch: unknown, options: Partial<SignHandlerOptions> = {}): Promise<Outcome> {
@@ -27,9 +28,9 @@ export async function ask(batch: unknown, options: Partial<SignHandlerOptions> =
   });
   const body = typeof batch === "string" ? batch : JSON.stringify(batch);
   const response = await handler(new Request("https://app.example/sign", { method: "POST", body }));
-  const answer = (await response.json()) as { error?: string } & { url: string }[];
-  const urls = Array.isArray(answer) ? answer.map(({ url }) => url) : [];
-  return { status: response.status, error: answer.error, seen, urls };
+  const answer = (await response.json()) as { error?: string } & SignedRequest[];
+  const signed = Array.isArray(answer) ? answer : [];
+  return { status: response.status, error: answer.error, seen, signed, urls: signed.map(({ url }) => url) };
 }
 
 export const part: SignableRequest = {
@@ -41,6 +42,12 @@ export const part: SignableRequest = {
   headers: {},
 };
 export const put: SignableRequest = { ...part, action: "PutObject", query: {} };
+export const post: SignableRequest = {
+  ...put,
+  action: "PostObject",
+  method: "POST",
+  headers: { "content-type": "text/plain", "content-length": "5" },
+};
 export const list: SignableRequest = { ...part, action: "ListParts", method: "GET", query: { uploadId: "U" } };
 export const initiate: SignableRequest = {
   ...part,

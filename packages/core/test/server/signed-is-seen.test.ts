@@ -5,10 +5,11 @@ import { expect, test } from "vitest";
 import { Accounts } from "../../../oss-emulator/src/auth/accounts.js";
 import { canonicalRequest, type SignableRequest as Sent } from "../../../oss-emulator/src/auth/v4.js";
 import { verify } from "../../../oss-emulator/src/auth/verify.js";
+import { verifyForm } from "../../../oss-emulator/src/auth/verify-form.js";
 import { parseTarget } from "../../../oss-emulator/src/http/target.js";
 import type { SignableRequest } from "../../src/store/bucket/signable-request.js";
 import { hostile } from "../store/oss/hostile.js";
-import { ask, bucket, complete, everything, initiate, keys, list, part, put, region } from "./asking.js";
+import { ask, bucket, complete, everything, initiate, keys, list, part, post, put, region } from "./asking.js";
 
 const names = { isBucket: (name: string) => name === bucket, bucketOfDomain: () => undefined };
 const verifier = { accounts: new Accounts([keys], "SecurityTokenExpired", Date.now), region, now: Date.now };
@@ -51,6 +52,26 @@ function expectSigned(url: string, seen: SignableRequest): void {
       .map(([name, value]) => (value === "" ? name : `${name}=${value}`))
       .sort(),
   );
+}
+
+/** A form is signed by its policy, which has to fix what was seen, and to keep away what was not. */
+function expectFixed(fields: Readonly<Record<string, string>>, seen: SignableRequest): void {
+  const form = new Map(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
+  const verified = verifyForm(form, bucket, verifier);
+  expect(verified?.principal.accessKeyId).toBe("id");
+  const { conditions = [], sizes } = verified?.policy ?? {};
+  const fixed = new Map(conditions.map(({ field, values }) => [field, values[0]]));
+  const ofForm = { "content-type": "x-oss-content-type", "x-oss-callback": "callback" };
+  const { "content-length": size, ...headers } = seen.headers;
+  for (const [name, value] of Object.entries(headers)) {
+    expect(fixed.get(name in ofForm ? ofForm[name as keyof typeof ofForm] : name)).toBe(value);
+  }
+  expect(fixed.get("key")).toBe(seen.key);
+  expect(sizes).toEqual([{ min: Number(size), max: Number(size) }]);
+  expect(conditions.every(({ operator }) => operator === "eq")).toBe(true);
+  for (const name of ["x-oss-object-acl", "callback", "x-oss-tagging", "x-oss-storage-class"]) {
+    if (!form.has(name)) expect(fixed.get(name)).toBe("");
+  }
 }
 
 const mixedCase = (text: string) =>
@@ -98,7 +119,7 @@ const parameters = fc.record(
   },
   { requiredKeys: [] },
 );
-const fitting = fc.constantFrom(part, put, list, initiate, complete).chain((request) =>
+const fitting = fc.constantFrom(part, put, post, list, initiate, complete).chain((request) =>
   fc.record({
     action: fc.constant(request.action),
     method: fc.oneof(
@@ -111,23 +132,33 @@ const fitting = fc.constantFrom(part, put, list, initiate, complete).chain((requ
       { weight: 5, arbitrary: fc.constant<unknown>(request.query) },
       { weight: 2, arbitrary: parameters },
     ),
-    headers: fc.array(fc.tuple(headerName, headerValue), { maxLength: 3 }).map(Object.fromEntries),
+    headers: fc
+      .array(fc.tuple(headerName, headerValue), { maxLength: 3 })
+      .map((pairs) => ({ ...request.headers, ...Object.fromEntries(pairs) })),
   }),
 );
 
 test("of any batch, what is signed is what the app has seen: key, parameters and headers, and no others", async () => {
   let signed = 0;
+  let forms = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(fitting, { minLength: 1, maxLength: 2 }), async (batch) => {
-      const { status, seen, urls } = await ask(batch, { allow: everything });
+      const { status, seen, signed: answers } = await ask(batch, { allow: everything });
 
       expect([200, 400, 403]).toContain(status);
-      expect(urls).toHaveLength(status === 200 ? batch.length : 0);
-      for (const [index, url] of urls.entries()) expectSigned(url, seen[index] as SignableRequest);
-      signed += urls.length;
+      expect(answers).toHaveLength(status === 200 ? batch.length : 0);
+      for (const [index, { url, fields }] of answers.entries()) {
+        const request = seen[index] as SignableRequest;
+        expect(fields !== undefined).toBe(request.action === "PostObject");
+        if (fields === undefined) expectSigned(url, request);
+        else expectFixed(fields, request);
+        forms += fields === undefined ? 0 : 1;
+      }
+      signed += answers.length;
     }),
     { numRuns: 1000 },
   );
   // A property of nothing would hold, too.
   expect(signed).toBeGreaterThan(50);
+  expect(forms).toBeGreaterThan(10);
 });

@@ -17,6 +17,7 @@ const s3: Dialect = {
   requestIdHeader: "x-amz-request-id",
   permissions: {
     PutObject: "s3:PutObject",
+    PostObject: "s3:PutObject",
     InitiateMultipartUpload: "s3:PutObject",
     UploadPart: "s3:PutObject",
     CompleteMultipartUpload: "s3:PutObject",

@@ -1,10 +1,10 @@
 /** A page that waited for another tab with the same file, and what it does when it is its turn. */
 import { expect, test } from "vitest";
-import type { UploadOptions } from "../../src/api/upload.js";
+import type { UploadOptions, UploadState } from "../../src/api/upload.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { deferred } from "../../src/upload/deferred.js";
 import { type PageOptions, Universe } from "../world/page.js";
-import { bytes, half, key, open, stored, tenParts, when } from "../world/scene.js";
+import { bytes, deadHalfway, half, key, open, stored, tenParts, when } from "../world/scene.js";
 
 const inOnePut: Partial<PageOptions> = { settings: { singlePutBelow: 1_000 } };
 const callback = { url: "https://app.example/done", body: "key=1" };
@@ -42,8 +42,11 @@ test.each<[string, Partial<UploadOptions>, Partial<UploadOptions>, boolean]>([
   ["asked for the same metadata", { metadata: { a: "b" } }, { metadata: { a: "b" } }, true],
   ["asked for other metadata", { metadata: { a: "b" } }, { metadata: { a: "c" } }, false],
   ["wants a callback, of which no object tells", { callback }, { callback }, false],
-  ["wants an ACL, of which no object tells", { acl: "private" }, { acl: "private" }, false],
-  ["wants tags, of which no object tells", { tags: { a: "b" } }, { tags: { a: "b" } }, false],
+  ["asked for the same ACL", { acl: "private" }, { acl: "private" }, true],
+  ["asked for another ACL", { acl: "public-read" }, { acl: "private" }, false],
+  ["asked for no ACL", { acl: "public-read" }, {}, false],
+  ["asked for the same tags", { tags: { a: "b" } }, { tags: { a: "b" } }, true],
+  ["asked for other tags", { tags: { a: "b" } }, { tags: { a: "c" } }, false],
 ])(
   "who waited for another tab's one request, and %s, looks at the object first",
   async (_what, first, now, isTaken) => {
@@ -93,6 +96,55 @@ test.each<[string, Partial<UploadOptions>, Partial<UploadOptions>, boolean]>([
     expect(universe.server.count("CompleteMultipartUpload")).toBe(isTaken ? 1 : 2);
   },
 );
+
+const isBehind = (state: UploadState) =>
+  "waiting" in state && state.waiting !== null && state.waiting.reason !== "slot";
+
+test("who waited for an upload of its own page, and then for another tab in front of it, takes no object with that tab's ACL", async () => {
+  const universe = new Universe();
+  const stop = new AbortController();
+  const { page, upload: first } = await half(universe, { acl: "private", signal: stop.signal });
+  first.finished.catch(() => undefined);
+  const tab = open(universe);
+  const others = tab.uploader.upload(tenParts(), { key, acl: "public-read" });
+  await tab.live(when(others, isBehind));
+  const upload = page.uploader.upload(tenParts(), { key, acl: "private" });
+  await page.live(when(upload, isBehind));
+
+  stop.abort();
+  await tab.live(others.finished);
+  const result = await page.live(upload.finished);
+
+  expect(result).toMatchObject({ alreadyStored: false });
+  expect(universe.server.objects.get(key)?.target.acl).toBe("private");
+});
+
+test("the ACL of a head that a dead page left is not taken for the one of the tab that goes on with it", async () => {
+  const universe = await deadHalfway({ acl: "private" });
+  const [reached, gate] = [deferred<void>(), deferred<void>()];
+  const tab = open(universe, {
+    checkpoints: (disk) => ({
+      ...disk,
+      updateHead: async (...head) => {
+        reached.resolve();
+        await gate.promise;
+        await disk.updateHead(...head);
+      },
+    }),
+  });
+  const others = tab.uploader.upload(tenParts(), { key, acl: "public-read" });
+  await tab.live(reached.promise);
+  const page = open(universe);
+  const upload = page.uploader.upload(tenParts(), { key, acl: "private" });
+  await page.live(when(upload, isBehind));
+
+  gate.resolve();
+  await tab.live(others.finished);
+  const result = await page.live(upload.finished);
+
+  expect(result).toMatchObject({ alreadyStored: false });
+  expect(universe.server.objects.get(key)?.target.acl).toBe("private");
+});
 
 test.each<[string, number]>([
   ["right behind", 0],

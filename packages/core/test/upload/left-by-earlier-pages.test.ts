@@ -1,6 +1,7 @@
 /** What `pending()` offers of uploads that earlier pages have left, and what becomes of it. */
 import { describe, expect, test } from "vitest";
 import type { Upload } from "../../src/api/upload.js";
+import { forgiving } from "../../src/checkpoint/forgiving.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { type Page, Universe } from "../world/page.js";
 import { bytes, deadHalfway, half, key, open, tenParts } from "../world/scene.js";
@@ -160,6 +161,37 @@ describe("pending", () => {
       expect(entry?.needs).toBe("permission");
       await expect(refusal).rejects.toMatchObject({ code: "file-unreadable" });
     });
+  });
+
+  test("writes nothing of an upload that another tab completes while it looks", async () => {
+    const universe = new Universe();
+    let completes: () => Promise<unknown> = async () => undefined;
+    const { page, upload } = await half(
+      universe,
+      {},
+      {
+        checkpoints: (disk) =>
+          forgiving(
+            {
+              ...disk,
+              list: async () => {
+                const listed = await disk.list();
+                await completes();
+                return listed;
+              },
+            },
+            () => undefined,
+          ),
+      },
+    );
+    await page.live(upload.pause());
+    const other = open(universe);
+    completes = () => other.live(other.uploader.upload(tenParts(), { key }).finished);
+
+    await listed(page);
+
+    expect(await universe.disk.checkpoints.list()).toEqual([]);
+    expect(universe.server.uploads.size).toBe(0);
   });
 
   test("does not show one user's uploads to another", async () => {

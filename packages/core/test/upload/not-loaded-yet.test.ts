@@ -6,7 +6,7 @@ import { notLoaded } from "../../src/not-loaded.js";
 import type { Engine, LoadEngine } from "../../src/upload/engine.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { type PageOptions, Universe } from "../world/page.js";
-import { bytes, key, open, stored, tenParts, when } from "../world/scene.js";
+import { bytes, deadHalfway, key, open, stored, tenParts, when } from "../world/scene.js";
 
 const refused = () => notLoaded("engine", new TypeError("Failed to fetch"));
 
@@ -122,6 +122,34 @@ test.each<[string, Partial<PageOptions>]>([
   expect(isAbortError(await cancelled)).toBe(true);
   expect(page.clock.sleepers).toBe(0);
   expect(universe.locks.heldNames).toEqual([]);
+});
+
+test("pending().resume() with the file picked again waits for a worker that cannot be loaded at first", async () => {
+  const universe = await deadHalfway();
+  const page = open(universe, { workers: workersAfter(3) });
+  const pending = await page.live(page.uploader.pending());
+  if (pending === "dead") throw new Error("The page died");
+
+  const upload = await page.live(pending[0]?.resume(tenParts()) ?? Promise.reject());
+  if (upload === "dead") throw new Error("The page died");
+  await page.live(upload.finished);
+
+  expect(stored(universe)).toEqual(bytes);
+  expect(universe.server.count("UploadPart")).toBe(10);
+});
+
+test("pending().resume() that waits for a worker ends when the uploader is closed", async () => {
+  const universe = await deadHalfway();
+  const page = open(universe, { workers: workersAfter(Number.POSITIVE_INFINITY) });
+  const pending = await page.live(page.uploader.pending());
+  if (pending === "dead") throw new Error("The page died");
+
+  const resuming = pending[0]?.resume(tenParts()).catch((error: unknown) => error);
+  await page.live(page.clock.sleep(5_000, new AbortController().signal));
+  await page.live(page.uploader.close());
+
+  expect(isAbortError(await page.live(resuming ?? Promise.reject()))).toBe(true);
+  expect(page.clock.sleepers).toBe(0);
 });
 
 test("a worker that dies of what it digests is not waited for: the upload fails at once", async () => {

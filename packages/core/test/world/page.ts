@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { vi } from "vitest";
 import { checkUploadOptions } from "../../src/check-upload-options.js";
-import type { CheckpointStore } from "../../src/checkpoint/checkpoint-store.js";
+import type { CheckpointStore, Checkpoints } from "../../src/checkpoint/checkpoint-store.js";
 import { Line } from "../../src/line.js";
 import type { Settings, World } from "../../src/run/context.js";
 import { HoldersOfPage } from "../../src/run/holders-of-page.js";
@@ -15,6 +15,7 @@ import { type Activity, UploaderHandle } from "../../src/upload/uploader-handle.
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { HeldPageLife } from "../doubles/held-page-life.js";
 import { ManualClock } from "../doubles/manual-clock.js";
+import { ChannelTable } from "../doubles/memory-channels.js";
 import { LockTable } from "../doubles/memory-locks.js";
 import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
 import { memoryWorkers } from "../doubles/memory-workers.js";
@@ -25,6 +26,7 @@ export class Universe {
   readonly server = new MemoryServer();
   readonly disk = new Disk();
   readonly locks = new LockTable();
+  readonly channels = new ChannelTable();
   /** Requests of a dead page that are still on their way. */
   readonly late: (() => Promise<unknown>)[] = [];
   /** Every interaction of every page, in order, by name. */
@@ -67,7 +69,7 @@ export interface PageOptions {
   /** Puts something between the page and its workers. */
   readonly workers?: (workers: ByteWorkers) => ByteWorkers;
   /** Puts something between the page and its checkpoints. */
-  readonly checkpoints?: (checkpoints: CheckpointStore) => CheckpointStore;
+  readonly checkpoints?: (checkpoints: CheckpointStore) => Checkpoints;
 }
 
 // In Node WebCrypto answers from another thread, which a busy machine may starve: then "nothing else can happen" would be a
@@ -101,12 +103,18 @@ export class Page {
     this.#options = options;
     this.clock = options.clock ?? new ManualClock();
     const { online = () => true } = options;
-    const world: World = {
+    const world: Omit<World, "notes"> = {
       store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
       persist: persisting(retry, { clock: this.clock, network: { online, whenOnline: never }, random: () => 0.5 }),
       checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),
       workers: (options.workers ?? same)(memoryWorkers()),
       locks: universe.locks.for(this),
+      channels: {
+        listen: (...asked) => universe.channels.listen(...asked),
+        tell: (...told) => {
+          if (!this.dead) universe.channels.tell(...told);
+        },
+      },
       clock: this.clock,
       line: new Line(),
       uploadSlots: createSlots(options.uploadSlots ?? 6),

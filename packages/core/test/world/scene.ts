@@ -70,9 +70,12 @@ export async function half(
 }
 
 /** A universe in which a page died after storing four parts of ten. */
-export async function deadHalfway(options: Partial<UploadOptions> = {}): Promise<Universe> {
+export async function deadHalfway(
+  options: Partial<UploadOptions> = {},
+  pageOptions: Partial<PageOptions> = {},
+): Promise<Universe> {
   const universe = new Universe();
-  const { page } = await half(universe, options);
+  const { page } = await half(universe, options, pageOptions);
   await page.kill();
   return universe;
 }

@@ -31,8 +31,8 @@ interface CredentialV4 {
   readonly scope: Scope;
 }
 
-/** @param source the service's words for where the credential is: "Authorization header" or "query" */
-function parseCredential(text: string, source: string, verifier: Verifier): CredentialV4 {
+/** @param source the service's words for where the credential is: "Authorization header", "query" or "form" */
+export function parseCredential(text: string, source: string, verifier: Verifier): CredentialV4 {
   const pieces = text.split("/");
   const [request, product, region, date] = pieces.reverse();
   const accessKeyId = pieces.slice(4).reverse().join("/");

@@ -7,8 +7,8 @@ import type { Strike } from "./fault-list.js";
 
 /** The parts of the emulator that faults use and change, beside the request itself. */
 export interface FaultTools {
-  /** Ends the token that signed the request. @returns false if no token signed it */
-  expireTokenOf(exchange: Exchange, as: ExpiredTokenCode | undefined): boolean;
+  /** Ends the token of that access key. @returns false if it is no token's */
+  expireToken(accessKeyId: string | undefined, as: ExpiredTokenCode | undefined): boolean;
   /** Removes the upload that the request names, and its parts. */
   dropUploadOf(exchange: Exchange): Promise<void>;
   /** Sets how many milliseconds the service's clock is ahead. */

@@ -11,6 +11,8 @@ import { Pace } from "./pace.js";
 import { isSwallowable, swallow } from "./swallow.js";
 
 const maxBodySize = 5 * 1024 ** 3;
+/** Of a body that is paced: so small that requests which share a pace move side by side, and wait no longer than they have to. */
+const stepSize = 8 * 1024;
 
 /** @returns bytes per second, or undefined when the request sets no limit */
 function trafficLimit({ headers, target }: Exchange): number | undefined {
@@ -47,9 +49,14 @@ export function checkLength({ headers }: Exchange): void {
 /**
  * Yields the pieces of the body as they come.
  *
+ * @param kind "form": the bytes of the object are in a form, so faults do not change these
  * @throws Disconnected if the connection ends before the body
  */
-export async function* incoming(exchange: Exchange, connections: Connections): AsyncGenerator<Buffer> {
+export async function* incoming(
+  exchange: Exchange,
+  connections: Connections,
+  kind: "object" | "form" = "object",
+): AsyncGenerator<Buffer> {
   const { response, entry, bodyPlan, patience } = exchange;
   const paces = pacesOf(exchange, connections);
   await bodyPlan.before?.(0);
@@ -58,8 +65,8 @@ export async function* incoming(exchange: Exchange, connections: Connections): A
     response.writeContinue();
   }
   try {
-    for await (const piece of patience.pieces()) {
-      const bytes = bodyPlan.transform?.(piece, entry.bodyBytes) ?? piece;
+    for await (const piece of inSteps(patience.pieces(), () => paces().length > 0)) {
+      const bytes = (kind === "object" ? bodyPlan.transform?.(piece, entry.bodyBytes) : undefined) ?? piece;
       entry.bodyBytes += bytes.length;
       if (entry.bodyBytes > maxBodySize) throw refusal("EntityTooLarge");
       exchange.touch();
@@ -70,6 +77,18 @@ export async function* incoming(exchange: Exchange, connections: Connections): A
   } catch (error) {
     if (error instanceof OssError || error instanceof Disconnected) throw error;
     throw new Disconnected("the client went away", { cause: error });
+  }
+}
+
+/** @param isPaced asked before each step: once nothing paces the body any more, the rest is one piece */
+async function* inSteps(pieces: AsyncIterable<Buffer>, isPaced: () => boolean): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    let start = 0;
+    while (isPaced() && piece.length - start > stepSize) {
+      yield piece.subarray(start, start + stepSize);
+      start += stepSize;
+    }
+    if (start < piece.length) yield piece.subarray(start);
   }
 }
 
@@ -107,15 +126,16 @@ async function take(
   connections: Connections,
   writer: BodyWriter,
   bodyDigests: BodyDigests,
+  file: AsyncIterable<Buffer> | undefined,
 ): Promise<TakenBody> {
   const length = Number(exchange.headers["content-length"]);
   const paces = pacesOf(exchange, connections)().length;
-  if (writer.isSink && bodyDigests.needsNoBytes(length) && isSwallowable(exchange, paces)) {
+  if (file === undefined && writer.isSink && bodyDigests.needsNoBytes(length) && isSwallowable(exchange, paces)) {
     return { size: await swallow(exchange), digests: bodyDigests.known(length) };
   }
   const digester = await bodyDigests.begin();
   let size = 0;
-  for await (const bytes of incoming(exchange, connections)) {
+  for await (const bytes of file ?? incoming(exchange, connections)) {
     // Not awaited yet: the disk writes while the digests are computed.
     const written = writer.write(bytes);
     digester?.update(bytes);
@@ -132,6 +152,7 @@ async function take(
  * or random without one.
  *
  * @param bodyDigests those of the request's bucket
+ * @param file the bytes of a form's file. Default: the body is the object
  * @throws OssError `InvalidDigest` and others, or Disconnected. Nothing is left on disk then.
  */
 export async function receiveBody(
@@ -139,12 +160,13 @@ export async function receiveBody(
   connections: Connections,
   bodies: BodyFiles,
   bodyDigests: BodyDigests,
+  file?: AsyncIterable<Buffer>,
 ): Promise<ReceivedBody> {
   checkLength(exchange);
   const claimed = contentMd5(exchange);
   const writer = await bodies.create();
   try {
-    const { size, digests } = await take(exchange, connections, writer, bodyDigests);
+    const { size, digests } = await take(exchange, connections, writer, bodyDigests, file);
     if (digests !== undefined) checkMd5(exchange, claimed, digests.md5);
     await exchange.beforeEffect();
     await writer.finish();

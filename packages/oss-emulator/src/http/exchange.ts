@@ -59,6 +59,8 @@ export interface Exchange {
   hasHiddenMd5: boolean;
   /** True once "100 Continue" was sent to a client that waits for it before it sends its body. */
   hasContinued: boolean;
+  /** PostObject calls it with the access key that the form names, before the signature is checked. A fault may throw in it. */
+  beforeVerify: (accessKeyId: string | undefined) => void;
   /** Operations call it once, just before they change the store. A fault may wait or throw in it. */
   beforeEffect: () => Promise<void>;
 }

@@ -17,7 +17,9 @@ export function isBrowser({ headers }: IncomingMessage): boolean {
 export function identityOf(request: IncomingMessage): string | undefined {
   const { method, url, headers } = request;
   if (!isBrowser(request)) return undefined;
-  return JSON.stringify([method, url, headers.authorization, headers["x-oss-date"], headers.origin]);
+  // The content type of a form has its boundary, which is another for each form.
+  const ofForm = url?.includes("?") === false && method === "POST" ? headers["content-type"] : undefined;
+  return JSON.stringify([method, url, headers.authorization, headers["x-oss-date"], headers.origin, ofForm]);
 }
 
 /** @returns an empty target and the error if the URL cannot be read */
@@ -90,6 +92,7 @@ export function openExchange(
     ...ofFaults,
     ...{ method, target, action, headers, requestId, entry, touch },
     hasContinued: false,
+    beforeVerify: () => {},
     beforeEffect: async () => {},
   };
   return { exchange, error };

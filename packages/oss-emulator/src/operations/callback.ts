@@ -48,8 +48,19 @@ function decode(name: string, text: string): Record<string, unknown> {
  * @throws OssError `InvalidArgument`
  */
 export function callbackOf(exchange: Exchange): Callback | undefined {
-  const text = parameter(exchange, "callback");
   const variableText = parameter(exchange, "callback-var");
+  const variables = variableText === undefined ? {} : decode("callback-var", variableText);
+  return callbackFrom(parameter(exchange, "callback"), variables);
+}
+
+/**
+ * @param text base64 of JSON
+ * @throws OssError `InvalidArgument`
+ */
+export function callbackFrom(
+  text: string | undefined,
+  variables: Readonly<Record<string, unknown>>,
+): Callback | undefined {
   if (text === undefined) return undefined;
   const { callbackUrl, callbackHost, callbackBody, callbackBodyType } = decode("callback", text);
   const type = callbackBodyType ?? "application/x-www-form-urlencoded";
@@ -61,7 +72,6 @@ export function callbackOf(exchange: Exchange): Callback | undefined {
   }
   const urls = callbackUrl.split(";").filter((url) => url !== "");
   if (urls.length === 0 || urls.length > 5) throw invalidArgument("callback", text, "One to five callbackUrls.");
-  const variables = variableText === undefined ? {} : decode("callback-var", variableText);
   for (const [name, value] of Object.entries(variables)) {
     if (!/^x:[^A-Z]+$/.test(name) || typeof value !== "string") {
       throw invalidArgument("callback-var", name, "Names must begin with x: and be in lower case; values are strings.");

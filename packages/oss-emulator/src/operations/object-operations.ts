@@ -6,47 +6,25 @@ import { type Bucket, findBucket, type Service } from "../service.js";
 import type { ByteRange } from "../storage/body-files.js";
 import type { StoredObject } from "../storage/records.js";
 import { callbackOf, withCallback } from "./callback.js";
-import { digestHeaders, forbidsOverwrite, objectTraits } from "./object-traits.js";
+import { digestHeaders } from "./object-traits.js";
 import { paced } from "./paced.js";
 import { contentRange, rangeOf } from "./range.js";
-import { checkOverwrite } from "./upload-operations.js";
+import { storeObject } from "./store-object.js";
 
 export async function putObject(service: Service, exchange: Exchange): Promise<Answer> {
   const { headers, target } = exchange;
   const bucket = findBucket(service, target.bucket);
-  const { store } = bucket;
-  const key = target.key ?? "";
   if (headers["x-oss-copy-source"] !== undefined) {
     throw refusal("NotImplemented", { extras: { Header: "x-oss-copy-source" } });
   }
-  const traits = objectTraits(headers);
-  const isForbidden = forbidsOverwrite(headers);
   const callback = callbackOf(exchange);
-  checkOverwrite(bucket, key, isForbidden);
-  const body = await receiveBody(exchange, service.connections, store.bodies, bucket.digests);
-  const object: StoredObject = {
-    ...traits,
-    key,
-    size: body.size,
-    etag: body.etag,
-    ...(body.crc64 === undefined ? {} : { crc64: body.crc64 }),
-    ...(body.md5 === undefined ? {} : { md5: body.md5 }),
-    type: "Normal",
-    lastModified: service.now(),
-    bodies: [{ id: body.id, size: body.size }],
-  };
-  await store.alone("object", key, async () => {
-    try {
-      // Checked again, because another PUT may have stored the object while this body was on its way.
-      checkOverwrite(bucket, key, isForbidden);
-      await store.putObject(object);
-    } catch (error) {
-      store.bodies.remove(object.bodies);
-      throw error;
-    }
-  });
-  const answer = { status: 200, headers: { ...digestHeaders(object), ...object.encryption } };
-  return callback === undefined ? answer : withCallback(service, answer, callback, exchange, bucket.name, object);
+  const object = await storeObject(service, bucket, target.key ?? "", headers, () =>
+    receiveBody(exchange, service.connections, bucket.store.bodies, bucket.digests),
+  );
+  const answer = { status: 200, headers: object.headers };
+  return callback === undefined
+    ? answer
+    : withCallback(service, answer, callback, exchange, bucket.name, object.stored);
 }
 
 function findObject(bucket: Bucket, key: string): StoredObject {

@@ -17,11 +17,12 @@ import {
   listParts,
 } from "./list-operations.js";
 import { deleteObject, getObject, headObject, putObject } from "./object-operations.js";
+import { postObject } from "./post-object.js";
 import { abort, initiate, uploadPart } from "./upload-operations.js";
 
 type Perform = (service: Service, exchange: Exchange) => Promise<Answer>;
 
-const operations: Readonly<Record<Operation, Perform>> = {
+const operations: Readonly<Record<Exclude<Operation, "PostObject">, Perform>> = {
   PutObject: putObject,
   GetObject: getObject,
   HeadObject: headObject,
@@ -50,6 +51,8 @@ export async function operate(service: Service, verifier: Verifier, exchange: Ex
   }
   checkNames(target);
   const bucket = target.bucket === undefined ? undefined : findBucket(service, target.bucket);
+  // A signature in its headers or its URL is not looked at: the form has one.
+  if (action === "PostObject") return postObject(service, verifier, exchange);
   const { bucket: bucketName, key, query } = target;
   const principal = verify({ method, bucket: bucketName, key, query: query.pairs, headers }, verifier);
   if (action === "Unknown") throw unknownAction(method, target);

@@ -10,22 +10,41 @@ import { identify } from "../file/identify.js";
 import { carryOutInBackground } from "./carry-out.js";
 import { type Marked, mark } from "./mark.js";
 
-/** @returns when the checkpoint is marked; what is left to do for it goes on in the background */
+/** A disk that sleeps has answered by then. The app waits for this. */
+const patienceMs = 5_000;
+
+/** @returns when the checkpoint is marked, or within some seconds; what is left to do for it goes on in the background */
 export async function cancelUpload(world: World, settings: Settings, cancelling: Cancelling): Promise<void> {
+  await world.notes.remove(cancelling.job);
+  const marking = markLeft(world, settings, cancelling);
+  if (settings.fingerprint === "sampled") return await marking;
+  // Every byte is read, which may take an hour: the app does not wait for it, and close() ends it.
+  cancelling.inBackground(marking);
+  const marked = new AbortController();
+  const patience = world.clock.sleep(patienceMs, marked.signal);
+  await Promise.race([marking, patience]).finally(() => marked.abort());
+}
+
+async function markLeft(world: World, settings: Settings, cancelling: Cancelling): Promise<void> {
   const { job, reporter, inFlight, closing, inBackground } = cancelling;
   try {
-    const id = await identifyInTime(world, settings, job);
+    const id = await identifyInTime(world, settings, job, closing);
     const marked = markedByRun(id, cancelling) ?? (await mark(world, id));
     if (marked === undefined || marked === "locked") return;
     const callOptions = (until: AbortSignal) => reporter.callOptions(until);
     inBackground(carryOutInBackground(world, marked, { callOptions, closing, again: inFlight }));
   } catch (error) {
     // Without reading the file its checkpoint id is not known, so there is nothing to delete.
-    if (!isUploadError(error) || error.code !== "file-unreadable") throw error;
+    if (closing.aborted && error === closing.reason) world.warn(unread(job.target.key));
+    else if (!isUploadError(error) || error.code !== "file-unreadable") throw error;
   } finally {
     // From now on a checkpoint with that id is another page's, which sends the same file again.
     job.memory.checkpointId = undefined;
   }
+}
+
+function unread(key: string): string {
+  return `"${key}" is cancelled, but what an earlier page may have left of it is not: close() came before its file was read in full`;
 }
 
 /** The run has marked it under its lock, which another upload of the same file may have by now. */
@@ -35,14 +54,12 @@ function markedByRun(checkpointId: string, { job }: Cancelling): Marked | undefi
   return { checkpointId, key: job.target.key, uploadId, isWreck: false };
 }
 
-/** A disk that sleeps has answered by then. The app waits for this. */
-const patienceMs = 5_000;
-
 /** Without end only where every byte is read, in which the digest has its own limit. */
-async function identifyInTime(world: World, settings: Settings, job: Job): Promise<string> {
+async function identifyInTime(world: World, settings: Settings, job: Job, closing: AbortSignal): Promise<string> {
+  if (settings.fingerprint === "full") return await identify(world, settings, job, closing);
   const reading = new AbortController();
   const { signal } = reading;
-  const identifying = identify(world, settings, job, signal);
-  if (settings.fingerprint === "full") return await identifying;
-  return await answerOfDrive(identifying, patienceMs, world, signal).finally(() => reading.abort());
+  return await answerOfDrive(identify(world, settings, job, signal), patienceMs, world, signal).finally(() =>
+    reading.abort(),
+  );
 }

@@ -2,8 +2,7 @@
 
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
-import { readHead, readWreck } from "../../checkpoint/records.js";
-import { UploadError } from "../../errors.js";
+import { readHead, readNote, readWreck } from "../../checkpoint/records.js";
 import { fractionOf } from "../../upload/bar.js";
 import type { PageOfUploads } from "../../upload/engine.js";
 import { type Fingerprint, Memory } from "../../upload/memory.js";
@@ -11,60 +10,86 @@ import type { Settings, World } from "../context.js";
 import { answerOfDrive } from "../file/answer-of-drive.js";
 import { fingerprintKind, fingerprintOf } from "../file/fingerprint.js";
 import { openSource } from "../file/open-source.js";
+import { patientDigests } from "../file/patient-digests.js";
 import { tellingFile } from "../file/unreadable.js";
 import { carryOutInBackground, sweep } from "./carry-out.js";
 import { lockName } from "./checkpoint-id.js";
 import { mark } from "./mark.js";
+import type { SavedCheckpoint } from "./own.js";
+import {
+  datedNote,
+  describeNote,
+  isExpired,
+  isTwin,
+  type Noted,
+  noted,
+  removeNote,
+  sweepNotes,
+} from "./pending-notes.js";
+import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
+import type { PendingTools } from "./pending-tools.js";
 import { needsOf, requestPermission } from "./permission.js";
 import { dated, isOver, readUnfinished, type Unfinished } from "./unfinished.js";
 
-interface PendingTools extends PageOfUploads {
-  readonly world: World;
-  readonly settings: Settings;
+interface Offered extends Unfinished {
+  /** Notes of the same file, which its head record has replaced. */
+  readonly twins: readonly Noted[];
 }
 
-/** The checkpoints on this device with the location of the store and the scope of the uploader. */
+/** The checkpoints and notes on this device with the location of the store and the scope of the uploader. */
 interface LeftByOthers {
-  /** Newest first. */
-  readonly unfinished: readonly Unfinished[];
+  readonly unfinished: readonly Offered[];
+  readonly notes: readonly Noted[];
   /** Ids of the checkpoints that are damaged, cancelled or expired. */
   readonly over: readonly string[];
+  readonly expired: readonly Noted[];
 }
 
-/** @returns newest first. Checkpoints that are damaged, cancelled or expired are swept in the background */
+/** @returns newest first. What is damaged, cancelled or expired is swept in the background */
 export async function pendingUploads(
   world: World,
   settings: Settings,
   page: PageOfUploads,
 ): Promise<readonly PendingUpload[]> {
-  const { unfinished, over } = await leftByOthers(world, settings);
+  const { unfinished, notes, over, expired } = await leftByOthers(world, settings);
   const held = await world.locks.held();
-  page.inBackground(
-    sweep(
-      world,
-      over.filter((id) => !held.has(lockName(id)) && !page.resting.has(id)),
-      page.call(page.closing),
-      (saved) => isOver(readUnfinished("", saved, world, settings), saved, world, settings),
-    ),
-  );
-  const offered = unfinished.filter(({ id, head }) => !page.isKnown(id, head.target.key, head.file.size));
+  const gone = over.filter((id) => !held.has(lockName(id)) && !page.resting.has(id));
+  const isStillOver = (saved: SavedCheckpoint) =>
+    isOver(readUnfinished("", saved, world, settings), saved, world, settings);
+  page.inBackground(sweep(world, gone, page.call(page.closing), isStillOver));
+  page.inBackground(sweepNotes(expired, world, settings));
+  const heads = unfinished.filter(({ id, head }) => !page.isKnown(id, head.target.key, head.file.size));
+  const queued = notes.filter(({ id, note }) => !page.isKnown(id, note.target.key, note.file.size));
   // The user may pick a file next, and waits while a worker takes its fingerprint: start the worker now.
-  if (offered.length > 0) world.workers.warm();
-  return await Promise.all(offered.map((entry) => describePending(entry, held, { ...page, world, settings })));
+  if (heads.length + queued.length > 0) world.workers.warm();
+  const tools = { ...page, world, settings };
+  const offered = await Promise.all([
+    ...heads.map((entry) => describePending(entry, held, tools)),
+    ...queued.map((entry) => describeNote(entry, held, tools)),
+  ]);
+  return offered.sort((a, b) => b.updatedAt - a.updatedAt);
 }
 
 async function leftByOthers(world: World, settings: Settings): Promise<LeftByOthers> {
   const listed = (await world.checkpoints.list()).filter(({ head }) => isOurs(head, world, settings));
-  const loaded = await Promise.all(listed.map(async ({ id }) => ({ id, saved: await world.checkpoints.load(id) })));
-  const unfinished: Unfinished[] = [];
+  const notes = listed.flatMap((entry) => noted(entry) ?? []);
+  const begun = listed.filter(({ head }) => readNote(head) === undefined);
+  const look = async (id: string) => ({ id, saved: await world.checkpoints.load(id, "look") });
+  const unfinished: Offered[] = [];
   const over: string[] = [];
-  for (const { id, saved } of loaded) {
+  for (const { id, saved } of await Promise.all(begun.map((entry) => look(entry.id)))) {
     if (saved === undefined) continue;
     const entry = readUnfinished(id, saved, world, settings);
     if (isOver(entry, saved, world, settings)) over.push(id);
-    else if (entry !== undefined) unfinished.push(await dated(entry, world, settings));
+    else if (entry !== undefined) {
+      const twins = notes.filter((note) => isTwin(note, entry));
+      unfinished.push({ ...(await dated(entry, world, settings)), twins });
+    }
   }
-  return { unfinished: unfinished.sort((a, b) => b.updatedAt - a.updatedAt), over };
+  const expired = notes.filter((entry) => isExpired(entry, world, settings));
+  const hidden = new Set([...expired, ...unfinished.flatMap(({ twins }) => twins)]);
+  const offered = notes.filter((entry) => !hidden.has(entry)).map((entry) => datedNote(entry, world, settings));
+  return { unfinished, notes: await Promise.all(offered), over, expired };
 }
 
 /** A head whose location or scope cannot be read counts as ours: otherwise no page would ever clear it away. */
@@ -73,11 +98,7 @@ function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean
   return (said.location ?? store.location) === store.location && (said.scope ?? scope) === scope;
 }
 
-async function describePending(
-  entry: Unfinished,
-  held: ReadonlySet<string>,
-  tools: PendingTools,
-): Promise<PendingUpload> {
+async function describePending(entry: Offered, held: ReadonlySet<string>, tools: PendingTools): Promise<PendingUpload> {
   const { id, head, handle, appData, storedBytes, updatedAt } = entry;
   return {
     id,
@@ -98,7 +119,7 @@ async function describePending(
 }
 
 async function resumePending(
-  entry: Unfinished,
+  entry: Offered,
   given: UploadSource | undefined,
   { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
   tools: PendingTools,
@@ -111,12 +132,9 @@ async function resumePending(
   if (given === undefined && handle !== undefined) await requestPermission(handle);
   if (!world.holders.has(id) && (await world.locks.held()).has(lockName(id))) throw locked(head.target.key);
   const source = given ?? handle;
-  if (source === undefined) {
-    throw new UploadError("invalid-option", `Resuming "${head.target.key}" needs its file: no handle of it was kept`, {
-      hint: `Let the user pick ${head.file.name} again and pass it to resume().`,
-    });
-  }
-  const { signal: stop = new AbortController().signal } = options;
+  if (source === undefined) throw lacksFile(head.target.key, head.file.name);
+  const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);
+  const workers = patientDigests(world, { callOptions: tools.call });
   const kind = fingerprintKind(head.fingerprint);
   const { opened, same } = await tellingFile(
     () => head.file.name,
@@ -124,19 +142,17 @@ async function resumePending(
       const opened = await answerOfDrive(openSource(source), settings.stallTimeoutMs, world, stop);
       const { file } = opened;
       const fits = file.size === head.file.size;
-      return { opened, same: fits && (await fingerprintOf(file, kind, world.workers, stop)) === head.fingerprint };
+      return { opened, same: fits && (await fingerprintOf(file, kind, workers, stop)) === head.fingerprint };
     },
   );
-  if (!same) {
-    throw new UploadError("file-changed", `The file given is not the ${head.file.name} that was being uploaded`, {
-      hint: "Upload it as a new file, or let the user pick the original one.",
-    });
-  }
+  if (!same) throw fileChanged(head.file.name);
   const memory = new Memory(source);
   memory.opened = { ...opened, handle: opened.handle ?? handle };
   memory.checkpointId = id;
   memory.shown = barOf(entry);
   memory.fingerprint = head.fingerprint as Fingerprint;
+  memory.isBegun = true;
+  for (const twin of entry.twins) await removeNote(world, twin.id);
   return tools.start(memory, options);
 }
 
@@ -145,23 +161,10 @@ function barOf({ storedBytes, head, shown }: Unfinished): number {
   return fractionOf(storedBytes, head.file.size, shown);
 }
 
-function lacksCallback(key: string): UploadError {
-  return new UploadError(
-    "invalid-option",
-    `"${key}" was begun with a callback, which is not kept: resume() needs it again`,
-    {
-      hint: "Pass resume(source, { callback }), as you passed it to upload().",
-    },
-  );
-}
-
 /** @returns when it is marked, so that nobody goes on with it */
-async function discardPending(entry: Unfinished, { world, call, closing, inBackground }: PendingTools): Promise<void> {
+async function discardPending(entry: Offered, { world, call, closing, inBackground }: PendingTools): Promise<void> {
+  for (const twin of entry.twins) await removeNote(world, twin.id);
   const marked = await mark(world, entry.id);
   if (marked === "locked") throw locked(entry.head.target.key);
   if (marked !== undefined) inBackground(carryOutInBackground(world, marked, { callOptions: call, closing }));
-}
-
-function locked(key: string): UploadError {
-  return new UploadError("locked", `"${key}" is being sent by another tab`, { hint: "Go on, or cancel it, there." });
 }

@@ -28,7 +28,7 @@ const dayMs = 86_400_000;
  * A clock may have been years behind when it wrote a date, or ahead: such a date says nothing. A user who really
  * comes back after so long is offered the upload once more.
  */
-function isDate(at: number, { clock }: World, { expireAfterMs }: Settings): boolean {
+export function isDate(at: number, { clock }: World, { expireAfterMs }: Settings): boolean {
   const age = clock.now() - at;
   return age >= -dayMs && age <= expireAfterMs + 365 * dayMs;
 }

@@ -5,7 +5,7 @@ import type { ByteWorkers } from "../../workers/byte-workers.js";
 import type { World } from "../context.js";
 
 /** @returns the same workers. Why a digest waits is told to the reporter. Requests are repeated by the store that sends them */
-export function patientDigests({ workers, persist }: World, reporter: Reporter): ByteWorkers {
+export function patientDigests({ workers, persist }: World, reporter: Pick<Reporter, "callOptions">): ByteWorkers {
   const patiently = <T>(signal: AbortSignal, digest: () => Promise<T>) =>
     persist(reporter.callOptions(signal), digest, isNotLoaded);
   return {

@@ -22,7 +22,11 @@ export type Acceptable =
    * An object that a request of ours may have made: it is not older than the request by the store's clock, and has the headers that
    * were asked for. If the page cannot read the store's time no object is accepted.
    */
-  | { readonly storedSince: Moment };
+  | {
+      readonly storedSince: Moment;
+      /** Asked once the object was seen, of what HEAD does not show. Default: it is as wanted */
+      readonly isAsWanted?: () => boolean;
+    };
 
 /**
  * @param plan  the parts from which the ETag of a multipart object would be predicted; empty for an empty file
@@ -40,6 +44,7 @@ export async function settle(
   if (object === undefined || (object.size !== undefined && object.size !== file.size)) return undefined;
   if (acceptable !== "same-bytes") {
     const since = acceptable.storedSince();
+    if (acceptable.isAsWanted?.() === false) return undefined;
     if (since === undefined || object.storedAtMs < since || !world.store.isAsAskedFor(object, target)) return undefined;
   }
   if (object.crc64 === undefined && object.etag === undefined) return undefined;

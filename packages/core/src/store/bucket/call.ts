@@ -80,6 +80,7 @@ async function exchange<T>(sending: Exchange, read: (response: HttpResponse) => 
     durationMs = tools.now() - startedAt;
     signal.throwIfAborted();
     const result = await understand(sending, response, read);
+    if (body instanceof Blob && bodyBytes > 0) tools.patience?.stored(response.unseen === true);
     report(bodyBytes);
     return result;
   } catch (error) {
@@ -104,12 +105,13 @@ async function exchange<T>(sending: Exchange, read: (response: HttpResponse) => 
 }
 
 async function send(sending: Exchange, onSent: (bytes: number) => void): Promise<HttpResponse> {
-  const { dialect, place, tools, unreadable, request, options, signed, answered } = sending;
+  const { dialect, place, tools, unreadable, request, options, asked, signed, answered } = sending;
   const { method, body, answerTimeoutMs } = request;
   const { url, headers } = signed;
   const { signal } = options;
-  const { workers, stallTimeoutMs } = tools;
-  const http = { method, url, headers, stallTimeoutMs, answerTimeoutMs, ...(body === undefined ? {} : { body }) };
+  const { workers, stallTimeoutMs, patience } = tools;
+  const limits = body instanceof Blob ? patience?.limits(body.size, asked.withCallback === true) : undefined;
+  const http = { method, url, headers, stallTimeoutMs, answerTimeoutMs, ...limits, ...(body && { body }) };
   try {
     const response = await workers.send(http, { signal, onSent });
     answered.add(method);
@@ -137,11 +139,13 @@ async function understand<T>(
   if (dateMs !== undefined && !response.elsewhere) clock.saw(dateMs);
   if (!isRefusal(response)) {
     if (isOfAnother(request.good, response)) throw foreign(dialect, request, response);
+    options.onAnswer?.();
     signed.accepted();
     return await read(response);
   }
   const error = await refusal(sending, response);
   options.signal.throwIfAborted();
+  if (error.code !== "server") options.onAnswer?.();
   if (request.isAbsence?.(error)) return await read(response);
   throw error;
 }

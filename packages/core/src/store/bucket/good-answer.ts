@@ -11,6 +11,11 @@ import type { Dialect } from "./dialect.js";
 export const somebodyElse =
   "Is the endpoint the bucket's, and is there a proxy, gateway, captive portal or service worker between this page and it?";
 
+/** The hint in errors about a body that is too large for something on the way. */
+export const limitOnTheWay =
+  "Something between this page and the store takes no body of this size: raise its limit (nginx: client_max_body_size), or pass a " +
+  "smaller `partSize`.";
+
 /** How the service answers a request when all is well. */
 export interface GoodAnswer {
   readonly status: 200 | 204;

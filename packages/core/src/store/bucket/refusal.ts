@@ -5,7 +5,7 @@ import type { ByteWorkers, HttpResponse } from "../../workers/byte-workers.js";
 import { errorIn, readErrorDocument, wholeNumber } from "./answers.js";
 import type { Cure } from "./cure.js";
 import type { Asked, Dialect, Refusal } from "./dialect.js";
-import { isRefusalOfAnother, somebodyElse } from "./good-answer.js";
+import { isRefusalOfAnother, limitOnTheWay, somebodyElse } from "./good-answer.js";
 
 /** @param nowMs the service's time, milliseconds since the epoch, for a Retry-After that is a date */
 export async function readRefusal(
@@ -41,8 +41,11 @@ const silentStatuses: Readonly<Record<number, UploadErrorCode>> = {
 
 const plausibleTimeMs = Date.UTC(2020, 0, 1);
 
+/** Only something on the way answers so: the service names the sizes that it takes, and nothing larger is sent. */
+const tooLargeStatus = 413;
+
 /** Refusals of a proxy or gateway that would be the same the next time. */
-const finalForeignStatuses: ReadonlySet<number> = new Set([413, 414, 431]);
+const finalForeignStatuses: ReadonlySet<number> = new Set([tooLargeStatus, 414, 431]);
 
 export function codeOf(
   dialect: Dialect,
@@ -82,12 +85,14 @@ export function errorFor(dialect: Dialect, asked: Asked, refusal: Refusal, cure?
   return new UploadError(code, `${describe(asked)} was answered ${status} ${said}${words}`, {
     ...{ action, partNumber, status, serverCode, requestId, hostId, ec, retryAfterMs },
     ...(cure !== undefined && { temporary: cure !== "final", again: cure === "final" ? undefined : cure }),
+    ...(status === tooLargeStatus && { tooLarge: "refused" }),
     hint: dialect.hintFor(code, asked, refusal) ?? hintAboutOthers(code, refusal),
   });
 }
 
-/** The service itself never answers so without an error code. */
+/** The service itself never answers so, or never without an error code. */
 function hintAboutOthers(code: UploadErrorCode, refusal: Refusal): string | undefined {
+  if (refusal.status === tooLargeStatus) return limitOnTheWay;
   return refusal.foreign || (code === "server" && refusal.code === undefined) ? somebodyElse : undefined;
 }
 

@@ -24,14 +24,22 @@ export interface SignableRequest {
   /**
    * The headers that the page will send. Those that the scheme signs must be signed with these values. A request that carries bytes of the
    * file has `content-length` too: the browser sends it, so a signer may sign it or leave it out.
+   *
+   * Those of a "PostObject" are the headers that a PutObject of the same object would have, with the size of the file as `content-length`.
+   * They are not sent: the signer writes them into `fields`.
    */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The same request, ready to be sent. */
 export interface SignedRequest {
-  /** The whole URL; of a presigned one with its signature. */
+  /** The whole URL; of a presigned one with its signature, of a "PostObject" that of the bucket. */
   readonly url: string;
+  /**
+   * For a "PostObject": all fields of the form but `file`, in the order in which they are sent. A signer that does not know this action
+   * may refuse it, or answer without `fields`: the page then sends PutObject.
+   */
+  readonly fields?: Readonly<Record<string, string>> | undefined;
   /** Headers to send in addition to those of the request, e.g. `authorization`. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Until when it may be sent: Date, ISO text, or seconds or milliseconds since the epoch. Default: until the store refuses it. */

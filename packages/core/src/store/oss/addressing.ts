@@ -3,8 +3,8 @@
 import { invalid as invalidOption, shown } from "../../invalid-option.js";
 import type { BucketPlace } from "../bucket/bucket-place.js";
 import { encodeKey } from "../bucket/percent-encoding.js";
-import { queryString } from "./canonical.js";
 import type { PlaceOptions } from "./oss-options.js";
+import { queryString } from "./query-string.js";
 
 export interface OssPlace extends BucketPlace {
   /** The region id, as signature version 4 names it: "cn-hangzhou". */

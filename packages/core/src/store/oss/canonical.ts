@@ -1,23 +1,10 @@
-/** Query strings and headers in the form in which both signature versions sign them. Pure. */
+/** Headers in the form in which both signature versions sign them, and what neither signs. Pure. */
 import { UploadError } from "../../errors.js";
 import { hasControlCharacter, isHeaderName } from "../bucket/header-values.js";
-import { encode } from "../bucket/percent-encoding.js";
 import type { SignableRequest } from "../bucket/signable-request.js";
 
 /** A request to sign. The key "" means the bucket itself. */
 export type RequestToSign = Pick<SignableRequest, "method" | "bucket" | "key" | "query" | "headers">;
-
-/**
- * Sorts by the encoded name in byte order, and writes an empty value without "=". The same text is signed and sent, so the two cannot
- * differ. `localeCompare` would misorder names in mixed case (ali-oss 6.23.0 does).
- */
-export function queryString(query: Readonly<Record<string, string>>): string {
-  return Object.entries(query)
-    .map(([name, value]) => [encode(name), encode(value)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => (value === "" ? name : `${name}=${value}`))
-    .join("&");
-}
 
 /**
  * @returns names in lower case, ascending, with trimmed values

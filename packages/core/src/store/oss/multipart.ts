@@ -7,6 +7,7 @@ import type { ConnectedBucket } from "./connected-bucket.js";
 import { partsPage } from "./list-parts.js";
 import { abortRequest, initiateRequest, putPartRequest } from "./oss-requests.js";
 import { storedPart } from "./shown.js";
+import { partBefore } from "./stored-before.js";
 
 /** See `ObjectStore.initiate`. */
 export async function initiate(bucket: ConnectedBucket, target: ObjectTarget, options: CallOptions): Promise<UploadId> {
@@ -30,11 +31,15 @@ export async function putPart(
   options: CallOptions,
 ): Promise<StoredPart> {
   const request = putPartRequest(upload, number, slice, digest);
+  const list = async () => {
+    const { parts } = await partsPage(bucket, upload, number - 1, 1, options);
+    return parts.find((part) => part.number === number);
+  };
+  if (options.unansweredSinceMs !== undefined) {
+    const part = await partBefore({ request, body: slice, digest }, list, bucket.tools.workers, options.signal);
+    if (part !== undefined) return part;
+  }
   return await bucket.call(request, options, async (response) => {
-    const list = async () => {
-      const { parts } = await partsPage(bucket, upload, number - 1, 1, options);
-      return parts.find((part) => part.number === number);
-    };
     const answered = { request, response, body: slice, digest, number };
     return await storedPart(answered, list, bucket.tools.workers, options.signal);
   });

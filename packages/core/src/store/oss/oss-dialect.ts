@@ -35,6 +35,7 @@ export const ossHints: StoreHints = {
 /** The RAM action that each call needs. */
 const permissions = {
   PutObject: "oss:PutObject",
+  PostObject: "oss:PutObject",
   InitiateMultipartUpload: "oss:PutObject",
   UploadPart: "oss:PutObject",
   CompleteMultipartUpload: "oss:PutObject",

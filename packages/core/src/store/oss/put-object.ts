@@ -6,6 +6,7 @@ import { lookAgain } from "./look-again.js";
 import { objectIn } from "./object-in.js";
 import { putObjectRequest } from "./oss-requests.js";
 import { namesOf, shownIn } from "./shown.js";
+import { objectBefore } from "./stored-before.js";
 
 /** See `ObjectStore.putObject`. */
 export async function putObject(
@@ -17,6 +18,12 @@ export async function putObject(
 ): Promise<StoredObject> {
   const { tools, clock } = bucket;
   const request = putObjectRequest(target, body, digest);
+  const { unansweredSinceMs } = options;
+  if (unansweredSinceMs !== undefined) {
+    const asked = { request, target, body, digest, sinceMs: () => clock.notLaterThan(unansweredSinceMs) };
+    const object = await objectBefore(bucket, asked, options);
+    if (object !== undefined) return object;
+  }
   const sentAtMs = tools.now();
   return await bucket.call(request, options, async (response) => {
     const shown = await shownIn({ request, response, body, digest }, tools.workers, options.signal);

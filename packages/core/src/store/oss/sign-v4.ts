@@ -3,9 +3,10 @@
 import { hex } from "../../hex.js";
 import { encodeKey } from "../bucket/percent-encoding.js";
 import type { SigningKeys } from "../bucket/read-credentials.js";
-import { canonicalHeaders, checkSignable, queryString, type RequestToSign } from "./canonical.js";
+import { canonicalHeaders, checkSignable, type RequestToSign } from "./canonical.js";
+import { queryString } from "./query-string.js";
 
-const algorithm = "OSS4-HMAC-SHA256";
+export const algorithmV4 = "OSS4-HMAC-SHA256";
 const unsignedPayload = "UNSIGNED-PAYLOAD";
 
 export interface V4Scope {
@@ -39,8 +40,8 @@ export async function signV4(
   const additional = signedBeside(headers, additionalHeaders);
   const signature = await signatureV4(canonicalRequestV4({ ...request, headers }, additional), keys, scope, timestamp);
   const names = additional.length === 0 ? "" : `,AdditionalHeaders=${additional.join(";")}`;
-  const credential = `${keys.accessKeyId}/${scopePath(scope, timestamp)}`;
-  headers.authorization = `${algorithm} Credential=${credential}${names},Signature=${signature}`;
+  const credential = credentialV4(keys, scope, timestamp);
+  headers.authorization = `${algorithmV4} Credential=${credential}${names},Signature=${signature}`;
   return headers;
 }
 
@@ -65,8 +66,8 @@ export async function presignV4(
   const additional = signedBeside(request.headers, additionalHeaders);
   const query: Record<string, string> = {
     ...request.query,
-    "x-oss-signature-version": algorithm,
-    "x-oss-credential": `${keys.accessKeyId}/${scopePath(scope, timestamp)}`,
+    "x-oss-signature-version": algorithmV4,
+    "x-oss-credential": credentialV4(keys, scope, timestamp),
     "x-oss-date": timestamp,
     "x-oss-expires": String(expiresInSeconds),
   };
@@ -103,11 +104,20 @@ export async function signatureV4(
   scope: V4Scope,
   timestamp: string,
 ): Promise<string> {
-  const path = scopePath(scope, timestamp);
   const hash = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(canonicalRequest))));
-  const key = await signingKey(keys, path);
-  const signature = await crypto.subtle.sign("HMAC", key, utf8(`${algorithm}\n${timestamp}\n${path}\n${hash}`));
-  return hex(new Uint8Array(signature));
+  const text = `${algorithmV4}\n${timestamp}\n${scopePath(scope, timestamp)}\n${hash}`;
+  return await hmacV4(text, keys, scope, timestamp);
+}
+
+/** Signs a text by the key of that day, region and product. @returns hexadecimal in lower case */
+export async function hmacV4(text: string, keys: SigningKeys, scope: V4Scope, timestamp: string): Promise<string> {
+  const key = await signingKey(keys, scopePath(scope, timestamp));
+  return hex(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(text))));
+}
+
+/** @returns for example "AKID/20231216/cn-hangzhou/oss/aliyun_v4_request" */
+export function credentialV4(keys: SigningKeys, scope: V4Scope, timestamp: string): string {
+  return `${keys.accessKeyId}/${scopePath(scope, timestamp)}`;
 }
 
 /** @returns for example "20231216T162057Z" */

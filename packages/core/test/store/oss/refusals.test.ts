@@ -106,6 +106,24 @@ describe("answers that are not the service's", () => {
   });
 });
 
+describe("a body that something on the way finds too large", () => {
+  test.each([
+    ["an HTML page", html],
+    ["no word", ""],
+    ["a document with a code of its own", document("RequestEntityTooLarge")],
+  ])("is told by its 413, with %s: smaller bodies may pass, the same one never", async (_, body) => {
+    const error = errorFor(ossDialect, asked, await refused(413, body));
+
+    expect(error).toMatchObject({ code: "rejected", temporary: false, resumable: true, tooLarge: "refused" });
+    expect(error.hint).toContain("partSize");
+    expect(error.with({ attempts: 2 })).toMatchObject({ tooLarge: "refused" });
+  });
+
+  test.each([400, 403, 411, 414, 431, 500, 502])("is not what %i says", async (status) => {
+    expect(errorFor(ossDialect, asked, await refused(status, html)).tooLarge).toBeUndefined();
+  });
+});
+
 describe("the error", () => {
   test("holds all that the service said, and names the act, the thing and the answer", async () => {
     const error = errorFor(

@@ -67,7 +67,7 @@ export class Stage {
     this.#shakes.faultsLeft = 0;
     const tab = this.#newTab();
     this.tabs.push(tab);
-    for (let left = (await this.#savedIds()).size; left > 0; left -= 1) {
+    for (let left = (await this.universe.disk.checkpoints.list()).length; left > 0; left -= 1) {
       tab.perform({ do: "discard-pending" });
       await this.#rest();
     }

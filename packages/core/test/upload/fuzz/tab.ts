@@ -1,10 +1,11 @@
 /** One tab of a story: what the app holds there, and how it acts. */
-import type { Progress, Upload, UploadOptions } from "../../../src/api/upload.js";
+import type { Progress, Upload, UploadOptions, UploadSource } from "../../../src/api/upload.js";
 import { isAbortError, isUploadError } from "../../../src/errors.js";
 import { isWorking, nothingYet } from "../../../src/upload/state.js";
 import type { UploadHandle } from "../../../src/upload/upload-handle.js";
 import type { ManualClock } from "../../doubles/manual-clock.js";
 import { MemoryFile, seededBytes } from "../../doubles/memory-file.js";
+import { picked } from "../../doubles/memory-handle.js";
 import { Page, type Universe } from "../../world/page.js";
 import { HeldUpload, severalParts } from "./held-upload.js";
 import { type Shakes, ShakyWorld } from "./shaky-world.js";
@@ -35,6 +36,8 @@ export class Tab {
   readonly #seen = new Set<Upload>();
   isClosed = false;
   readonly #files = cast();
+  /** Two of them came with handles. */
+  readonly #sources: readonly UploadSource[] = this.#files.map((file, n) => (n === 1 || n === 3 ? picked(file) : file));
   readonly #signals = Array.from({ length: signalCount }, () => new AbortController());
   readonly #obeying = new Map<AbortSignal, Set<Upload>>();
   readonly #reactions: readonly Reaction[];
@@ -133,8 +136,8 @@ export class Tab {
   }
 
   #upload(file: number, options: UploadOptions): void {
-    const source = this.#files[file] as File;
-    this.#mayRefuse(() => this.#hold(this.page.uploader.upload(source, options), source, options.signal));
+    const [source, bytes] = [this.#sources[file] as UploadSource, this.#files[file] as File];
+    this.#mayRefuse(() => this.#hold(this.page.uploader.upload(source, options), bytes, options.signal));
   }
 
   #hold(upload: Upload, source: Blob, signal: AbortSignal | undefined): void {
@@ -163,12 +166,13 @@ export class Tab {
   }
 
   async #resumePending(file: number, signal: number): Promise<void> {
-    const source = this.#files[file] as File;
     const pending = await this.page.uploader.pending();
     const entry = pending[file % Math.max(1, pending.length)];
     if (entry === undefined) return;
     const given = this.#signal(signal);
-    this.#hold(await entry.resume(source, { signal: given }), source, given);
+    const byHandle = entry.needs === "nothing" ? this.#files.find(({ name }) => name === entry.file.name) : undefined;
+    const source = byHandle ?? (this.#files[file] as File);
+    this.#hold(await entry.resume(byHandle ? undefined : source, { signal: given }), source, given);
   }
 
   async #discardPending(): Promise<void> {

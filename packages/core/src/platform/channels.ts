@@ -1,0 +1,25 @@
+/** Tells other tabs of this origin, and the rest of this page, what has just happened. Who does not listen misses it. Seam. */
+
+export interface Channels {
+  /** Tells all that listen to this name now. */
+  tell(name: string, message: string): void;
+  /** @returns what ends it. Until then the page listens, which keeps it out of some browsers' back/forward cache */
+  listen(name: string, listener: (message: string) => void): () => void;
+}
+
+/** Browsers without BroadcastChannel, and what imitates browsers, tell nobody. */
+export function broadcastChannels(): Channels {
+  const open = (name: string) => (typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(name));
+  return {
+    tell(name, message) {
+      const channel = open(name);
+      channel?.postMessage(message);
+      channel?.close();
+    },
+    listen(name, listener) {
+      const channel = open(name);
+      channel?.addEventListener("message", ({ data }) => listener(String(data)));
+      return () => channel?.close();
+    },
+  };
+}

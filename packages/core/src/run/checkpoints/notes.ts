@@ -1,0 +1,148 @@
+/**
+ * Notes the queued files of this page that have a handle, so that a later page can offer them. A note is written some time after its
+ * upload was asked for, under a lock of its own that the page holds while the upload runs, and goes when a head record has taken its
+ * place, when the object is proved, or when the upload is cancelled. What stops otherwise leaves it. Laws: crash-only; the checkpoint
+ * outlives what it points at.
+ */
+import type { Checkpoints } from "../../checkpoint/checkpoint-store.js";
+import { type Note, sealHead } from "../../checkpoint/records.js";
+import { isUploadError } from "../../errors.js";
+import type { Clock } from "../../platform/clock.js";
+import type { Locks } from "../../platform/locks.js";
+import { createSlots } from "../../slots.js";
+import type { ObjectStore } from "../../store/object-store.js";
+import type { Job } from "../../upload/job.js";
+import { fileInfo, handleOf, infoOf } from "../../upload/source.js";
+import { completesAs } from "../../upload/target.js";
+import { checkpointIdOf, lockName } from "./checkpoint-id.js";
+import { type Fate, Noting } from "./noting.js";
+
+interface NotesTools {
+  readonly store: Pick<ObjectStore, "location" | "moment">;
+  readonly checkpoints: Pick<Checkpoints, "begin" | "load" | "remove">;
+  readonly locks: Locks;
+  readonly clock: Clock;
+}
+
+/** One for each page. */
+export class Notes {
+  readonly #tools: NotesTools;
+  readonly #scope: string;
+  readonly #durable: boolean;
+  readonly #notings = new Map<Job, Noting>();
+  /** A thousand files may be queued at once: their notes are written one at a time, so that records of parts come in between. */
+  readonly #turns = createSlots(1);
+
+  /** @param durable false: nothing is noted */
+  constructor(tools: NotesTools, scope: string, durable: boolean) {
+    this.#tools = tools;
+    this.#scope = scope;
+    this.#durable = durable;
+  }
+
+  /** Ids of the notes of uploads of this page that are under way. */
+  get held(): ReadonlySet<string> {
+    return new Set([...this.#notings.values()].map(({ id }) => id));
+  }
+
+  /** Keeps a note of an upload while `run` is under way. */
+  async during<T>(job: Job, run: () => Promise<T>): Promise<T> {
+    const { memory } = job;
+    const id = memory.isBegun ? undefined : await this.#idOf(job);
+    if (id === undefined) return await run();
+    const { store } = this.#tools;
+    const noting = new Noting(id, this.#tools, this.#turns, (paused) => {
+      memory.note = { id, seen: store.moment() };
+      return this.#recordOf(job, paused);
+    });
+    this.#notings.set(job, noting);
+    try {
+      const before = memory.note;
+      await noting.start(before !== undefined);
+      // Whoever took the note away may have stored the file, or has discarded it.
+      if (before !== undefined && !noting.isThere) {
+        memory.madeElsewhere ??= { since: before.seen, acl: undefined, withCallback: false };
+      }
+      const result = await run();
+      await noting.end("removed");
+      return result;
+    } catch (error) {
+      await noting.end(fateAfter(error, job));
+      throw error;
+    } finally {
+      this.#notings.delete(job);
+      memory.note = noting.isThere ? { id, seen: store.moment() } : undefined;
+    }
+  }
+
+  /** A head record of the upload exists: the note goes. */
+  async begun(job: Job): Promise<void> {
+    const noting = this.#notings.get(job);
+    if (noting === undefined) await this.remove(job);
+    else await noting.end("removed");
+    job.memory.isBegun = true;
+  }
+
+  /** The whole file is about to be sent in one request, `job.memory.put`. Resolves when the note would say so after a power cut. */
+  async puts(job: Job): Promise<void> {
+    if (job.memory.put?.since() !== undefined) await this.#notings.get(job)?.rewrite();
+  }
+
+  /** Removes the note of an upload that rests, this page's or an earlier one's, unless another tab holds it. */
+  async remove(job: Job): Promise<void> {
+    const id = await this.#idOf(job);
+    if (id === undefined) return;
+    const { locks, checkpoints } = this.#tools;
+    await locks.holdIfFree(lockName(id), () => checkpoints.remove(id));
+    job.memory.note = undefined;
+  }
+
+  /** @returns undefined for what is not noted: without a handle, a later page could not read it */
+  async #idOf(job: Job): Promise<string | undefined> {
+    const handle = this.#durable ? handleOfJob(job) : undefined;
+    return handle && (await noteIdOf(this.#scope, this.#tools.store.location, job.target.key, handle.name));
+  }
+
+  #recordOf(job: Job, paused: boolean): unknown {
+    const { memory, target, appData } = job;
+    const handle = handleOfJob(job);
+    const note: Note = {
+      location: this.#tools.store.location,
+      scope: this.#scope,
+      file: fileOfNote(job, handle?.name ?? ""),
+      target,
+      needsCallback: target.callback !== undefined,
+      createdAt: this.#tools.clock.now(),
+      paused,
+      puttingSince: putFor(job)?.(),
+    };
+    const { opened } = memory;
+    return sealHead(note, { handle: opened?.handle ?? handle, ...(appData !== undefined && { appData }) });
+  }
+}
+
+/** One file to one key has one note, however often it is picked: what the name of a file cannot tell apart is noted once. */
+export async function noteIdOf(scope: string, location: string, key: string, fileName: string): Promise<string> {
+  return await checkpointIdOf(scope, location, key, `note ${fileName}`);
+}
+
+function handleOfJob({ memory }: Job): FileSystemFileHandle | undefined {
+  return memory.opened?.handle ?? handleOf(memory.source);
+}
+
+function fileOfNote({ memory: { opened, source } }: Job, name: string): Note["file"] {
+  const info = opened === undefined ? fileInfo(source) : infoOf(opened.file);
+  return info ?? { name, size: 0, type: "", lastModified: 0 };
+}
+
+/** When this file was first sent in one request, by this page or by the one that left the note, if its object would do. */
+function putFor({ memory: { put, madeElsewhere }, target }: Job) {
+  const asked = put && { since: put.since, acl: put.asked.acl, withCallback: put.asked.callback !== undefined };
+  const made = madeElsewhere ?? asked;
+  return made !== undefined && completesAs(made, target) ? made.since : undefined;
+}
+
+function fateAfter(error: unknown, job: Job): Fate {
+  if (job.isCancelled || (isUploadError(error) && !error.resumable)) return "removed";
+  return job.isPaused ? "paused" : "kept";
+}

@@ -1,0 +1,133 @@
+/** The note of one upload, while the upload runs. Law: nothing outlives its run. */
+import type { Checkpoints } from "../../checkpoint/checkpoint-store.js";
+import type { Clock } from "../../platform/clock.js";
+import type { Locks } from "../../platform/locks.js";
+import type { Slots } from "../../slots.js";
+import { lockName } from "./checkpoint-id.js";
+
+/** What begins at once has a head record by then, or is stored. */
+const noteAfterMs = 200;
+
+/** What becomes of a note when its upload runs no more. */
+export type Fate = "removed" | "kept" | "paused";
+
+interface NotingTools {
+  readonly checkpoints: Pick<Checkpoints, "begin" | "load" | "remove">;
+  readonly locks: Locks;
+  readonly clock: Clock;
+}
+
+export class Noting {
+  readonly id: string;
+  /** The database has a note, which is this upload's. */
+  isThere = false;
+  readonly #tools: NotingTools;
+  readonly #turns: Slots;
+  readonly #record: (paused: boolean) => unknown;
+  readonly #over = new AbortController();
+  #fate: Fate = "kept";
+  #isHolding = false;
+  #isNoted = false;
+  #written: Promise<void> = Promise.resolve();
+  #ended: Promise<void> = Promise.resolve();
+
+  /** @param record makes the record as it is now */
+  constructor(id: string, tools: NotingTools, turns: Slots, record: (paused: boolean) => unknown) {
+    this.id = id;
+    this.#tools = tools;
+    this.#turns = turns;
+    this.#record = record;
+  }
+
+  /** @param isKnown the note was written before: it is looked for, under its lock. @returns when that is done */
+  start(isKnown: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#ended = this.#keep(isKnown, resolve);
+      this.#ended.then(resolve, reject);
+    });
+  }
+
+  /** Writes the note once more, if there is one, with what is new. */
+  async rewrite(): Promise<void> {
+    if (!this.#isNoted) return;
+    await this.#written;
+    await this.#write();
+  }
+
+  /** The upload runs no more, or needs no note any more. Only the first call counts. @returns when nothing is under way */
+  async end(fate: Fate): Promise<void> {
+    if (!this.#over.signal.aborted) {
+      this.#fate = fate;
+      this.#over.abort();
+    }
+    await this.#ended;
+  }
+
+  async #keep(isKnown: boolean, looked: () => void): Promise<void> {
+    if (!isKnown) {
+      looked();
+      await this.#slept();
+    }
+    if (isKnown || !this.#over.signal.aborted) await this.#underLock(() => this.#hold(isKnown, looked));
+    looked();
+    // Another tab has the lock, or the end came first.
+    if (!this.#isHolding) {
+      await this.#untilOver();
+      if (this.#fate !== "kept") await this.#underLock(() => this.#conclude());
+    }
+  }
+
+  async #hold(isKnown: boolean, looked: () => void): Promise<void> {
+    this.#isHolding = true;
+    if (isKnown) {
+      this.isThere = (await this.#tools.checkpoints.load(this.id, "look")) !== undefined;
+      looked();
+      await this.#slept();
+    }
+    this.#written = this.#writeInTurn();
+    await this.#written;
+    await this.#untilOver();
+    await this.#conclude();
+  }
+
+  async #conclude(): Promise<void> {
+    if (this.#fate === "paused") await this.#write();
+    if (this.#fate !== "removed") return;
+    await this.#tools.checkpoints.remove(this.id);
+    this.isThere = false;
+  }
+
+  async #writeInTurn(): Promise<void> {
+    let release: () => void;
+    try {
+      release = await this.#turns.acquire("normal", this.#over.signal);
+    } catch {
+      return; // The end came first: waiting for a turn has no other way to fail.
+    }
+    await this.#write().finally(release);
+  }
+
+  async #write(): Promise<void> {
+    this.#isNoted = true;
+    await this.#tools.checkpoints.begin(this.id, this.#record(this.#fate === "paused"));
+    this.isThere = true;
+  }
+
+  async #underLock(act: () => Promise<void>): Promise<void> {
+    await this.#tools.locks.holdIfFree(lockName(this.id), act);
+  }
+
+  async #slept(): Promise<void> {
+    try {
+      await this.#tools.clock.sleep(noteAfterMs, this.#over.signal);
+    } catch {
+      // The end came first: a sleep has no other way to fail.
+    }
+  }
+
+  async #untilOver(): Promise<void> {
+    const { signal } = this.#over;
+    if (signal.aborted) return;
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  }
+}

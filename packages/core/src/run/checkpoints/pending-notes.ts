@@ -1,0 +1,115 @@
+/** What notes say of the queued files of earlier pages: which are offered, and how an upload of one begins, or is discarded. */
+import type { Upload, UploadSource } from "../../api/upload.js";
+import type { PendingUpload } from "../../api/uploader.js";
+import { type HeadExtras, type Note, readNote, sealHead } from "../../checkpoint/records.js";
+import type { Moment } from "../../store/object-store.js";
+import { Memory } from "../../upload/memory.js";
+import type { Settings, World } from "../context.js";
+import { answerOfDrive } from "../file/answer-of-drive.js";
+import { openSource } from "../file/open-source.js";
+import { tellingFile } from "../file/unreadable.js";
+import { lockName } from "./checkpoint-id.js";
+import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
+import type { PendingTools } from "./pending-tools.js";
+import { needsOf, requestPermission } from "./permission.js";
+import { isDate, type Recorded } from "./unfinished.js";
+
+export interface Noted extends HeadExtras {
+  readonly id: string;
+  readonly note: Note;
+}
+
+/** @returns undefined for a record that is no note */
+export function noted({ id, head }: { readonly id: string; readonly head: unknown }): Noted | undefined {
+  const read = readNote(head);
+  return read && { id, ...read };
+}
+
+/** The upload of that file has begun: a page died before it removed the note. Where dates tell them apart they are two files. */
+export function isTwin({ note }: Noted, { head }: Pick<Recorded, "head">): boolean {
+  const { name, size, lastModified } = note.file;
+  if (note.target.key !== head.target.key || name !== head.file.name) return false;
+  return lastModified === 0 || (size === head.file.size && lastModified === head.file.lastModified);
+}
+
+export function isExpired({ note }: Noted, world: World, settings: Settings): boolean {
+  const { createdAt } = note;
+  return isDate(createdAt, world, settings) && world.clock.now() - createdAt > settings.expireAfterMs;
+}
+
+export async function removeNote({ locks, checkpoints }: World, id: string): Promise<boolean> {
+  return (await locks.holdIfFree(lockName(id), () => checkpoints.remove(id))) !== undefined;
+}
+
+/** Nobody waits for it: what has been noted anew meanwhile stays. */
+export async function sweepNotes(expired: readonly Noted[], world: World, settings: Settings): Promise<void> {
+  for (const { id } of expired) {
+    await world.locks.holdIfFree(lockName(id), async () => {
+      const still = noted({ id, head: (await world.checkpoints.load(id, "look"))?.head });
+      if (still !== undefined && isExpired(still, world, settings)) await world.checkpoints.remove(id);
+    });
+  }
+}
+
+/** One that a wrong clock has dated begins now: from now on it expires as any other. */
+export async function datedNote(entry: Noted, world: World, settings: Settings): Promise<Noted> {
+  const { id, note, ...extras } = entry;
+  if (isDate(note.createdAt, world, settings)) return entry;
+  const dated = { ...note, createdAt: world.clock.now() };
+  await world.locks.holdIfFree(lockName(id), async () => {
+    const still = noted({ id, head: (await world.checkpoints.load(id, "look"))?.head });
+    if (still?.note.createdAt === note.createdAt) await world.checkpoints.begin(id, sealHead(dated, extras));
+  });
+  return { ...entry, note: dated };
+}
+
+export async function describeNote(
+  entry: Noted,
+  held: ReadonlySet<string>,
+  tools: PendingTools,
+): Promise<PendingUpload> {
+  const { id, note, handle, appData } = entry;
+  const { file, target, createdAt, needsCallback, paused } = note;
+  const seen = tools.world.store.moment();
+  return {
+    ...{ id, key: target.key, file, storedBytes: 0, fraction: 0, createdAt, updatedAt: createdAt },
+    ...{ appData, needsCallback, paused, needs: await needsOf(handle), active: held.has(lockName(id)) },
+    resume: (source, options) => resumeNote({ ...entry, seen }, source, options ?? {}, tools),
+    discard: async () => {
+      if (!(await removeNote(tools.world, id))) throw locked(target.key);
+    },
+  };
+}
+
+async function resumeNote(
+  entry: Noted & { readonly seen: Moment },
+  given: UploadSource | undefined,
+  { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
+  tools: PendingTools,
+): Promise<Upload> {
+  const { world, settings } = tools;
+  const { id, note, handle, appData, seen } = entry;
+  const { file, target, needsCallback, puttingSince } = note;
+  if (needsCallback && callback === undefined) throw lacksCallback(target.key);
+  const options = tools.check({ ...target, appData, signal, callback });
+  // Before anything slow: the browser asks for permission only shortly after the click that called resume().
+  if (given === undefined && handle !== undefined) await requestPermission(handle);
+  const isHeld = (await world.locks.held()).has(lockName(id));
+  if (isHeld && !world.notes.held.has(id)) throw locked(target.key);
+  const source = given ?? handle;
+  if (source === undefined) throw lacksFile(target.key, file.name);
+  const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);
+  const opened = await tellingFile(
+    () => file.name,
+    () => answerOfDrive(openSource(source), settings.stallTimeoutMs, world, stop),
+  );
+  // Nothing was sent: a file that was edited meanwhile goes up as it is now. Of one that is picked again only the size can be compared.
+  if (given !== undefined && file.lastModified !== 0 && opened.file.size !== file.size) throw fileChanged(file.name);
+  const memory = new Memory(source);
+  memory.opened = { ...opened, handle: opened.handle ?? handle };
+  memory.note = { id, seen };
+  if (puttingSince !== undefined) {
+    memory.madeElsewhere = { since: () => puttingSince, acl: target.acl, withCallback: needsCallback };
+  }
+  return tools.start(memory, options);
+}

@@ -1,0 +1,419 @@
+/** Queued files that have a handle are noted before their turn comes, and a later page is offered them. */
+import { describe, expect, test } from "vitest";
+import type { Upload, UploadSource } from "../../src/api/upload.js";
+import type { PendingUpload } from "../../src/api/uploader.js";
+import { UploadError, type UploadErrorCode } from "../../src/errors.js";
+import { orAborted } from "../../src/or-aborted.js";
+import type { ObjectStore } from "../../src/store/object-store.js";
+import { ManualClock } from "../doubles/manual-clock.js";
+import { MemoryFile } from "../doubles/memory-file.js";
+import { handleTo, picked } from "../doubles/memory-handle.js";
+import { type Death, type Page, type PageOptions, Universe } from "../world/page.js";
+import { bytes, half, key, open, stored, when } from "../world/scene.js";
+
+const blocker = "blocker.bin";
+const file = (name = "film.bin") => new MemoryFile(bytes, name);
+const inOnePut: Partial<PageOptions> = { settings: { singlePutBelow: 1_000 } };
+const isQueued = { phase: "queued" };
+
+async function alive<T>(page: Page, work: Promise<T>): Promise<T> {
+  const answer = await page.live(work);
+  if (answer === "dead") throw new Error("The page died");
+  return answer as T;
+}
+
+const listed = (page: Page) => alive(page, page.uploader.pending());
+const only = (entries: readonly PendingUpload[]): PendingUpload => {
+  expect(entries).toHaveLength(1);
+  return entries[0] as PendingUpload;
+};
+const turns = (page: Page, ms = 500) => page.live(page.clock.sleep(ms, new AbortController().signal));
+
+/** What the file `blocker` asks of the store does not move until it is released. */
+function blocked() {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const store = (inside: ObjectStore): ObjectStore => ({
+    ...inside,
+    putObject: async (...call) => {
+      if (call[0].key === blocker) await orAborted(released, call[3].signal);
+      return await inside.putObject(...call);
+    },
+    initiate: async (...call) => {
+      if (call[0].key === blocker) await orAborted(released, call[1].signal);
+      return await inside.initiate(...call);
+    },
+  });
+  return { store, release };
+}
+
+/** A page with one slot, which an upload without a handle has; the others are queued, and noted. */
+async function queued(sources: readonly UploadSource[], options: Partial<PageOptions> = {}, universe = new Universe()) {
+  const { store, release } = blocked();
+  const inside = options.store ?? ((same: ObjectStore) => same);
+  const page = open(universe, { uploadSlots: 1, ...options, store: (at) => store(inside(at)) });
+  page.uploader.upload(new MemoryFile(bytes, "blocker"), { key: blocker }).finished.catch(() => undefined);
+  const uploads = sources.map((source, index) =>
+    page.uploader.upload(source, { key: index === 0 ? key : `${key}.${index}`, appData: { album: index } }),
+  );
+  for (const { finished } of uploads) finished.catch(() => undefined);
+  await turns(page);
+  return { universe, page, release, uploads, upload: uploads[0] as Upload };
+}
+
+async function deadWhileQueued(
+  sources: readonly UploadSource[] = [picked(file())],
+  options: Partial<PageOptions> = {},
+) {
+  const { universe, page } = await queued(sources, options);
+  await page.kill();
+  return universe;
+}
+
+const records = async ({ disk }: Universe) => (await disk.checkpoints.list()).length;
+
+describe("a page that was reloaded while files were queued", () => {
+  test.each<[string, () => UploadSource, object]>([
+    ["picked files", () => picked(file()), { name: "film.bin", size: 95, lastModified: 1 }],
+    ["bare handles, which were not opened", () => handleTo(file()), { name: "film.bin", size: 0, lastModified: 0 }],
+  ])("offers %s, which upload as they were asked for", async (_what, source, info) => {
+    const universe = await deadWhileQueued([source()]);
+    const page = open(universe);
+
+    const entry = only(await listed(page));
+    const upload = await alive(page, entry.resume());
+    await page.live(upload.finished);
+
+    expect(entry).toMatchObject({ key, storedBytes: 0, needs: "nothing", active: false, paused: false });
+    expect(entry).toMatchObject({ file: info, appData: { album: 0 }, needsCallback: false });
+    expect(stored(universe)).toEqual(bytes);
+    expect(upload.appData).toEqual({ album: 0 });
+    expect(await records(universe)).toBe(0);
+  });
+
+  test("is not offered what has no handle, nor anything where checkpoints live in memory", async () => {
+    const without = await deadWhileQueued([file()]);
+    const inMemory = await deadWhileQueued([picked(file())], { settings: { durable: false } });
+
+    expect(await listed(open(without))).toEqual([]);
+    expect(await records(inMemory)).toBe(0);
+  });
+
+  test.each<PermissionState>(["prompt", "denied"])("says what a handle needs whose permission is %s", async (state) => {
+    const universe = await deadWhileQueued([handleTo(file(), state)]);
+
+    expect(only(await listed(open(universe))).needs).toBe(state === "prompt" ? "permission" : "file");
+  });
+
+  test("takes a file that is picked again, and refuses one of another size", async () => {
+    const universe = await deadWhileQueued();
+    const page = open(universe);
+    const entry = only(await listed(page));
+
+    const refusal = page.live(entry.resume(new MemoryFile(bytes.slice(1), "film.bin")));
+    await expect(refusal).rejects.toMatchObject({ code: "file-changed" });
+    await page.live((await alive(page, entry.resume(file()))).finished);
+
+    expect(stored(universe)).toEqual(bytes);
+    expect(await records(universe)).toBe(0);
+  });
+
+  test("asks for the callback again, which is not written down", async () => {
+    const universe = new Universe();
+    const { store } = blocked();
+    const page = open(universe, { uploadSlots: 1, store });
+    page.uploader.upload(file("blocker"), { key: blocker });
+    const callback = { url: "https://app.example/done", body: "key=1" };
+    page.uploader.upload(picked(file()), { key, callback });
+    await turns(page);
+    await page.kill();
+    const next = open(universe);
+    const entry = only(await listed(next));
+
+    expect(JSON.stringify(await universe.disk.checkpoints.list())).not.toContain("app.example");
+    expect(entry.needsCallback).toBe(true);
+    await expect(next.live(entry.resume())).rejects.toMatchObject({ code: "invalid-option" });
+  });
+
+  test("discards one for good", async () => {
+    const universe = await deadWhileQueued();
+    const page = open(universe);
+
+    await page.live(only(await listed(page)).discard());
+
+    expect(await listed(page)).toEqual([]);
+    expect(await records(universe)).toBe(0);
+  });
+
+  test("offers nothing that has expired, and removes it; nor what another user left", async () => {
+    const universe = await deadWhileQueued();
+    const stranger = await listed(open(universe, { settings: { scope: "somebody else" } }));
+    const page = open(universe, { settings: { expireAfterMs: 1_000 } });
+    page.clock.advance(60_000);
+
+    expect(await listed(page)).toEqual([]);
+    await turns(page);
+
+    expect(stranger).toEqual([]);
+    expect(await records(universe)).toBe(0);
+  });
+
+  test("dates one anew that a wrong clock had dated", async () => {
+    const universe = await deadWhileQueued();
+    const expireAfterMs = 1_000;
+    const page = open(universe, { settings: { expireAfterMs } });
+    page.clock.advance(20 * 365 * 86_400_000);
+
+    expect(only(await listed(page)).createdAt).toBe(page.clock.now());
+    page.clock.advance(2 * expireAfterMs);
+
+    expect(await listed(page)).toEqual([]);
+  });
+
+  test("sends nothing again of a file that the user has dropped once more meanwhile", async () => {
+    const universe = await deadWhileQueued();
+    const page = open(universe);
+
+    await page.live(page.uploader.upload(picked(file()), { key }).finished);
+
+    expect(await listed(page)).toEqual([]);
+  });
+});
+
+describe("a queued file that was noted", () => {
+  const entries: readonly [string, Partial<PageOptions>][] = [
+    ["in parts", {}],
+    ["in one request", inOnePut],
+  ];
+
+  test.each(entries)("and then completes %s leaves nothing", async (_how, options) => {
+    const { universe, page, release, upload } = await queued([picked(file())], options);
+    const before = await records(universe);
+
+    release();
+    await page.live(upload.finished);
+    await page.live(page.uploader.close());
+
+    expect(before).toBe(1);
+    expect(stored(universe)).toEqual(bytes);
+    expect(await records(universe)).toBe(0);
+    expect(universe.locks.heldNames).toEqual([]);
+  });
+
+  test.each<[string, (upload: Upload, page: Page) => Promise<unknown>, { paused: boolean } | undefined]>([
+    ["is cancelled", (upload) => upload.cancel(), undefined],
+    [
+      "is paused, and cancelled then",
+      async (upload) => {
+        await upload.pause();
+        await upload.cancel();
+      },
+      undefined,
+    ],
+    ["is paused", (upload) => upload.pause(), { paused: true }],
+    [
+      "is paused and goes on",
+      async (upload, page) => {
+        await upload.pause();
+        upload.resume();
+        await page.clock.sleep(500, new AbortController().signal);
+      },
+      { paused: false },
+    ],
+    ["is stopped by close()", (_upload, page) => page.uploader.close(), { paused: false }],
+    ["is killed with its page", async () => undefined, { paused: false }],
+  ])("and %s is offered as it should be", async (_what, act, expected) => {
+    const { universe, page, upload } = await queued([picked(file())]);
+    expect(upload.state).toMatchObject(isQueued);
+
+    await page.live(act(upload, page));
+    await page.kill();
+    const offered = await listed(open(universe));
+
+    expect(offered.map(({ paused, active }) => ({ paused, active }))).toEqual(
+      expected === undefined ? [] : [{ ...expected, active: false }],
+    );
+  });
+
+  test("is noted by a pause that comes at once", async () => {
+    const universe = new Universe();
+    const page = open(universe, { uploadSlots: 1, store: blocked().store });
+    page.uploader.upload(file("blocker"), { key: blocker });
+    const upload = page.uploader.upload(picked(file()), { key });
+    await turns(page, 50);
+
+    await page.live(upload.pause());
+    await page.kill();
+
+    expect(only(await listed(open(universe))).paused).toBe(true);
+  });
+
+  test("is another tab's while that page lives, and not offered on its own", async () => {
+    const { universe, page, upload } = await queued([picked(file())]);
+    const other = open(universe);
+
+    const own = await listed(page);
+    const entry = only(await listed(other));
+
+    expect(own).toEqual([]);
+    expect(entry.active).toBe(true);
+    await expect(other.live(entry.resume())).rejects.toMatchObject({ code: "locked" });
+    await expect(other.live(entry.discard())).rejects.toMatchObject({ code: "locked" });
+    expect(upload.state).toMatchObject(isQueued);
+  });
+
+  test("is not offered on its own page while it is paused there", async () => {
+    const { page, upload } = await queued([picked(file())]);
+
+    await page.live(upload.pause());
+
+    expect(await listed(page)).toEqual([]);
+  });
+
+  test("gives one upload, however often it is resumed", async () => {
+    const universe = await deadWhileQueued();
+    const page = open(universe);
+    const entry = only(await listed(page));
+
+    const [first, second] = await alive(page, Promise.all([entry.resume(), entry.resume()]));
+    await page.live(first.finished);
+    const late = await alive(page, entry.resume());
+    const result = await alive(page, late.finished);
+
+    expect(second).toBe(first);
+    expect(result).toMatchObject({ alreadyStored: true, sentBytes: 0 });
+    expect(universe.server.count("InitiateMultipartUpload")).toBe(1);
+  });
+
+  test.each(entries)(
+    "in a page in the cache, and then completed by another page %s, is not sent again when that page comes back",
+    async (_how, options) => {
+      const { universe, page, release, upload } = await queued([picked(file())], options);
+      page.life.leave();
+      await page.live(when(upload, ({ phase }) => phase === "paused"));
+      const next = open(universe, options);
+      await next.live((await alive(next, only(await listed(next)).resume())).finished);
+      const before = universe.server.objects.get(key)?.versionId;
+
+      release();
+      page.life.comeBack();
+      const result = await alive(page, upload.finished);
+
+      expect(result).toMatchObject({ alreadyStored: true, verified: "crc64", sentBytes: 0 });
+      expect(universe.server.objects.get(key)?.versionId).toBe(before);
+      expect(await records(universe)).toBe(0);
+    },
+  );
+
+  test.each<[UploadErrorCode, number]>([
+    ["forbidden", 1],
+    ["network", 1],
+    ["callback-failed", 0],
+  ])("that fails as %s is offered %i times", async (code, times) => {
+    const failing = (store: ObjectStore): ObjectStore => ({
+      ...store,
+      initiate: async (target, options) => {
+        if (target.key === key) throw new UploadError(code, "no");
+        return await store.initiate(target, options);
+      },
+    });
+    const { universe, page, release, upload } = await queued([picked(file())], { store: failing });
+
+    release();
+    await expect(page.live(upload.finished)).rejects.toMatchObject({ code });
+    await page.kill();
+
+    expect(await listed(open(universe))).toHaveLength(times);
+  });
+});
+
+test("hundreds of queued files are noted one at a time, and the records of parts come in between", async () => {
+  const universe = new Universe();
+  let writing = 0;
+  let most = 0;
+  const clock = new ManualClock();
+  const slowDisk: PageOptions["checkpoints"] = (disk) => ({
+    ...disk,
+    begin: async (id, head) => {
+      most = Math.max(most, ++writing);
+      await clock.sleep(5, new AbortController().signal);
+      await disk.begin(id, head);
+      writing -= 1;
+    },
+  });
+  const { page } = await half(universe, {}, { uploadSlots: 1, clock, checkpoints: slowDisk });
+  for (let n = 0; n < 300; n += 1) page.uploader.upload(picked(file(`${n}.bin`)), { key: `many/${n}` });
+
+  await turns(page, 3_000);
+
+  expect(most).toBe(1);
+  expect(await records(universe)).toBe(301);
+});
+
+test("a file that is sent while others are noted does not wait for their turns", async () => {
+  const clock = new ManualClock();
+  const slowDisk: PageOptions["checkpoints"] = (disk) => ({
+    ...disk,
+    begin: async (id, head) => {
+      await clock.sleep(1_000, new AbortController().signal);
+      await disk.begin(id, head);
+    },
+  });
+  const files = Array.from({ length: 200 }, (_, n) => picked(file(`${n}.bin`)));
+  const { page, release, upload } = await queued(files, { clock, checkpoints: slowDisk });
+  release();
+  const began = page.clock.elapsed();
+  await page.live(upload.finished);
+
+  expect(page.clock.elapsed() - began).toBeLessThan(10_000);
+});
+
+describe.each<[string, Partial<PageOptions>]>([
+  ["parts", { partSize: 50 }],
+  ["one request", inOnePut],
+])("a page that dies anywhere while a noted file goes up in %s", (_how, options) => {
+  const whens: readonly Death["when"][] = ["before", "after", "underway"];
+
+  async function story(death: Death | undefined) {
+    const universe = new Universe();
+    const { store, release } = blocked();
+    const page = open(universe, { ...options, uploadSlots: 1, store, ...(death && { death }) });
+    page.uploader.upload(new MemoryFile(bytes, "blocker"), { key: blocker }).finished.catch(() => undefined);
+    const upload = page.uploader.upload(picked(file()), { key });
+    await turns(page);
+    release();
+    await page.live(upload.finished);
+    return { universe, page };
+  }
+
+  test("loses nothing that was noted, offers it once, and stores no object twice", async () => {
+    const { page: whole } = await story(undefined);
+    const faults: string[] = [];
+    let offers = 0;
+    for (let at = 1; at <= whole.interactions; at += 1) {
+      for (const when of whens)
+        for (const loseLastWrite of [true, false]) {
+          const { universe } = await story({ at, when, requests: "late", loseLastWrite });
+          const name = `${when} ${at}${loseLastWrite ? ", last write lost" : ""}`;
+          await universe.landLate();
+          const wasStored = universe.server.objects.get(key)?.versionId;
+          const isRecorded = JSON.stringify(await universe.disk.checkpoints.list()).includes(key);
+          const next = open(universe, options);
+          const offered = (await listed(next)).filter((entry) => entry.key === key);
+          if (offered.length > 1) faults.push(`${name}: offered ${offered.length} times`);
+          offers += offered.length;
+          for (const entry of offered) await next.live((await alive(next, entry.resume())).finished);
+          if (isRecorded && stored(universe) === undefined) faults.push(`${name}: lost`);
+          if (wasStored !== undefined && universe.server.objects.get(key)?.versionId !== wasStored) {
+            faults.push(`${name}: stored twice`);
+          }
+          const left = (await listed(next)).filter((entry) => entry.key === key);
+          if (left.length > 0) faults.push(`${name}: offered again`);
+        }
+    }
+    expect(faults).toEqual([]);
+    expect(offers).toBeGreaterThan(20);
+  });
+});
