@@ -14,7 +14,11 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await openDemo(page, demo);
     expect(await violations(page)).toEqual([]);
-    demo.emulator.faults.add({ on: "PutObject", fault: { kind: "error", status: 403, code: "AccessDenied" } });
+    demo.emulator.faults.add({
+      on: ["PostObject", "PutObject"],
+      times: 2,
+      fault: { kind: "error", status: 403, code: "AccessDenied" },
+    });
     await pick(page, await makeFile("refused.bin", { size: 1000 }));
     await expect(rowOf(page, "refused.bin")).toHaveAttribute("data-phase", "failed");
     const held = holdFrom(demo, 2);

@@ -52,7 +52,7 @@ test("a file that waits can be sent before all others, and all can be paused and
 }) => {
   await openDemo(page, demo);
   const held = demo.emulator.faults.add({
-    on: ["UploadPart", "PutObject"],
+    on: ["UploadPart", "PutObject", "PostObject"],
     times: "always",
     fault: { kind: "hold", when: "before-effect" },
   });
@@ -72,7 +72,9 @@ test("a file that waits can be sent before all others, and all can be paused and
   await page.getByRole("button", { name: "Resume all" }).click();
   await expect(page.getByTestId("filter-done")).toHaveAccessibleName("Done: 14");
 
-  const order = demo.emulator.requests.filter(({ action }) => action === "PutObject").map(({ key }) => key);
+  const order = demo.emulator.requests
+    .filter(({ action = "" }) => /^(Put|Post)Object$/.test(action))
+    .map(({ key }) => key);
   expect(order).toContain("uploads/waits.bin");
   expect(order.indexOf("uploads/urgent.bin")).toBeLessThan(order.indexOf("uploads/waits.bin"));
   expect(demo.emulator.objects(bucket)).toHaveLength(14);

@@ -11,7 +11,7 @@ import { tell } from "./support/steering.js";
 import { bucket, finished, openUploader, pendingUploads, resultOf, startUpload } from "./support/uploading.js";
 
 const MiB = 2 ** 20;
-const impatient = { partSize, retry: { baseDelayMs: 5, giveUpAfterMs: 0 } };
+const impatient = { partSize, retry: { baseDelayMs: 5, giveUpAfterMs: 0 }, smallFiles: "put" } as const;
 
 test.beforeEach(async ({ page, pageServer }) => {
   await countTimers(page);

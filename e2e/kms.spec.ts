@@ -15,7 +15,7 @@ const shapes = { "in parts": total * partSize - 5, "in one request": partSize };
 const encryption = { algorithm: "KMS" } as const;
 
 function encrypt(emulator: Emulator): void {
-  emulator.faults.add({ on: ["UploadPart", "PutObject"], times: "always", fault: "opaque-etag" });
+  emulator.faults.add({ on: ["UploadPart", "PutObject", "PostObject"], times: "always", fault: "opaque-etag" });
 }
 
 function hide(emulator: Emulator, ...headers: readonly string[]): void {

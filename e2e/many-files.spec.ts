@@ -24,7 +24,7 @@ for (const [concurrency, most] of [
     );
     await page.goto(pageServer.page());
     await page.setInputFiles("input", paths);
-    await openUploader(page, emulator, { partSize, concurrency });
+    await openUploader(page, emulator, { partSize, concurrency, smallFiles: "put" });
     const atOnce = mostAtOnce(emulator);
     const held = emulator.faults.add({
       on: ["PutObject", "InitiateMultipartUpload"],

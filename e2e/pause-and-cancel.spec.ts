@@ -191,7 +191,7 @@ test("a file that goes up in one request is cancelled before it becomes an objec
   pageServer,
   emulator,
 }) => {
-  const held = emulator.faults.add({ on: "PutObject", fault: { kind: "hold", when: "before-effect" } });
+  const held = emulator.faults.add({ on: "PostObject", fault: { kind: "hold", when: "before-effect" } });
   await page.goto(pageServer.page());
   await openUploader(page, emulator);
   await startUpload(page, { key }, { blob: "a small file" });

@@ -65,7 +65,7 @@ for (const name of names.filter((name) => name.endsWith("what nobody else does")
       await page.goto(siteWith(pageServer, name));
       const sha256s = await pickBoth(page, directory);
       await installServiceWorker(page);
-      await openUploader(page, emulator, { partSize, retry: impatient });
+      await openUploader(page, emulator, { partSize, retry: impatient, smallFiles: "put" });
       const faults = [on, "PutObject"].map((action) =>
         emulator.faults.add({ on: action as typeof on, times: "always", fault: "refuse" }),
       );
@@ -96,7 +96,7 @@ test("a service worker that says of every PUT that all is well is not believed, 
   await page.goto(siteWith(pageServer, "answers nothing, and that all is well, to every PUT"));
   const sha256s = await pickBoth(page, directory);
   await installServiceWorker(page);
-  await openUploader(page, emulator, { partSize, retry: impatient });
+  await openUploader(page, emulator, { partSize, retry: impatient, smallFiles: "put" });
 
   await start(page);
   const outcomes = [await finished(page, 0), await finished(page, 1)];

@@ -96,7 +96,7 @@ for (const integrity of integrities) {
     }) => {
       const server = await serve((_request, response) => void response.end(saved));
       const sha256s = await pickBoth(page, directory);
-      await openUploader(page, emulator, { partSize, integrity, retry });
+      await openUploader(page, emulator, { partSize, integrity, retry, smallFiles: "put" });
       const cases = casesFor(integrity, (name, action) => meets(name, action) !== "rejected", claims);
 
       const begun = await beginAll(page, emulator, server, cases, 1);
@@ -125,7 +125,7 @@ for (const integrity of integrities) {
     }) => {
       const server = await serve((_request, response) => void response.end(saved));
       const sha256s = await pickBoth(page, directory);
-      await openUploader(page, emulator, { partSize, integrity, retry });
+      await openUploader(page, emulator, { partSize, integrity, retry, smallFiles: "put" });
       const cases = casesFor(integrity, (name, action) => name !== "an empty 404" && claims.includes(action));
 
       const begun = await beginAll(page, emulator, server, cases, 1, { effect: true });
@@ -147,7 +147,12 @@ for (const integrity of integrities) {
     }) => {
       const server = await serve((_request, response) => void response.end(saved));
       const sha256s = await pickBoth(page, directory);
-      await openUploader(page, emulator, { partSize, integrity, retry: { ...retry, giveUpAfterMs: 100 } });
+      await openUploader(page, emulator, {
+        partSize,
+        integrity,
+        retry: { ...retry, giveUpAfterMs: 100 },
+        smallFiles: "put",
+      });
       const cases = casesFor(
         integrity,
         (name, action) => meets(name, action) === "server" && action !== "AbortMultipartUpload",
@@ -195,7 +200,7 @@ test("a cancel that somebody else answers is not believed either: the store is t
   const server = await serve((_request, response) => void response.end(saved));
   await page.goto(pageServer.page());
   await pickBoth(page, directory);
-  await openUploader(page, emulator, { partSize, retry: { ...retry, giveUpAfterMs: 50 } });
+  await openUploader(page, emulator, { partSize, retry: { ...retry, giveUpAfterMs: 50 }, smallFiles: "put" });
   const cases = integrities.flatMap((integrity) =>
     casesFor(integrity, (name, action) => action === "AbortMultipartUpload" && meets(name, action) === "server"),
   );
@@ -205,7 +210,7 @@ test("a cancel that somebody else answers is not believed either: the store is t
   emulator.faults.clear();
 
   await page.reload();
-  await openUploader(page, emulator, { partSize, retry });
+  await openUploader(page, emulator, { partSize, retry, smallFiles: "put" });
   await page.evaluate(async () => await window.ossicle.uploader.pending());
 
   expect(wished).toMatchObject({ uploadIds: cases.length, checkpoints: cases.length });
@@ -222,7 +227,7 @@ for (const status of [200, 204]) {
   }) => {
     await page.goto(pageServer.page());
     const sha256s = await pickBoth(page, directory);
-    await openUploader(page, emulator, { partSize, retry });
+    await openUploader(page, emulator, { partSize, retry, smallFiles: "put" });
     const hidden = ["PutObject", "UploadPart", "CompleteMultipartUpload", "HeadObject", "ListParts"] as const;
     const faults = ["cut", "whole"].map((key) =>
       emulator.faults.add({ on: hidden, key, times: 8, fault: { kind: "stranger", status } }),

@@ -13,7 +13,7 @@ export interface Trouble {
 /** The number of requests that a storm refuses. */
 const stormRequests = 8;
 const lostAnswers = 3;
-const parts = ["UploadPart", "PutObject"] as const;
+const parts = ["UploadPart", "PutObject", "PostObject"] as const;
 
 const strikes: Readonly<Record<string, FaultSpec>> = {
   storm: {

@@ -30,7 +30,7 @@ const troubles: readonly Trouble[] = [
   {
     name: "finds a time of day in the past",
     fault: () => ({ kind: "clock-skew", ms: -7_200_000 }),
-    on: ["InitiateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "PutObject"],
+    on: ["InitiateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "PutObject", "PostObject"],
     ...only,
   },
   { name: "may not list parts", fault: () => forbidden, on: ["ListParts"], ...only },

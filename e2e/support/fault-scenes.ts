@@ -10,7 +10,13 @@ import { carriedOut } from "./left-behind.js";
 import { seen, tell } from "./steering.js";
 import { bucket, type OpenOptions, resultOf, startUpload } from "./uploading.js";
 
-export const patient = { partSize, credentials: "tokens", retry: { baseDelayMs: 5 } } as const satisfies OpenOptions;
+/** Small files by PUT: a form that fails is none of these stories. */
+export const patient = {
+  partSize,
+  credentials: "tokens",
+  retry: { baseDelayMs: 5 },
+  smallFiles: "put",
+} as const satisfies OpenOptions;
 
 /** Input 0 goes up in three parts, input 1 in one request. */
 export function inputFor(action: Action): 0 | 1 {

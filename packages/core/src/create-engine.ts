@@ -53,6 +53,7 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     now: clock.now,
     sleep: clock.sleep,
     stallTimeoutMs: retry.stallTimeoutMs,
+    smallFiles: checked.smallFiles,
     online: () => network.online(),
     patience: patienceWith({
       line,

@@ -42,6 +42,7 @@ const ofUploader: Readonly<Record<keyof UploaderOptions, true>> = {
   concurrency: true,
   partSize: true,
   singlePutBelow: true,
+  smallFiles: true,
   integrity: true,
   retry: true,
   fingerprint: true,

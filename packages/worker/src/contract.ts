@@ -84,12 +84,17 @@ export interface HttpRequest {
   /** A Blob goes to the network by reference. Its `type` must be "", otherwise the browser adds a Content-Type. */
   readonly body?: Blob | Uint8Array<ArrayBuffer>;
   /**
+   * Sends the body as the last field, `file`, of a form (multipart/form-data), behind these fields in their order. Without headers such a
+   * POST needs no CORS preflight. Therefore nothing tells how much of the body is sent: progress and stalls show in the answer alone.
+   */
+  readonly form?: Readonly<Record<string, string>>;
+  /**
    * Milliseconds. A request is cut when no byte of its body moves for so long. Before the first byte it may be waiting for a
    * free connection, which no event tells from a dead network; so for the first byte it has four times as long, unless
    * `unseenTimeoutMs` says how long.
    */
   readonly stallTimeoutMs: number;
-  /** Milliseconds for the whole request, as long as no event tells of its body: behind a service worker none does. Default: none. */
+  /** Milliseconds for the whole request, as long as no event tells of its body: behind a service worker, and of a form, none does. Default: none. */
   readonly unseenTimeoutMs?: number | undefined;
   /** Milliseconds. A request is cut when its body is sent, or it has none, and no byte of the answer comes for so long. */
   readonly answerTimeoutMs: number;

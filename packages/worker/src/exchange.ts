@@ -30,9 +30,10 @@ export interface Watch {
  * @throws what the browser throws when it refuses to begin the request
  */
 export function exchange(xhr: XMLHttpRequest, request: HttpRequest, { label, silence, onSent, ended }: Watch) {
-  const { body, stallTimeoutMs, answerTimeoutMs, unseenTimeoutMs = patienceBeforeFirstByte * stallTimeoutMs } = request;
+  const { body, form, stallTimeoutMs, answerTimeoutMs } = request;
+  const { unseenTimeoutMs = patienceBeforeFirstByte * stallTimeoutMs } = request;
   const size = body instanceof Blob ? body.size : (body?.byteLength ?? 0);
-  let unseen = size > 0;
+  let unseen = form === undefined && size > 0;
   ended.addEventListener("abort", () => xhr.abort());
   return new Promise<HttpResponse | Failure>((settle) => {
     const cutAfter = (ms: number, because: string) =>
@@ -53,6 +54,7 @@ export function exchange(xhr: XMLHttpRequest, request: HttpRequest, { label, sil
     };
 
     if (body === undefined) expectAnswer();
+    else if (form !== undefined) cutAfter(unseenTimeoutMs, "no answer came");
     else {
       cutAfter(unseenTimeoutMs, "no byte of the body could be sent");
       watchUpload(xhr.upload, size, {
@@ -71,8 +73,16 @@ export function exchange(xhr: XMLHttpRequest, request: HttpRequest, { label, sil
     xhr.open(request.method, request.url);
     xhr.responseType = "arraybuffer";
     for (const [name, value] of Object.entries(withoutForbidden(request.headers))) xhr.setRequestHeader(name, value);
-    xhr.send(body ?? null);
+    xhr.send(body !== undefined && form !== undefined ? formOf(form, body) : (body ?? null));
   });
+}
+
+/** A Blob in it goes to the network by reference, as it does without a form. */
+function formOf(fields: Readonly<Record<string, string>>, body: Blob | Uint8Array<ArrayBuffer>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append("file", body instanceof Blob ? body : new Blob([body]));
+  return form;
 }
 
 interface UploadEvents {

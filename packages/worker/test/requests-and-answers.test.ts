@@ -91,6 +91,21 @@ describe("a request", () => {
     expect(xhr.sent).toBe(body);
   });
 
+  it("may carry its body in a form, behind the fields, and then nothing listens that would cost a preflight", async () => {
+    const body = new Blob(["bytes"]);
+    const { xhr, outcome } = sending({ method: "POST", body, form: { key: "a", policy: "p" } });
+
+    xhr.answer(200);
+
+    // Not as behind a service worker: of a form nobody expected to see the body move.
+    expect(await outcome).not.toHaveProperty("value.unseen");
+    expect(xhr.upload).toEqual({});
+    expect(xhr.requestHeaders).toEqual([]);
+    const form = xhr.sent as FormData;
+    expect([...form.keys()]).toEqual(["key", "policy", "file"]);
+    expect(await (form.get("file") as File).text()).toBe("bytes");
+  });
+
   it("that the browser refuses is invalid, and its secret is not told", async () => {
     const { outcome } = sending({ url: "http://:::/key?signature=secret" });
 

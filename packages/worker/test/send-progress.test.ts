@@ -78,6 +78,16 @@ describe("silence", () => {
     expect(await outcome).toMatchObject(stalled);
   });
 
+  it("of a form, whose body nobody sees move, is cut after the time for a body that is not seen", async () => {
+    const { xhr, outcome } = sending({ method: "POST", body, form: { key: "a" }, unseenTimeoutMs: 200_000 });
+
+    await vi.advanceTimersByTimeAsync(199_999);
+    expect(xhr.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(await outcome).toMatchObject(stalled);
+  });
+
   it("of a request without a body counts from its start, and again from every piece of the answer", async () => {
     const { xhr, outcome } = sending({ method: "DELETE" });
     for (let piece = 1; piece <= 5; piece++) {

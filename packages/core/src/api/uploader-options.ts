@@ -19,6 +19,12 @@ export interface UploaderOptions {
   /** Bytes: files up to this size are sent with one PutObject, 5 GiB at most. Default: one part. */
   readonly singlePutBelow?: number | undefined;
   /**
+   * How files below 1 MiB that fit one request are sent. "post" (default): by PostObject, in one round trip and without a CORS preflight, if
+   * it can say all options of the file; where the bucket, its CORS rule or the signer takes none, and with signature version 1, by
+   * PutObject. "put": always by PutObject.
+   */
+  readonly smallFiles?: "post" | "put" | undefined;
+  /**
    * What is computed in the workers and proved before `finished` resolves.
    * "md5+crc64" (default): every part carries Content-MD5, every answer's ETag and CRC-64 are compared, and the CRC-64
    * of the whole object, combined from the parts, must equal the one the store reports. "crc64": the same without MD5.

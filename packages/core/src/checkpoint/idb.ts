@@ -21,11 +21,11 @@ export function indexedDbCheckpoints(): CheckpointStore {
   return {
     load: (id) =>
       written("readonly", async (store) => {
-        const [head, parts] = await Promise.all([
-          promisifyRequest<unknown>(store.get(headKey(id))),
-          promisifyRequest<unknown[]>(store.getAll(partsOf(id))),
-        ]);
-        return head === undefined ? undefined : { head, parts };
+        const head = await promisifyRequest<unknown>(store.get(headKey(id)));
+        // One request for a file of which nothing is known, as most are.
+        return head === undefined
+          ? undefined
+          : { head, parts: await promisifyRequest<unknown[]>(store.getAll(partsOf(id))) };
       }),
     begin: (id, head) =>
       flushed("readwrite", (store) => {

@@ -55,6 +55,12 @@ describe("a body of which nothing is heard has", () => {
     expect(limit(scene({ bytesPerSecond: 40_000 }))).toBe(4 * stallTimeoutMs);
   });
 
+  test("time for the whole of it in a form, of which nothing is ever heard", () => {
+    const { patience } = scene({ bytesPerSecond: 40_000 });
+
+    expect(patience.limits(5 * MiB, false, true).unseenTimeoutMs).toBeGreaterThanOrEqual(wholeMs + stallTimeoutMs);
+  });
+
   test("time for the whole of it on a page with a service worker, until progress has been seen", () => {
     const there = scene({ bytesPerSecond: 40_000, controlled: true });
     const before = limit(there);

@@ -21,8 +21,12 @@ export interface BodyLimits {
 }
 
 export interface Patience {
-  /** @param bytes of the body. @param withCallback the store answers only after an application server */
-  limits(bytes: number, withCallback: boolean): BodyLimits;
+  /**
+   * @param bytes of the body
+   * @param withCallback the store answers only after an application server
+   * @param isUnseen no event will tell of the body, whatever the page
+   */
+  limits(bytes: number, withCallback: boolean, isUnseen?: boolean): BodyLimits;
   /** Call when a body was stored. @param unseen no event had told that it was sent */
   stored(unseen: boolean): void;
 }
@@ -43,9 +47,9 @@ export function patienceWith({ line, speedOfOne, stallTimeoutMs, controlled }: P
     return (bytes * 1000) / (speed === undefined ? slowest : speed / margin);
   };
   return {
-    limits(bytes, withCallback) {
+    limits(bytes, withCallback, isUnseen = false) {
       const ownMs = stallTimeoutMs + (withCallback ? callbackMs : 0);
-      const mayBeBlind = line.isBlind || (!seen && controlled());
+      const mayBeBlind = isUnseen || line.isBlind || (!seen && controlled());
       const wholeMs = ownMs + msFor(bytes);
       const firstByteMs = patienceBeforeFirstByte * stallTimeoutMs;
       return {

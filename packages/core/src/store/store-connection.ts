@@ -21,6 +21,8 @@ export interface StoreTools {
   readonly stallTimeoutMs: number;
   /** The limits of a body, by what is known of the line. Default: the adapter's own. */
   readonly patience?: Patience;
+  /** "post": small objects may go by a form, which browsers send without a preflight, where the service takes one. Default: "put". */
+  readonly smallFiles?: "post" | "put";
   /** Does the browser believe that it is online? Default: yes. */
   readonly online?: () => boolean;
   /**

@@ -9,6 +9,9 @@ import { completesAs, targetOf } from "./target.js";
 /** Failures after which the file may not be what it was. */
 const doubtful: ReadonlySet<UploadErrorCode> = new Set(["file-unreadable", "file-changed", "corrupted"]);
 
+/** Stands for each file that was let go. There is one: to make a Blob, an empty one too, Chromium waits for another process (measured). */
+let nothing: Blob | undefined;
+
 export class Job {
   /** Set once: a run that ends after it marks its checkpoint, and nobody goes on with it. */
   isCancelled = false;
@@ -97,7 +100,8 @@ export class Job {
   /** Called when nothing will be read any more: keeps the name and the size of the file, and not the file. */
   letGo(): void {
     this.#file = this.file;
-    this.#memory = new Memory(new Blob());
+    nothing ??= new Blob();
+    this.#memory = new Memory(nothing);
   }
 }
 

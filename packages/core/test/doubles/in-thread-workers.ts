@@ -21,9 +21,10 @@ export function inThreadWorkers({ origin }: InThreadWorkersOptions = {}): ByteWo
 
 const pieceSize = 64 * 1024;
 
-async function send(request: HttpRequest, options: SendOptions, origin: string | undefined): Promise<HttpResponse> {
+async function send(given: HttpRequest, options: SendOptions, origin: string | undefined): Promise<HttpResponse> {
   const { signal, onSent } = options;
   signal.throwIfAborted();
+  const request = given.form === undefined ? given : await asForm(given);
   const body = request.body instanceof Blob ? await readBody(request.body) : request.body;
   signal.throwIfAborted();
   const exchange = http.request(request.url, {
@@ -64,6 +65,17 @@ async function send(request: HttpRequest, options: SendOptions, origin: string |
     exchange.destroy();
     await closed;
   }
+}
+
+/** As a browser writes a form. */
+async function asForm(request: HttpRequest): Promise<HttpRequest> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(request.form ?? {})) form.append(name, value);
+  const bytes = request.body instanceof Blob ? await readBody(request.body) : request.body;
+  form.append("file", new Blob(bytes === undefined ? [] : [Uint8Array.from(bytes)]));
+  const written = new Response(form);
+  const headers = { ...request.headers, "content-type": written.headers.get("content-type") ?? "" };
+  return { ...request, headers, body: new Uint8Array(await written.arrayBuffer()) };
 }
 
 async function readBody(body: Blob): Promise<Uint8Array> {

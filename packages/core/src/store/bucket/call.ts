@@ -61,7 +61,7 @@ interface Exchange extends BucketConnection {
 }
 
 async function exchange<T>(sending: Exchange, read: (response: HttpResponse) => T | Promise<T>): Promise<T> {
-  const { dialect, tools, request, options, asked } = sending;
+  const { dialect, tools, request, options, asked, signed } = sending;
   const { action, partNumber = null, body } = request;
   const { signal, onSent, onRequest, attempt = 1 } = options;
   const bodyBytes = bodySize(body);
@@ -80,7 +80,9 @@ async function exchange<T>(sending: Exchange, read: (response: HttpResponse) => 
     durationMs = tools.now() - startedAt;
     signal.throwIfAborted();
     const result = await understand(sending, response, read);
-    if (body instanceof Blob && bodyBytes > 0) tools.patience?.stored(response.unseen === true);
+    if (body instanceof Blob && bodyBytes > 0 && signed.fields === undefined) {
+      tools.patience?.stored(response.unseen === true);
+    }
     report(bodyBytes);
     return result;
   } catch (error) {
@@ -107,11 +109,13 @@ async function exchange<T>(sending: Exchange, read: (response: HttpResponse) => 
 async function send(sending: Exchange, onSent: (bytes: number) => void): Promise<HttpResponse> {
   const { dialect, place, tools, unreadable, request, options, asked, signed, answered } = sending;
   const { method, body, answerTimeoutMs } = request;
-  const { url, headers } = signed;
+  const { url, headers, fields: form } = signed;
   const { signal } = options;
   const { workers, stallTimeoutMs, patience } = tools;
-  const limits = body instanceof Blob ? patience?.limits(body.size, asked.withCallback === true) : undefined;
-  const http = { method, url, headers, stallTimeoutMs, answerTimeoutMs, ...limits, ...(body && { body }) };
+  const isUnseen = form !== undefined;
+  const limits = body instanceof Blob ? patience?.limits(body.size, asked.withCallback === true, isUnseen) : undefined;
+  const sent = { ...(body && { body }), ...(form && { form }) };
+  const http = { method, url, headers, stallTimeoutMs, answerTimeoutMs, ...limits, ...sent };
   try {
     const response = await workers.send(http, { signal, onSent });
     answered.add(method);

@@ -210,4 +210,52 @@ describe("a signer that asks the application server", () => {
     });
     expect(app.batches).toHaveLength(1);
   });
+
+  describe("of which a form is asked", () => {
+    const form: SignableRequest = { ...part(1), action: "PostObject", method: "POST", query: {} };
+    const fields = { key: form.key, policy: "p" };
+    const asForm = (): SignedRequest => ({ url: place.urlOf("", {}), fields });
+
+    test("gives its fields, and no header to send with them", async () => {
+      const app = appServer((requests) => requests.map(asForm));
+
+      const signed = await signerFor(app)(form, options);
+
+      expect(signed).toMatchObject({ url: place.urlOf("", {}), fields, headers: {} });
+    });
+
+    test("is asked for forms apart from other requests, which a server that knows no forms would refuse with them", async () => {
+      const app = appServer((requests) =>
+        requests.map((one) => (one.action === "PostObject" ? asForm() : signed(one))),
+      );
+      const sign = signerFor(app);
+
+      await Promise.all([sign(form, options), sign(part(2), options), sign(form, options)]);
+
+      expect(app.batches).toEqual([[form, form], [part(2)]]);
+    });
+
+    test.each<[string, (requests: readonly SignableRequest[]) => unknown]>([
+      ["an answer without fields", () => [{ url: place.urlOf("", {}) }]],
+      ["fields of another object", () => [{ ...asForm(), fields: { key: "other" } }]],
+      ["fields that are no texts", () => [{ ...asForm(), fields: { key: form.key, policy: 1 } }]],
+      ["a URL alone, as of an upload of old", (requests) => requests.map(signed)],
+      ["nothing", () => undefined],
+      ["a refusal", () => Promise.reject(new UploadError("rejected", "the action is not part of an upload"))],
+      ["a no", () => Promise.reject(new UploadError("forbidden", "No"))],
+      ["any other error", () => Promise.reject(new Error("500"))],
+    ])("and that gives %s rejects the form, and nothing else", async (_, answer) => {
+      await expect(signerFor(appServer(answer))(form, options)).rejects.toMatchObject({ code: "rejected" });
+    });
+
+    test("leaves with the page's own reason where nobody waits any more", async () => {
+      const leaving = new AbortController();
+      const reason = new DOMException("paused", "AbortError");
+      const left = signerFor(appServer())(form, { signal: leaving.signal });
+
+      leaving.abort(reason);
+
+      await expect(left).rejects.toBe(reason);
+    });
+  });
 });

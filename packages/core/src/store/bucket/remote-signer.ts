@@ -1,7 +1,8 @@
 /** A signer that asks the application server, for many requests at a time. */
-import { isUploadError, type UploadError } from "../../errors.js";
+import { isUploadError, UploadError } from "../../errors.js";
 import { askApp, type Sleep } from "./ask-app.js";
 import { cureAfter } from "./cure.js";
+import { isForm } from "./is-form.js";
 import type { ServiceClock } from "./service-clock.js";
 import { type SharedCall, shareCall } from "./shared-call.js";
 import type { RequestSigner, SignableRequest } from "./signable-request.js";
@@ -42,22 +43,33 @@ export function signRemotely(signRequests: RequestSigner, adapter: string, clock
     const askSigner = async (stop: AbortSignal) => await signRequests(requests, { signal: stop });
     return readSigned(await askApp({ adapter, option: "signer", purpose, ask: askSigner }, signal, sleep), requests);
   };
-  let batch: Batch | undefined;
+  const batches = new Map<boolean, Batch>();
 
-  function sign(request: SignableRequest, options: Parameters<Signer>[1]): Promise<Signed> {
+  function signOnce(request: SignableRequest, options: Parameters<Signer>[1]): Promise<Signed> {
+    // Forms go in batches of their own: a server that knows none refuses the whole batch.
+    let batch = batches.get(isForm(request));
     if (!batch?.isOpen || !batch.call.underway || batch.entries.length >= largestBatch) batch = openBatch(ask);
+    batches.set(isForm(request), batch);
     return signIn(batch, request, options);
+  }
+
+  async function sign(request: SignableRequest, options: Parameters<Signer>[1]): Promise<Signed> {
+    try {
+      const signed = await signOnce(request, options);
+      // If it looks expired another one is asked for, but only once: perhaps our clock is wrong.
+      const isOver = signed.expiresAtMs !== undefined && signed.expiresAtMs <= clock.now();
+      return isOver ? await signOnce(request, options) : signed;
+    } catch (error) {
+      throw isUploadError(error) && isForm(request) ? noForm(error) : error;
+    }
   }
 
   return async (request, options, bodyBytes) => {
     options.signal.throwIfAborted();
-    const stated = withLength(request, bodyBytes);
-    let signed = await sign(stated, options);
-    // If it looks expired another one is asked for, but only once: perhaps our clock is wrong.
-    if (signed.expiresAtMs !== undefined && signed.expiresAtMs <= clock.now()) signed = await sign(stated, options);
+    const { url, headers, fields } = await sign(withLength(request, bodyBytes), options);
     return {
-      url: signed.url,
-      headers: { ...request.headers, ...signed.headers },
+      ...{ url, fields },
+      headers: fields === undefined ? { ...request.headers, ...headers } : {},
       accepted: () => {},
       refused: ({ serverTimeMs, refusals }) => {
         if (serverTimeMs !== undefined) clock.learn(serverTimeMs);
@@ -65,6 +77,11 @@ export function signRemotely(signRequests: RequestSigner, adapter: string, clock
       },
     };
   };
+}
+
+/** Whatever the app says against a form, it may sign the same object as a PutObject. */
+function noForm(cause: UploadError): UploadError {
+  return new UploadError("rejected", `The app has signed no form: ${cause.message}`, { cause });
 }
 
 function openBatch(ask: Ask): Batch {

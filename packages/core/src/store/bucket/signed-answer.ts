@@ -2,6 +2,7 @@
 
 import { UploadError } from "../../errors.js";
 import { isHeaderName } from "./header-values.js";
+import { isForm } from "./is-form.js";
 import { timeOf } from "./read-credentials.js";
 import type { SignableRequest } from "./signable-request.js";
 
@@ -9,6 +10,8 @@ export interface Signed {
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Of a form; undefined for every other request. */
+  readonly fields: Readonly<Record<string, string>> | undefined;
   readonly expiresAtMs: number | undefined;
 }
 
@@ -28,14 +31,17 @@ export function readSigned(answer: unknown, requests: readonly SignableRequest[]
 }
 
 function readOne(request: SignableRequest, given: unknown): Signed {
-  const { url, headers, expiresAt } = (given ?? {}) as Readonly<Record<string, unknown>>;
+  const { url, headers, fields, expiresAt } = (given ?? {}) as Readonly<Record<string, unknown>>;
   const parsed = typeof url === "string" ? parseUrl(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
     throw wrongAnswer(request, "url is not an http(s) URL");
   // `fetch` refuses such a URL, and that would look like a dead network.
   if (parsed.username !== "" || parsed.password !== "")
     throw wrongAnswer(request, "the URL holds a name or a password");
-  if (!decodedPath(parsed).endsWith(`/${request.key}`)) throw wrongAnswer(request, "the URL is of another object");
+  const form = isForm(request) ? readFields(fields) : undefined;
+  const isOfKey = isForm(request) ? form?.key === request.key : decodedPath(parsed).endsWith(`/${request.key}`);
+  if (!isOfKey)
+    throw wrongAnswer(request, isForm(request) ? "fields are no form of the object" : "the URL is of another object");
   for (const [name, value] of Object.entries(request.query)) {
     if (parsed.searchParams.get(name) !== value) throw wrongAnswer(request, `the URL has another ${name}`);
   }
@@ -43,7 +49,7 @@ function readOne(request: SignableRequest, given: unknown): Signed {
   if (read === undefined) throw wrongAnswer(request, "headers is not an object of texts that headers can hold");
   const expiresAtMs = expiresAt == null ? undefined : timeOf(expiresAt);
   if (Number.isNaN(expiresAtMs)) throw wrongAnswer(request, "expiresAt is not a date");
-  return { url: parsed.href, headers: read, expiresAtMs };
+  return { url: parsed.href, headers: read, fields: form, expiresAtMs };
 }
 
 export function wrongAnswer({ action, query }: SignableRequest, problem: string): UploadError {
@@ -66,6 +72,13 @@ function readHeaders(given: unknown): Readonly<Record<string, string>> | undefin
   const entries = Object.entries(given).map(([name, value]) => [name.toLowerCase(), value] as const);
   const names = new Set(entries.map(([name]) => name));
   return names.size === entries.length && entries.every(isHeader) ? Object.fromEntries(entries) : undefined;
+}
+
+/** @returns undefined if it is no object of texts */
+function readFields(given: unknown): Readonly<Record<string, string>> | undefined {
+  const fields = Object.entries(Object(given));
+  const areTexts = fields.every((field): field is [string, string] => typeof field[1] === "string");
+  return areTexts ? Object.fromEntries(fields) : undefined;
 }
 
 /** Only printable ASCII: the worker would throw for any other value. */

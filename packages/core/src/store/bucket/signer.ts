@@ -6,8 +6,10 @@ import type { SignableRequest } from "./signable-request.js";
 /** A request that is ready to be sent. */
 export interface SignedCall {
   readonly url: string;
-  /** All headers to send. */
+  /** All headers to send; none with `fields`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The fields of a form, in which the body is the last one. undefined: the body is sent as it is. */
+  readonly fields?: Readonly<Record<string, string>> | undefined;
   /** Call it if the service took the signature. */
   accepted(): void;
   /** Call it if the service refused the signature. @returns whether, and when, the call may be repeated with another signature */
@@ -25,6 +27,7 @@ export interface SignatureRefusal {
 
 /**
  * @param bodyBytes how many bytes the request will carry
+ * @returns with `fields` if the request is a PostObject, and only then
  * @throws UploadError "credentials"; the app's own. The signal's reason
  */
 export type Signer = (

@@ -30,6 +30,20 @@ export function putObjectRequest(target: ObjectTarget, body: Blob, digest: Diges
   };
 }
 
+/** The object of a PutObject, as a form. Its signature says the size too: so its headers do, though a form sends none. */
+export function postObjectRequest(target: ObjectTarget, body: Blob): BucketRequest {
+  return {
+    action: "PostObject",
+    good: target.callback === undefined ? empty : answerToCallback,
+    key: target.key,
+    method: "POST",
+    query: {},
+    headers: { ...putObjectHeaders(target), "content-length": String(body.size) },
+    body,
+    answerTimeoutMs: partAnswerTimeoutMs,
+  };
+}
+
 export function initiateRequest(target: ObjectTarget): BucketRequest {
   return {
     action: "InitiateMultipartUpload",

@@ -24,6 +24,8 @@ export interface Circumstances {
   /** The page's origin. undefined: not a page, so every header is readable. */
   readonly origin?: string | undefined;
   readonly online?: () => boolean;
+  /** Default: "put". */
+  readonly smallFiles?: "post" | "put";
 }
 
 export interface EmulatedStore extends StoreUnderTest {
@@ -41,19 +43,22 @@ const permissionFor: Readonly<Record<"list" | "head" | "abort", Permission>> = {
 };
 const allPermissions: readonly Permission[] = ["oss:PutObject", ...Object.values(permissionFor)];
 
-export async function emulatedStore(options: Options = { credentials: account }): Promise<EmulatedStore> {
+export async function emulatedStore(
+  options: Options = { credentials: account },
+  of: Circumstances = {},
+): Promise<EmulatedStore> {
   const data = await mkdtemp(join(tmpdir(), "oss-store-"));
   const emulator = await startEmulator({ data, buckets: [bucket], accounts: [account] });
   const connect = (given: Options, circumstances: Circumstances = {}) => {
-    const { now = Date.now, origin: from, online = () => true } = { origin, ...circumstances };
+    const { now = Date.now, origin: from, online = () => true, smallFiles = "put" } = { origin, ...circumstances };
     const workers = inThreadWorkers(from === undefined ? {} : { origin: from });
     const all = { region: "cn-hangzhou", bucket, endpoint: emulator.endpoint, ...given } as OssStoreOptions;
-    return ossConnection(all).connect({ workers, now, online, stallTimeoutMs: 30_000 });
+    return ossConnection(all).connect({ workers, now, online, smallFiles, stallTimeoutMs: 30_000 });
   };
   return {
     emulator,
     connect,
-    store: connect(options),
+    store: connect(options, of),
     contentOf: async (key) => {
       if (emulator.object(bucket, key) === undefined) return undefined;
       return Uint8Array.from(await buffer(emulator.readObject(bucket, key)));

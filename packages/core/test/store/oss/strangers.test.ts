@@ -133,6 +133,22 @@ test("an empty 204 to an abort is all that the store itself says", async () => {
   await expect(behind({ status: 204 }).abort(upload, options)).resolves.toBeUndefined();
 });
 
+test.each(Object.entries(strangers))(
+  "an object in a form that is answered by %s did not happen, and may be repeated",
+  async (_, stranger) => {
+    const form = { headers: { etag: md5Hex(bytes) } };
+    const adapter = ossConnection({ region: "cn-hangzhou", bucket: "demo", credentials: account });
+    const workers = scriptedWorkers(form, stranger, { status: 404 });
+    const store = adapter.connect({ workers, now: Date.now, stallTimeoutMs: 1000, smallFiles: "post" });
+    const put = () => store.putObject({ key: "a" }, body(), digestOf(bytes), options);
+    await put();
+
+    const error = await failure(put());
+
+    expect(error).toMatchObject({ code: "server", temporary: true, action: "PostObject" });
+  },
+);
+
 describe("whatever else somebody says", () => {
   const header = fc.record(
     {
