@@ -3,8 +3,8 @@
 const core = "^packages/core/src/";
 const tests = "[.]test[.]ts$";
 const pure = [
-  "upload/(plan|state|target|total-progress|progress-meter)",
-  "run/(file/content-type|parts/reconcile)",
+  "upload/(plan|part-size|positions|part-map|state|target|total-progress|progress-meter)",
+  "run/(file/content-type|parts/(reconcile|cutter))",
   "crc64(-ecma)?",
   "bell",
   "slots",

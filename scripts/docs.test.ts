@@ -8,7 +8,7 @@ import { checkOptions } from "../packages/core/src/check-options.js";
 import { corsRule } from "../packages/core/src/store/oss/cors-rule.js";
 import { ossStore } from "../packages/core/src/store/oss/oss-adapter.js";
 import { ossLimits } from "../packages/core/src/store/oss/oss-limits.js";
-import { choosePartSize } from "../packages/core/src/upload/plan.js";
+import { chooseUnit, smallestUnit } from "../packages/core/src/upload/plan.js";
 import {
   allBlocks,
   blocks,
@@ -168,21 +168,23 @@ describe("the documents", () => {
     expect(described.sort()).toEqual(codes.sort());
   });
 
-  test("show the parts that files are cut into", () => {
+  test("show the units that part numbers count in", () => {
     const units: Readonly<Record<string, number>> = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
     const rows = textOf("docs/large-files.md").matchAll(/^\| ([\d.]+) ([MGT]iB) \| ([\d.]+) MiB \| ([\d,]+) \|$/gm);
-    // Six connections; nothing is known of the line yet.
-    const unknown = { bytesPerSecond: undefined, roundTripMs: undefined };
-    const cut = (size: number) => choosePartSize(size, "auto", ossLimits, unknown, 6);
+    const unknown = {
+      ...{ bytesPerSecond: undefined, roundTripMs: undefined, connections: 3, areShared: undefined },
+      ...{ isBlind: false, largestBody: Number.POSITIVE_INFINITY },
+    };
+    const unit = (size: number) => chooseUnit(size, { partSize: "auto", unit: smallestUnit }, ossLimits, unknown);
 
-    const shown = [...rows].map(([, amount, unit = "", partSize, parts]) => {
-      const size = Number(amount) * (units[unit] ?? Number.NaN);
-      return { size, partSize: Number(partSize) * 2 ** 20, parts: Number(parts?.replaceAll(",", "")) };
+    const shown = [...rows].map(([, amount, name = "", mebibytes, numbers]) => {
+      const size = Number(amount) * (units[name] ?? Number.NaN);
+      return { size, unit: Number(mebibytes) * 2 ** 20, numbers: Number(numbers?.replaceAll(",", "")) };
     });
 
     expect(shown.length).toBeGreaterThan(3);
-    for (const { size, partSize, parts } of shown)
-      expect({ partSize, parts }).toEqual({ partSize: cut(size), parts: Math.ceil(size / cut(size)) });
+    for (const each of shown)
+      expect(each).toEqual({ ...each, unit: unit(each.size), numbers: Math.ceil(each.size / unit(each.size)) });
   });
 
   test("link to files that exist, and to headings that are there", () => {

@@ -14,6 +14,7 @@ import { Line } from "./line.js";
 import { loading } from "./not-loaded.js";
 import { broadcastChannels } from "./platform/channels.js";
 import type { Clock } from "./platform/clock.js";
+import { keepLine, readKeptLine } from "./platform/kept-line.js";
 import { webLocks } from "./platform/locks.js";
 import { browserNetworkStatus } from "./platform/network-status.js";
 import { isControlled } from "./platform/service-worker.js";
@@ -26,6 +27,8 @@ import { limited } from "./store/limited.js";
 import { patienceWith } from "./store/patience.js";
 import { persisting, retrying } from "./store/retrying.js";
 import type { Engine } from "./upload/engine.js";
+import { nextPartSize } from "./upload/part-size.js";
+import { smallestUnit } from "./upload/plan.js";
 import { createWorkerPool } from "./workers/pool.js";
 
 export interface EngineTools {
@@ -40,6 +43,8 @@ export interface EngineTools {
 
 /** Uploads, and lanes of one upload, beyond the number of connections: they read the next parts while the others send. */
 const ahead = 2;
+/** Writing costs a page a part of a millisecond. */
+const keepEveryMs = 2_000;
 
 export async function createEngine(tools: EngineTools): Promise<Engine> {
   const { checked, clock, warn, onUnresumable, insecure } = tools;
@@ -47,7 +52,6 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const { connections, durable } = given;
   const workers = createWorkerPool({ ...checked.workers, stallTimeoutMs: retry.stallTimeoutMs });
   const network = browserNetworkStatus();
-  const line = new Line();
   const dialect = await connection.connect({
     workers,
     now: clock.now,
@@ -56,15 +60,20 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     smallFiles: checked.smallFiles,
     online: () => network.online(),
     patience: patienceWith({
-      line,
-      speedOfOne: () => line.bytesPerSecond,
+      line: () => line,
+      speedOfOne: () => speedOfOne(line),
       stallTimeoutMs: retry.stallTimeoutMs,
       controlled: isControlled,
     }),
   });
-  const count = fixedConnections ? undefined : new ConnectionCount(connections);
-  const slots = createSlots(count?.allowed ?? connections);
-  const inSlots = limited(dialect, { slots, line, elapsed: clock.elapsed, count });
+  const kept = readKeptLine(dialect.location, clock.now());
+  const count = new ConnectionCount(connections, {
+    isFixed: fixedConnections,
+    ...(kept && { first: kept.connections }),
+  });
+  const line = new Line(clock.elapsed, count, kept);
+  const onLearnt = keeping(line, dialect.location, clock);
+  const inSlots = limited(dialect, { slots: createSlots(line.connections), line, onLearnt });
   const persist = persisting(retry, { clock, network, random: Math.random });
   const store = retrying(inSlots, persist);
   const database = inTime(checkpointStore(checked.checkpoints), clock);
@@ -89,18 +98,37 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     holders,
     warn,
   };
-  const settings: Settings = { ...given, lanes: connections + ahead, stallTimeoutMs: retry.stallTimeoutMs };
+  const settings: Settings = {
+    ...{ ...given, lanes: connections + ahead, stallTimeoutMs: retry.stallTimeoutMs },
+    ...{ unit: smallestUnit, nextPartSize },
+  };
   return engineOf(world, settings, {
     diagnose: async (key, call) => {
       const { diagnose } = await loading("diagnosis", import("./diagnose/diagnose.js"));
       store.check({ key });
-      const kept = durable ? database : undefined;
-      const browser = { workers, checkpoints: kept, locks, insecure: insecure() };
+      const durableOnes = durable ? database : undefined;
+      const browser = { workers, checkpoints: durableOnes, locks, insecure: insecure() };
       const serviceWorker = { controlled: isControlled, isBlind: () => line.isBlind };
       return await diagnose({ ...browser, ...serviceWorker, store, online: network.online }, key, call);
     },
     close: () => workers.close(),
   });
+}
+
+/** @returns what keeps the line for the next page, now and then */
+function keeping(line: Line, location: string, clock: Clock): () => void {
+  let keptAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const { known } = line;
+    if (known === undefined || clock.elapsed() - keptAt < keepEveryMs) return;
+    keptAt = clock.elapsed();
+    keepLine(location, clock.now(), known);
+  };
+}
+
+/** @returns bytes per second of one connection while the others are busy too */
+function speedOfOne({ bytesPerSecond, connections }: Line): number | undefined {
+  return bytesPerSecond === undefined ? undefined : bytesPerSecond / connections;
 }
 
 function checkpointStore(option: CheckpointStore | false | undefined): CheckpointStore {

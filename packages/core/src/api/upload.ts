@@ -90,8 +90,13 @@ export interface Upload {
    *   background; what fails there, offline for example, is done by a later page. Never rejects for it
    */
   cancel(): Promise<void>;
-  /** One byte per part, for drawing: 0 to do, 1 in flight, 2 stored now, 3 stored before this page. Empty once completed. */
+  /**
+   * One byte per part of the present plan, in the order of the file, for drawing: 0 to do, 1 in flight, 2 stored now, 3 stored before this
+   * page. Parts are cut when they are sent: the plan of the rest may change. Empty once completed.
+   */
   partMap(): Uint8Array;
+  /** Where each part of `partMap()` begins in the file, in bytes; as long as that, and ascending. */
+  partStarts(): Float64Array;
 }
 
 /** What is known of a file without reading it. */
@@ -169,7 +174,7 @@ export interface Progress {
   readonly bytesPerSecond: number;
   /** Seconds at that speed for what has not arrived; null while there is none. */
   readonly secondsLeft: number | null;
-  /** Numbers of parts: in all, stored, on their way. All 0 until the file is cut. */
+  /** Numbers of parts: in the present plan, which may change; stored; on their way. All 0 until the upload begins. */
   readonly parts: { readonly total: number; readonly stored: number; readonly inFlight: number };
 }
 

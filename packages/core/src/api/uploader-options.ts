@@ -12,11 +12,17 @@ export interface StoreAdapter {
 export interface UploaderOptions {
   /** Where the bytes go: `ossStore({...})`. A store is an adapter, so that another service can be added beside it. */
   readonly store: StoreAdapter;
-  /** Parts in flight over all files of this uploader. A number, or "auto" (default): measured, at most 6 per origin. */
+  /** Parts in flight over all files of this uploader. A number, or "auto" (default): as many as carry more, at most 6 per origin. */
   readonly concurrency?: number | "auto" | undefined;
-  /** Bytes, or "auto" (default). Always raised so that the file needs at most 10,000 parts; fixed once an upload began. */
+  /**
+   * Bytes: all parts have this size, raised so that the file needs at most 10,000. "auto" (default): parts begin with 128 KiB and follow
+   * what was stored, to about two seconds of the line, 64 MiB at most. What is stored stays as it was cut.
+   */
   readonly partSize?: number | "auto" | undefined;
-  /** Bytes: files up to this size are sent with one PutObject, 5 GiB at most. Default: one part. */
+  /**
+   * Bytes: files up to this size are sent in one request, 5 GiB at most. Default: 256 KiB, and up to 8 MiB what the line carries in two
+   * seconds, once it is known; with a number as `partSize` that number.
+   */
   readonly singlePutBelow?: number | undefined;
   /**
    * How files below 1 MiB that fit one request are sent. "post" (default): by PostObject, in one round trip and without a CORS preflight, if

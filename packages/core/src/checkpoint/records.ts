@@ -15,6 +15,7 @@ export interface Head {
   readonly scope: string;
   readonly fingerprint: string;
   readonly file: FileInfo;
+  /** The unit of the part numbers: part n begins at (n − 1) times so many bytes. In earlier versions every part was of that size. */
   readonly partSize: number;
   /** Without the callback: its URL and variables may be secrets, which are not written down. */
   readonly target: Omit<ObjectTarget, "callback">;

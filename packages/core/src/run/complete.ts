@@ -5,7 +5,7 @@
 import type { UploadResult } from "../api/upload.js";
 import { isUploadError, UploadError } from "../errors.js";
 import type { StoredPart } from "../store/object-store.js";
-import type { PartRange } from "../upload/plan.js";
+import type { PartRange } from "../upload/positions.js";
 import { markCompleting, type SavedHead } from "./checkpoints/begin.js";
 import type { RunContext } from "./context.js";
 import { list, markOf, settleSince } from "./look.js";
@@ -16,7 +16,7 @@ import { resultOf } from "./result.js";
 export async function complete(
   context: RunContext,
   saved: SavedHead,
-  ranges: readonly PartRange[],
+  cut: readonly PartRange[] | undefined,
   parts: readonly StoredPart[],
 ): Promise<UploadResult> {
   const { world, checkpointId, target, reporter, signal } = context;
@@ -24,7 +24,7 @@ export async function complete(
   const marked = await markCompleting(context, saved);
   const beforeRepeating = async (error: UploadError, attempt: number): Promise<void> => {
     const isUseless = error.code === "server" && error.status !== undefined;
-    if (attempt >= 2 && isUseless && (await isOver(context, marked, ranges))) throw over(target.key, error);
+    if (attempt >= 2 && isUseless && (await isOver(context, marked, cut))) throw over(target.key, error);
   };
   try {
     const object = await world.store.complete(marked.upload, parts, asked, {
@@ -45,10 +45,10 @@ export async function complete(
  * A Complete that got two useless answers may have taken effect all the same. Looking for the object is cheaper than repeating Complete
  * until patience ends.
  */
-async function isOver(context: RunContext, saved: SavedHead, ranges: readonly PartRange[]): Promise<boolean> {
-  const listing = await list(context, saved, ranges);
+async function isOver(context: RunContext, saved: SavedHead, cut: readonly PartRange[] | undefined): Promise<boolean> {
+  const listing = await list(context, saved, cut);
   if (listing.kind !== "forbidden") return listing.kind === "gone";
-  return (await settleSince(context, ranges, markOf(saved.head))) !== undefined;
+  return (await settleSince(context, cut, markOf(saved.head))) !== undefined;
 }
 
 function over(key: string, cause: UploadError): UploadError {

@@ -9,6 +9,7 @@ import type { Slots } from "../slots.js";
 import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
 import type { Persist } from "../store/persist.js";
 import type { Job } from "../upload/job.js";
+import type { nextPartSize } from "../upload/part-size.js";
 import type { Reporter } from "../upload/reporter.js";
 import type { ByteWorkers, DigestKinds } from "../workers/byte-workers.js";
 import type { Notes } from "./checkpoints/notes.js";
@@ -41,7 +42,10 @@ export interface World {
 /** The options of the uploader, checked and with defaults. */
 export interface Settings {
   readonly partSize: number | "auto";
-  /** Bytes. undefined: the size of one part. */
+  /** With "auto": what parts are whole numbers of at least, and how large the next one is. */
+  readonly unit: number;
+  readonly nextPartSize: typeof nextPartSize;
+  /** Bytes. undefined: as many as the line carries in a moment, or one part of the size that the app has chosen. */
   readonly singlePutBelow: number | undefined;
   readonly digests: DigestKinds;
   readonly fingerprint: FingerprintKind;

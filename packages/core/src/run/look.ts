@@ -5,7 +5,7 @@
 import { type Head, readHead } from "../checkpoint/records.js";
 import { isUploadError } from "../errors.js";
 import type { Moment, UploadId } from "../store/object-store.js";
-import type { PartRange } from "../upload/plan.js";
+import { likelyCut, type PartRange } from "../upload/positions.js";
 import { abortQuietly, refreshCheckpoint, type SavedHead } from "./checkpoints/begin.js";
 import type { RunContext } from "./context.js";
 import { type Listing, reconcile, type Verdict } from "./parts/reconcile.js";
@@ -23,15 +23,10 @@ export const noDoubts: Doubts = { gone: undefined, rejected: false };
 
 export type Found = Verdict;
 
-export async function look(
-  context: RunContext,
-  saved: SavedHead,
-  ranges: readonly PartRange[],
-  doubts: Doubts,
-): Promise<Found> {
+export async function look(context: RunContext, saved: SavedHead, doubts: Doubts): Promise<Found> {
   // Complete and later pages need the options that the app gave now.
   await refreshCheckpoint(context, saved);
-  const listing = await list(context, saved, ranges, doubts.gone);
+  const listing = await list(context, saved, likelyCut(saved.ruler, saved.parts), doubts.gone);
   const doubted = listing.kind === "forbidden" && doubts.rejected;
   const believed = doubted ? saved.parts.filter(({ namedByUs }) => !namedByUs) : saved.parts;
   if (doubted && believed.length === saved.parts.length) {
@@ -39,20 +34,23 @@ export async function look(
     await abortQuietly(context, saved.upload);
     return { kind: "begin-anew" };
   }
-  return reconcile(ranges, believed, listing);
+  return reconcile(saved.ruler, believed, listing);
 }
 
-/** @param gone the upload id that is known to be gone: where listing is forbidden, ListParts does not say so */
+/**
+ * @param cut  the parts that an object of this upload would be made of; undefined if nobody knows
+ * @param gone the upload id that is known to be gone: where listing is forbidden, ListParts does not say so
+ */
 export async function list(
   context: RunContext,
   { upload, head }: SavedHead,
-  ranges: readonly PartRange[],
+  cut: readonly PartRange[] | undefined,
   gone?: UploadId,
 ): Promise<Listing> {
   const { world, reporter, signal } = context;
   const others = othersSince(context, head.uploadId);
   const whenGone = async (): Promise<Listing> => {
-    return { kind: "gone", proved: await settleSince(context, ranges, markOf(head) ?? others) };
+    return { kind: "gone", proved: await settleSince(context, cut, markOf(head) ?? others) };
   };
   if (upload.id === gone) return await whenGone();
   try {
@@ -61,7 +59,7 @@ export async function list(
     if (!isUploadError(error)) throw error;
     if (error.code === "forbidden") {
       // Before a part goes to an upload that this page only remembers: another page that has completed it left an object.
-      const proved = await settleSince(context, ranges, others);
+      const proved = await settleSince(context, cut, others);
       return proved === undefined ? { kind: "forbidden" } : { kind: "gone", proved };
     }
     if (error.code !== "upload-gone") throw error;
@@ -76,11 +74,11 @@ export async function list(
  */
 export async function settleSince(
   context: RunContext,
-  ranges: readonly PartRange[],
+  cut: readonly PartRange[] | undefined,
   since: Moment | undefined,
 ): Promise<Settled | undefined> {
   if (since === undefined) return undefined;
-  return await settle(context, ranges, context.job.memory.proved, { storedSince: since });
+  return await settle(context, cut, context.job.memory.proved, { storedSince: since });
 }
 
 /** @returns when Complete was first sent, according to the head record */

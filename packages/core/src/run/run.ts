@@ -5,7 +5,9 @@
 
 import type { UploadResult } from "../api/upload.js";
 import type { Job } from "../upload/job.js";
-import { choosePartSize, plan } from "../upload/plan.js";
+import { inOneRequest } from "../upload/part-size.js";
+import { chooseUnit } from "../upload/plan.js";
+import { inUnits } from "../upload/positions.js";
 import type { Reporter } from "../upload/reporter.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
@@ -21,6 +23,7 @@ import { type Others, tellMade, waitForOthers } from "./others.js";
 import { type Acceptable, settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
 import { putWhole } from "./single-put.js";
+import { isTooLarge } from "./too-large.js";
 
 /**
  * Resolves when the object is proved and the checkpoint removed.
@@ -92,8 +95,9 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
   const { id, saved: loaded } = await loadOwn(world, identified.checkpointId);
   job.memory.checkpointId = id;
   const context = { ...identified, checkpointId: id };
-  const partSize = choosePartSize(file.size, settings.partSize, world.store.limits, world.line, settings.connections);
-  const single = Math.min(settings.singlePutBelow ?? partSize, world.store.limits.maxPutSize);
+  const unit = chooseUnit(file.size, settings, world.store.limits, world.line);
+  const ruler = { fileSize: file.size, unit };
+  const single = Math.min(singlePutBelow(settings, unit, world), world.store.limits.maxPutSize);
   const inParts = file.size > 0 && (loaded !== undefined || file.size > single);
   const saved = inParts ? await fitting(context, loaded) : undefined;
   if (saved === undefined) {
@@ -103,14 +107,29 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
       ...(target.ifExists === "skip-identical" ? ["same-bytes" as const] : []),
     ];
     for (const each of acceptable) {
-      const there = await settle(context, plan(file.size, inParts ? partSize : single), new Map(), each);
+      const there = await settle(context, inUnits(inParts ? ruler : { ...ruler, unit: file.size }), new Map(), each);
       if (there === undefined) continue;
       // What was there can not be gone on with, and is aborted.
       if (loaded !== undefined) await world.checkpoints.remove(id);
       return resultOf(context, there.object, there.proof, true);
     }
   }
-  return await (inParts ? runInParts(context, partSize, saved) : putWhole(context));
+  if (inParts) return await runInParts(context, ruler, saved);
+  const divisible = file.size > unit;
+  try {
+    return await putWhole(context, divisible);
+  } catch (error) {
+    if (!isTooLarge(error) || !divisible) throw error;
+    world.line.refused(file.size);
+    job.memory.put = undefined;
+    identified.reporter.event({ type: "contradicted" });
+    return await runInParts(context, ruler, undefined);
+  }
+}
+
+/** @returns bytes: up to which size a file is sent in one request. An app that has chosen a part size means that one */
+function singlePutBelow({ singlePutBelow, partSize }: Settings, unit: number, { line }: World): number {
+  return singlePutBelow ?? (partSize === "auto" ? inOneRequest(line) : unit);
 }
 
 /** This upload's slot among those that run at the same time. It is given back while another upload or tab does the work. */

@@ -4,7 +4,7 @@ import type { UploadResult } from "../api/upload.js";
 import { isUploadError } from "../errors.js";
 import type { ObjectTarget } from "../store/object-store.js";
 import type { Memory } from "../upload/memory.js";
-import type { PartRange } from "../upload/plan.js";
+import type { PartRange } from "../upload/positions.js";
 import { completesAs } from "../upload/target.js";
 import type { RunContext } from "./context.js";
 import { withContentType } from "./file/content-type.js";
@@ -13,10 +13,11 @@ import { compare, judge } from "./proof/prove.js";
 import { settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
 
-export async function putWhole(context: RunContext): Promise<UploadResult> {
+/** @param divisible the file may go in parts instead, if it is too large for one request */
+export async function putWhole(context: RunContext, divisible: boolean): Promise<UploadResult> {
   const { world, settings, file, job, reporter, signal } = context;
   const whole: PartRange = { number: 1, start: 0, end: file.size };
-  reporter.planned([whole], [], job.memory);
+  reporter.planned([whole], file.size, [], job.memory);
   const plan = file.size === 0 ? [] : [whole];
   const { digest: known } = job.memory;
   const digest =
@@ -30,7 +31,8 @@ export async function putWhole(context: RunContext): Promise<UploadResult> {
   job.memory.put = { since: storedSince, asked };
   await world.notes.puts(job);
   try {
-    const object = await world.store.putObject(asked, file, digest, reporter.callOptions(signal, whole.number));
+    const options = { ...reporter.callOptions(signal, whole.number), divisible };
+    const object = await world.store.putObject(asked, file, digest, options);
     reporter.stored(whole.number);
     const proof = await compare(context, object, plan.length === 0 ? [] : [object.body]);
     return resultOf(context, object, judge(context, object, proof), false);

@@ -1,58 +1,99 @@
 import { describe, expect, test } from "vitest";
 import { ConnectionCount } from "./connection-count.js";
 
-/** Begins as many requests as are allowed, and lets their bytes move. */
-function round(count: ConnectionCount) {
-  const requests = Array.from({ length: count.allowed }, () => count.began());
-  for (const request of requests) count.moves(request);
+const MB = 1e6;
+
+/** Each connection stores a part of so many seconds, while all together carry `speed` bytes per second. */
+function round(count: ConnectionCount, speed: number, seconds = 1) {
+  const n = count.allowed;
+  const requests = Array.from({ length: n }, () => count.began());
+  const ms = seconds * 1000;
+  const body = { bytes: (speed * seconds) / n, ms, shareMs: ms / n, bodyMs: ms / n };
+  for (const request of requests) count.stored(request, body);
   return requests;
 }
 
+/** So many rounds on a line that carries `speed(connections)`. @returns the number after each */
+function rounds(count: ConnectionCount, times: number, speed: (connections: number) => number): number[] {
+  return Array.from({ length: times }, () => {
+    round(count, speed(count.allowed));
+    return count.allowed;
+  });
+}
+
 describe("the number of connections", () => {
-  test("begins modest, grows with every request that moves, and never beyond the most", () => {
-    const count = new ConnectionCount(6);
-
-    const first = count.allowed;
-    const [request = count.began()] = round(count);
-    count.moves(request);
-    const second = count.allowed;
-    round(count);
-
-    expect([first, second, count.allowed]).toEqual([3, 6, 6]);
+  test("is three at first, or fewer where fewer may be, or what an earlier page has found", () => {
+    expect(new ConnectionCount(6).allowed).toBe(3);
+    expect(new ConnectionCount(2).allowed).toBe(2);
+    expect(new ConnectionCount(6, { first: 5 }).allowed).toBe(5);
   });
 
-  test.each([
-    ["at once all that may be, when the store answers promptly", 200, 6],
-    ["one more, when the answer took its time", 201, 4],
-  ])("is %s", (_, ms, expected) => {
-    const count = new ConnectionCount(6);
+  test("is what the app has decided, whatever happens", () => {
+    const count = new ConnectionCount(4, { isFixed: true });
 
-    count.answered(count.began(), ms);
+    count.choked(count.began());
+    rounds(count, 5, () => 0.01 * MB);
 
-    expect(count.allowed).toBe(expected);
+    expect(count.allowed).toBe(4);
   });
 
-  test("is not raised by a prompt answer after something went wrong", () => {
+  test("rises to the most where each connection carries as much again", () => {
     const count = new ConnectionCount(6);
-    for (const request of round(count)) count.choked(request);
 
-    count.answered(count.began(), 1);
-
-    expect(count.allowed).toBe(3);
+    expect(rounds(count, 3, (connections) => connections * 0.5 * MB)).toEqual([6, 6, 6]);
+    expect(count.areShared).toBe(false);
   });
 
-  test("stays where it is while nothing moves", () => {
+  test("is tried, and comes back, where the connections share one line; then it rests", () => {
     const count = new ConnectionCount(6);
 
-    for (let begun = 0; begun < 5; begun += 1) count.began();
+    expect(rounds(count, 20, () => MB)).toEqual([6, 6, ...Array(18).fill(3)]);
+    expect(count.areShared).toBe(true);
+  });
+
+  test("is as many as carry more", () => {
+    const count = new ConnectionCount(6);
+
+    expect(rounds(count, 3, (connections) => Math.min(connections, 4) * 0.25 * MB)).toEqual([6, 6, 4]);
+  });
+
+  test("stays at the most on a wide line, which they share all the same", () => {
+    const count = new ConnectionCount(6);
+
+    expect(rounds(count, 3, () => 12 * MB)).toEqual([6, 6, 6]);
+    expect(count.areShared).toBe(true);
+  });
+
+  test("is two where the smallest part of three would take too long", () => {
+    const count = new ConnectionCount(6);
+
+    expect(rounds(count, 9, () => 60_000)).toEqual(Array(9).fill(2));
+  });
+
+  test("is tried again when the line has changed", () => {
+    const count = new ConnectionCount(6);
+    rounds(count, 5, () => MB);
+    const before = count.allowed;
+
+    const after = rounds(count, 4, (connections) => connections * 0.6 * MB);
+
+    expect(before).toBe(3);
+    expect(after).toEqual([3, 6, 6, 6]);
+  });
+
+  test("learns nothing from parts that had the line for themselves", () => {
+    const count = new ConnectionCount(6);
+
+    for (let parts = 0; parts < 20; parts += 1) {
+      count.stored(count.began(), { bytes: MB, ms: 1_000, shareMs: 1_000, bodyMs: 1_000 });
+    }
 
     expect(count.allowed).toBe(3);
   });
 
   test("is halved once for all that were refused together", () => {
-    const count = new ConnectionCount(6);
-    round(count);
-    const together = round(count);
+    const count = new ConnectionCount(6, { first: 6 });
+    const together = Array.from({ length: 6 }, () => count.began());
 
     for (const request of together) count.choked(request);
 
@@ -60,33 +101,26 @@ describe("the number of connections", () => {
   });
 
   test("is halved again when less is still too much, but never below one", () => {
-    const count = new ConnectionCount(6);
+    const count = new ConnectionCount(6, { first: 6 });
 
-    for (let cuts = 0; cuts < 5; cuts += 1) for (const request of round(count)) count.choked(request);
+    for (let cuts = 0; cuts < 5; cuts += 1) count.choked(count.began());
 
     expect(count.allowed).toBe(1);
   });
 
-  test("recovers by one for a whole round of parts stored", () => {
-    const count = new ConnectionCount(6);
-    round(count);
-    for (const request of round(count)) count.choked(request);
+  test("recovers by one for each whole round of parts stored, as far as it was", () => {
+    const count = new ConnectionCount(6, { first: 5 });
+    count.choked(count.began());
 
-    const after = round(count).map((request) => {
-      count.stored(request);
-      return count.allowed;
-    });
-
-    expect(after).toEqual([3, 3, 4]);
+    expect(rounds(count, 6, () => MB)).toEqual([3, 4, 5, 5, 5, 5]);
   });
 
   test("does not recover by what was begun before the cut", () => {
-    const count = new ConnectionCount(6);
-    round(count);
-    const [choked = count.began(), ...others] = round(count);
+    const count = new ConnectionCount(6, { first: 6 });
+    const [choked = count.began(), ...others] = Array.from({ length: 6 }, () => count.began());
     count.choked(choked);
 
-    for (const request of others) count.stored(request);
+    for (const other of others) count.stored(other, { bytes: MB, ms: 1_000, shareMs: 200, bodyMs: 200 });
 
     expect(count.allowed).toBe(3);
   });

@@ -1,74 +1,157 @@
 /**
- * How many requests may be under way if the app does not say: three at first, more when the store answers promptly and when bodies
- * begin to move, half as many when the store refuses requests as too many or the line goes silent. Pure.
+ * How many requests may be under way if the app does not say: three at first. One is added while the page gets more bytes through with it,
+ * and taken back where it does not: then the connections share one line, and more of them only make parts slower. Half as many when the
+ * store refuses requests as too many, or the line goes silent. Pure.
  */
 
-/** Three fill most lines, and leave something for other pages until the first bytes move. */
+/** Three hide each other's round trips on any line, and leave something for other pages. */
 const atFirst = 3;
-
-/**
- * The time that a control request may take, with its preflight, to count as prompt. Then the store is awake, and nothing is queued on
- * the line, as it is behind somebody else's upload. Measured: the first bytes of bodies say the same, but 110 ms later.
- */
-const promptMs = 200;
+/** Bytes per second. A line that carries so much is wide: parts are short on it, and all connections may be used at once. */
+const wide = 4e6;
+/** One more is tried when each has stored so many. */
+const roundsOfTrial = 2;
+/** After one was taken back, each stores so many before it is tried again, unless the speed has changed by a third. */
+const roundsOfRest = 30;
+/** Twice as many that carry so much more are kept at once. */
+const clearlyMore = 1.6;
+/** Two suffice where the smallest part takes longer than this, in seconds, if each connection sends one. */
+const slowSeconds = 3;
+const smallestPart = 128 * 1024;
+/** A body tells of the number of connections if on average this share of them was used while it was under way. */
+const usedEnough = 0.75;
 
 /** A request that is under way. */
 export interface Counted {
-  /** How often the number had been cut when it began. */
+  /** How often the number had changed when it began: it says nothing about the number after a change. */
   readonly era: number;
-  moved: boolean;
 }
+
+/** What a stored body says of the line. In milliseconds. */
+export interface Carried {
+  readonly bytes: number;
+  readonly ms: number;
+  /** Its share of the time of the page: what it took, divided by the bodies that were under way at the same time. */
+  readonly shareMs: number;
+  /** The same without its round trips. */
+  readonly bodyMs: number;
+}
+
+interface Sum {
+  readonly bytes: number;
+  readonly shareMs: number;
+  readonly bodyMs: number;
+  readonly count: number;
+}
+
+const nothing: Sum = { bytes: 0, shareMs: 0, bodyMs: 0, count: 0 };
+
+/** Why there are as many as there are. Speeds in bytes per second, without round trips. */
+type Reason =
+  | { readonly kind: "at first" }
+  /** There were so many when they were too many. Each round of stored parts adds one. */
+  | { readonly kind: "cut"; readonly upTo: number }
+  /** Twice as many as before are on trial. */
+  | { readonly kind: "trial"; readonly before: number; readonly speed: number }
+  /** A trial has shown how many are of use. */
+  | { readonly kind: "rest"; readonly speed: number };
 
 export class ConnectionCount {
   readonly #most: number;
+  readonly #isFixed: boolean;
   #allowed: number;
-  /** How often the number was cut. A request that began before the last cut says nothing about the number after it. */
+  #reason: Reason = { kind: "at first" };
+  #areShared: boolean | undefined;
   #era = 0;
-  #storedSinceChange = 0;
+  /** What was stored since the number changed. */
+  #sum = nothing;
 
-  constructor(most: number) {
+  /** @param first how many to begin with, if the app has not decided. Default 3 */
+  constructor(most: number, { isFixed = false, first = atFirst } = {}) {
     this.#most = most;
-    this.#allowed = Math.min(atFirst, most);
+    this.#isFixed = isFixed;
+    this.#allowed = isFixed ? most : Math.min(first, most);
+    if (isFixed) this.#areShared = false;
   }
 
   get allowed(): number {
     return this.#allowed;
   }
 
+  /** Do the connections share one line? If not each one that was added carried more. undefined while nothing was tried. */
+  get areShared(): boolean | undefined {
+    return this.#areShared;
+  }
+
   began(): Counted {
-    return { era: this.#era, moved: false };
+    return { era: this.#era };
   }
 
-  /** Its first bytes are on their way. Until the first cut, each request that moves adds one. */
-  moves(request: Counted): void {
-    if (request.moved) return;
-    request.moved = true;
-    if (this.#era === 0) this.#grow();
-  }
-
-  /** A control request was answered. A prompt answer doubles the number; a slow one counts as bytes that move. */
-  answered(request: Counted, ms: number): void {
-    if (this.#era === 0 && ms <= promptMs) this.#allowed = Math.min(this.#most, this.#allowed * 2);
-    else this.moves(request);
-  }
-
-  /** A part or object was stored. After a cut nothing else adds to the number: one for each whole round of stored parts. */
-  stored(request: Counted): void {
-    if (this.#era === 0 || request.era !== this.#era) return;
-    this.#storedSinceChange += 1;
-    if (this.#storedSinceChange >= this.#allowed) this.#grow();
+  /** A part or object was stored. One that used fewer connections than there may be says nothing about their number. */
+  stored(request: Counted, body: Carried): void {
+    const usedAll = body.ms >= body.shareMs * this.#allowed * usedEnough;
+    if (this.#isFixed || request.era !== this.#era || !usedAll) return;
+    this.#sum = {
+      bytes: this.#sum.bytes + body.bytes,
+      shareMs: this.#sum.shareMs + body.shareMs,
+      bodyMs: this.#sum.bodyMs + body.bodyMs,
+      count: this.#sum.count + 1,
+    };
+    if (this.#sum.count >= this.#allowed) this.#consider();
   }
 
   /** It was refused as one too many, or went silent. The number is cut once for all requests that were under way together. */
   choked(request: Counted): void {
-    if (request.era !== this.#era) return;
-    this.#era += 1;
-    this.#allowed = Math.max(1, Math.floor(this.#allowed / 2));
-    this.#storedSinceChange = 0;
+    if (this.#isFixed || request.era !== this.#era) return;
+    const upTo = this.#reason.kind === "cut" ? this.#reason.upTo : this.#allowed;
+    this.#change(Math.max(1, Math.floor(this.#allowed / 2)), { kind: "cut", upTo });
   }
 
-  #grow(): void {
-    this.#allowed = Math.min(this.#most, this.#allowed + 1);
-    this.#storedSinceChange = 0;
+  /** Each connection has stored one part at least since the number changed. */
+  #consider(): void {
+    const { bytes, shareMs, bodyMs, count } = this.#sum;
+    const speed = (bytes / bodyMs) * 1000;
+    const rounds = count / this.#allowed;
+    const reason = this.#reason;
+    if (reason.kind === "trial") {
+      const isClear = speed >= reason.speed * clearlyMore;
+      if (isClear || rounds >= roundsOfTrial) this.#judge(reason, speed);
+      return;
+    }
+    if (reason.kind === "cut") {
+      if (this.#allowed + 1 < reason.upTo) this.#change(this.#allowed + 1, reason);
+      else this.#change(reason.upTo, { kind: "rest", speed });
+      return;
+    }
+    const enough = sufficient((bytes / shareMs) * 1000);
+    const changed = reason.kind === "rest" ? Math.max(speed / reason.speed, reason.speed / speed) : 1;
+    if (this.#allowed > enough) this.#change(enough, { kind: "rest", speed });
+    else if (reason.kind === "at first" || rounds >= roundsOfRest || (rounds >= roundsOfTrial && changed > 4 / 3)) {
+      this.#try(Math.min(2 * this.#allowed, this.#most, enough), speed);
+    }
   }
+
+  #try(more: number, speed: number): void {
+    if (more > this.#allowed) this.#change(more, { kind: "trial", before: this.#allowed, speed });
+    else this.#change(this.#allowed, { kind: "rest", speed });
+  }
+
+  /** Keeps as many as have carried more. On a wide line all are kept: parts are short there. */
+  #judge({ before, speed: alone }: Extract<Reason, { readonly kind: "trial" }>, speed: number): void {
+    const worth = Math.round((before * speed) / alone);
+    const allowed = speed >= wide ? this.#allowed : Math.min(Math.max(before, worth), this.#allowed);
+    this.#areShared = worth < this.#allowed;
+    this.#change(allowed, { kind: "rest", speed });
+  }
+
+  #change(allowed: number, reason: Reason): void {
+    this.#allowed = allowed;
+    this.#reason = reason;
+    this.#era += 1;
+    this.#sum = nothing;
+  }
+}
+
+/** @returns how many connections can be of use at that speed */
+function sufficient(bytesPerSecond: number): number {
+  return Math.max(2, Math.floor((bytesPerSecond * slowSeconds) / smallestPart));
 }

@@ -6,7 +6,6 @@
 import { isUploadError } from "../errors.js";
 import type { Line } from "../line.js";
 import type { Slots } from "../slots.js";
-import type { ConnectionCount } from "./connection-count.js";
 import { aroundEachRequest } from "./each-request.js";
 import type { ObjectStore } from "./object-store.js";
 
@@ -14,39 +13,31 @@ export interface Connections {
   /** One slot for each request that may be under way. */
   readonly slots: Slots;
   readonly line: Line;
-  /** Milliseconds of a clock that nobody sets. */
-  readonly elapsed: () => number;
-  /** How many there may be; undefined where the app has decided. */
-  readonly count: ConnectionCount | undefined;
+  /** Called when a body was stored, which says something of the line. */
+  readonly onLearnt?: () => void;
 }
 
-export function limited(store: ObjectStore, { slots, line, elapsed, count }: Connections): ObjectStore {
+export function limited(store: ObjectStore, { slots, line, onLearnt }: Connections): ObjectStore {
   return aroundEachRequest(store, async (options, call, body) => {
     // Control requests go first: they are small, and parts wait for them.
     const release = await slots.acquire(body === undefined ? "first" : (options.priority ?? "normal"), options.signal);
-    const request = count?.began();
-    const began = elapsed();
-    const tell = (what: "moves" | "stored" | "choked" | "answered", ms = 0) => {
-      if (count === undefined || request === undefined) return;
-      count[what](request, ms);
-      slots.resize(count.allowed);
-    };
+    const request = line.begins(body?.size);
     const onSent = (bytes: number) => {
-      if (bytes > 0) tell("moves");
+      if (bytes > 0) line.moves();
       options.onSent?.(bytes);
     };
     try {
       options.onSent?.(0);
-      const answer = await call(count === undefined ? options : { ...options, onSent });
-      const ms = elapsed() - began;
-      if (body === undefined) line.answered(ms);
-      else line.carried(body.size, ms);
-      tell(body === undefined ? "answered" : "stored", ms);
+      const answer = await call({ ...options, onSent });
+      line.answered(request);
+      if (body !== undefined) onLearnt?.();
       return answer;
     } catch (error) {
-      if (isUploadError(error) && /^(throttled|stalled)$/.test(error.code)) tell("choked");
+      if (isUploadError(error) && /^(throttled|stalled)$/.test(error.code)) line.choked(request);
       throw error;
     } finally {
+      line.ended(request);
+      slots.resize(line.connections);
       release();
     }
   });

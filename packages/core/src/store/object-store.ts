@@ -136,6 +136,11 @@ export interface StoreLimits {
   readonly maxPartSize: number;
   readonly maxParts: number;
   readonly maxPutSize: number;
+  /**
+   * The service wants part numbers without gaps, or parts of one size (but the last). Default false: a part may be of any size, and its
+   * number says where it begins, so that numbers have gaps.
+   */
+  readonly equalParts?: boolean;
 }
 
 /** For warnings to the developer: what to change in the store so that the page can prove an object, in one sentence each. */

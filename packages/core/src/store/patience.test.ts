@@ -17,7 +17,7 @@ function scene({
       line.isBlind = true;
     },
   };
-  const tools = { line, speedOfOne: () => bytesPerSecond, stallTimeoutMs, controlled: () => controlled };
+  const tools = { line: () => line, speedOfOne: () => bytesPerSecond, stallTimeoutMs, controlled: () => controlled };
   return { line, patience: patienceWith(tools) };
 }
 

@@ -32,7 +32,8 @@ export interface Patience {
 }
 
 export interface PatienceTools {
-  readonly line: Pick<Line, "isBlind" | "sawNoProgress">;
+  /** Asked for with the first body: the line is known by the place that the store names. */
+  readonly line: () => Pick<Line, "isBlind" | "sawNoProgress">;
   /** Bytes per second of one connection while the others are busy too; undefined until it was measured. */
   readonly speedOfOne: () => number | undefined;
   readonly stallTimeoutMs: number;
@@ -49,7 +50,7 @@ export function patienceWith({ line, speedOfOne, stallTimeoutMs, controlled }: P
   return {
     limits(bytes, withCallback, isUnseen = false) {
       const ownMs = stallTimeoutMs + (withCallback ? callbackMs : 0);
-      const mayBeBlind = isUnseen || line.isBlind || (!seen && controlled());
+      const mayBeBlind = isUnseen || line().isBlind || (!seen && controlled());
       const wholeMs = ownMs + msFor(bytes);
       const firstByteMs = patienceBeforeFirstByte * stallTimeoutMs;
       return {
@@ -58,7 +59,7 @@ export function patienceWith({ line, speedOfOne, stallTimeoutMs, controlled }: P
       };
     },
     stored(unseen) {
-      if (unseen) line.sawNoProgress();
+      if (unseen) line().sawNoProgress();
       else seen = true;
     },
   };

@@ -1,112 +1,64 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { choosePartSize, KiB, type LineSpeed, MiB, plan } from "./plan.js";
+import { checkPartSize } from "../check-part-size.js";
+import { KiB, type LineSpeed, MiB } from "./part-size.js";
+import { chooseUnit, smallestUnit } from "./plan.js";
 
 const limits = { minPartSize: 102_400, maxPartSize: 5 * 1024 ** 3, maxParts: 10_000, maxPutSize: 5 * 1024 ** 3 };
+const equal = { ...limits, minPartSize: 5 * MiB, equalParts: true };
 
-const unknown: LineSpeed = { bytesPerSecond: undefined, roundTripMs: undefined };
-const lanes = 6;
+const unknown: LineSpeed = {
+  ...{ bytesPerSecond: undefined, roundTripMs: undefined, connections: 3, areShared: undefined },
+  ...{ isBlind: false, largestBody: Number.POSITIVE_INFINITY },
+};
+const unitFor = (fileSize: number, partSize: number | "auto", of = limits, line = unknown) =>
+  chooseUnit(fileSize, { partSize, unit: smallestUnit }, of, line);
 
-describe("plan", () => {
-  test("the parts cover the file without gap or overlap, and only the last is short", () => {
-    const wantedSize = fc.oneof(fc.constant("auto" as const), fc.integer({ min: 102_400, max: 1e9 }));
-    const known = fc.option(fc.integer({ min: 1, max: 1e10 }), { nil: undefined });
-    const anyLine = fc.record({ bytesPerSecond: known, roundTripMs: known });
-    const anyFile = fc.integer({ min: 1, max: 1e12 });
-    fc.assert(
-      fc.property(anyFile, wantedSize, anyLine, fc.integer({ min: 1, max: 40 }), (fileSize, wanted, line, lanes) => {
-        const partSize = choosePartSize(fileSize, wanted, limits, line, lanes);
-        const parts = plan(fileSize, partSize);
-
-        expect(parts.length).toBeLessThanOrEqual(limits.maxParts);
-        if (parts.length > 1) expect(partSize).toBeGreaterThanOrEqual(limits.minPartSize);
-        expect(partSize).toBeLessThanOrEqual(limits.maxPartSize);
-        expect(parts[0]?.start).toBe(0);
-        expect(parts.at(-1)?.end).toBe(fileSize);
-        parts.forEach((part, index) => {
-          if (part.number !== index + 1) throw new Error("numbers are not consecutive");
-          const next = parts[index + 1];
-          if (next !== undefined && (part.end !== next.start || part.end - part.start !== partSize)) {
-            throw new Error(`gap, overlap or short part at ${part.number}`);
-          }
-        });
-      }),
-      { numRuns: 60 },
-    );
-  });
-
+describe("the unit of part numbers", () => {
   test.each([
-    [1, "auto", 8 * MiB],
-    [80_000 * MiB, "auto", 8 * MiB],
-    [80_000 * MiB + 1, "auto", 9 * MiB],
+    [1, "auto", 128 * KiB],
+    [10_000 * 128 * KiB, "auto", 128 * KiB],
+    [10_000 * 128 * KiB + 1, "auto", 256 * KiB],
+    [1024 ** 4, "auto", 839 * 128 * KiB],
     [1, 102_400, 102_400],
     [1_024_000_000, 102_400, 102_400],
     [1_024_000_001, 102_400, 102_401],
-  ] as const)("a file of %i bytes and partSize %s gives parts of %i bytes", (fileSize, wanted, expected) => {
-    expect(choosePartSize(fileSize, wanted, limits, unknown, lanes)).toBe(expected);
+  ] as const)("of a file of %i bytes with partSize %s is %i bytes", (fileSize, wanted, expected) => {
+    expect(unitFor(fileSize, wanted)).toBe(expected);
   });
 
-  test.each([1, 102_399, Number.NaN, 1.5e5 + 0.5, 6e9, -1, Number.POSITIVE_INFINITY])(
-    "a part size of %s is refused at once",
-    (wanted) => {
-      expect(() => choosePartSize(1e6, wanted, limits, unknown, lanes)).toThrow(
-        expect.objectContaining({ code: "invalid-option" }),
-      );
-    },
-  );
+  test("lets every file be cut into parts that the store takes", () => {
+    const wanted = fc.oneof(fc.constant("auto" as const), fc.integer({ min: 102_400, max: 1e9 }));
+    const anyLimits = fc.constantFrom(limits, equal);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e13 }), wanted, anyLimits, (fileSize, partSize, of) => {
+        const unit = unitFor(fileSize, partSize, of);
 
-  test("a file larger than the store can hold is refused at once", () => {
-    expect(() => choosePartSize(10_000 * limits.maxPartSize + 1, "auto", limits, unknown, lanes)).toThrow(
+        expect(Math.ceil(fileSize / unit)).toBeLessThanOrEqual(of.maxParts);
+        if (partSize === "auto") expect(unit).toBeGreaterThanOrEqual(of.minPartSize);
+        expect(unit).toBeLessThanOrEqual(of.maxPartSize);
+      }),
+    );
+  });
+
+  test("is a usual part where the store wants parts of one size, and one that fits the line once it is known", () => {
+    const fast = { ...unknown, bytesPerSecond: 60e6, roundTripMs: 20, areShared: false, connections: 6 };
+
+    expect(unitFor(100 * MiB, "auto", equal)).toBe(8 * MiB);
+    expect(unitFor(1000 * MiB, "auto", equal, { ...unknown, bytesPerSecond: 1e6 })).toBe(5 * MiB);
+    expect(unitFor(1000 * MiB, "auto", equal, fast)).toBeGreaterThan(12 * MiB);
+  });
+
+  test("does not exist for a file larger than the store can hold", () => {
+    expect(() => unitFor(10_000 * limits.maxPartSize + 1, "auto")).toThrow(
       expect.objectContaining({ code: "invalid-option" }),
     );
   });
 });
 
-describe('a part size of "auto"', () => {
-  const size = (fileSize: number, line: Partial<LineSpeed>) =>
-    choosePartSize(fileSize, "auto", limits, { ...unknown, ...line }, lanes);
-
-  test.each([
-    ["a slow phone", { bytesPerSecond: 60_000 }, 0.55 * MiB, 0.65 * MiB],
-    ["no line at all, almost", { bytesPerSecond: 1 }, 250 * KiB, 330 * KiB],
-    ["a common line", { bytesPerSecond: 2e6, roundTripMs: 50 }, 7.5 * MiB, 8.5 * MiB],
-    ["a fast and far one", { bytesPerSecond: 10e6, roundTripMs: 100 }, 30 * MiB, 42 * MiB],
-    ["a fast and near one", { bytesPerSecond: 60e6, roundTripMs: 1 }, 7.5 * MiB, 8.5 * MiB],
-    ["one beyond measure", { bytesPerSecond: 1e9, roundTripMs: 500 }, 60 * MiB, 70 * MiB],
-  ])("lasts on %s neither too short nor too long", (_name, line, least, most) => {
-    const partSize = size(2_000 * MiB, line);
-
-    expect(partSize).toBeGreaterThanOrEqual(least);
-    expect(partSize).toBeLessThanOrEqual(most);
-  });
-
-  test("lets all lanes end together", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 30 * MiB, max: 2_000 * MiB }), (fileSize) => {
-        const partSize = size(fileSize, {});
-        const rounds = Math.ceil(Math.ceil(fileSize / partSize) / lanes);
-
-        expect((rounds * partSize) / (fileSize / lanes)).toBeLessThan(1.05);
-        expect(partSize).toBeGreaterThan(2.5 * MiB);
-        expect(partSize).toBeLessThan(12.1 * MiB);
-      }),
-    );
-  });
-
-  test.each([
-    ["one part up to", 8, 1],
-    ["few beyond", 9, 3],
-    ["one round for", 20, 6],
-    ["three rounds for", 64, 18],
-    ["four rounds for", 128, 24],
-    ["eleven for", 512, 66],
-  ])("makes %s %i MiB", (_words, mebibytes, parts) => {
-    expect(Math.ceil((mebibytes * MiB) / size(mebibytes * MiB, {}))).toBe(parts);
-  });
-
-  test("is raised for a file that would need too many parts, however slow the line", () => {
-    const fileSize = 50 * 1024 * MiB;
-
-    expect(Math.ceil(fileSize / size(fileSize, { bytesPerSecond: 1 }))).toBeLessThanOrEqual(limits.maxParts);
-  });
-});
+test.each([1, 102_399, Number.NaN, 1.5e5 + 0.5, 6e9, -1, Number.POSITIVE_INFINITY])(
+  "a part size of %s is refused at once",
+  (wanted) => {
+    expect(() => checkPartSize(wanted, limits)).toThrow(expect.objectContaining({ code: "invalid-option" }));
+  },
+);

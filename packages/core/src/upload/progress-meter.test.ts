@@ -1,16 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Progress } from "../api/upload.js";
-import { plan } from "./plan.js";
+import { inUnits } from "./positions.js";
 import { ProgressMeter } from "./progress-meter.js";
 
+const fourParts = inUnits({ fileSize: 100, unit: 25 });
 const none: ReadonlySet<number> = new Set();
 
 function scene() {
   let now = 0;
   const meter = new ProgressMeter(() => now);
   meter.fileIs(100);
-  meter.planned(plan(100, 25), none, none);
+  meter.planned(fourParts, 25, none, none);
   return {
     meter,
     pass: (ms: number) => {
@@ -45,7 +46,7 @@ describe("the progress meter", () => {
 
   test("tells parts of earlier pages from those of this one, and takes them back when they are not the file's", () => {
     const { meter } = scene();
-    meter.planned(plan(100, 25), new Set([1]), new Set([2]));
+    meter.planned(fourParts, 25, new Set([1]), new Set([2]));
     meter.stored(3, true);
     const before = { map: [...meter.partMap()], resumed: meter.snapshot().resumedBytes };
 
@@ -94,7 +95,7 @@ describe("the progress meter", () => {
 
     const mirrored = meter.mirror(other);
     const waiting = meter.snapshot();
-    meter.planned(plan(100, 25), new Set([1, 2]), none);
+    meter.planned(fourParts, 25, new Set([1, 2]), none);
 
     expect(mirrored).toMatchObject({ fraction: 0.6, storedBytes: 50, bytesPerSecond: 7 });
     expect(waiting).toMatchObject({ fraction: 0.6, storedBytes: 50 });
@@ -117,7 +118,7 @@ describe("the progress meter", () => {
       fc.property(fc.constantFrom(0, 100), fc.array(happening, { maxLength: 60 }), (size, story) => {
         let now = 0;
         const meter = new ProgressMeter(() => now);
-        const parts = plan(size, 25);
+        const parts = inUnits({ fileSize: size, unit: 25 });
         const seen: Progress[] = [meter.snapshot()];
         meter.fileIs(size);
         for (const each of story) {
@@ -126,7 +127,7 @@ describe("the progress meter", () => {
           else if (each.what === "shown") meter.wasShown(each.fraction);
           else if (each.what === "mirror") {
             seen.push(meter.mirror({ ...meter.snapshot(), fraction: each.fraction }));
-          } else if (each.what === "planned") meter.planned(parts, each.before, each.already);
+          } else if (each.what === "planned") meter.planned(parts, 25, each.before, each.already);
           else if (each.what === "sent") meter.sent(each.number, each.bytes);
           // A run disproves only what is stored.
           else if (each.what !== "disproved") meter[each.what](each.number);

@@ -2,19 +2,16 @@
 import type { Progress } from "../api/upload.js";
 import { Arrivals } from "./arrivals.js";
 import { Bar } from "./bar.js";
-import type { PartRange } from "./plan.js";
-
-/** The values in `Upload.partMap()`. */
-export const partState = { todo: 0, inFlight: 1, stored: 2, storedBefore: 3 } as const;
+import { PartMap, partState } from "./part-map.js";
+import { type HowFar, inBuffers } from "./part-size.js";
+import type { PartRange } from "./positions.js";
 
 export class ProgressMeter {
   #totalBytes = 0;
   #storedBytes = 0;
   #resumedBytes = 0;
   #storedParts = 0;
-  #map = new Uint8Array(0);
-  /** Size of each part; part n is at n − 1. */
-  #sizes: readonly number[] = [];
+  #parts = new PartMap(0, 1);
   /** Bytes of each part in flight that the network was given. */
   readonly #inFlight = new Map<number, number>();
   readonly #arrivals = new Arrivals();
@@ -29,6 +26,13 @@ export class ProgressMeter {
   /** Body bytes handed to the network since this page began the upload, resends included. */
   get bodyBytes(): number {
     return this.#bodyBytes;
+  }
+
+  get howFar(): HowFar {
+    let left = 0;
+    for (const bytes of this.#inFlight.values()) left += Math.max(0, bytes - inBuffers);
+    const unsentBytes = this.#totalBytes - this.#storedBytes - left;
+    return { parts: this.#parts.count, storedBytes: this.#storedBytes, unsentBytes };
   }
 
   /** The number of parts in flight. */
@@ -78,22 +82,41 @@ export class ProgressMeter {
 
   /**
    * Starts counting for a new run.
-   * @param before  numbers of the parts that earlier pages stored
-   * @param already numbers of the parts that an earlier run of this page stored
+   * @param parts    those that are known to be stored
+   * @param nextSize how large the parts of the rest would be; bytes
+   * @param before   numbers of the parts that earlier pages stored
+   * @param already  numbers of the parts that an earlier run of this page stored
    */
-  planned(parts: readonly PartRange[], before: ReadonlySet<number>, already: ReadonlySet<number>): void {
-    this.#sizes = parts.map((part) => part.end - part.start);
-    this.#map = new Uint8Array(parts.length);
+  planned(
+    parts: readonly PartRange[],
+    nextSize: number,
+    before: ReadonlySet<number>,
+    already: ReadonlySet<number>,
+  ): void {
+    this.#parts = new PartMap(this.#totalBytes, nextSize);
     this.#inFlight.clear();
     this.#arrivals.clear(this.#elapsed());
     this.#storedBytes = this.#resumedBytes = this.#storedParts = 0;
-    for (const { number, start, end } of parts) {
-      if (!before.has(number) && !already.has(number)) continue;
-      this.#map[number - 1] = before.has(number) ? partState.storedBefore : partState.stored;
+    for (const range of parts) {
+      const { number, start, end } = range;
+      const isStored = before.has(number) || already.has(number);
+      this.#parts.add(range, nextSize, before.has(number) ? partState.storedBefore : isStored ? partState.stored : 0);
+      if (!isStored) continue;
       this.#storedBytes += end - start;
       this.#storedParts += 1;
       if (before.has(number)) this.#resumedBytes += end - start;
     }
+  }
+
+  /** Call when a part was cut. @param nextSize how large the parts of the rest would be; bytes */
+  cut(range: PartRange, nextSize: number): void {
+    this.#parts.add(range, nextSize);
+  }
+
+  /** Call when a part will not be stored as it was cut. */
+  uncut(number: number): void {
+    this.dropped(number);
+    this.#parts.remove(number);
   }
 
   /** @param bytes sent by the current attempt; 0 when an attempt begins */
@@ -101,24 +124,24 @@ export class ProgressMeter {
     const before = this.#inFlight.get(number) ?? 0;
     this.#inFlight.set(number, bytes);
     if (bytes > before) this.#bodyBytes += bytes - before;
-    this.#arrivals.sends(number, bytes, this.#sizes[number - 1] ?? 0, this.#elapsed());
-    if (this.#map[number - 1] === partState.todo) this.#map[number - 1] = partState.inFlight;
+    this.#arrivals.sends(number, bytes, this.#parts.sizeOf(number), this.#elapsed());
+    if (this.#parts.get(number) === partState.todo) this.#parts.set(number, partState.inFlight);
   }
 
   /** Call when a part is no longer in flight, and was not stored. */
   dropped(number: number): void {
     this.#inFlight.delete(number);
     this.#arrivals.dropped(number, this.#elapsed());
-    if (this.#map[number - 1] === partState.inFlight) this.#map[number - 1] = partState.todo;
+    if (this.#parts.get(number) === partState.inFlight) this.#parts.set(number, partState.todo);
   }
 
   /** Call when a part is acknowledged, checked and recorded. @param before true if an earlier page sent it without recording it */
   stored(number: number, before = false): void {
     this.#inFlight.delete(number);
     this.#arrivals.stored(number, this.#elapsed());
-    if ((this.#map[number - 1] ?? partState.stored) >= partState.stored) return;
-    const size = this.#sizes[number - 1] ?? 0;
-    this.#map[number - 1] = before ? partState.storedBefore : partState.stored;
+    if ((this.#parts.get(number) ?? partState.stored) >= partState.stored) return;
+    const size = this.#parts.sizeOf(number);
+    this.#parts.set(number, before ? partState.storedBefore : partState.stored);
     this.#storedBytes += size;
     this.#storedParts += 1;
     if (before) this.#resumedBytes += size;
@@ -126,15 +149,19 @@ export class ProgressMeter {
 
   /** Call when a part stored by an earlier page turns out not to be of this file: it is to do again. */
   disproved(number: number): void {
-    const size = this.#sizes[number - 1] ?? 0;
-    if (this.#map[number - 1] === partState.storedBefore) this.#resumedBytes -= size;
-    this.#map[number - 1] = partState.todo;
+    const size = this.#parts.sizeOf(number);
+    if (this.#parts.get(number) === partState.storedBefore) this.#resumedBytes -= size;
+    this.#parts.set(number, partState.todo);
     this.#storedBytes -= size;
     this.#storedParts -= 1;
   }
 
   partMap(): Uint8Array {
-    return this.#map.slice();
+    return this.#parts.states();
+  }
+
+  partStarts(): Float64Array {
+    return this.#parts.starts();
   }
 
   snapshot(): Progress {
@@ -149,7 +176,7 @@ export class ProgressMeter {
       resumedBytes: this.#resumedBytes,
       bytesPerSecond,
       secondsLeft: bytesPerSecond > 0 ? this.leftBytes / bytesPerSecond : null,
-      parts: { total: this.#map.length, stored: this.#storedParts, inFlight: this.#inFlight.size },
+      parts: { total: this.#parts.total, stored: this.#storedParts, inFlight: this.#inFlight.size },
     };
   }
 

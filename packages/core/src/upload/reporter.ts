@@ -6,7 +6,8 @@ import type { Ringing } from "../bell.js";
 import type { Clock } from "../platform/clock.js";
 import type { CallOptions, StoredPart } from "../store/object-store.js";
 import type { Memory } from "./memory.js";
-import type { PartRange } from "./plan.js";
+import type { HowFar } from "./part-size.js";
+import type { PartRange } from "./positions.js";
 import type { ProgressMeter } from "./progress-meter.js";
 import type { UploadEvent } from "./state.js";
 
@@ -68,6 +69,11 @@ export class Reporter {
     return this.#options.hurry;
   }
 
+  /** What is stored, and what has not left the page. */
+  get howFar(): HowFar {
+    return this.#meter.howFar;
+  }
+
   /** As it was last shown. */
   get progress(): Progress {
     return this.#meter.snapshot();
@@ -97,11 +103,32 @@ export class Reporter {
     this.#moved();
   }
 
-  /** Call when a run knows its parts, and which are stored. @param memory tells which of those this page sent */
-  planned(parts: readonly PartRange[], done: readonly StoredPart[], memory: Pick<Memory, "wasSent">): void {
+  /**
+   * Call when a run knows what is stored.
+   * @param parts    those that are known by then
+   * @param nextSize how large the parts of the rest would be; bytes
+   * @param done     those of the parts that are stored
+   * @param memory   tells which of those this page sent
+   */
+  planned(
+    parts: readonly PartRange[],
+    nextSize: number,
+    done: readonly Pick<StoredPart, "number">[],
+    memory: Pick<Memory, "wasSent">,
+  ): void {
     const numbers = done.map(({ number }) => number);
     const already = new Set(numbers.filter((number) => memory.wasSent(number)));
-    this.#meter.planned(parts, new Set(numbers.filter((number) => !already.has(number))), already);
+    this.#meter.planned(parts, nextSize, new Set(numbers.filter((number) => !already.has(number))), already);
+  }
+
+  /** Call when a part was cut. @param nextSize how large the parts of the rest would be; bytes */
+  cut(range: PartRange, nextSize: number): void {
+    this.#meter.cut(range, nextSize);
+  }
+
+  /** Call when a part will not be stored as it was cut. */
+  uncut(part: number): void {
+    this.#meter.uncut(part);
   }
 
   /** Call when a part is stored. The patience with failures starts anew. @param before true if an earlier page sent it without recording it */

@@ -95,6 +95,10 @@ export class UploadHandle implements Upload {
     return this.#meter.partMap();
   }
 
+  partStarts(): Float64Array {
+    return this.#meter.partStarts();
+  }
+
   /** Once, by the uploader, perhaps later: the app may have stopped the upload by then, or even begun it. */
   start(): void {
     if (isWorking(this.state) && this.#running === undefined) this.#run();

@@ -37,6 +37,8 @@ export interface MemoryCall {
   readonly key: string;
   readonly uploadId: string | undefined;
   readonly partNumber: number | undefined;
+  /** Bytes of the part. */
+  readonly size: number | undefined;
 }
 
 export interface MemoryServerOptions {
@@ -99,7 +101,7 @@ export class MemoryServer {
 
   /** Also what a test calls for a PUT of a dead page that lands late. */
   putPart(key: string, id: string, number: number, bytes: Bytes, contentMd5?: string): MemoryPart {
-    this.#arrived("UploadPart", key, id, number);
+    this.#arrived("UploadPart", key, id, number, bytes.length);
     if (!Number.isInteger(number) || number < 1 || number > this.maxParts) {
       fail("rejected", "UploadPart", 400, "InvalidArgument", { partNumber: number });
     }
@@ -153,9 +155,9 @@ export class MemoryServer {
     return (++this.#requests).toString(16).toUpperCase().padStart(24, "0");
   }
 
-  #arrived(action: StoreAction, key: string, uploadId?: string, partNumber?: number): void {
+  #arrived(action: StoreAction, key: string, uploadId?: string, partNumber?: number, size?: number): void {
     this.nowMs += 1;
-    this.calls.push({ action, key, uploadId, partNumber });
+    this.calls.push({ action, key, uploadId, partNumber, size });
   }
 
   #uploadFor(action: StoreAction, key: string, id: string): MemoryUpload {

@@ -3,7 +3,7 @@
  * all of it has arrived and its answer is back. It plays a file in parts to a progress meter and notes what that shows.
  */
 import type { Progress } from "../../src/api/upload.js";
-import type { PartRange } from "../../src/upload/plan.js";
+import type { PartRange } from "../../src/upload/positions.js";
 import { ProgressMeter } from "../../src/upload/progress-meter.js";
 
 export const kB = 1000;
@@ -98,7 +98,7 @@ class Play {
     this.#cut = new Map(line.cut ?? []);
     this.#waiting = [...inRow(line.parts)];
     this.#meter.fileIs(line.parts.reduce((sum, size) => sum + size, 0));
-    this.#meter.planned(this.#waiting, new Set(), new Set());
+    this.#meter.planned(this.#waiting, MB, new Set(), new Set());
   }
 
   run() {

@@ -28,5 +28,5 @@ function describeLayer(name: string, wrap: (store: ObjectStore) => ObjectStore):
 }
 
 describeLayer("retrying", (store) => retrying(store, persisting(policy, tools)));
-const connections = { slots: createSlots(1), line: new Line(), elapsed: () => 0, count: new ConnectionCount(6) };
+const connections = { slots: createSlots(1), line: new Line(() => 0, new ConnectionCount(6)) };
 describeLayer("limited", (store) => limited(store, connections));

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { UploadError } from "../../src/errors.js";
 import type { Settings } from "../../src/run/context.js";
 import { fingerprintOf } from "../../src/run/file/fingerprint.js";
-import { MiB } from "../../src/upload/plan.js";
+import { MiB } from "../../src/upload/part-size.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { memoryWorkers } from "../doubles/memory-workers.js";
@@ -101,24 +101,24 @@ describe("while the upload is being begun", () => {
     return { page, digested, givenUp };
   }
 
-  test("as many parts are read as there are lanes, and none of them again", async () => {
+  test("the first part is read, and not again", async () => {
     let before: readonly number[] = [];
-    const { page, digested } = pageThatReadsFirst(4, async (read) => {
+    const { page, digested } = pageThatReadsFirst(2, async (read) => {
       before = [...read];
     });
 
     await page.live(page.uploader.upload(tenParts(), { key }).finished);
 
-    expect(before).toEqual([95, 10, 10, 10]);
+    expect(before).toEqual([95, 10]);
     expect(digested).toHaveLength(1 + 10);
   });
 
   test("what was read is given up where it cannot be begun", async () => {
-    const { page, givenUp } = pageThatReadsFirst(4, () => Promise.reject(new UploadError("forbidden", "No")));
+    const { page, givenUp } = pageThatReadsFirst(2, () => Promise.reject(new UploadError("forbidden", "No")));
 
     const error = await page.live(page.uploader.upload(tenParts(), { key }).finished).catch((reason) => reason);
 
     expect(error).toMatchObject({ code: "forbidden" });
-    expect(givenUp.length).toBeGreaterThanOrEqual(3);
+    expect(givenUp).not.toEqual([]);
   });
 });

@@ -53,13 +53,15 @@ describe("a page that comes after", () => {
     expect(stored(universe)).toEqual(longer);
   });
 
-  test("keeps the part size that the upload began with", async () => {
+  test("keeps what is stored as it was cut, and cuts the rest as it is told to", async () => {
     const universe = await deadHalfway();
     const page = open(universe, { partSize: 25 });
 
     await page.live(page.uploader.upload(tenParts(), { key }).finished);
 
-    expect(universe.server.count("UploadPart")).toBe(10);
+    const sizes = universe.server.calls.flatMap(({ size }) => size ?? []);
+    expect(sizes).toEqual([10, 10, 10, 10, 30, 25]);
+    expect(stored(universe)).toEqual(bytes);
   });
 
   test("starts anew, and aborts what was there, when options that are fixed in the beginning differ", async () => {

@@ -8,9 +8,12 @@ import type { Settings, World } from "../../src/run/context.js";
 import { HoldersOfPage } from "../../src/run/holders-of-page.js";
 import { engineOf } from "../../src/run/run-engine.js";
 import { createSlots } from "../../src/slots.js";
+import { ConnectionCount } from "../../src/store/connection-count.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { persisting } from "../../src/store/retrying.js";
 import type { Engine, LoadEngine } from "../../src/upload/engine.js";
+import { nextPartSize } from "../../src/upload/part-size.js";
+import { smallestUnit } from "../../src/upload/plan.js";
 import { type Activity, UploaderHandle } from "../../src/upload/uploader-handle.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { HeldPageLife } from "../doubles/held-page-life.js";
@@ -48,7 +51,7 @@ export interface Death {
 }
 
 export interface PageOptions {
-  readonly partSize: number;
+  readonly partSize: number | "auto";
   readonly lanes: number;
   readonly death?: Death | undefined;
   /** Requests of an earlier page land when this one has had so many interactions. */
@@ -116,13 +119,15 @@ export class Page {
         },
       },
       clock: this.clock,
-      line: new Line(),
+      line: new Line(() => this.clock.elapsed(), new ConnectionCount(options.lanes, { isFixed: true })),
       uploadSlots: createSlots(options.uploadSlots ?? 6),
       holders: new HoldersOfPage(),
       warn: (message) => void this.warnings.push(message),
     };
     const settings: Settings = {
       partSize: options.partSize,
+      unit: smallestUnit,
+      nextPartSize,
       singlePutBelow: 0,
       digests: { md5: true, crc64: true },
       fingerprint: "sampled",

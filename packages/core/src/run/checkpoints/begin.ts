@@ -2,6 +2,7 @@
 import { type Head, type HeadExtras, sealHead } from "../../checkpoint/records.js";
 import { isUploadError } from "../../errors.js";
 import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
+import type { Ruler } from "../../upload/positions.js";
 import { infoOf } from "../../upload/source.js";
 import { completesAs } from "../../upload/target.js";
 import type { RunContext } from "../context.js";
@@ -12,6 +13,8 @@ export interface SavedHead {
   /** The file handle and appData that are kept beside the head. */
   readonly extras: HeadExtras;
   readonly upload: MultipartUpload;
+  /** How its parts are numbered. */
+  readonly ruler: Ruler;
   /** The recorded parts. */
   readonly parts: readonly StoredPart[];
   /** True if this run began it: no part is stored. */
@@ -19,7 +22,7 @@ export interface SavedHead {
 }
 
 /** Initiates a multipart upload. Resolves when its checkpoint would survive a power cut; no part may be sent before. */
-export async function beginCheckpoint(context: RunContext, partSize: number): Promise<SavedHead> {
+export async function beginCheckpoint(context: RunContext, ruler: Ruler): Promise<SavedHead> {
   const { world, settings, job, file, target, checkpointId, reporter, signal } = context;
   const { memory } = job;
   const uploadId = await world.store.initiate(target, reporter.callOptions(signal));
@@ -29,7 +32,7 @@ export async function beginCheckpoint(context: RunContext, partSize: number): Pr
     scope: settings.scope,
     fingerprint: memory.fingerprint ?? "",
     file: infoOf(file),
-    partSize,
+    partSize: ruler.unit,
     target: job.target,
     needsCallback: job.target.callback !== undefined,
     createdAt: world.clock.now(),
@@ -37,7 +40,7 @@ export async function beginCheckpoint(context: RunContext, partSize: number): Pr
     paused: false,
   };
   await world.checkpoints.begin(checkpointId, sealHead(head, extrasOf(context, {})));
-  return { head, extras: {}, upload: multipartUpload(context, head), parts: [], fresh: true };
+  return { head, extras: {}, upload: multipartUpload(context, head), ruler, parts: [], fresh: true };
 }
 
 /**

@@ -33,5 +33,6 @@ export async function fitting(
   const recorded = loaded.parts.flatMap((record) => readPart(record, head.uploadId) ?? []);
   context.reporter.wasShown(lastShown(recorded));
   const parts = recorded.map(({ part }) => part);
-  return { head: refreshed(context, head), extras: read, upload, parts, fresh: false };
+  const ruler = { fileSize: file.size, unit: head.partSize };
+  return { head: refreshed(context, head), extras: read, upload, ruler, parts, fresh: false };
 }

@@ -1,5 +1,6 @@
 /** What the records of a checkpoint say of an upload: whether a page may go on with it, and since when nothing was stored. */
 import { type Head, lastShown, readHead, readPart, readWreck } from "../../checkpoint/records.js";
+import { apart, placed } from "../../upload/positions.js";
 import type { Settings, World } from "../context.js";
 import { lockName } from "./checkpoint-id.js";
 import { changeHead } from "./mark.js";
@@ -44,6 +45,14 @@ export function readUnfinished(
   if (read === undefined) return undefined;
   const { head, handle, appData } = read;
   const parts = saved.parts.flatMap((record) => readPart(record, head.uploadId) ?? []);
+  // Records of a cut that was given up overlap later ones.
+  const ruler = { fileSize: head.file.size, unit: head.partSize };
+  const stored = apart(
+    placed(
+      ruler,
+      parts.map(({ part }) => part),
+    ),
+  );
   const dates = [head.createdAt, ...parts.map(({ at }) => at)].filter((at) => isDate(at, world, settings));
   return {
     id,
@@ -51,7 +60,7 @@ export function readUnfinished(
     handle,
     appData,
     shown: lastShown(parts),
-    storedBytes: parts.reduce((sum, { part }) => sum + part.size, 0),
+    storedBytes: stored.reduce((sum, { start, end }) => sum + end - start, 0),
     updatedAt: dates.length === 0 ? undefined : dates.reduce((a, b) => Math.max(a, b)),
   };
 }

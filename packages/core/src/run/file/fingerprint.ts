@@ -2,7 +2,7 @@
 import { UploadError } from "../../errors.js";
 import { hex } from "../../hex.js";
 import type { Fingerprint } from "../../upload/memory.js";
-import { KiB } from "../../upload/plan.js";
+import { KiB } from "../../upload/part-size.js";
 import type { ByteWorkers, Digest } from "../../workers/byte-workers.js";
 import type { FingerprintKind } from "../context.js";
 import { bothDigests } from "./digest.js";

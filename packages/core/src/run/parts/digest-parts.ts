@@ -1,6 +1,6 @@
 /** Digests parts that are to be compared with stored ones, not sent. */
 
-import type { PartRange } from "../../upload/plan.js";
+import type { PartRange } from "../../upload/positions.js";
 import type { Digest, DigestOptions } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
 import { bothDigests, digestSlices } from "../file/digest.js";
@@ -14,13 +14,13 @@ export async function digestParts(
   { world, file }: RunContext,
   ranges: readonly PartRange[],
   { signal, priority }: DigestOptions,
-  use: (number: number, digest: Digest) => void,
+  use: (range: PartRange, digest: Digest) => void,
 ): Promise<void> {
   await inLanes(inFours(ranges), callsAtOnce, signal, async (together, stop) => {
     const slices = together.map(({ start, end }) => file.slice(start, end));
     const options = { signal: stop, ...(priority && { priority }) };
     const digests = await Promise.all(digestSlices(world.workers, slices, bothDigests, options));
-    for (const [i, { number }] of together.entries()) use(number, digests[i] as Digest);
+    for (const [i, range] of together.entries()) use(range, digests[i] as Digest);
   });
 }
 

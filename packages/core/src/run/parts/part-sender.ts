@@ -5,36 +5,38 @@
 import { sealPart } from "../../checkpoint/records.js";
 import { orAborted } from "../../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
-import type { PartRange } from "../../upload/plan.js";
+import { gapsBetween, type PartRange, placed, type Ruler, rangeOf } from "../../upload/positions.js";
 import type { Digest } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
+import { isTooLarge } from "../too-large.js";
+import type { Cutter } from "./cutter.js";
 import { digestParts } from "./digest-parts.js";
 import { inLanes, together } from "./lanes.js";
 import { type PartRead, ReadAhead } from "./read-ahead.js";
-import type { PartTask, Remaining } from "./reconcile.js";
 
 export class PartSender {
   readonly #context: RunContext;
   readonly #upload: MultipartUpload;
-  readonly #ranges: readonly PartRange[];
+  readonly #ruler: Ruler;
+  readonly #cutter: Cutter;
   readonly #stored = new Map<number, StoredPart>();
 
-  constructor(context: RunContext, upload: MultipartUpload, ranges: readonly PartRange[]) {
+  constructor(context: RunContext, upload: MultipartUpload, ruler: Ruler, cutter: Cutter) {
     this.#context = context;
     this.#upload = upload;
-    this.#ranges = ranges;
+    this.#ruler = ruler;
+    this.#cutter = cutter;
   }
 
   /**
-   * @param remaining the parts that both sides agree on, and those still to be stored
-   * @param begun     already reads the parts to be stored
+   * @param done  the parts that both sides agree on
+   * @param ahead reads those still to be stored
    * @returns all parts, ascending, each known to hold the bytes of the open file
    */
-  async storeAll({ done, todo }: Remaining, begun?: ReadAhead): Promise<readonly StoredPart[]> {
+  async storeAll(done: readonly StoredPart[], ahead: ReadAhead): Promise<readonly StoredPart[]> {
     const { reporter, signal } = this.#context;
-    const different: PartTask[] = [];
+    const different: PartRange[] = [];
     let comparing = true;
-    const ahead = begun ?? new ReadAhead(this.#context, todo);
     await together(
       signal,
       async (stop) => {
@@ -48,37 +50,52 @@ export class PartSender {
     ).finally(() => ahead.end());
     reporter.waiting(null);
     if (different.length > 0) await this.#sendAgain(different);
-    return this.#ranges.map(({ number }) => {
-      const part = this.#stored.get(number);
-      if (part === undefined) throw new Error(`Part ${number} is neither stored nor missing`);
-      return part;
-    });
+    return this.#all();
   }
 
-  async #sendAgain(tasks: readonly PartTask[]): Promise<void> {
-    const ahead = new ReadAhead(this.#context, tasks);
+  #all(): readonly StoredPart[] {
+    const parts = placed(this.#ruler, [...this.#stored.values()]);
+    const [missing] = gapsBetween(this.#ruler, parts);
+    if (missing !== undefined) throw new Error(`No part with byte ${missing.start} is stored or missing`);
+    return parts.map(({ part }) => part);
+  }
+
+  async #sendAgain(ranges: readonly PartRange[]): Promise<void> {
+    for (const range of ranges) this.#cutter.giveBack(range);
+    const ahead = new ReadAhead(this.#context, this.#cutter);
     await this.#sendAll(ahead, this.#context.signal).finally(() => ahead.end());
   }
 
   async #sendAll(parts: ReadAhead, signal: AbortSignal): Promise<void> {
-    await inLanes(parts, this.#context.settings.lanes, signal, (part, stop) => this.#storePart(part, stop));
+    await inLanes(parts, this.#context.settings.lanes, signal, (part, stop) =>
+      this.#storePart(part, stop).finally(() => parts.finished()),
+    );
   }
 
   async #storePart({ task, slice, digest }: PartRead, signal: AbortSignal): Promise<void> {
     const { world, reporter } = this.#context;
     const { range, listed } = task;
-    const { number } = range;
     try {
       const named = await orAborted(digest, signal);
       const adopted = listed !== undefined && world.store.holds(listed, named);
-      const part = adopted
-        ? withDigest(listed, named)
-        : await world.store.putPart(this.#upload, number, slice, named, reporter.callOptions(signal, number));
+      const part = adopted ? withDigest(listed, named) : await this.#send(range, slice, named, signal);
       await this.#record(part, adopted);
     } catch (error) {
-      reporter.dropped(number);
-      throw error;
+      reporter.dropped(range.number);
+      if (!isTooLarge(error) || !this.#canBeCut(slice)) throw error;
+      world.line.refused(slice.size);
+      this.#cutter.giveBack(range);
     }
+  }
+
+  async #send({ number }: PartRange, slice: Blob, digest: Digest, signal: AbortSignal): Promise<StoredPart> {
+    const { world, reporter } = this.#context;
+    const options = { ...reporter.callOptions(signal, number), divisible: this.#canBeCut(slice) };
+    return await world.store.putPart(this.#upload, number, slice, digest, options);
+  }
+
+  #canBeCut({ size }: Blob): boolean {
+    return size > this.#ruler.unit && !this.#context.world.store.limits.equalParts;
   }
 
   async #record(part: StoredPart, adopted: boolean): Promise<void> {
@@ -95,17 +112,16 @@ export class PartSender {
    * samples, and another page with such a changed file may have replaced parts while this upload rested. New parts do not wait for
    * this; Complete does.
    */
-  async #compareAll(done: readonly StoredPart[], different: PartTask[], signal: AbortSignal): Promise<void> {
+  async #compareAll(done: readonly StoredPart[], different: PartRange[], signal: AbortSignal): Promise<void> {
     const { proved } = this.#context.job.memory;
     const unproved = done.flatMap((part) => {
       const known = proved.get(part.number);
       const isProved = known !== undefined && isSamePart(known, part);
       this.#stored.set(part.number, isProved ? known : part);
-      return isProved ? [] : (this.#ranges[part.number - 1] ?? []);
+      return isProved ? [] : (rangeOf(this.#ruler, part) ?? []);
     });
-    await digestParts(this.#context, unproved, { signal, priority: "idle" }, (number, digest) => {
-      const range = this.#ranges[number - 1];
-      if (range !== undefined && !this.#holds(number, digest)) different.push({ range });
+    await digestParts(this.#context, unproved, { signal, priority: "idle" }, (range, digest) => {
+      if (!this.#holds(range.number, digest)) different.push(range);
     });
   }
 

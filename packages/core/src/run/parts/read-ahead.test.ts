@@ -1,7 +1,7 @@
 /** Parts that are digested before a connection is free for them: how many, in what company, and when it ends. */
 import { expect, test } from "vitest";
 import { deferred } from "../../upload/deferred.js";
-import { plan } from "../../upload/plan.js";
+import { inUnits } from "../../upload/positions.js";
 import type { ByteWorkers, Digest, DigestKinds } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
 import { ReadAhead } from "./read-ahead.js";
@@ -14,11 +14,20 @@ interface Call {
   end(error?: Error): void;
 }
 
+interface Setting {
+  readonly connections?: number;
+  /** Of the line, bytes per second. */
+  readonly speed?: number;
+  readonly given?: readonly PartTask[];
+}
+
 const partSize = 10;
+const tasksOf = (parts: number) =>
+  inUnits({ fileSize: parts * partSize, unit: partSize }).map((range): PartTask => ({ range }));
 const digestOf = (blob: Blob): Digest => ({ size: blob.size, md5: new Uint8Array(16), crc64: 1n });
 
 /** A file of so many parts, read ahead by so many lanes; each digest ends when the test says so. */
-function readAhead(parts: number, { lanes = 4, given }: { lanes?: number; given?: readonly PartTask[] } = {}) {
+function readAhead(parts: number, { connections = 4, speed = 1e9, given }: Setting = {}) {
   const calls: Call[] = [];
   const call = async <T>(blobs: readonly Blob[], wanted: DigestKinds, signal: AbortSignal, value: T): Promise<T> => {
     const ended = deferred<T>();
@@ -33,14 +42,15 @@ function readAhead(parts: number, { lanes = 4, given }: { lanes?: number; given?
       call([a, b, c, d], wanted, signal, [digestOf(a), digestOf(b), digestOf(c), digestOf(d)] as const),
   };
   const stop = new AbortController();
+  const line = { bytesPerSecond: speed, connections };
   const context = {
-    world: { workers },
-    settings: { lanes, digests: { md5: false, crc64: true } },
+    world: { workers, line },
+    settings: { digests: { md5: false, crc64: true } },
     file: new Blob([new Uint8Array(parts * partSize)]),
     signal: stop.signal,
   } as unknown as RunContext;
-  const tasks = plan(parts * partSize, partSize).map((range): PartTask => ({ range }));
-  return { ahead: new ReadAhead(context, given ?? tasks), calls, stop };
+  const tasks = [...(given ?? tasksOf(parts))];
+  return { ahead: new ReadAhead(context, { next: () => tasks.shift() }), calls, stop, line, left: () => tasks.length };
 }
 
 async function settled(): Promise<void> {
@@ -53,7 +63,7 @@ async function take(ahead: ReadAhead): Promise<number | undefined> {
   return (await ahead.next()).value?.task.range.number;
 }
 
-test("the first part is read alone, then four at a time, as far as the lanes will ask at once", async () => {
+test("on a fast line the first part is read alone, then four at a time", async () => {
   const { ahead, calls } = readAhead(100);
   await settled();
   const first = counts(calls);
@@ -67,7 +77,7 @@ test("the first part is read alone, then four at a time, as far as the lanes wil
   await ahead.end();
 });
 
-test("four more are read whenever no more than four wait, and all come in order", async () => {
+test("on a fast line four more are read whenever no more than four wait, and all come in order", async () => {
   const { ahead, calls } = readAhead(14);
   const numbers: (number | undefined)[] = [];
   const begun: number[] = [];
@@ -100,12 +110,13 @@ test("lanes that ask at the same time get a part each", async () => {
 
 test("what is listed is read for both digests, and so is what is read beside it", async () => {
   const listed = { number: 2, size: partSize, etag: "E" } as unknown as NonNullable<PartTask["listed"]>;
-  const tasks = plan(9 * partSize, partSize).map((range) => ({ range, ...(range.number === 2 && { listed }) }));
-  const { ahead, calls } = readAhead(9, { given: tasks, lanes: 8 });
+  const tasks = tasksOf(9).map(({ range }) => ({ range, ...(range.number === 2 && { listed }) }));
+  const { ahead, calls } = readAhead(9, { given: tasks });
 
   for (let call = 0; call < 3; call += 1) {
     await settled();
     calls[call]?.end();
+    await take(ahead);
   }
 
   expect(calls.map(({ wanted: { md5, crc64 } }) => [md5, crc64])).toEqual([
@@ -142,4 +153,41 @@ test("once it is ended nothing is read any more, and nothing more is begun", asy
 
   expect(calls.at(-1)?.signal.aborted).toBe(true);
   expect(counts(calls)).toEqual([1, 4]);
+});
+
+test("on a line that is not fast a part is cut and read only when a connection is free for it", async () => {
+  const { ahead, calls, left, line } = readAhead(100, { connections: 3, speed: 0 });
+  const begun = left();
+  const asked = Array.from({ length: 8 }, () => take(ahead));
+  for (let call = 0; call < 3; call += 1) {
+    await settled();
+    for (const each of calls) each.end();
+  }
+  const taken = 100 - left();
+
+  ahead.finished();
+  await settled();
+  const afterOne = 100 - left();
+  line.connections = 5;
+  ahead.finished();
+  await settled();
+
+  expect([begun, taken, afterOne, 100 - left()]).toEqual([99, 3, 4, 7]);
+  await ahead.end();
+  expect((await Promise.all(asked)).filter((number) => number !== undefined)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});
+
+test("lanes that no connection is free for end when nothing is left, and not before", async () => {
+  const { ahead, calls } = readAhead(2, { connections: 1, speed: 0 });
+  const asked = [take(ahead), take(ahead), take(ahead)];
+  await settled();
+  calls[0]?.end();
+
+  ahead.finished();
+  await settled();
+  calls[1]?.end();
+  ahead.finished();
+
+  expect(await Promise.all(asked)).toEqual([1, 2, undefined]);
+  await ahead.end();
 });

@@ -1,4 +1,6 @@
 /** Digests parts before a connection is free for them, so that no connection waits for a digest. Law: nothing outlives its run. */
+
+import { deferred } from "../../upload/deferred.js";
 import type { Digest } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
 import { bothDigests, digestSlices } from "../file/digest.js";
@@ -6,8 +8,13 @@ import type { PartTask } from "./reconcile.js";
 
 /** Parts digested in one call: `digestSlices` does four side by side. */
 const sideBySide = 4;
-/** While more parts than this wait for a lane, no more are read. */
+/** On a fast line: while more parts than this wait for a lane, no more are read. */
 const enough = 4;
+/**
+ * Bytes per second. Below it a part is digested much faster than it is sent, and is cut only when a connection is free for it: how large it
+ * is to be is known best then.
+ */
+const fast = 16e6;
 
 /** A part that is read ahead: its bytes and their digest to come. */
 export interface PartRead {
@@ -16,11 +23,16 @@ export interface PartRead {
   readonly digest: Promise<Digest>;
 }
 
-/** Gives the parts in the order of the tasks. Reading begins at once. */
+/** Where the parts come from. */
+export interface PartSource {
+  /** @returns undefined when there is none at present */
+  next(): PartTask | undefined;
+}
+
+/** Gives the parts in the order of their source. Reading begins at once. */
 export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncIterable<PartRead> {
   readonly #context: RunContext;
-  /** Tasks whose parts are not being read yet. */
-  #left: readonly PartTask[];
+  readonly #source: PartSource;
   readonly #ended = new AbortController();
   readonly #signal: AbortSignal;
   readonly #queue: PartRead[] = [];
@@ -28,13 +40,16 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
   #pulling: Promise<void> | undefined;
   /** The first part is read alone: a connection waits for it, and four parts read together are all ready only at the end. */
   #first: Promise<unknown> | undefined;
-  /** The number of lanes until one asks for a part, because all ask at once; then 0. */
-  #expected: number;
+  /** Lanes that wait for a part. One, until they ask. */
+  #asking = 1;
+  #hasAsked = false;
+  /** Parts that lanes have taken and not finished. */
+  #taken = 0;
+  #turn = deferred<void>();
 
-  constructor(context: RunContext, tasks: readonly PartTask[]) {
+  constructor(context: RunContext, source: PartSource) {
     this.#context = context;
-    this.#left = tasks;
-    this.#expected = context.settings.lanes;
+    this.#source = source;
     this.#signal = AbortSignal.any([context.signal, this.#ended.signal]);
     this.#refill();
   }
@@ -43,39 +58,82 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
     return this;
   }
 
-  /** Several lanes may call it at once. */
+  /** Several lanes may call it at once; each calls `finished` before it calls again. No more get a part than can be of use. */
   async next(): Promise<IteratorResult<PartRead, undefined>> {
-    for (this.#expected = 0; ; ) {
-      const value = this.#queue.shift();
+    if (!this.#hasAsked) this.#asking = 0;
+    this.#hasAsked = true;
+    this.#asking += 1;
+    try {
+      while (!this.#ended.signal.aborted) {
+        const mayTake = this.#taken < this.#wanted;
+        const value = mayTake ? this.#queue.shift() : undefined;
+        if (value !== undefined) {
+          this.#taken += 1;
+          return { done: false, value };
+        }
+        if (mayTake) this.#refill();
+        const coming = mayTake ? this.#pulling : this.#turn.promise;
+        if (coming === undefined) break;
+        await coming;
+      }
+      return { done: true, value: undefined };
+    } finally {
+      this.#asking -= 1;
       this.#refill();
-      if (value !== undefined) return { done: false, value };
-      if (this.#pulling === undefined) return { done: true, value: undefined };
-      await this.#pulling;
     }
+  }
+
+  /** The part that a lane has taken is stored, or will not be. */
+  finished(): void {
+    this.#taken -= 1;
+    this.#turn.resolve();
+    this.#turn = deferred();
   }
 
   /** Resolves when nothing is being read any more. */
   async end(): Promise<void> {
-    this.#left = [];
     this.#ended.abort(new DOMException("The parts that were read ahead are not needed any more", "AbortError"));
+    this.#turn.resolve();
     await Promise.all(this.#reading);
   }
 
-  #refill(): void {
-    const sufficient = this.#queue.length > Math.max(enough, this.#expected);
-    if (this.#left.length === 0 || this.#pulling !== undefined || sufficient) return;
-    this.#pulling = this.#pull();
+  get #isFast(): boolean {
+    return (this.#context.world.line.bytesPerSecond ?? 0) >= fast;
   }
 
-  async #pull(): Promise<void> {
+  /** How many parts may be with the lanes. */
+  get #wanted(): number {
+    return this.#isFast ? Number.POSITIVE_INFINITY : this.#context.world.line.connections;
+  }
+
+  /** Parts to be cut and read now. */
+  get #missing(): number {
+    const free = Math.min(this.#asking, this.#wanted - this.#taken) - this.#queue.length;
+    return this.#isFast ? free + enough : free;
+  }
+
+  #refill(): void {
+    if (this.#pulling !== undefined || this.#missing <= 0 || this.#ended.signal.aborted) return;
+    const tasks = this.#cut(this.#first === undefined ? 1 : this.#isFast ? sideBySide : this.#missing);
+    if (tasks.length > 0) this.#pulling = this.#pull(tasks);
+  }
+
+  async #pull(tasks: readonly PartTask[]): Promise<void> {
     await this.#first;
-    const count = this.#first === undefined ? 1 : sideBySide;
-    const tasks = this.#left.slice(0, count);
-    this.#left = this.#left.slice(count);
     this.#queue.push(...this.#read(tasks));
     this.#first ??= Promise.all(this.#reading);
     this.#pulling = undefined;
     this.#refill();
+  }
+
+  #cut(most: number): readonly PartTask[] {
+    const tasks: PartTask[] = [];
+    while (tasks.length < most) {
+      const task = this.#source.next();
+      if (task === undefined) break;
+      tasks.push(task);
+    }
+    return tasks;
   }
 
   #read(tasks: readonly PartTask[]): readonly PartRead[] {

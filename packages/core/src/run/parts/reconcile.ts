@@ -1,6 +1,6 @@
 /** Decides what a resumed upload still has to do. Pure: no clock, no network, no storage. Law: both must agree. */
 import type { ListedPart, StoredPart } from "../../store/object-store.js";
-import type { PartRange } from "../../upload/plan.js";
+import { apart, gapsBetween, type PartRange, placed, type Ruler, type Span } from "../../upload/positions.js";
 import type { Settled } from "../proof/settle.js";
 
 export type Listing =
@@ -12,9 +12,14 @@ export type Listing =
   | { readonly kind: "gone"; readonly proved: Settled | undefined };
 
 export type Verdict =
-  | { readonly kind: "continue"; readonly done: readonly StoredPart[]; readonly todo: readonly PartTask[] }
+  | { readonly kind: "continue"; readonly done: readonly StoredPart[]; readonly todo: readonly Missing[] }
   | { readonly kind: "finished"; readonly settled: Settled }
   | { readonly kind: "begin-anew" };
+
+/** Bytes that are not known to be stored: a part that the server lists, or a gap that is cut into parts when they are sent. */
+export interface Missing extends Span {
+  readonly listed?: ListedPart;
+}
 
 /** A part to be sent, or to be adopted if the server lists it with the bytes of our slice. */
 export interface PartTask {
@@ -25,31 +30,46 @@ export interface PartTask {
 /** The verdict to go on with the multipart upload. */
 export type Remaining = Extract<Verdict, { readonly kind: "continue" }>;
 
-/** @param recorded the recorded parts of this upload id, in any order, at most one for each number */
-export function reconcile(plan: readonly PartRange[], recorded: readonly StoredPart[], listing: Listing): Verdict {
+/**
+ * Parts overlap where a late PUT landed after its bytes had been cut in another way: those that both sides agree on are taken, then
+ * those that the server lists. A part that is not taken is not named in Complete.
+ *
+ * @param recorded the recorded parts of this upload id, in any order, at most one for each number
+ */
+export function reconcile(ruler: Ruler, recorded: readonly StoredPart[], listing: Listing): Verdict {
   if (listing.kind === "gone") {
     return listing.proved === undefined ? { kind: "begin-anew" } : { kind: "finished", settled: listing.proved };
   }
-
-  const records = new Map(recorded.map((part) => [part.number, part]));
-  const listed = listing.kind === "parts" ? new Map(listing.parts.map((part) => [part.number, part])) : undefined;
-  const done: StoredPart[] = [];
-  const todo: PartTask[] = [];
-  for (const range of plan) {
-    const size = range.end - range.start;
-    const record = ofSize(records.get(range.number), size);
-    const theirs = ofSize(listed?.get(range.number), size);
-    if (record !== undefined && (listed === undefined || theirs?.etag === record.etag)) done.push(record);
-    else todo.push(theirs === undefined ? { range } : { range, listed: theirs });
-  }
-  return { kind: "continue", done, todo };
+  const listed = listing.kind === "parts" ? listing.parts : undefined;
+  const theirs = new Map(listed?.map((part) => [part.number, part]));
+  const agreed = ({ number, size, etag }: StoredPart) =>
+    listed === undefined || (theirs.get(number)?.etag === etag && theirs.get(number)?.size === size);
+  const done = apart(placed(ruler, recorded.filter(agreed)));
+  const open = gapsBetween(ruler, done);
+  const adoptable = apart(within(open, placed(ruler, listed ?? [])));
+  const taken = [...done, ...adoptable].sort(ascending);
+  const todo: Missing[] = [
+    ...adoptable.map(({ start, end, part }) => ({ start, end, listed: part })),
+    ...gapsBetween(ruler, taken),
+  ];
+  return { kind: "continue", done: done.map(({ part }) => part), todo: todo.sort(ascending) };
 }
 
-/** @returns the verdict for a multipart upload that has just begun: all parts are to be sent */
-export function everything(plan: readonly PartRange[]): Remaining {
-  return { kind: "continue", done: [], todo: plan.map((range) => ({ range })) };
+/** @returns the verdict for a multipart upload that has just begun: all bytes are to be sent */
+export function everything({ fileSize }: Pick<Ruler, "fileSize">): Remaining {
+  return { kind: "continue", done: [], todo: [{ start: 0, end: fileSize }] };
 }
 
-function ofSize<T extends { readonly size: number }>(part: T | undefined, size: number): T | undefined {
-  return part?.size === size ? part : undefined;
+/** @returns the spans that lie in a gap. Both lists are ascending */
+function within<T extends Span>(gaps: readonly Span[], spans: readonly T[]): readonly T[] {
+  let at = 0;
+  return spans.filter(({ start, end }) => {
+    while ((gaps[at]?.end ?? end) <= start) at += 1;
+    const gap = gaps[at];
+    return gap !== undefined && gap.start <= start && end <= gap.end;
+  });
+}
+
+function ascending(a: Span, b: Span): number {
+  return a.start - b.start;
 }

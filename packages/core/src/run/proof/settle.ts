@@ -3,7 +3,7 @@
  * store did not show.
  */
 import type { Moment, ObjectInfo, PartNames, Proof } from "../../store/object-store.js";
-import type { PartRange } from "../../upload/plan.js";
+import { inUnits, type PartRange } from "../../upload/positions.js";
 import type { RunContext } from "../context.js";
 import { digestParts } from "../parts/digest-parts.js";
 import { headObject } from "./head-object.js";
@@ -28,14 +28,18 @@ export type Acceptable =
       readonly isAsWanted?: () => boolean;
     };
 
+/** Where only the CRC-64 decides, the file is digested in such pieces: several workers share them. */
+const pieceSize = 8 * 1024 * 1024;
+
 /**
- * @param plan  the parts from which the ETag of a multipart object would be predicted; empty for an empty file
+ * @param cut   the parts that the object would be made of, which its ETag tells; empty for an empty file. undefined where nobody knows
+ *   them: then only a CRC-64 can prove the object
  * @param known parts that this page has digested already
  * @returns undefined if there is no object, another object, or nothing that proves it is the file
  */
 export async function settle(
   context: RunContext,
-  plan: readonly PartRange[],
+  cut: readonly PartRange[] | undefined,
   known: ReadonlyMap<number, PartNames>,
   acceptable: Acceptable,
 ): Promise<Settled | undefined> {
@@ -47,15 +51,17 @@ export async function settle(
     if (acceptable.isAsWanted?.() === false) return undefined;
     if (since === undefined || object.storedAtMs < since || !world.store.isAsAskedFor(object, target)) return undefined;
   }
-  if (object.crc64 === undefined && object.etag === undefined) return undefined;
+  if (object.crc64 === undefined && (object.etag === undefined || cut === undefined)) return undefined;
 
+  const plan = cut ?? inUnits({ fileSize: file.size, unit: pieceSize });
   const names = new Map<number, PartNames>();
-  for (const { number } of plan) {
+  for (const { number, start, end } of plan) {
     const sent = known.get(number);
-    if (sent !== undefined && (object.crc64 === undefined || sent.crc64 !== undefined)) names.set(number, sent);
+    if (sent?.size !== end - start) continue;
+    if (object.crc64 === undefined || sent.crc64 !== undefined) names.set(number, sent);
   }
   const unknown = plan.filter(({ number }) => !names.has(number));
-  await digestParts(context, unknown, { signal }, (number, digest) => {
+  await digestParts(context, unknown, { signal }, ({ number }, digest) => {
     names.set(number, { ...digest, etag: undefined });
   });
   const parts = plan.flatMap(({ number }) => names.get(number) ?? []);
