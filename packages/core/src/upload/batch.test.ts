@@ -5,15 +5,11 @@ import { nothingYet } from "./state.js";
 
 class Counted {
   state: UploadState;
-  arrivedBytes = 0;
+  counts = { arrivedBytes: 0, leftBytes: 0 };
 
   constructor(totalBytes: number) {
     this.state = { phase: "uploading", progress: { ...nothingYet, totalBytes }, waiting: null, resumable: true };
-  }
-
-  get leftBytes(): number {
-    const { totalBytes, storedBytes } = this.state.progress;
-    return totalBytes - storedBytes;
+    this.counts.leftBytes = totalBytes;
   }
 
   get withoutSize(): UploadState {
@@ -24,11 +20,12 @@ class Counted {
   stores(bytes: number): void {
     const { progress } = this.state;
     const storedBytes = progress.storedBytes + bytes;
-    this.arrivedBytes += bytes;
+    this.counts.arrivedBytes += bytes;
     this.is({ ...progress, storedBytes, fraction: (storedBytes / progress.totalBytes) * 0.999 });
   }
 
   is(progress: Progress): void {
+    this.counts.leftBytes = progress.totalBytes - progress.storedBytes;
     this.state = { ...this.state, progress };
   }
 

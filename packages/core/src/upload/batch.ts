@@ -5,6 +5,7 @@
  */
 import type { Progress, UploadState } from "../api/upload.js";
 import { Bar } from "./bar.js";
+import type { Counts } from "./counts.js";
 import { longestGapMs, Speed, tellingMs } from "./speed.js";
 import { isSettled, isWorking, nothingYet } from "./state.js";
 import { totalProgress } from "./total-progress.js";
@@ -13,10 +14,7 @@ interface Counted {
   readonly state: UploadState;
   /** The same for who does not look at the progress: nobody has to ask for the size of a file. */
   readonly withoutSize: UploadState;
-  /** Bytes that this page has brought to the store, as well as can be told. */
-  readonly arrivedBytes: number;
-  /** Bytes of the file that have not arrived, as well as can be told. */
-  readonly leftBytes: number;
+  readonly counts: Pick<Counts, "arrivedBytes" | "leftBytes">;
 }
 
 export class Batch<T extends Counted> {
@@ -97,7 +95,8 @@ export class Batch<T extends Counted> {
   }
 
   #measure(upload: T): void {
-    const { arrivedBytes, withoutSize } = upload;
+    const { withoutSize } = upload;
+    const { arrivedBytes } = upload.counts;
     const bytes = arrivedBytes - (this.#arrived.get(upload) ?? 0);
     this.#arrived.set(upload, arrivedBytes);
     if (bytes <= 0 && withoutSize.progress.parts.inFlight === 0) return;
@@ -110,7 +109,9 @@ export class Batch<T extends Counted> {
 
   get #leftBytes(): number {
     let sum = 0;
-    for (const upload of this.#unsettled) if (sends(upload.state)) sum += upload.leftBytes;
+    for (const { state, counts } of this.#unsettled) {
+      if (sends(state)) sum += counts.leftBytes ?? state.progress.totalBytes;
+    }
     return sum;
   }
 }

@@ -1,5 +1,11 @@
 /** How fast bytes have arrived lately. Pure. */
-import type { Arrived } from "./body-under-way.js";
+
+/** Bytes that arrived between two moments. */
+export interface Arrived {
+  readonly bytes: number;
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Over so much: long enough to hide the jumps of socket buffers and of whole parts, short enough to follow a change of network. */
 const windowMs = 12_000;

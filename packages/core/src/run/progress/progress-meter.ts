@@ -1,10 +1,10 @@
 /** Counts the parts that are stored and in flight, and says how far the upload is and how fast. It touches neither network nor file. */
-import type { Progress } from "../api/upload.js";
+import type { Progress } from "../../api/upload.js";
+import { Bar } from "../../upload/bar.js";
+import { type HowFar, inBuffers } from "../../upload/part-size.js";
+import type { PartRange } from "../../upload/positions.js";
 import { Arrivals } from "./arrivals.js";
-import { Bar } from "./bar.js";
 import { PartMap, partState } from "./part-map.js";
-import { type HowFar, inBuffers } from "./part-size.js";
-import type { PartRange } from "./positions.js";
 
 export class ProgressMeter {
   #totalBytes = 0;

@@ -3,8 +3,9 @@
  * first few 100 KB of a body lie in socket buffers at once, and then it tells nothing until they have left. So a body is taken to
  * arrive as fast as others did lately, and all together as fast as bytes surely arrived. Pure.
  */
+
+import { longestGapMs, Speed, tellingMs } from "../../upload/speed.js";
 import { BodyUnderWay } from "./body-under-way.js";
-import { longestGapMs, Speed, tellingMs } from "./speed.js";
 
 /** With less data no guess is made of how the bodies under way move. */
 const guessMs = 1_000;

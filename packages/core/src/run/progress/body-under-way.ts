@@ -2,6 +2,7 @@
  * One body on its way to the store. The browser tells what it handed to the network; how much of that has arrived is an estimate, never
  * more than was handed over, and never less than what is sure. Pure.
  */
+import type { Arrived } from "../../upload/speed.js";
 
 /** What a body hands over in this time fills buffers; what it hands over later, others have made room for by leaving. */
 const fillingMs = 1_500;
@@ -9,13 +10,6 @@ const fillingMs = 1_500;
 const unknownPaceMs = 5_000;
 /** Where it is known, it slows down so long before it meets that. */
 const slowingMs = 700;
-
-/** Bytes that arrived between two moments. */
-export interface Arrived {
-  readonly bytes: number;
-  readonly from: number;
-  readonly to: number;
-}
 
 type Span = readonly [from: number, to: number];
 
