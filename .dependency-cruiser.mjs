@@ -3,7 +3,7 @@
 const core = "^packages/core/src/";
 const tests = "[.]test[.]ts$";
 const pure = [
-  "upload/(plan|part-size|positions|state|target|total-progress|bar|speed)",
+  "upload/(plan|part-size|positions|spans|state|target|total-progress|bar|speed)",
   "run/(file/content-type|parts/(reconcile|cutter)|progress/(progress-meter|part-map|arrivals|body-under-way))",
   "crc64(-ecma)?",
   "bell",
@@ -12,6 +12,7 @@ const pure = [
   "check-part-size",
   "invalid-option",
   "foreign-names",
+  "check-part-size",
   "or-aborted",
   "or-late",
   "not-loaded",

@@ -18,9 +18,6 @@ export interface LineSpeed {
   readonly largestBody: number;
 }
 
-/** So many bytes of each body that has left the page lie in buffers of the network, for all that is known. */
-export const inBuffers = 256 * KiB;
-
 /** How far an upload is, in bytes. */
 export interface HowFar {
   /** How many parts were cut. */

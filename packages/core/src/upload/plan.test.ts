@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkPartSize } from "../check-part-size.js";
 import { KiB, type LineSpeed, MiB } from "./part-size.js";
 import { chooseUnit, smallestUnit } from "./plan.js";
 
@@ -55,10 +54,3 @@ describe("the unit of part numbers", () => {
     );
   });
 });
-
-test.each([1, 102_399, Number.NaN, 1.5e5 + 0.5, 6e9, -1, Number.POSITIVE_INFINITY])(
-  "a part size of %s is refused at once",
-  (wanted) => {
-    expect(() => checkPartSize(wanted, limits)).toThrow(expect.objectContaining({ code: "invalid-option" }));
-  },
-);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cutFrom, gapsBetween, inUnits, likelyCut, type PartRange, rangeOf } from "./positions.js";
+import { cutFrom, inUnits, likelyCut, type PartRange, rangeOf } from "./positions.js";
+import { gapsBetween } from "./spans.js";
 
 const ruler = { fileSize: 95, unit: 10 };
 

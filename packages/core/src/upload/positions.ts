@@ -3,17 +3,13 @@
  * every part is, whatever its size, and a gap between two stored parts can be cut anew. Pure.
  */
 
+import { apart, gapsBetween, type Span } from "./spans.js";
+
 /** How the parts of a file are numbered: part n begins at (n − 1) · unit. In bytes. */
 export interface Ruler {
   readonly fileSize: number;
   /** Every part is a whole number of these, but one that ends with the file. */
   readonly unit: number;
-}
-
-/** The bytes `[start, end)` of the file. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** The bytes of a part, and the number that it is sent under. */
@@ -33,25 +29,6 @@ export function rangeOf({ fileSize, unit }: Ruler, { number, size }: Sized): Par
   const end = start + size;
   const fits = number >= 1 && size >= 1 && end <= fileSize && (size % unit === 0 || end === fileSize);
   return fits ? { number, start, end } : undefined;
-}
-
-/** @returns those of the spans that overlap none before them. @param spans ascending by start */
-export function apart<T extends Span>(spans: readonly T[]): readonly T[] {
-  let end = 0;
-  return spans.filter((span) => {
-    if (span.start < end) return false;
-    end = span.end;
-    return true;
-  });
-}
-
-/** @returns what the spans leave of the file, ascending. @param spans ascending, without overlap */
-export function gapsBetween({ fileSize }: Pick<Ruler, "fileSize">, spans: readonly Span[]): readonly Span[] {
-  const edges = [...spans, { start: fileSize, end: fileSize }];
-  return edges.flatMap(({ start: end }, i) => {
-    const start = spans[i - 1]?.end ?? 0;
-    return end > start ? { start, end } : [];
-  });
 }
 
 /** @param size bytes, a whole number of units. @returns the first part of a gap: all of it if it is no larger */

@@ -101,7 +101,7 @@ class Case {
         ...store,
         putPart: async (upload, number, slice, ...rest) => {
           if (slice.size <= (mostBytes ?? slice.size)) return await store.putPart(upload, number, slice, ...rest);
-          throw new UploadError("rejected", "too large", { action: "UploadPart", status: 413 });
+          throw new UploadError("rejected", "too large", { status: 413, tooLarge: "refused" });
         },
       }),
     };

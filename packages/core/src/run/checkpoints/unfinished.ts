@@ -1,6 +1,7 @@
 /** What the records of a checkpoint say of an upload: whether a page may go on with it, and since when nothing was stored. */
 import { type Head, lastShown, readHead, readPart, readWreck } from "../../checkpoint/records.js";
-import { apart, placed } from "../../upload/positions.js";
+import { placed } from "../../upload/positions.js";
+import { apart } from "../../upload/spans.js";
 import type { Settings, World } from "../context.js";
 import { lockName } from "./checkpoint-id.js";
 import { changeHead } from "./mark.js";

@@ -5,7 +5,8 @@
 import { sealPart } from "../../checkpoint/records.js";
 import { orAborted } from "../../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
-import { gapsBetween, type PartRange, placed, type Ruler, rangeOf } from "../../upload/positions.js";
+import { type PartRange, placed, type Ruler, rangeOf } from "../../upload/positions.js";
+import { gapsBetween } from "../../upload/spans.js";
 import type { Digest } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
 import { isTooLarge } from "../too-large.js";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ETag, ListedPart, ObjectInfo, StoredPart } from "../../store/object-store.js";
-import { rangeOf, type Span } from "../../upload/positions.js";
+import { rangeOf } from "../../upload/positions.js";
+import type { Span } from "../../upload/spans.js";
 import { type Listing, type Remaining, reconcile } from "./reconcile.js";
 
 const unit = 10;

@@ -1,6 +1,7 @@
 /** Decides what a resumed upload still has to do. Pure: no clock, no network, no storage. Law: both must agree. */
 import type { ListedPart, StoredPart } from "../../store/object-store.js";
-import { apart, gapsBetween, type PartRange, placed, type Ruler, type Span } from "../../upload/positions.js";
+import { type PartRange, placed, type Ruler } from "../../upload/positions.js";
+import { apart, gapsBetween, type Span } from "../../upload/spans.js";
 import type { Settled } from "../proof/settle.js";
 
 export type Listing =

@@ -1,10 +1,13 @@
 /** Counts the parts that are stored and in flight, and says how far the upload is and how fast. It touches neither network nor file. */
 import type { Progress } from "../../api/upload.js";
 import { Bar } from "../../upload/bar.js";
-import { type HowFar, inBuffers } from "../../upload/part-size.js";
+import type { HowFar } from "../../upload/part-size.js";
 import type { PartRange } from "../../upload/positions.js";
 import { Arrivals } from "./arrivals.js";
 import { PartMap, partState } from "./part-map.js";
+
+/** So many bytes of each body that has left the page lie in buffers of the network, for all that is known. */
+export const inBuffers = 256 * 1024;
 
 export class ProgressMeter {
   #totalBytes = 0;
