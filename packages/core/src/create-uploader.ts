@@ -52,6 +52,10 @@ export function createUploader(options: UploaderOptions): Uploader {
     warn,
     check,
     fixed: (target) => connection.fixed(target),
+    urlOf: (key) => {
+      connection.check({ key });
+      return connection.urlOf?.(key) ?? "";
+    },
     onRequest: checked.onRequest,
     onActivity,
     onClose: () => engine.onceMade((made) => made.close()),

@@ -174,6 +174,11 @@ export interface UploadResult {
   readonly bucket: string;
   /** The object's name, as `upload()` was given it. */
   readonly key: string;
+  /**
+   * Where the object is, as `uploader.urlOf(key)` says it: unsigned, so that only public objects can be read by it. "" where the store
+   * names no URLs.
+   */
+  readonly url: string;
   /** Bytes. */
   readonly size: number;
   /** Without quotes, letters as sent; of an object made of parts no MD5. "" where the bucket's CORS rule hides it. */

@@ -45,6 +45,16 @@ export interface Uploader {
    * @example for (const left of await uploader.pending()) if (left.needs === "nothing" && !left.active && !left.paused) await left.resume();
    */
   pending(): Promise<readonly PendingUpload[]>;
+  /**
+   * The URL of an object, without a signature and without a request: bucket and `endpoint` as the page uploads to them, the key
+   * percent-encoded, "/" as it is. It reads objects that are public. Keep the key of a private one, and have a short-lived URL signed by
+   * your server whenever somebody may see it. Where reading goes another way (a CDN, or the public endpoint beside an internal or accelerated
+   * one) put `new URL(url).pathname` after that host. "" where the store names no URLs.
+   *
+   * @example image.src = uploader.urlOf("avatars/李雷.png"); // https://user-files.oss-cn-hangzhou.aliyuncs.com/avatars/%E6%9D%8E%E9%9B%B7.png
+   * @throws UploadError "invalid-option" for a key that can never be one
+   */
+  urlOf(key: string): string;
   /** Called after any upload changed, was added or left. At most 10 times a second. Returns the unsubscriber. */
   subscribe(listener: () => void): () => void;
   /**

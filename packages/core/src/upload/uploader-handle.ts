@@ -41,6 +41,7 @@ export interface UploaderTools {
   readonly check: (options: UploadOptions) => UploadOptions;
   /** The store's `fixed`. */
   readonly fixed: (target: ObjectTarget) => string;
+  readonly urlOf: Uploader["urlOf"];
   readonly onRequest: ((trace: RequestTrace) => void) | undefined;
   /** How many settled uploads are kept. */
   readonly keepSettled: number;
@@ -114,6 +115,10 @@ export class UploaderHandle implements Uploader {
       if (upload.checkpointId === checkpointId || upload.noteId === checkpointId) return true;
       return isUnnamed && upload.key === key && upload.file?.size === size;
     });
+  }
+
+  urlOf(key: string): string {
+    return this.#tools.urlOf(key);
   }
 
   subscribe(listener: () => void): () => void {
