@@ -81,7 +81,7 @@ export function sumUp(entries: readonly Entry[]): Sum {
     bytes.storedBytes += progress.storedBytes;
     bytes.sentBytes += progress.sentBytes;
     bytes.resumedBytes += progress.resumedBytes;
-    if (!("waiting" in state)) continue;
+    if (!("resumable" in state)) continue;
     flags.canPause = true;
     // Sent but not yet stored: part of it still lies in buffers of this device. Half is the better guess.
     bytes.leftBytes += progress.totalBytes - (progress.storedBytes + progress.sentBytes) / 2;
@@ -98,7 +98,7 @@ function isSentByAnother(waiting: Waiting | null): boolean {
 }
 
 function isFinishing(state: UploadState): boolean {
-  return state.phase === "completing" || ("waiting" in state && state.waiting?.reason === "verifying");
+  return state.phase === "completing" || state.waiting?.reason === "verifying";
 }
 
 /** Completed or cancelled: nothing more happens to it. */

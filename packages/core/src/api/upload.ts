@@ -120,21 +120,21 @@ export type UploadState =
        */
       readonly phase: "queued" | "preparing" | "uploading" | "completing";
       readonly progress: Progress;
-      /** Why nothing moves at the moment; null while something does. */
+      /** Why nothing moves at the moment; null while something does, and in every other phase. */
       readonly waiting: Waiting | null;
       /** A checkpoint exists: a later page can go on with it. Never so for a file that is sent in one request. */
       readonly resumable: boolean;
     }
   /** By `pause()`, or because the page left: one that comes back from the back/forward cache goes on by itself. */
-  | { readonly phase: "paused"; readonly progress: Progress }
+  | { readonly phase: "paused"; readonly progress: Progress; readonly waiting: null }
   /** By `signal` or `close()`: what was sent is kept, `finished` rejected with an AbortError. */
-  | { readonly phase: "stopped"; readonly progress: Progress }
+  | { readonly phase: "stopped"; readonly progress: Progress; readonly waiting: null }
   /** `error.temporary`: `resume()` has a chance. `error.resumable`: what was sent is kept. `finished` rejected with the same error. */
-  | { readonly phase: "failed"; readonly progress: Progress; readonly error: UploadError }
+  | { readonly phase: "failed"; readonly progress: Progress; readonly waiting: null; readonly error: UploadError }
   /** The store has shown the object. `finished` resolved with the same result. */
-  | { readonly phase: "completed"; readonly progress: Progress; readonly result: UploadResult }
+  | { readonly phase: "completed"; readonly progress: Progress; readonly waiting: null; readonly result: UploadResult }
   /** By `cancel()`: `finished` rejected with an AbortError. */
-  | { readonly phase: "cancelled"; readonly progress: Progress };
+  | { readonly phase: "cancelled"; readonly progress: Progress; readonly waiting: null };
 
 /** Why nothing moves at the moment. */
 export interface Waiting {

@@ -74,6 +74,7 @@ const from: Readonly<Record<UploadEvent["type"], readonly Phase[]>> = {
 export function transition(state: UploadState, event: UploadEvent): UploadState {
   if (!from[event.type].includes(state.phase)) throw new Error(`Event "${event.type}" in phase "${state.phase}"`);
   const { progress } = state;
+  const rest = () => ({ progress: atRest(progress), waiting: null });
   const working = (phase: Working["phase"], resumable = isWorking(state) && state.resumable): Working => ({
     phase,
     progress,
@@ -100,11 +101,11 @@ export function transition(state: UploadState, event: UploadEvent): UploadState 
     case "paused":
     case "stopped":
     case "cancelled":
-      return { phase: event.type, progress: atRest(progress) };
+      return { phase: event.type, ...rest() };
     case "failed":
-      return { phase: "failed", progress: atRest(progress), error: event.error };
+      return { phase: "failed", ...rest(), error: event.error };
     case "finished":
-      return { phase: "completed", progress: atRest(progress), result: event.result };
+      return { phase: "completed", ...rest(), result: event.result };
   }
 }
 
