@@ -20,7 +20,7 @@ export interface PickedFile {
 }
 
 /** What only this page needs to know of an upload. */
-export interface PageOptions {
+export interface PageOptions<AppData = unknown> {
   /**
    * Stops the upload and KEEPS what was sent: `finished` rejects with an AbortError, `resume()` goes on. Only `upload.cancel()`
    * deletes. Default: none.
@@ -32,13 +32,16 @@ export interface PageOptions {
    *
    * @example appData: { albumId: 7, title: "Holidays" }
    */
-  readonly appData?: unknown;
+  readonly appData?: AppData | undefined;
   /** Whose parts go first where several uploads wait for a connection. Default: "normal". */
   readonly priority?: "high" | "normal" | "low" | undefined;
 }
 
-/** Options of `upload()`. They are copied when they are given: what an app does with its object later changes nothing. */
-export interface UploadOptions extends ObjectTarget, PageOptions {}
+/**
+ * Options of `upload()`. They are copied when they are given: what an app does with its object later changes nothing. `AppData` is what
+ * `createUploader<AppData>()` was told.
+ */
+export interface UploadOptions<AppData = unknown> extends ObjectTarget, PageOptions<AppData> {}
 
 /**
  * One upload as a page holds it: its state, and what can be done with it.
@@ -48,7 +51,7 @@ export interface UploadOptions extends ObjectTarget, PageOptions {}
  * upload.subscribe(({ phase, progress }) => show(phase, progress.storedBytes / progress.totalBytes));
  * const { etag } = await upload.finished;
  */
-export interface Upload {
+export interface Upload<AppData = unknown> {
   /** Of this handle, random: another one for each call, and after a reload. */
   readonly id: string;
   /** The object's name, as `upload()` was given it. */
@@ -63,9 +66,9 @@ export interface Upload {
    */
   subscribe(listener: (state: UploadState) => void): () => void;
   /** As last given to `upload()`, without `signal`. Frozen. */
-  readonly options: Readonly<Omit<UploadOptions, "signal">>;
-  /** As last given to `upload()`; the same as `options.appData`. */
-  readonly appData: unknown;
+  readonly options: Readonly<Omit<UploadOptions<AppData>, "signal">>;
+  /** As last given to `upload()`; the same as `options.appData`. undefined without. */
+  readonly appData: AppData | undefined;
   /**
    * Like `Animation.finished`: a promise property. Resolves with the verified object; rejects with `UploadError`, or with a
    * DOMException named "AbortError" (`isAbortError()` tells) after `cancel()`, `signal` or `close()`.

@@ -9,7 +9,7 @@ import type { Clock } from "../platform/clock.js";
 import type { PageLife } from "../platform/page-life.js";
 import type { CallOptions, ObjectTarget } from "../store/object-store.js";
 import { callSafely } from "./call-safely.js";
-import type { LoadEngine } from "./engine.js";
+import type { LoadEngine, PageOfUploads } from "./engine.js";
 import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
 import { checkSource } from "./source.js";
@@ -70,8 +70,8 @@ export class UploaderHandle implements Uploader {
     this.#starts = new Starts(tools.clock, this.#closing.signal);
   }
 
-  get uploads(): readonly Upload[] {
-    return this.#list.snapshot;
+  get uploads(): Upload[] {
+    return this.#list.snapshot as UploadHandle[];
   }
 
   get progress(): Progress {
@@ -91,9 +91,16 @@ export class UploaderHandle implements Uploader {
     this.#changed();
   }
 
-  async pending(): Promise<readonly PendingUpload[]> {
-    const engine = await this.#tools.engine();
-    return await engine.pending({
+  async pending(): Promise<PendingUpload[]> {
+    return await (await this.#tools.engine()).pending(this.#page());
+  }
+
+  async resumeAll(): Promise<PendingUpload[]> {
+    return await (await this.#tools.engine()).resumeAll(this.#page());
+  }
+
+  #page(): PageOfUploads {
+    return {
       isKnown: (...checkpoint) => this.#isKnown(...checkpoint),
       resting: new Set(
         this.#list.snapshot.filter(({ withoutSize }) => !isSettled(withoutSize)).map((upload) => upload.checkpointId),
@@ -103,7 +110,7 @@ export class UploaderHandle implements Uploader {
       check: this.#tools.check,
       start: (memory, options) => this.#list.joined(memory.source, options) ?? this.#start(memory, options),
       inBackground: (work) => this.#inBackground(work),
-    });
+    };
   }
 
   #isKnown(checkpointId: string, key: string, size: number): boolean {
