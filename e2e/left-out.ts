@@ -78,6 +78,7 @@ export const leftOutOfFirefox: readonly LeftOut[] = [
   { file: "large-file.spec.ts", title: "12 GiB need no more memory", because: devtools("tell a page's memory") },
   { file: "large-file.spec.ts", title: "while 224 MiB are hashed", because: devtools("tell what each thread did") },
   { file: "line.spec.ts", title: "on a line", because: lines },
+  { file: "line-bytes.spec.ts", title: "on a line", because: lines },
   { file: "not-loaded-yet.spec.ts", title: "an upload waits while the engine", because: remembers },
   { file: "not-loaded-yet.spec.ts", title: "diagnose() rejects", because: remembers },
   {
@@ -87,6 +88,16 @@ export const leftOutOfFirefox: readonly LeftOut[] = [
   },
   { file: "two-tabs.spec.ts", title: "when the tab that sends crashes", because: devtools("crash a tab") },
   { file: "worker/digest.spec.ts", title: "3 GiB are hashed", because: devtools("tell a page's memory") },
+  {
+    file: "ten-lines.spec.ts",
+    title: "the ten lines of",
+    because: "it needs a port that only Chromium's command line can map",
+  },
+  {
+    file: "ten-lines.spec.ts",
+    title: "a mainland bucket that wants",
+    because: "it needs a host name that only Chromium's command line can map",
+  },
 ];
 
 /** For Playwright's `grepInvert`, which sees project, file, titles of groups, and title, with spaces between. */

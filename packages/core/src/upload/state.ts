@@ -29,6 +29,7 @@ type Phase = UploadState["phase"];
 export type Working = Extract<UploadState, { readonly phase: "queued" | "preparing" | "uploading" | "completing" }>;
 
 export const nothingYet: Progress = {
+  fraction: 0,
   totalBytes: 0,
   storedBytes: 0,
   sentBytes: 0,
@@ -105,7 +106,12 @@ export function transition(state: UploadState, event: UploadEvent): UploadState 
     case "failed":
       return { phase: "failed", ...rest(), error: event.error };
     case "finished":
-      return { phase: "completed", ...rest(), result: event.result };
+      return {
+        phase: "completed",
+        waiting: null,
+        progress: { ...atRest(progress), fraction: 1 },
+        result: event.result,
+      };
   }
 }
 
