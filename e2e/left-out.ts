@@ -88,6 +88,16 @@ export const leftOutOfFirefox: readonly LeftOut[] = [
   },
   { file: "two-tabs.spec.ts", title: "when the tab that sends crashes", because: devtools("crash a tab") },
   { file: "worker/digest.spec.ts", title: "3 GiB are hashed", because: devtools("tell a page's memory") },
+  {
+    file: "ten-lines.spec.ts",
+    title: "the ten lines of",
+    because: "it needs a port that only Chromium's command line can map",
+  },
+  {
+    file: "ten-lines.spec.ts",
+    title: "a mainland bucket that wants",
+    because: "it needs a host name that only Chromium's command line can map",
+  },
 ];
 
 /** For Playwright's `grepInvert`, which sees project, file, titles of groups, and title, with spaces between. */

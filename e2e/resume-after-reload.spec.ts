@@ -1,6 +1,8 @@
 /** A reload costs nothing that was stored: the next page goes on where the last one was, and the object is the file in hand. */
 import { rename, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import type { Emulator } from "@ossicle/oss-emulator";
+import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";
 import { createFile, flipBit, sha256Of } from "./support/files.js";
 import { lift, partSize, pickAndOpen, reloadHalfway, uploadUntil } from "./support/interrupting.js";
@@ -188,8 +190,10 @@ test("more stored parts than one page of a listing holds are all found again", a
   expect(emulator.requests.filter(({ action }) => action === "ListParts")).toHaveLength(2);
 });
 
-test("a file whose handle was kept goes on without being picked", async ({ page, emulator, directory }) => {
-  const path = await createFile(join(directory, "film.bin"), { size: 45 * partSize - 5, seed: 45 });
+/** A page has stored a part of a file whose handle is kept, and was loaded again. */
+async function reloadedWithHandle(page: Page, emulator: Emulator, directory: string) {
+  const size = 45 * partSize - 5;
+  const path = await createFile(join(directory, "film.bin"), { size, seed: 45 });
   await pickAndOpen(page, emulator, path, options);
   await page.evaluate(async () => {
     const file = document.querySelector("input")?.files?.[0] as File;
@@ -200,10 +204,32 @@ test("a file whose handle was kept goes on without being picked", async ({ page,
   await page.reload();
   await first.lift();
   await pickAndOpen(page, emulator, path, options);
+  return { ...first, path, size, total: 45, key };
+}
+
+test("a file whose handle was kept goes on without being picked", async ({ page, emulator, directory }) => {
+  const halfway = await reloadedWithHandle(page, emulator, directory);
   const [entry] = await pendingUploads(page);
 
   const index = await resumePending(page);
 
   expect(entry).toMatchObject({ needs: "nothing", file: { name: "kept.bin" } });
-  await expectResumed(page, emulator, { ...first, path, size: 45 * partSize - 5, total: 45, key }, { index });
+  await expectResumed(page, emulator, halfway, { index });
+});
+
+test("a page that goes on with all that needs nobody, twice at a time, goes on with it once", async ({
+  page,
+  emulator,
+  directory,
+}) => {
+  const halfway = await reloadedWithHandle(page, emulator, directory);
+
+  const { rest, index } = await page.evaluate(async () => {
+    const { uploader, watch } = window.ossicle;
+    const rest = (await Promise.all([uploader.resumeAll(), uploader.resumeAll()])).flat().length;
+    return { rest, index: uploader.uploads.map(watch) };
+  });
+
+  expect([rest, index]).toEqual([0, [0]]);
+  await expectResumed(page, emulator, halfway, { index: 0 });
 });

@@ -98,7 +98,7 @@ test("a new token that the service does not know yet is asked for once more afte
   stalled.release();
   const result = await resultOf(page);
 
-  const waits = (await statesOf(page)).flatMap((state) => ("waiting" in state ? (state.waiting ?? []) : []));
+  const waits = (await statesOf(page)).flatMap((state) => state.waiting ?? []);
   expect(result.verified).toBe("crc64");
   expect(asked).toEqual({ calls: 3, underWay: 0, mostAtOnce: 1 });
   expect(waits).toContainEqual(expect.objectContaining({ reason: "credentials", untilMs: expect.any(Number) }));

@@ -25,10 +25,7 @@ export async function seen(page: Page, sight: Sight, index = 0): Promise<void> {
       new Promise<void>((resolve, reject) => {
         const upload = window.ossicle.uploads[index] as Upload;
         const look = (state: UploadState) => {
-          const fits =
-            "phase" in sight
-              ? state.phase === sight.phase
-              : "waiting" in state && state.waiting?.reason === sight.waiting;
+          const fits = "phase" in sight ? state.phase === sight.phase : state.waiting?.reason === sight.waiting;
           if (fits) resolve();
           else if (state.phase === "failed") reject(state.error);
           else return;

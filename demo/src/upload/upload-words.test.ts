@@ -50,6 +50,7 @@ test("a screen reader hears what the bar and the map show", () => {
 test("a completed upload shows what was stored when, although the library keeps no map of it", () => {
   const completed = {
     phase: "completed",
+    waiting: null,
     progress: { ...progress, parts: { total: 3, stored: 3, inFlight: 0 } },
     result: { alreadyStored: false } as UploadResult,
   } as const;

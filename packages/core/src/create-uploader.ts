@@ -18,9 +18,11 @@ import { type Activity, UploaderHandle } from "./upload/uploader-handle.js";
  * Makes an uploader. It reads, opens and sends nothing before the first upload, so it may be called anywhere, on a server too.
  * In a page it begins to load the engine, so that the engine is there when the user picks the first file.
  *
+ * @typeParam AppData what `appData` of its uploads is. For the compiler alone: nothing checks what an earlier version of the app has kept.
+ *   Default: unknown
  * @throws UploadError "invalid-option" for options that can never work
  */
-export function createUploader(options: UploaderOptions): Uploader {
+export function createUploader<AppData = unknown>(options: UploaderOptions): Uploader<AppData> {
   const checked = checkOptions(options);
   const clock = systemClock();
   const warn = warnOnce();
@@ -52,12 +54,16 @@ export function createUploader(options: UploaderOptions): Uploader {
     warn,
     check,
     fixed: (target) => connection.fixed(target),
+    urlOf: (key) => {
+      connection.check({ key });
+      return connection.urlOf?.(key) ?? "";
+    },
     onRequest: checked.onRequest,
     onActivity,
     onClose: () => engine.onceMade((made) => made.close()),
   });
   if (globalThis.document !== undefined) engine.get().catch(laterAgain);
-  return uploader;
+  return uploader as Uploader<AppData>;
 }
 
 function loadEngine(tools: EngineTools): Promise<Engine> {

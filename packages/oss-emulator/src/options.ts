@@ -14,6 +14,12 @@ export interface BucketOptions {
   readonly acl?: BucketAcl;
   /** Host names (without port) that mean this bucket, as a CNAME does. Default: none. */
   readonly domains?: readonly string[];
+  /**
+   * Whether objects are reached by `domains` alone, as those of a mainland bucket whose owner became a customer after 2025-03-20. By any other
+   * host they are refused with `EmulatorOwnDomainOnly`: which code the service has is not known, and this one is of the emulator's own
+   * invention. Default: false.
+   */
+  readonly ownDomainOnly?: boolean;
 }
 
 /** The options of `startEmulator`. */
@@ -69,12 +75,13 @@ export function resolveBucket(bucket: string | BucketOptions): Required<BucketOp
     cors = defaultCorsRules,
     acl = "private",
     domains = [],
+    ownDomainOnly = false,
   } = typeof bucket === "string" ? { name: bucket } : bucket;
   if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name)) {
     throw new TypeError(`bucket "${name}": a name is 3 to 63 of a-z, 0-9 and -, and neither begins nor ends with -`);
   }
   checkCorsRules(cors);
-  return { name, cors, acl, domains: domains.map((domain) => domain.toLowerCase()) };
+  return { name, cors, acl, domains: domains.map((domain) => domain.toLowerCase()), ownDomainOnly };
 }
 
 export function resolveSink(sink: EmulatorOptions["sink"]): { readonly isSink: boolean; readonly hashing: Hashing } {

@@ -22,6 +22,11 @@ const catalogue = {
   },
   BadRequest: { status: 400, message: "The request is malformed." },
   CallbackFailed: { status: 203, message: "Error status : -1.", ec: "0007-00000203" },
+  EmulatorOwnDomainOnly: {
+    status: 403,
+    message:
+      "The objects of this bucket are reached by its own domain only. The service's code for this is not known: this one is the emulator's own invention.",
+  },
   EntityTooLarge: { status: 400, message: "Your proposed upload exceeds the maximum allowed object size." },
   EntityTooSmall: { status: 400, message: "Your proposed upload smaller than the minimum allowed size." },
   FileAlreadyExists: {

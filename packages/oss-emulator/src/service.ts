@@ -13,6 +13,8 @@ export interface Bucket {
   readonly acl: BucketAcl;
   /** Host names of the bucket's own. */
   readonly domains: readonly string[];
+  /** Whether its objects are reached by those alone. */
+  readonly ownDomainOnly: boolean;
   readonly createdAt: number;
   readonly store: BucketStore;
   readonly digests: BodyDigests;

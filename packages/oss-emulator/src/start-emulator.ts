@@ -21,10 +21,10 @@ async function openBuckets(options: EmulatorOptions, now: number): Promise<Map<s
   if (resolved.length === 0) throw new TypeError("buckets: at least one is needed");
   const { isSink, hashing } = resolveSink(options.sink);
   const buckets = new Map<string, Bucket>();
-  for (const { name, cors, acl, domains } of resolved) {
+  for (const { name, cors, acl, domains, ownDomainOnly } of resolved) {
     const store = await BucketStore.open(join(options.data, name), isSink);
     const digests = new BodyDigests(hashing);
-    buckets.set(name, { name, cors, acl, domains, createdAt: now, store, digests });
+    buckets.set(name, { name, cors, acl, domains, ownDomainOnly, createdAt: now, store, digests });
   }
   return buckets;
 }

@@ -134,6 +134,37 @@ describe("a key", () => {
     expect(emulator.object("demo", "k")?.size).toBe(1);
   });
 
+  test.each([
+    ["files.example.test", 200, undefined],
+    ["demo.oss-cn-hangzhou.aliyuncs.com", 403, "EmulatorOwnDomainOnly"],
+    ["demo.localhost", 403, "EmulatorOwnDomainOnly"],
+  ])("that wants its own domain is asked for an object at %s: %i", async (host, status, code) => {
+    const bucket = { name: "demo", domains: ["files.example.test"], ownDomainOnly: true };
+    const emulator = await emulatorWith({ buckets: [bucket] });
+    const { headers } = signed({ method: "PUT", bucket: "demo", key: "k" }, defaultAccount);
+
+    const reply = await send(
+      emulator.port,
+      { method: "PUT", path: "/k", headers: { ...headers, host, "content-length": 1 } },
+      "x",
+    );
+
+    expect([reply.status, reply.xml?.Code]).toEqual([status, code]);
+    if (code !== undefined) expect(reply.xml?.Message).toContain("the emulator's own invention");
+  });
+
+  test("that wants its own domain tells a wrong signature first, and what it is itself anywhere", async () => {
+    const bucket = { name: "demo", domains: ["files.example.test"], ownDomainOnly: true };
+    const emulator = await emulatorWith({ buckets: [bucket] });
+    const client = createClient(emulator, defaultAccount);
+    const stranger = createClient(emulator, { ...defaultAccount, accessKeySecret: "another" });
+
+    const wrong = await stranger.put("k", "x");
+    const info = await client.call({ method: "GET", query: { bucketInfo: "" } });
+
+    expect([wrong.xml?.Code, info.status]).toEqual(["SignatureDoesNotMatch", 200]);
+  });
+
   test("under the host of an unknown bucket gives NoSuchBucket", async () => {
     const emulator = await emulatorWith();
 

@@ -83,7 +83,7 @@ export function sumUp(entries: readonly Entry[]): Sum {
     bytes.storedBytes += progress.storedBytes;
     bytes.sentBytes += progress.sentBytes;
     bytes.resumedBytes += progress.resumedBytes;
-    if (!("waiting" in state)) continue;
+    if (!("resumable" in state)) continue;
     flags.canPause = true;
     if (isFinishing(state)) finishing += 1;
     flags.isLosable ||= !state.resumable && !isSentByAnother(state.waiting);
@@ -100,7 +100,7 @@ function isSentByAnother(waiting: Waiting | null): boolean {
 }
 
 function isFinishing(state: UploadState): boolean {
-  return state.phase === "completing" || ("waiting" in state && state.waiting?.reason === "verifying");
+  return state.phase === "completing" || state.waiting?.reason === "verifying";
 }
 
 /** Completed or cancelled: nothing more happens to it. */

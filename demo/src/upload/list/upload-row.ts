@@ -70,7 +70,7 @@ export function createUploadRow({ palette, ...options }: UploadRowOptions): Uplo
     draw({ index, count, top, mapWidth }) {
       const said = words();
       const { state } = entry.upload;
-      const waiting = "waiting" in state ? (state.waiting?.reason ?? "") : "";
+      const waiting = state.waiting?.reason ?? "";
       root.style.transform = `translateY(${top}px)`;
       setAttribute(root, "aria-posinset", String(index + 1));
       setAttribute(root, "aria-setsize", String(count));

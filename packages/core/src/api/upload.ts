@@ -20,7 +20,7 @@ export interface PickedFile {
 }
 
 /** What only this page needs to know of an upload. */
-export interface PageOptions {
+export interface PageOptions<AppData = unknown> {
   /**
    * Stops the upload and KEEPS what was sent: `finished` rejects with an AbortError, `resume()` goes on. Only `upload.cancel()`
    * deletes. Default: none.
@@ -32,13 +32,16 @@ export interface PageOptions {
    *
    * @example appData: { albumId: 7, title: "Holidays" }
    */
-  readonly appData?: unknown;
+  readonly appData?: AppData | undefined;
   /** Whose parts go first where several uploads wait for a connection. Default: "normal". */
   readonly priority?: "high" | "normal" | "low" | undefined;
 }
 
-/** Options of `upload()`. They are copied when they are given: what an app does with its object later changes nothing. */
-export interface UploadOptions extends ObjectTarget, PageOptions {}
+/**
+ * Options of `upload()`. They are copied when they are given: what an app does with its object later changes nothing. `AppData` is what
+ * `createUploader<AppData>()` was told.
+ */
+export interface UploadOptions<AppData = unknown> extends ObjectTarget, PageOptions<AppData> {}
 
 /**
  * One upload as a page holds it: its state, and what can be done with it.
@@ -48,7 +51,7 @@ export interface UploadOptions extends ObjectTarget, PageOptions {}
  * upload.subscribe(({ phase, progress }) => show(phase, progress.fraction));
  * const { etag } = await upload.finished;
  */
-export interface Upload {
+export interface Upload<AppData = unknown> {
   /** Of this handle, random: another one for each call, and after a reload. */
   readonly id: string;
   /** The object's name, as `upload()` was given it. */
@@ -63,9 +66,9 @@ export interface Upload {
    */
   subscribe(listener: (state: UploadState) => void): () => void;
   /** As last given to `upload()`, without `signal`. Frozen. */
-  readonly options: Readonly<Omit<UploadOptions, "signal">>;
-  /** As last given to `upload()`; the same as `options.appData`. */
-  readonly appData: unknown;
+  readonly options: Readonly<Omit<UploadOptions<AppData>, "signal">>;
+  /** As last given to `upload()`; the same as `options.appData`. undefined without. */
+  readonly appData: AppData | undefined;
   /**
    * Like `Animation.finished`: a promise property. Resolves with the verified object; rejects with `UploadError`, or with a
    * DOMException named "AbortError" (`isAbortError()` tells) after `cancel()`, `signal` or `close()`.
@@ -120,21 +123,21 @@ export type UploadState =
        */
       readonly phase: "queued" | "preparing" | "uploading" | "completing";
       readonly progress: Progress;
-      /** Why nothing moves at the moment; null while something does. */
+      /** Why nothing moves at the moment; null while something does, and in every other phase. */
       readonly waiting: Waiting | null;
       /** A checkpoint exists: a later page can go on with it. Never so for a file that is sent in one request. */
       readonly resumable: boolean;
     }
   /** By `pause()`, or because the page left: one that comes back from the back/forward cache goes on by itself. */
-  | { readonly phase: "paused"; readonly progress: Progress }
+  | { readonly phase: "paused"; readonly progress: Progress; readonly waiting: null }
   /** By `signal` or `close()`: what was sent is kept, `finished` rejected with an AbortError. */
-  | { readonly phase: "stopped"; readonly progress: Progress }
+  | { readonly phase: "stopped"; readonly progress: Progress; readonly waiting: null }
   /** `error.temporary`: `resume()` has a chance. `error.resumable`: what was sent is kept. `finished` rejected with the same error. */
-  | { readonly phase: "failed"; readonly progress: Progress; readonly error: UploadError }
+  | { readonly phase: "failed"; readonly progress: Progress; readonly waiting: null; readonly error: UploadError }
   /** The store has shown the object. `finished` resolved with the same result. */
-  | { readonly phase: "completed"; readonly progress: Progress; readonly result: UploadResult }
+  | { readonly phase: "completed"; readonly progress: Progress; readonly waiting: null; readonly result: UploadResult }
   /** By `cancel()`: `finished` rejected with an AbortError. */
-  | { readonly phase: "cancelled"; readonly progress: Progress };
+  | { readonly phase: "cancelled"; readonly progress: Progress; readonly waiting: null };
 
 /** Why nothing moves at the moment. */
 export interface Waiting {
@@ -183,6 +186,11 @@ export interface UploadResult {
   readonly bucket: string;
   /** The object's name, as `upload()` was given it. */
   readonly key: string;
+  /**
+   * Where the object is, as `uploader.urlOf(key)` says it: unsigned, so that only public objects can be read by it. "" where the store
+   * names no URLs.
+   */
+  readonly url: string;
   /** Bytes. */
   readonly size: number;
   /** Without quotes, letters as sent; of an object made of parts no MD5. "" where the bucket's CORS rule hides it. */

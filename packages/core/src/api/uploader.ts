@@ -10,7 +10,12 @@ export type {
   WorkerOptions,
 } from "./uploader-options.js";
 
-export interface Uploader {
+/**
+ * Uploads to one bucket.
+ *
+ * @typeParam AppData what `appData` of its uploads is, for the compiler. Default: unknown
+ */
+export interface Uploader<AppData = unknown> {
   /**
    * Starts, or silently continues, the upload of `source` to `options.key`. Never throws for a bad file or network:
    * the returned upload fails. The options are copied. Throws `UploadError` "invalid-option" at once for a call that can never work,
@@ -26,26 +31,49 @@ export interface Uploader {
    * own file, compares it with the object, and sends nothing if they agree and the same was asked for. When that one stops, this one
    * takes over. Another tab that sends the same file is waited for in the same way ("other-tab").
    */
-  upload(source: UploadSource, options: UploadOptions): Upload;
+  upload(source: UploadSource, options: UploadOptions<AppData>): Upload<AppData>;
   /**
    * Uploads of this page that are not settled, and the last that are (`keepSettled`). Newest last. The same array until one is
-   * added or goes.
+   * added or goes. Frozen: sort or change a copy of it. Its type is that of a plain list, as props and refs of frameworks want it.
    */
-  readonly uploads: readonly Upload[];
+  readonly uploads: Upload<AppData>[];
   /**
    * Takes an upload from `uploads` that is completed, cancelled, failed or stopped. Nothing else happens to it; one that goes on
    * by its `resume()` comes back. @throws UploadError "invalid-option" for one that is not settled
    */
-  remove(upload: Upload): void;
+  remove(upload: Upload<AppData>): void;
   /**
    * Unfinished uploads of earlier pages on this device, in this bucket and `scope`, newest first; those that were still queued only if
    * their files have handles. Asks the user for nothing. Rejects
    * with "network" where the part of the library that reads them could not be loaded.
    *
-   * @example for (const left of await uploader.pending()) if (left.needs === "nothing" && !left.active && !left.paused) await left.resume();
+   * @example for (const left of await uploader.pending()) showRow(left.file.name, () => left.resume(), () => left.discard());
    */
-  pending(): Promise<readonly PendingUpload[]>;
-  /** Called after any upload changed, was added or left. At most 10 times a second. Returns the unsubscriber. */
+  pending(): Promise<PendingUpload<AppData>[]>;
+  /**
+   * Goes on with everything of `pending()` that needs nobody: no click and no file (`needs` is "nothing"), no callback, not paused by the
+   * user, not active in another tab. For the start of a page. Asks the user for nothing. Called twice, from an effect that runs twice or
+   * from two widgets, it goes on with each once.
+   *
+   * @returns the rest, as `pending()` lists it, for the user to decide; also what could not go on, for its own `resume()` to say why. What
+   *   goes on is in `uploads`. Rejects as `pending()` does
+   * @example showUnfinished(await uploader.resumeAll());
+   */
+  resumeAll(): Promise<PendingUpload<AppData>[]>;
+  /**
+   * The URL of an object, without a signature and without a request: bucket and `endpoint` as the page uploads to them, the key
+   * percent-encoded, "/" as it is. It reads objects that are public. Keep the key of a private one, and have a short-lived URL signed by
+   * your server whenever somebody may see it. Where reading goes another way (a CDN, or the public endpoint beside an internal or accelerated
+   * one) put `new URL(url).pathname` after that host. "" where the store names no URLs.
+   *
+   * @example image.src = uploader.urlOf("avatars/李雷.png"); // https://user-files.oss-cn-hangzhou.aliyuncs.com/avatars/%E6%9D%8E%E9%9B%B7.png
+   * @throws UploadError "invalid-option" for a key that can never be one
+   */
+  urlOf(key: string): string;
+  /**
+   * Called after any upload changed, was added or left. At most 10 times a second. Not called at once: begin with `uploads` and
+   * `progress`. Returns the unsubscriber.
+   */
   subscribe(listener: () => void): () => void;
   /**
    * Sum over a batch: every upload since last nothing was unsettled; zeros before the first. What was cancelled counts nowhere, what
@@ -71,7 +99,7 @@ export interface Uploader {
 }
 
 /** An upload that an earlier page, or another tab, has left unfinished. A snapshot: ask `pending()` again for a newer one. */
-export interface PendingUpload {
+export interface PendingUpload<AppData = unknown> {
   /** Of this entry, the same on every page; not an `Upload.id`. */
   readonly id: string;
   /** The object's name, as `upload()` was given it. */
@@ -89,8 +117,11 @@ export interface PendingUpload {
   readonly createdAt: number;
   /** When its last part was recorded, or else when it was begun, milliseconds since the epoch. */
   readonly updatedAt: number;
-  /** The `appData` that `upload()` was given, as it was then; undefined without. */
-  readonly appData: unknown;
+  /**
+   * The `appData` that `upload()` was given, as it was then; undefined without. Nothing checks it: an earlier version of the app may have
+   * kept another shape.
+   */
+  readonly appData: AppData | undefined;
   /** "nothing": `resume()` just works. "permission": call it inside a click. "file": pass the file, picked again. */
   readonly needs: "nothing" | "permission" | "file";
   /** It was begun with a `callback`, which is not kept on this device: `resume()` has to be given it again. */
@@ -111,7 +142,7 @@ export interface PendingUpload {
   resume(
     source?: UploadSource,
     options?: { readonly signal?: AbortSignal | undefined; readonly callback?: UploadCallback | undefined },
-  ): Promise<Upload>;
+  ): Promise<Upload<AppData>>;
   /**
    * Marks it as cancelled, so that no page goes on with it, and resolves. Its parts and its checkpoint are deleted in the background, or
    * by a later page. Rejects with "locked" while another tab sends it.

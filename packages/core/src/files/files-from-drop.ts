@@ -19,7 +19,7 @@ interface HandledItem {
 export function filesFromDrop(
   event: { readonly dataTransfer: DataTransfer | null },
   options: LeftOutOptions = {},
-): Promise<readonly PickedFile[]> {
+): Promise<PickedFile[]> {
   const leaveOut = leavingOut(options);
   const items = [...(event.dataTransfer?.items ?? [])].filter((item) => item.kind === "file");
   const found = items.map((item) => itemFiles(item, leaveOut));

@@ -30,7 +30,7 @@ interface Pickers {
  *
  * @returns [] when the user dismissed the picker
  */
-export async function pickFiles(options: PickOptions = {}): Promise<readonly PickedFile[]> {
+export async function pickFiles(options: PickOptions = {}): Promise<PickedFile[]> {
   const { showOpenFilePicker, showDirectoryPicker } = window as Pickers;
   const leaveOut = leavingOut(options);
   const filesOf = async (handles: readonly FileSystemHandle[]) => {
@@ -52,7 +52,7 @@ export async function pickFiles(options: PickOptions = {}): Promise<readonly Pic
   return await pickByInput(options);
 }
 
-function pickByInput({ multiple = false, accept = "", folder = false }: PickOptions): Promise<readonly PickedFile[]> {
+function pickByInput({ multiple = false, accept = "", folder = false }: PickOptions): Promise<PickedFile[]> {
   const input = document.createElement("input");
   input.type = "file";
   input.multiple = multiple;

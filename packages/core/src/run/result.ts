@@ -15,6 +15,7 @@ export function resultOf(
   return {
     bucket: world.store.bucket,
     key: target.key,
+    url: world.store.urlOf?.(target.key) ?? "",
     size: file.size,
     etag: object.etag ?? "",
     crc64: object.crc64?.toString() ?? null,

@@ -5,6 +5,7 @@ import { fileInfo, infoOf } from "../upload/source.js";
 import { cancelUpload } from "./checkpoints/cancel.js";
 import { Notes } from "./checkpoints/notes.js";
 import { pendingUploads } from "./checkpoints/pending.js";
+import { resumesAll } from "./checkpoints/resume-all.js";
 import type { Settings, World } from "./context.js";
 import { tellingFile } from "./file/unreadable.js";
 import { run } from "./run.js";
@@ -32,6 +33,7 @@ export function engineOf(
         cancelUpload(world, settings, { ...cancelling, reporter }),
       ),
     pending: (page) => pendingUploads(world, settings, page),
+    resumeAll: resumesAll((page) => pendingUploads(world, settings, page)),
   };
 }
 

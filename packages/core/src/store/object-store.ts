@@ -40,6 +40,8 @@ export interface ObjectStore {
   check(target: ObjectTarget): void;
   /** Pure: which digests the app's choice needs, of those that this service can be compared with. @throws UploadError "invalid-option" */
   digests(integrity: Integrity): DigestKinds;
+  /** Pure: the unsigned URL of an object, for `UploadResult.url` and `Uploader.urlOf()`. Default: both are "". */
+  urlOf?(key: string): string;
   /**
    * Pure: everything that cannot change once a multipart upload has begun, as one text. If it differs from the text of a checkpoint, the
    * upload starts anew. What `complete` sends is not in it.

@@ -4,7 +4,7 @@ import type { ObjectStore } from "./object-store.js";
 import type { Patience } from "./patience.js";
 
 /** What an adapter such as `ossStore()` gives the uploader: what is known at once, and how to connect. */
-export interface StoreConnection extends Pick<ObjectStore, "limits" | "check" | "digests" | "fixed"> {
+export interface StoreConnection extends Pick<ObjectStore, "limits" | "check" | "digests" | "fixed" | "urlOf"> {
   /** The service's name in code: "oss". */
   readonly kind: string;
   /** May load code. @throws the browser's error if that fails */

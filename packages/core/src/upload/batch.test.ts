@@ -32,8 +32,8 @@ class Counted {
   ends(phase: "completed" | "cancelled" | "paused"): void {
     const { progress } = this.state;
     if (phase === "completed")
-      this.state = { phase, progress: { ...progress, fraction: 1 }, result: {} as UploadResult };
-    else this.state = { phase, progress };
+      this.state = { phase, waiting: null, progress: { ...progress, fraction: 1 }, result: {} as UploadResult };
+    else this.state = { phase, waiting: null, progress };
   }
 }
 

@@ -76,7 +76,9 @@ export interface Engine {
    */
   cancel(cancelling: Cancelling): Promise<void>;
   /** Lists what earlier pages left unfinished. */
-  pending(page: PageOfUploads): Promise<readonly PendingUpload[]>;
+  pending(page: PageOfUploads): Promise<PendingUpload[]>;
+  /** Goes on with what needs nobody. @returns the rest */
+  resumeAll(page: PageOfUploads): Promise<PendingUpload[]>;
   /** @throws only the signal's reason; by then nothing it started is running */
   diagnose(key: string, options: Pick<CallOptions, "signal" | "onRequest">): Promise<Diagnosis>;
   /** Ends the workers. To be called when nothing is running any more. */

@@ -54,6 +54,13 @@ describe("the state of an upload", () => {
     expect(state.progress).toMatchObject({ storedBytes: 5, sentBytes: 5, bytesPerSecond: 0, secondsLeft: null });
   });
 
+  test.each<UploadEvent["type"]>(["paused", "stopped", "cancelled", "failed", "finished"])(
+    "nothing waits after %s, and an app reads so without asking for the phase",
+    (type) => {
+      expect(after("started", "waiting", type).waiting).toBeNull();
+    },
+  );
+
   test("a reason to wait ends with the phase it belonged to", () => {
     expect(after("started", "waiting")).toMatchObject({ waiting: { reason: "offline" } });
     expect(after("started", "waiting", "prepared")).toMatchObject({ waiting: null });

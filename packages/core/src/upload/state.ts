@@ -75,6 +75,7 @@ const from: Readonly<Record<UploadEvent["type"], readonly Phase[]>> = {
 export function transition(state: UploadState, event: UploadEvent): UploadState {
   if (!from[event.type].includes(state.phase)) throw new Error(`Event "${event.type}" in phase "${state.phase}"`);
   const { progress } = state;
+  const rest = () => ({ progress: atRest(progress), waiting: null });
   const working = (phase: Working["phase"], resumable = isWorking(state) && state.resumable): Working => ({
     phase,
     progress,
@@ -101,11 +102,16 @@ export function transition(state: UploadState, event: UploadEvent): UploadState 
     case "paused":
     case "stopped":
     case "cancelled":
-      return { phase: event.type, progress: atRest(progress) };
+      return { phase: event.type, ...rest() };
     case "failed":
-      return { phase: "failed", progress: atRest(progress), error: event.error };
+      return { phase: "failed", ...rest(), error: event.error };
     case "finished":
-      return { phase: "completed", progress: { ...atRest(progress), fraction: 1 }, result: event.result };
+      return {
+        phase: "completed",
+        waiting: null,
+        progress: { ...atRest(progress), fraction: 1 },
+        result: event.result,
+      };
   }
 }
 

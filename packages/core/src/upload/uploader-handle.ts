@@ -9,7 +9,7 @@ import type { Clock } from "../platform/clock.js";
 import type { PageLife } from "../platform/page-life.js";
 import type { CallOptions, ObjectTarget } from "../store/object-store.js";
 import { toldOfRequests } from "./call-safely.js";
-import type { LoadEngine } from "./engine.js";
+import type { LoadEngine, PageOfUploads } from "./engine.js";
 import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
 import { checkSource } from "./source.js";
@@ -41,6 +41,7 @@ export interface UploaderTools {
   readonly check: (options: UploadOptions) => UploadOptions;
   /** The store's `fixed`. */
   readonly fixed: (target: ObjectTarget) => string;
+  readonly urlOf: Uploader["urlOf"];
   readonly onRequest: ((trace: RequestTrace) => void) | undefined;
   /** How many settled uploads are kept. */
   readonly keepSettled: number;
@@ -69,8 +70,8 @@ export class UploaderHandle implements Uploader {
     this.#starts = new Starts(tools.clock, this.#closing.signal);
   }
 
-  get uploads(): readonly Upload[] {
-    return this.#list.snapshot;
+  get uploads(): Upload[] {
+    return this.#list.snapshot as UploadHandle[];
   }
 
   get progress(): Progress {
@@ -90,9 +91,16 @@ export class UploaderHandle implements Uploader {
     this.#changed();
   }
 
-  async pending(): Promise<readonly PendingUpload[]> {
-    const engine = await this.#tools.engine();
-    return await engine.pending({
+  async pending(): Promise<PendingUpload[]> {
+    return await (await this.#tools.engine()).pending(this.#page());
+  }
+
+  async resumeAll(): Promise<PendingUpload[]> {
+    return await (await this.#tools.engine()).resumeAll(this.#page());
+  }
+
+  #page(): PageOfUploads {
+    return {
       isKnown: (...checkpoint) => this.#isKnown(...checkpoint),
       resting: new Set(
         this.#list.snapshot.filter(({ withoutSize }) => !isSettled(withoutSize)).map((upload) => upload.checkpointId),
@@ -102,7 +110,7 @@ export class UploaderHandle implements Uploader {
       check: this.#tools.check,
       start: (memory, options) => this.#list.joined(memory.source, options) ?? this.#start(memory, options),
       inBackground: (work) => this.#inBackground(work),
-    });
+    };
   }
 
   #isKnown(checkpointId: string, key: string, size: number): boolean {
@@ -114,6 +122,10 @@ export class UploaderHandle implements Uploader {
       if (upload.isKeptAs(checkpointId)) return true;
       return isUnnamed && upload.key === key && upload.file?.size === size;
     });
+  }
+
+  urlOf(key: string): string {
+    return this.#tools.urlOf(key);
   }
 
   subscribe(listener: () => void): () => void {

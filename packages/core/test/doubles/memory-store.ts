@@ -26,6 +26,7 @@ export function memoryStore(server: MemoryServer): ObjectStore {
     hints: { nothingProves: "Show the ETag and the CRC-64.", crc64Hidden: "Show the CRC-64." },
     digests: (integrity) => ({ md5: integrity === "md5+crc64", crc64: integrity !== "none" }),
     fixed: fixedOptions,
+    urlOf: (key) => `memory://${server.bucket}/${key}`,
     check: ({ key }) => {
       if (key === "") throw new UploadError("invalid-option", "key is empty");
     },

@@ -31,7 +31,7 @@ async function waitingForOnePut(
   await sender.live(held.promise);
   const waiter = open(universe, inOnePut);
   const waiting = waiter.uploader.upload(tenParts(), { key, ...second });
-  const state = await waiter.live(when(waiting, (now) => "waiting" in now && now.waiting?.reason === "other-tab"));
+  const state = await waiter.live(when(waiting, (now) => now.waiting?.reason === "other-tab"));
   expect(state).toMatchObject(isWaiting);
   return { universe, sender, sent, waiter, waiting, release: () => released.resolve() };
 }
@@ -86,7 +86,7 @@ test.each<[string, Partial<UploadOptions>, Partial<UploadOptions>, boolean]>([
     const { page: sender, upload: sent, release } = await half(universe, first);
     const waiter = open(universe);
     const waiting = waiter.uploader.upload(tenParts(), { key, ...now });
-    await waiter.live(when(waiting, (state) => "waiting" in state && state.waiting?.reason === "other-tab"));
+    await waiter.live(when(waiting, (state) => state.waiting?.reason === "other-tab"));
 
     release();
     await sender.live(sent.finished);
@@ -97,8 +97,7 @@ test.each<[string, Partial<UploadOptions>, Partial<UploadOptions>, boolean]>([
   },
 );
 
-const isBehind = (state: UploadState) =>
-  "waiting" in state && state.waiting !== null && state.waiting.reason !== "slot";
+const isBehind = (state: UploadState) => state.waiting !== null && state.waiting.reason !== "slot";
 
 test("who waited for an upload of its own page, and then for another tab in front of it, takes no object with that tab's ACL", async () => {
   const universe = new Universe();
@@ -156,7 +155,7 @@ test.each<[string, number]>([
     const { page: first, upload: cancelled } = await half(universe);
     const second = open(universe);
     const upload = second.uploader.upload(tenParts(), { key });
-    await second.live(when(upload, (state) => "waiting" in state && state.waiting?.reason === "other-tab"));
+    await second.live(when(upload, (state) => state.waiting?.reason === "other-tab"));
     const rejected = expect(cancelled.finished).rejects.toMatchObject({ name: "AbortError" });
 
     const ended = cancelled.cancel();
@@ -182,7 +181,7 @@ test("a cancel of an upload that another tab has taken over meanwhile leaves tha
   const { page: second, upload, release } = await half(universe);
 
   cancelled.resume();
-  await first.live(when(cancelled, (state) => "waiting" in state && state.waiting?.reason === "other-tab"));
+  await first.live(when(cancelled, (state) => state.waiting?.reason === "other-tab"));
   await first.live(cancelled.cancel());
   await first.live(first.uploader.close());
   release();

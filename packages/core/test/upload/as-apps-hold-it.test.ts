@@ -121,7 +121,7 @@ test("another object of the same content shows the progress of the first, and se
   const universe = new Universe();
   const { page, upload, release } = await half(universe);
   const copy = page.uploader.upload(tenParts(), { key, appData: "copy" });
-  const waiting = await page.live(when(copy, (state) => "waiting" in state && state.waiting?.reason === "same-file"));
+  const waiting = await page.live(when(copy, (state) => state.waiting?.reason === "same-file"));
   const shown = await page.live(when(copy, partsStored(4)));
 
   release();
@@ -137,7 +137,7 @@ test("another object of the same content takes over when the first is stopped", 
   const universe = new Universe();
   const { page, upload } = await half(universe);
   const copy = page.uploader.upload(tenParts(), { key });
-  await page.live(when(copy, (state) => "waiting" in state && state.waiting?.reason === "same-file"));
+  await page.live(when(copy, (state) => state.waiting?.reason === "same-file"));
 
   await page.live(upload.pause());
   await page.live(copy.finished);

@@ -61,7 +61,7 @@ test("its lock does not expire: another tab still waits after the hour", async (
   const other = open(universe);
   const second = other.uploader.upload(tenParts(), { key });
 
-  const waiting = await other.live(when(second, (state) => "waiting" in state && state.waiting !== null));
+  const waiting = await other.live(when(second, (state) => state.waiting !== null));
   const sentMeanwhile = universe.server.count("UploadPart");
   wake();
   await page.live(upload.finished);

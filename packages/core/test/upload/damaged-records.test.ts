@@ -128,7 +128,7 @@ describe("a head that a later version of the library wrote", () => {
     const { page: sender, upload: sent, release } = await half(universe);
     const { page, pending } = await listed(universe);
     const waiting = page.uploader.upload(tenParts(), { key });
-    await page.live(when(waiting, (state) => "waiting" in state && state.waiting?.reason === "other-tab"));
+    await page.live(when(waiting, (state) => state.waiting?.reason === "other-tab"));
 
     release();
     await sender.live(sent.finished);

@@ -100,7 +100,7 @@ test("an upload that waits for a slot or for another tab waits again when its pa
   const { page: other, upload: first, release } = await half(universe);
   const page = open(universe);
   const upload = page.uploader.upload(tenParts(), { key });
-  const waits = (state: UploadState) => "waiting" in state && state.waiting?.reason === "other-tab";
+  const waits = (state: UploadState) => state.waiting?.reason === "other-tab";
   await page.live(when(upload, waits));
 
   page.life.leave();

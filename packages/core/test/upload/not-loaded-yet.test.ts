@@ -37,7 +37,7 @@ const workersAfter =
 function reasonsOf(upload: Upload): Waiting[] {
   const waits: Waiting[] = [];
   upload.subscribe((state) => {
-    if ("waiting" in state && state.waiting !== null && state.waiting !== waits.at(-1)) waits.push(state.waiting);
+    if (state.waiting !== null && state.waiting !== waits.at(-1)) waits.push(state.waiting);
   });
   return waits;
 }
@@ -107,7 +107,7 @@ test.each<[string, Partial<PageOptions>]>([
   ["the worker", { workers: workersAfter(2) }],
 ])("an upload that waits for %s is paused, resumed and cancelled like any other", async (_what, options) => {
   const { universe, page, upload } = start(options);
-  const isWaiting = (state: UploadState) => "waiting" in state && state.waiting?.reason === "backoff";
+  const isWaiting = (state: UploadState) => state.waiting?.reason === "backoff";
   await page.live(when(upload, isWaiting));
 
   await page.live(upload.pause());

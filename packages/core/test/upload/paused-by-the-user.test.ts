@@ -110,7 +110,7 @@ test("a pause of an upload that another tab goes on with does not say that it is
   const { page: first, upload: paused } = await half(universe);
   const second = open(universe);
   const upload = second.uploader.upload(tenParts(), { key });
-  await second.live(when(upload, (state) => "waiting" in state && state.waiting?.reason === "other-tab"));
+  await second.live(when(upload, (state) => state.waiting?.reason === "other-tab"));
 
   await first.live(paused.pause());
   await second.live(upload.finished);

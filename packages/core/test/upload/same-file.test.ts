@@ -12,7 +12,7 @@ describe("two pages with the same file", () => {
     const upload = second.uploader.upload(tenParts(), { key });
     const waiting = second.live(
       new Promise((resolve) => {
-        upload.subscribe((state) => "waiting" in state && state.waiting?.reason === "other-tab" && resolve(state));
+        upload.subscribe((state) => state.waiting?.reason === "other-tab" && resolve(state));
       }),
     );
 

@@ -36,7 +36,7 @@ function page(options: Partial<PageOptions> = {}, network: Partial<RetryTools["n
   return { universe, page: opened, state };
 }
 
-const waits = (reason: string) => (state: UploadState) => "waiting" in state && state.waiting?.reason === reason;
+const waits = (reason: string) => (state: UploadState) => state.waiting?.reason === reason;
 
 test("an upload that waits after a failure goes on at once, and completes without a moment's pause", async () => {
   const { universe, page: here, state } = page();

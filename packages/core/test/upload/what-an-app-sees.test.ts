@@ -75,3 +75,22 @@ test("the list of a page's uploads is another one when one was added, and stays 
   expect(between).toEqual([first]);
   expect(page.uploader.uploads).toBe(between);
 });
+
+test("a listener is not called at once, of an upload or of all: it begins with what is there", async () => {
+  const page = open(new Universe());
+  const told: string[] = [];
+  const toldOfAll = new Promise<void>((resolve) => {
+    page.uploader.subscribe(() => {
+      told.push("all");
+      resolve();
+    });
+  });
+  const upload = page.uploader.upload(tenParts(), { key });
+  upload.subscribe(() => told.push("one"));
+
+  const atOnce = [...told];
+  await page.live(Promise.all([upload.finished, toldOfAll]));
+
+  expect(atOnce).toEqual([]);
+  expect(new Set(told)).toEqual(new Set(["one", "all"]));
+});

@@ -154,6 +154,7 @@ export class Page {
       warn: world.warn,
       check: (given) => checkUploadOptions(given, (target) => world.store.check(target)),
       fixed: (target) => world.store.fixed(target),
+      urlOf: (key) => world.store.urlOf?.(key) ?? "",
       onRequest: undefined,
       onActivity: (activity) => {
         this.activity = activity;

@@ -14,9 +14,11 @@ function isPublic(operation: Operation, target: Target, bucket: Bucket | undefin
   return acl === "public-read-write" || (acl === "public-read" && reading.has(operation));
 }
 
+const ofBucketsAlone = new Set<Operation>(["ListBuckets", "GetBucketInfo", "GetBucketLocation"]);
+
 /**
  * @param principal undefined for an unsigned request
- * @throws OssError `AccessDenied`
+ * @throws OssError `AccessDenied`; `EmulatorOwnDomainOnly` by another host than the bucket wants
  */
 export function authorize(
   principal: Principal | undefined,
@@ -24,6 +26,8 @@ export function authorize(
   target: Target,
   bucket: Bucket | undefined,
 ): void {
+  const isWrongHost = bucket?.ownDomainOnly === true && !target.isOwnDomain;
+  if (isWrongHost && !ofBucketsAlone.has(operation)) throw refusal("EmulatorOwnDomainOnly");
   if (isPublic(operation, target, bucket)) return;
   if (principal === undefined) throw refusal("AccessDenied");
   const prefix = principal.policyPrefix;

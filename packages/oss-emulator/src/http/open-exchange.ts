@@ -29,7 +29,10 @@ function readTarget(request: IncomingMessage, names: HostNames): { target: Targe
     return { target: parseTarget(request.url ?? "/", host, names) };
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
-    return { target: { bucket: undefined, key: undefined, query: new Query([]), endpointHost: host }, error };
+    return {
+      target: { bucket: undefined, key: undefined, query: new Query([]), endpointHost: host, isOwnDomain: false },
+      error,
+    };
   }
 }
 

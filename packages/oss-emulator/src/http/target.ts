@@ -27,6 +27,8 @@ export interface Target {
   readonly query: Query;
   /** Host and port as the client named them, without the bucket. */
   readonly endpointHost: string;
+  /** Whether the host is a domain of the bucket's own. */
+  readonly isOwnDomain: boolean;
 }
 
 /** The host names that mean buckets. */
@@ -56,7 +58,13 @@ function parseQuery(text: string): Query {
   return new Query(pairs);
 }
 
-function bucketOfHost(hostname: string, names: HostNames): { bucket: string; prefix: number } | undefined {
+/** A bucket that a host name means, and how many characters of it are before the endpoint's; 0 for a domain of the bucket's own. */
+interface Hosted {
+  readonly bucket: string;
+  readonly prefix: number;
+}
+
+function bucketOfHost(hostname: string, names: HostNames): Hosted | undefined {
   const domain = names.bucketOfDomain(hostname);
   if (domain !== undefined) return { bucket: domain, prefix: 0 };
   const dot = hostname.indexOf(".");
@@ -88,7 +96,8 @@ export function parseTarget(url: string, host: string, names: HostNames): Target
   const parsed = parseQuery(query);
   if (hosted !== undefined) {
     const key = decoded === "" ? undefined : decoded;
-    return { bucket: hosted.bucket, key, query: parsed, endpointHost: host.slice(hosted.prefix) };
+    const { bucket, prefix } = hosted;
+    return { bucket, key, query: parsed, endpointHost: host.slice(prefix), isOwnDomain: prefix === 0 };
   }
   const slash = decoded.indexOf("/");
   const bucket = slash < 0 ? decoded : decoded.slice(0, slash);
@@ -98,6 +107,7 @@ export function parseTarget(url: string, host: string, names: HostNames): Target
     key: key === "" ? undefined : key,
     query: parsed,
     endpointHost: host,
+    isOwnDomain: false,
   };
 }
 

@@ -46,11 +46,7 @@ interface LeftByOthers {
 }
 
 /** @returns newest first. What is damaged, cancelled or expired is swept in the background */
-export async function pendingUploads(
-  world: World,
-  settings: Settings,
-  page: PageOfUploads,
-): Promise<readonly PendingUpload[]> {
+export async function pendingUploads(world: World, settings: Settings, page: PageOfUploads): Promise<PendingUpload[]> {
   const { unfinished, notes, over, expired } = await leftByOthers(world, settings);
   const held = await world.locks.held();
   const gone = over.filter((id) => !held.has(lockName(id)) && !page.resting.has(id));

@@ -155,7 +155,8 @@ async function understand<T>(
 }
 
 async function refusal(sending: Exchange, response: HttpResponse): Promise<UploadError> {
-  const { dialect, clock, tools, options, asked, signed } = sending;
+  const { dialect, clock, tools, options, signed } = sending;
+  const asked = { ...sending.asked, hostname: new URL(signed.url).hostname };
   const { refusals = 0 } = options;
   const refused = await readRefusal(dialect, response, tools.workers, clock.now());
   if (codeOf(dialect, refused, asked) !== "credentials") {

@@ -75,4 +75,6 @@ export interface Asked {
   readonly ofUpload?: boolean;
   /** True if it asks for a callback. */
   readonly withCallback?: boolean;
+  /** The host name that was asked. */
+  readonly hostname?: string;
 }

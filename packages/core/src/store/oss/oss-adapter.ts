@@ -36,6 +36,7 @@ export function ossConnection(given: OssStoreOptions): StoreConnection {
       check: checkTarget,
       digests: ossDigests,
       fixed: fixedOptions,
+      urlOf: (key) => place.urlOf(key, {}),
       connect: async (tools) => {
         const { connectOss } = await import("./oss-store.js");
         return connectOss(signing, place, tools);

@@ -5,6 +5,7 @@ import type { Asked, Dialect, Refusal } from "../bucket/dialect.js";
 import { child, text } from "../bucket/xml-element.js";
 import type { StoreHints } from "../object-store.js";
 import { corsRule } from "./cors-rule.js";
+import { domainRule, isDefaultMainland } from "./default-domain.js";
 
 const codes: Readonly<Record<string, UploadErrorCode>> = {
   NoSuchUpload: "upload-gone",
@@ -54,7 +55,9 @@ export const ossDialect: Dialect = {
   hintForHost: (hostname, bucket) =>
     hostname.startsWith(`${bucket}.`) && !/\.(aliyuncs\.com|localhost)$/.test(hostname)
       ? ' The bucket\'s name is put in front of `endpoint`: if that is a domain bound to the bucket, pass addressing: "cname".'
-      : "",
+      : isDefaultMainland(hostname)
+        ? ` ${domainRule}`
+        : "",
   grant,
 
   /** An answer to HEAD has no body: OSS sends the document in a header, as base64. */
@@ -97,6 +100,12 @@ export const ossDialect: Dialect = {
 };
 
 function hintFor(code: UploadErrorCode, asked: Asked, refusal: Refusal): string | undefined {
+  const isAboutDomain = refusal.status === 403 && code !== "credentials" && !refusal.foreign;
+  if (!isAboutDomain || !isDefaultMainland(asked.hostname)) return hintByCode(code, asked, refusal);
+  return `${hintByCode(code, asked, refusal) ?? hintByCode("forbidden", asked, refusal)} ${domainRule}`;
+}
+
+function hintByCode(code: UploadErrorCode, asked: Asked, refusal: Refusal): string | undefined {
   const { missingPermission, endpoint } = refusal;
   switch (code) {
     case "forbidden": {

@@ -35,6 +35,7 @@ export function connectOss(options: SigningOptions, place: OssPlace, tools: Stor
     hints: ossHints,
     digests: ossDigests,
     fixed: fixedOptions,
+    urlOf: (key) => place.urlOf(key, {}),
     moment: () => {
       const pageMs = tools.now();
       // Known now where it can be: once the page's clock is set, what it said before can no longer be corrected.

@@ -5,18 +5,26 @@ import type { RequestSigner } from "../bucket/signable-request.js";
 
 const longestReason = 200;
 
+/** @param context `signal`: aborted when no upload waits for the answer any more */
+type SignInit = (context: { readonly signal: AbortSignal }) => RequestInit | Promise<RequestInit>;
+
 /**
  * Makes a signer that asks your application server. Cookies are sent to the page's own origin.
  *
  * @param url where `createSignHandler` listens
- * @param init further options of `fetch`: headers such as a CSRF token, or `credentials: "include"` for another origin
- * @returns a signer that throws UploadError "forbidden" if the server answers 401 or 403, "rejected" if it answers 400 or 413
+ * @param init further options of `fetch`: headers such as a CSRF token, or `credentials: "include"` for another origin. A function that
+ *   gives or fetches them is called for every request to `url`: for bearer tokens that rotate. Default: none
+ * @returns a signer that throws UploadError "forbidden" if the server answers 401 or 403, "rejected" if it answers 400 or 413. If the
+ *   function throws, or does not answer within a minute, uploads wait and try again, as they do for `credentials`, and fail with
+ *   "credentials" and the reason in the end; at once with "forbidden" for an error with the `status` 401 or 403
+ * @example signAt("/api/sign", async () => ({ headers: { authorization: `Bearer ${await accessToken()}` } }))
  */
-export function signAt(url: string, init: RequestInit = {}): RequestSigner {
+export function signAt(url: string, init: RequestInit | SignInit = {}): RequestSigner {
   return async (requests, { signal }) => {
-    const headers = new Headers(init.headers);
+    const further = typeof init === "function" ? await init({ signal }) : init;
+    const headers = new Headers(further.headers);
     headers.set("content-type", "application/json");
-    const response = await fetch(url, { ...init, method: "POST", headers, body: JSON.stringify(requests), signal });
+    const response = await fetch(url, { ...further, method: "POST", headers, body: JSON.stringify(requests), signal });
     if (response.ok) return await response.json();
     const problem = `POST ${url} to have ${requests.length} request(s) signed answered ${response.status}`;
     // After these statuses the server would say no again; any other failure may pass.

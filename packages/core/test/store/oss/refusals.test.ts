@@ -209,6 +209,53 @@ describe("the error", () => {
     expect(error.action).toBe("oss:PutObject");
   });
 
+  const rule = "accounts opened after 2025-03-20";
+  const hangzhou = "user-files.oss-cn-hangzhou.aliyuncs.com";
+  const refusedAt = async (hostname: string, status: number, body: string) =>
+    errorFor(ossDialect, { ...asked, hostname }, await refused(status, body)).hint ?? "";
+
+  test.each([
+    ["AccessDenied", document("AccessDenied")],
+    ["a code that nobody knows", document("SomethingNew")],
+    ["SecondLevelDomainForbidden", document("SecondLevelDomainForbidden")],
+    ["no document at all, as after HEAD", ""],
+  ])("of a 403 from a mainland default domain names the domain beside the right: %s", async (_, body) => {
+    const hint = await refusedAt(hangzhou, 403, body);
+
+    expect(hint).toContain(rule);
+    expect(hint).toMatch(/oss:PutObject on|endpoint/);
+    expect(hint).toContain('addressing: "cname"');
+  });
+
+  test.each<[string, string, number, string]>([
+    ["a wrong signature", hangzhou, 403, "SignatureDoesNotMatch"],
+    ["an unknown key", hangzhou, 403, "InvalidAccessKeyId"],
+    ["an expired token", hangzhou, 403, "SecurityTokenExpired"],
+    ["a wrong clock", hangzhou, 403, "RequestTimeTooSkewed"],
+    ["another status", hangzhou, 400, "InvalidArgument"],
+    ["a bucket that is not there", hangzhou, 404, "NoSuchBucket"],
+    ["a bucket in Hong Kong", "user-files.oss-cn-hongkong.aliyuncs.com", 403, "AccessDenied"],
+    ["a bucket abroad", "user-files.oss-ap-southeast-1.aliyuncs.com", 403, "AccessDenied"],
+    ["the internal endpoint", "user-files.oss-cn-hangzhou-internal.aliyuncs.com", 403, "AccessDenied"],
+    ["an accelerated endpoint", "user-files.oss-accelerate.aliyuncs.com", 403, "AccessDenied"],
+    ["a domain of one's own", "files.example.com", 403, "AccessDenied"],
+    ["a look-alike", "oss-cn-hangzhou.aliyuncs.com.example.com", 403, "AccessDenied"],
+  ])("does not speak of domains for %s", async (_, hostname, status, code) => {
+    expect(await refusedAt(hostname, status, document(code))).not.toContain(rule);
+  });
+
+  test("of a proxy's page does not speak of domains either", async () => {
+    expect(await refusedAt(hangzhou, 403, html)).not.toContain(rule);
+  });
+
+  test.each([
+    "oss-cn-beijing.aliyuncs.com",
+    "user-files.oss-cn-shenzhen.aliyuncs.com",
+    "user-files.oss-cn-hzfinance.aliyuncs.com",
+  ])("holds %s for a default domain on the mainland", async (hostname) => {
+    expect(await refusedAt(hostname, 403, document("AccessDenied"))).toContain(rule);
+  });
+
   test("of a bucket elsewhere says where", async () => {
     const message = "The bucket you are attempting to access must be addressed using the specified endpoint.";
     const extras = "<Endpoint>oss-cn-beijing.aliyuncs.com</Endpoint>";

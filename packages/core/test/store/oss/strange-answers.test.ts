@@ -272,6 +272,7 @@ test.each([
   ["files.example.com", undefined, true],
   ["files.example.com", "cname", false],
   ["oss-cn-hangzhou.aliyuncs.com", undefined, false],
+  ["oss-accelerate.aliyuncs.com", undefined, false],
   ["http://127.0.0.1:9000", undefined, false],
   ["http://localhost:9000", "virtual-hosted", false],
 ] as const)(
@@ -291,6 +292,8 @@ test.each([
     const error = await failure(store.initiate({ key: "a" }, options));
 
     expect((error as UploadError).hint).toContain("CORS rule");
-    expect((error as UploadError).hint?.includes('addressing: "cname"')).toBe(asked);
+    expect((error as UploadError).hint?.includes("is put in front of `endpoint`")).toBe(asked);
+    const isDefault = endpoint === "oss-cn-hangzhou.aliyuncs.com";
+    expect((error as UploadError).hint?.includes("accounts opened after 2025-03-20")).toBe(isDefault);
   },
 );
