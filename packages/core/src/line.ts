@@ -8,6 +8,13 @@ import type { Carried, ConnectionCount, Counted } from "./store/connection-count
 const quietMs = 10_000;
 /** The speed is that of so many milliseconds of the page, or of one part for each connection if they took longer. */
 const windowMs = 1_000;
+/** A body of so many bytes, the smallest part, says how fast the line is, whatever its time was spent on … */
+const tellingBytes = 128 * 1024;
+/** … a smaller one only if it took so many round trips: most of its time went by for its bytes … */
+const tellingRoundTrips = 4;
+/** … and while no round trip is known, if it is not tiny and took longer than such round trips do. */
+const tinyBytes = 16 * 1024;
+const longRoundTripMs = 250;
 /** At least this share of a part's time is taken for its body, however long the round trips seem. */
 const leastBody = 1 / 4;
 
@@ -57,7 +64,7 @@ export class Line {
     this.#roundTripMs = known?.roundTripMs;
   }
 
-  /** What the page gets through while bodies move, over all connections. undefined until one was stored. */
+  /** What the page gets through while bodies move, over all connections. undefined until one was stored that says it. */
   get bytesPerSecond(): number | undefined {
     if (this.#carried.length === 0) return this.#known?.bytesPerSecond;
     const bytes = this.#carried.reduce((sum, body) => sum + body.bytes, 0);
@@ -123,11 +130,22 @@ export class Line {
     const ms = this.#moving - moving;
     const shareMs = this.#shared - shared;
     if (ms <= 0 || bytes === 0) return;
+    if (!this.#tells(bytes, ms)) {
+      this.#count.storedBriefly(counted);
+      return;
+    }
     const bodyShare = Math.max(leastBody, 1 - (2 * (this.#roundTripMs ?? 0)) / ms);
     const body = { bytes, ms, shareMs, bodyMs: shareMs * bodyShare };
     this.#carried.push(body);
     this.#forget();
     this.#count.stored(counted, body);
+  }
+
+  /** Does a body say how many bytes the line carries? A small one may say only how far away the store is. */
+  #tells(bytes: number, ms: number): boolean {
+    if (bytes >= tellingBytes) return true;
+    if (this.#roundTripMs === undefined) return bytes >= tinyBytes && ms >= tellingRoundTrips * longRoundTripMs;
+    return ms >= tellingRoundTrips * this.#roundTripMs;
   }
 
   /** It was refused as one too many, or went silent. */
@@ -141,9 +159,11 @@ export class Line {
     if (bytes !== undefined) this.#bodies -= 1;
   }
 
-  /** @returns undefined while nothing is known */
+  /** @returns what this page has learnt; undefined while that is nothing */
   get known(): KnownLine | undefined {
-    const { bytesPerSecond, roundTripMs, connections } = this;
+    if (this.#carried.length === 0) return undefined;
+    const { bytesPerSecond, roundTripMs } = this;
+    const connections = this.#count.forParts;
     return bytesPerSecond === undefined ? undefined : { bytesPerSecond, roundTripMs, connections };
   }
 
