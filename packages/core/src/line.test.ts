@@ -111,6 +111,16 @@ describe("the line", () => {
     expect(line.roundTripMs).toBe(200);
   });
 
+  test("lets bodies be as large again when one that got no answer was no larger than others that were stored", () => {
+    const { line, request } = scene();
+    request(2 * MiB, 1_000);
+    line.refused(2 * MiB);
+    const during = line.largestBody;
+    request(MiB, 1_000);
+
+    expect([during, line.largestBody]).toEqual([MiB, 2 * MiB]);
+  });
+
   test("lets no body be more than half of one that was refused as too large", () => {
     const { line } = scene();
 

@@ -2,6 +2,7 @@
  * Measures the line, the network between this page and store, by what was stored: never by what was given to the network, which may lie in
  * its buffers. Time in which nothing was under way, in backoff or offline, says nothing, and silence little. Pure.
  */
+import { BodyLimit } from "./store/body-limit.js";
 import type { Carried, ConnectionCount, Counted } from "./store/connection-count.js";
 
 /** Of a longer silence no more than this counts as time that the line has needed. */
@@ -44,7 +45,7 @@ export class Line {
   readonly #carried: Carried[] = [];
   #known: KnownLine | undefined;
   #roundTripMs: number | undefined;
-  #largestBody = Number.POSITIVE_INFINITY;
+  readonly #limit = new BodyLimit();
   #isBlind = false;
   #bodies = 0;
   #at = 0;
@@ -88,7 +89,7 @@ export class Line {
 
   /** Bytes. Something between page and store refuses larger bodies. */
   get largestBody(): number {
-    return this.#largestBody;
+    return this.#limit.bytes;
   }
 
   /** No request of this page tells how much of its body has left: a service worker sends it. */
@@ -100,9 +101,14 @@ export class Line {
     this.#isBlind = true;
   }
 
-  /** A body was refused as too large: none of this page will be more than half of it. */
+  /** A body did not come through, as it seems because of its size: the next ones are no more than half of it. */
   refused(bytes: number): void {
-    this.#largestBody = Math.min(this.#largestBody, Math.floor(bytes / 2));
+    this.#limit.guessed(bytes);
+  }
+
+  /** An answer said that a body is too large. */
+  toldTooLarge(bytes: number): void {
+    this.#limit.refused(bytes);
   }
 
   /** A request takes a connection. @param bytes of its body; undefined for a control request */
@@ -127,6 +133,7 @@ export class Line {
       this.#roundTripMs = Math.min(roundTripMs, (this.#roundTripMs ?? Number.POSITIVE_INFINITY) * 1.1);
       return;
     }
+    this.#limit.stored(bytes);
     const ms = this.#moving - moving;
     const shareMs = this.#shared - shared;
     if (ms <= 0 || bytes === 0) return;

@@ -45,6 +45,7 @@ export function limited(store: ObjectStore, { slots, line, onLearnt }: Connectio
       return answer;
     } catch (error) {
       if (isUploadError(error) && /^(throttled|stalled)$/.test(error.code)) line.choked(sending ?? control);
+      if (isUploadError(error) && error.tooLarge === "refused" && body !== undefined) line.toldTooLarge(body.size);
       throw error;
     } finally {
       if (sending !== undefined) line.ended(sending);

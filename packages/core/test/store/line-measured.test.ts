@@ -93,6 +93,21 @@ test("the round trip is that of the request, without what the app takes to sign 
   expect(line.roundTripMs).toBe(50);
 });
 
+test("a body that an answer says is too large bounds those to come, whatever is stored later", async () => {
+  let isRefused = true;
+  const { line, put } = scene((options, pass) => {
+    sends(options, pass, 100);
+    if (isRefused) throw new UploadError("rejected", "413", { status: 413, tooLarge: "refused" });
+  });
+  await put().catch(() => undefined);
+  line.refused(MB);
+  const before = line.largestBody;
+  isRefused = false;
+  await put();
+
+  expect([before, line.largestBody]).toEqual([MB / 2, MB / 2]);
+});
+
 test("a question that falls silent says that fewer connections are borne, as a body does", async () => {
   const { line, put } = scene(() => {
     throw new UploadError("stalled", "stalled");
