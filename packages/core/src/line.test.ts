@@ -37,11 +37,11 @@ describe("the line", () => {
 
   test("begins with what an earlier page has learnt, until something is stored", () => {
     const { line, request } = scene({ bytesPerSecond: 1e6, roundTripMs: 40, connections: 3 });
-    const before = [line.bytesPerSecond, line.roundTripMs];
+    const before = [line.bytesPerSecond, line.roundTripMs, line.known];
 
     request(MiB, 10_000);
 
-    expect(before).toEqual([1e6, 40]);
+    expect(before).toEqual([1e6, 40, undefined]);
     expect(line.bytesPerSecond).toBeLessThan(0.2e6);
   });
 
@@ -54,7 +54,8 @@ describe("the line", () => {
   });
 
   test("is followed by parts of every size: small ones raise the speed as well as lower it", () => {
-    const { line, together } = scene();
+    const { line, request, together } = scene();
+    request(undefined, 2);
     together(3, MiB, 9_000);
     const slow = line.bytesPerSecond ?? 0;
     for (let rounds = 0; rounds < 60; rounds += 1) together(3, 20_000, 30);
@@ -62,7 +63,7 @@ describe("the line", () => {
     for (let rounds = 0; rounds < 3; rounds += 1) together(3, 20_000, 3_000);
 
     expect(slow).toBeCloseTo(MiB / 3, -3);
-    expect(fast).toBeCloseTo(2e6, -3);
+    expect(fast).toBeCloseTo(60_000 / 0.028, -3);
     expect(line.bytesPerSecond).toBeCloseTo(20_000, -3);
   });
 
@@ -108,6 +109,16 @@ describe("the line", () => {
 
     expect(soon).toBeCloseTo(55);
     expect(line.roundTripMs).toBe(200);
+  });
+
+  test("lets bodies be as large again when one that got no answer was no larger than others that were stored", () => {
+    const { line, request } = scene();
+    request(2 * MiB, 1_000);
+    line.refused(2 * MiB);
+    const during = line.largestBody;
+    request(MiB, 1_000);
+
+    expect([during, line.largestBody]).toEqual([MiB, 2 * MiB]);
   });
 
   test("lets no body be more than half of one that was refused as too large", () => {

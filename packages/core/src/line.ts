@@ -2,12 +2,20 @@
  * Measures the line, the network between this page and store, by what was stored: never by what was given to the network, which may lie in
  * its buffers. Time in which nothing was under way, in backoff or offline, says nothing, and silence little. Pure.
  */
+import { BodyLimit } from "./store/body-limit.js";
 import type { Carried, ConnectionCount, Counted } from "./store/connection-count.js";
 
 /** Of a longer silence no more than this counts as time that the line has needed. */
 const quietMs = 10_000;
 /** The speed is that of so many milliseconds of the page, or of one part for each connection if they took longer. */
 const windowMs = 1_000;
+/** A body of so many bytes, the smallest part, says how fast the line is, whatever its time was spent on … */
+const tellingBytes = 128 * 1024;
+/** … a smaller one only if it took so many round trips: most of its time went by for its bytes … */
+const tellingRoundTrips = 4;
+/** … and while no round trip is known, if it is not tiny and took longer than such round trips do. */
+const tinyBytes = 16 * 1024;
+const longRoundTripMs = 250;
 /** At least this share of a part's time is taken for its body, however long the round trips seem. */
 const leastBody = 1 / 4;
 
@@ -37,7 +45,7 @@ export class Line {
   readonly #carried: Carried[] = [];
   #known: KnownLine | undefined;
   #roundTripMs: number | undefined;
-  #largestBody = Number.POSITIVE_INFINITY;
+  readonly #limit = new BodyLimit();
   #isBlind = false;
   #bodies = 0;
   #at = 0;
@@ -57,7 +65,7 @@ export class Line {
     this.#roundTripMs = known?.roundTripMs;
   }
 
-  /** What the page gets through while bodies move, over all connections. undefined until one was stored. */
+  /** What the page gets through while bodies move, over all connections. undefined until one was stored that says it. */
   get bytesPerSecond(): number | undefined {
     if (this.#carried.length === 0) return this.#known?.bytesPerSecond;
     const bytes = this.#carried.reduce((sum, body) => sum + body.bytes, 0);
@@ -81,7 +89,7 @@ export class Line {
 
   /** Bytes. Something between page and store refuses larger bodies. */
   get largestBody(): number {
-    return this.#largestBody;
+    return this.#limit.bytes;
   }
 
   /** No request of this page tells how much of its body has left: a service worker sends it. */
@@ -93,9 +101,14 @@ export class Line {
     this.#isBlind = true;
   }
 
-  /** A body was refused as too large: none of this page will be more than half of it. */
+  /** A body did not come through, as it seems because of its size: the next ones are no more than half of it. */
   refused(bytes: number): void {
-    this.#largestBody = Math.min(this.#largestBody, Math.floor(bytes / 2));
+    this.#limit.guessed(bytes);
+  }
+
+  /** An answer said that a body is too large. */
+  toldTooLarge(bytes: number): void {
+    this.#limit.refused(bytes);
   }
 
   /** A request takes a connection. @param bytes of its body; undefined for a control request */
@@ -120,14 +133,26 @@ export class Line {
       this.#roundTripMs = Math.min(roundTripMs, (this.#roundTripMs ?? Number.POSITIVE_INFINITY) * 1.1);
       return;
     }
+    this.#limit.stored(bytes);
     const ms = this.#moving - moving;
     const shareMs = this.#shared - shared;
     if (ms <= 0 || bytes === 0) return;
+    if (!this.#tells(bytes, ms)) {
+      this.#count.storedBriefly(counted);
+      return;
+    }
     const bodyShare = Math.max(leastBody, 1 - (2 * (this.#roundTripMs ?? 0)) / ms);
     const body = { bytes, ms, shareMs, bodyMs: shareMs * bodyShare };
     this.#carried.push(body);
     this.#forget();
     this.#count.stored(counted, body);
+  }
+
+  /** Does a body say how many bytes the line carries? A small one may say only how far away the store is. */
+  #tells(bytes: number, ms: number): boolean {
+    if (bytes >= tellingBytes) return true;
+    if (this.#roundTripMs === undefined) return bytes >= tinyBytes && ms >= tellingRoundTrips * longRoundTripMs;
+    return ms >= tellingRoundTrips * this.#roundTripMs;
   }
 
   /** It was refused as one too many, or went silent. */
@@ -141,9 +166,11 @@ export class Line {
     if (bytes !== undefined) this.#bodies -= 1;
   }
 
-  /** @returns undefined while nothing is known */
+  /** @returns what this page has learnt; undefined while that is nothing */
   get known(): KnownLine | undefined {
-    const { bytesPerSecond, roundTripMs, connections } = this;
+    if (this.#carried.length === 0) return undefined;
+    const { bytesPerSecond, roundTripMs } = this;
+    const connections = this.#count.forParts;
     return bytesPerSecond === undefined ? undefined : { bytesPerSecond, roundTripMs, connections };
   }
 

@@ -115,6 +115,29 @@ describe("the number of connections", () => {
     expect(rounds(count, 6, () => MB)).toEqual([3, 4, 5, 5, 5, 5]);
   });
 
+  test("recovers by bodies that took only round trips, too", () => {
+    const count = new ConnectionCount(6, { first: 5 });
+    count.choked(count.began());
+
+    const seen = Array.from({ length: 7 }, () => {
+      count.storedBriefly(count.began());
+      return count.forParts;
+    });
+
+    expect(seen).toEqual([2, 3, 3, 3, 4, 4, 4]);
+  });
+
+  test("is the most while bodies take only round trips, until one fills the line", () => {
+    const count = new ConnectionCount(6);
+    const seen = Array.from({ length: 4 }, () => {
+      count.storedBriefly(count.began());
+      return count.allowed;
+    });
+    count.stored(count.began(), { bytes: MB, ms: 1_000, shareMs: 333, bodyMs: 333 });
+
+    expect([...seen, count.allowed]).toEqual([3, 3, 6, 6, 3]);
+  });
+
   test("does not recover by what was begun before the cut", () => {
     const count = new ConnectionCount(6, { first: 6 });
     const [choked = count.began(), ...others] = Array.from({ length: 6 }, () => count.began());

@@ -52,8 +52,8 @@ type Reason =
   | { readonly kind: "cut"; readonly upTo: number }
   /** Twice as many as before are on trial. */
   | { readonly kind: "trial"; readonly before: number; readonly speed: number }
-  /** A trial has shown how many are of use. */
-  | { readonly kind: "rest"; readonly speed: number };
+  /** A trial has shown how many are of use; `speed` is undefined where bodies only took round trips. */
+  | { readonly kind: "rest"; readonly speed: number | undefined };
 
 export class ConnectionCount {
   readonly #most: number;
@@ -64,6 +64,8 @@ export class ConnectionCount {
   #era = 0;
   /** What was stored since the number changed. */
   #sum = nothing;
+  /** How many bodies in a row took hardly more than round trips. */
+  #briefOnes = 0;
 
   /** @param first how many to begin with, if the app has not decided. Default 3 */
   constructor(most: number, { isFixed = false, first = atFirst } = {}) {
@@ -73,7 +75,14 @@ export class ConnectionCount {
     if (isFixed) this.#areShared = false;
   }
 
+  /** While bodies take hardly more than round trips they do not fill the line: all connections are of use. */
   get allowed(): number {
+    const isFilled = this.#briefOnes < this.#allowed || this.#reason.kind === "cut";
+    return isFilled ? this.#allowed : this.#most;
+  }
+
+  /** How many are of use for bodies that fill the line. */
+  get forParts(): number {
     return this.#allowed;
   }
 
@@ -88,6 +97,7 @@ export class ConnectionCount {
 
   /** A part or object was stored. One that used fewer connections than there may be says nothing about their number. */
   stored(request: Counted, body: Carried): void {
+    this.#briefOnes = 0;
     const usedAll = body.ms >= body.shareMs * this.#allowed * usedEnough;
     if (this.#isFixed || request.era !== this.#era || !usedAll) return;
     this.#sum = {
@@ -99,11 +109,20 @@ export class ConnectionCount {
     if (this.#sum.count >= this.#allowed) this.#consider();
   }
 
+  /** An object was stored that took hardly more than round trips. It says nothing of the line, but that the store takes so many. */
+  storedBriefly(request: Counted): void {
+    if (this.#isFixed) return;
+    this.#briefOnes += 1;
+    if (request.era !== this.#era || this.#reason.kind !== "cut") return;
+    this.#sum = { ...this.#sum, count: this.#sum.count + 1 };
+    if (this.#sum.count >= this.#allowed) this.#recover(this.#reason.upTo, undefined);
+  }
+
   /** It was refused as one too many, or went silent. The number is cut once for all requests that were under way together. */
   choked(request: Counted): void {
     if (this.#isFixed || request.era !== this.#era) return;
-    const upTo = this.#reason.kind === "cut" ? this.#reason.upTo : this.#allowed;
-    this.#change(Math.max(1, Math.floor(this.#allowed / 2)), { kind: "cut", upTo });
+    const upTo = this.#reason.kind === "cut" ? this.#reason.upTo : this.allowed;
+    this.#change(Math.max(1, Math.floor(this.allowed / 2)), { kind: "cut", upTo });
   }
 
   /** Each connection has stored one part at least since the number changed. */
@@ -118,16 +137,21 @@ export class ConnectionCount {
       return;
     }
     if (reason.kind === "cut") {
-      if (this.#allowed + 1 < reason.upTo) this.#change(this.#allowed + 1, reason);
-      else this.#change(reason.upTo, { kind: "rest", speed });
+      this.#recover(reason.upTo, speed);
       return;
     }
     const enough = sufficient((bytes / shareMs) * 1000);
-    const changed = reason.kind === "rest" ? Math.max(speed / reason.speed, reason.speed / speed) : 1;
+    const before = reason.kind === "rest" ? (reason.speed ?? speed) : speed;
+    const changed = Math.max(speed / before, before / speed);
     if (this.#allowed > enough) this.#change(enough, { kind: "rest", speed });
     else if (reason.kind === "at first" || rounds >= roundsOfRest || (rounds >= roundsOfTrial && changed > 4 / 3)) {
       this.#try(Math.min(2 * this.#allowed, this.#most, enough), speed);
     }
+  }
+
+  #recover(upTo: number, speed: number | undefined): void {
+    if (this.#allowed + 1 >= upTo) this.#change(upTo, { kind: "rest", speed });
+    else this.#change(this.#allowed + 1, { kind: "cut", upTo });
   }
 
   #try(more: number, speed: number): void {

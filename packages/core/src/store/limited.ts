@@ -4,7 +4,7 @@
  * store bear. The layer also measures the line. Laws: a layer is a store that wraps a store; nothing outlives its run.
  */
 import { isUploadError } from "../errors.js";
-import type { Line } from "../line.js";
+import type { Line, UnderWay } from "../line.js";
 import type { Slots } from "../slots.js";
 import { aroundEachRequest } from "./each-request.js";
 import type { ObjectStore } from "./object-store.js";
@@ -21,22 +21,34 @@ export function limited(store: ObjectStore, { slots, line, onLearnt }: Connectio
   return aroundEachRequest(store, async (options, call, body) => {
     // Control requests go first: they are small, and parts wait for them.
     const release = await slots.acquire(body === undefined ? "first" : (options.priority ?? "normal"), options.signal);
-    const request = line.begins(body?.size);
+    let control = line.begins(undefined);
+    let sending: UnderWay | undefined;
+    // What comes before, the app's signature, says nothing of the line.
+    const onSigned = () => {
+      control = line.begins(undefined);
+    };
     const onSent = (bytes: number) => {
+      if (body !== undefined && (sending === undefined || bytes === 0)) {
+        if (sending !== undefined) line.ended(sending);
+        sending = line.begins(body.size);
+      }
       if (bytes > 0) line.moves();
       options.onSent?.(bytes);
     };
     try {
       options.onSent?.(0);
-      const answer = await call({ ...options, onSent });
-      line.answered(request);
-      if (body !== undefined) onLearnt?.();
+      const answer = await call({ ...options, onSent, onSigned });
+      // Without a body that was sent the store was only asked whether it has these bytes.
+      if (body === undefined) line.answered(control);
+      else if (sending !== undefined) line.answered(sending);
+      if (sending !== undefined) onLearnt?.();
       return answer;
     } catch (error) {
-      if (isUploadError(error) && /^(throttled|stalled)$/.test(error.code)) line.choked(request);
+      if (isUploadError(error) && /^(throttled|stalled)$/.test(error.code)) line.choked(sending ?? control);
+      if (isUploadError(error) && error.tooLarge === "refused" && body !== undefined) line.toldTooLarge(body.size);
       throw error;
     } finally {
-      line.ended(request);
+      if (sending !== undefined) line.ended(sending);
       slots.resize(line.connections);
       release();
     }

@@ -252,6 +252,8 @@ export interface CallOptions {
    * tell whether it has these bytes from then is asked, and what it has is not sent again.
    */
   readonly unansweredSinceMs?: number | undefined;
+  /** Called when a request is signed and goes out. A call may have several. */
+  readonly onSigned?: (() => void) | undefined;
   /** Called whenever an answer came, be it a refusal: the line is there. A call may have several. */
   readonly onAnswer?: (() => void) | undefined;
   /** Rings when the user wants no pause before the next attempt. */

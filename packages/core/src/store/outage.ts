@@ -68,11 +68,22 @@ export class Outage {
     if (this.#failures >= suspicious && this.#clock.elapsed() - this.#aliveAt >= quietMs) this.#lasts = true;
   }
 
-  /** Call when a call has ended, in whatever way: it finds out nothing any more. */
+  /** Call when a call has ended, in whatever way, or sleeps for a reason of its own: it finds out nothing now. */
   left(call: object): void {
     if (this.#probe !== call) return;
     this.#probe = undefined;
     this.#free.ring();
+  }
+
+  /** Lets a call ask something else before it tries again. It waits for that, so what is asked may find out in its place. */
+  async letting(call: object, ask: () => Promise<void>): Promise<void> {
+    const wasProbe = this.#probe === call;
+    if (wasProbe) this.#probe = undefined;
+    try {
+      await ask();
+    } finally {
+      if (wasProbe && this.#lasts) this.#probe ??= call;
+    }
   }
 
   /**

@@ -40,6 +40,13 @@ describe("a body that is out has", () => {
     expect(patience.limits(MiB, false).answerTimeoutMs).toBeLessThan(2 * stallTimeoutMs + 1000);
   });
 
+  test("some minutes at most, however slow the line seems to be", () => {
+    for (const bytesPerSecond of [1, 167, 1_000, 10_000]) {
+      const { answerTimeoutMs } = scene({ bytesPerSecond }).patience.limits(64 * MiB, false);
+      expect(answerTimeoutMs).toBeLessThanOrEqual(stallTimeoutMs + 5 * 60_000);
+    }
+  });
+
   test("time for the application server, where the store calls it back before it answers", () => {
     const { patience } = scene({ bytesPerSecond: 2_000_000 });
 
@@ -59,6 +66,14 @@ describe("a body of which nothing is heard has", () => {
     const { patience } = scene({ bytesPerSecond: 40_000 });
 
     expect(patience.limits(5 * MiB, false, true).unseenTimeoutMs).toBeGreaterThanOrEqual(wholeMs + stallTimeoutMs);
+  });
+
+  test("no more than some minutes more than the line should need for it", () => {
+    const { patience } = scene({ bytesPerSecond: 40_000 });
+
+    const { unseenTimeoutMs } = patience.limits(50 * MiB, false, true);
+
+    expect(unseenTimeoutMs).toBeLessThanOrEqual(10 * wholeMs + 5 * 60_000 + stallTimeoutMs);
   });
 
   test("time for the whole of it on a page with a service worker, until progress has been seen", () => {

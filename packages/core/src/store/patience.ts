@@ -10,6 +10,10 @@ const buffered = 4 * 2 ** 20;
 const slowest = 20_000;
 /** The line may have become so many times slower since it was measured. */
 const margin = 4;
+/** … or the measure is wrong: of what the line should need, no more than this is added. */
+const longestExtraMs = 300_000;
+/** What lies in buffers leaves within this time, or not at all. */
+const longestInBuffersMs = 300_000;
 /** A store that calls an application server back answers after it, and gives it five seconds. */
 const callbackMs = 10_000;
 const patienceBeforeFirstByte = 4;
@@ -45,7 +49,9 @@ export function patienceWith({ line, speedOfOne, stallTimeoutMs, controlled }: P
   let seen = false;
   const msFor = (bytes: number) => {
     const speed = speedOfOne();
-    return (bytes * 1000) / (speed === undefined ? slowest : speed / margin);
+    if (speed === undefined) return (bytes * 1000) / slowest;
+    const ms = (bytes * 1000) / speed;
+    return ms + Math.min(ms * (margin - 1), longestExtraMs);
   };
   return {
     limits(bytes, withCallback, isUnseen = false) {
@@ -54,7 +60,7 @@ export function patienceWith({ line, speedOfOne, stallTimeoutMs, controlled }: P
       const wholeMs = ownMs + msFor(bytes);
       const firstByteMs = patienceBeforeFirstByte * stallTimeoutMs;
       return {
-        answerTimeoutMs: ownMs + msFor(Math.min(bytes, buffered)),
+        answerTimeoutMs: ownMs + Math.min(msFor(Math.min(bytes, buffered)), longestInBuffersMs),
         unseenTimeoutMs: mayBeBlind ? Math.max(firstByteMs, wholeMs) : firstByteMs,
       };
     },

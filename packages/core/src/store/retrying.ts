@@ -133,7 +133,7 @@ async function repeated<T>(
           spentMs += await pause(error, { count, patienceMs, call }, options, policy, tools);
         // The time that beforeRepeating takes belongs to the attempt that follows.
         began = clock.elapsed();
-        await options.beforeRepeating?.(error, attempt);
+        await outage.letting(call, async () => await options.beforeRepeating?.(error, attempt));
       }
     }
   } finally {
@@ -177,6 +177,7 @@ async function pause(
   try {
     let offlineMs = 0;
     if (!network.online()) {
+      outage.left(call);
       onWaiting?.({ reason: "offline", error });
       const offline = await waitOffline(tools, signal, bells);
       if (offline.hurried) return 0;
@@ -193,6 +194,7 @@ async function pause(
     if (isOutage(error) && retryAfterMs === 0) {
       return await outage.rest({ call, ms: delayMs, patienceMs, signal, bells, tell });
     }
+    outage.left(call);
     tell(delayMs);
     // What the store wishes is kept when others are answered; an app that gave no key may give one.
     await sleepOrRing(clock, delayMs, signal, error.status === undefined ? [...bells, outage.over] : bells);

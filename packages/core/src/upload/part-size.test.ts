@@ -48,6 +48,18 @@ describe("the next part", () => {
     expect(size({ roundTripMs: 5_000 }, { storedBytes: 0 }, own)).toBeLessThan(12.5 * MiB);
   });
 
+  test.each([1, 2, 3, 6])(
+    "lasts some seconds at most on a line that %i connections share, however far the store is",
+    (connections) => {
+      for (const areShared of [true, undefined]) {
+        for (let parts = 0; parts < 20; parts += 1) {
+          const bytes = size({ roundTripMs: 5_000, connections, areShared }, { storedBytes: 0, parts });
+          expect(bytes).toBeLessThanOrEqual((1.3 * (connections === 1 ? 6 : 2.5) * MiB) / connections + unit);
+        }
+      }
+    },
+  );
+
   test("differs from the one before it on a shared line, so that not all wait for answers at once", () => {
     const sizes = Array.from({ length: 6 }, (_, parts) => size({ bytesPerSecond: 8 * MiB }, { parts }));
 

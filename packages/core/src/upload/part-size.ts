@@ -41,6 +41,7 @@ const roundTripsUnknown = 16;
 const mostSecondsUnknown = 1;
 /** Where others use the line meanwhile, they need bytes for two round trips, and several times that because they do not take turns. */
 const roundTripsOfOthers = 8;
+const mostSecondsBeside = 2.5;
 /** What a part would leave of a gap is taken with it if it is a smaller share of the part than this: it would cost round trips of its own. */
 const crumb = 1 / 8;
 const largestPart = 64 * MiB;
@@ -90,7 +91,7 @@ function hiding({ roundTripMs = 0, connections, areShared }: LineSpeed, each: nu
   const seconds = roundTripMs / 1000;
   if (areShared === undefined) return each * Math.min(roundTripsUnknown * seconds, mostSecondsUnknown);
   if (!areShared || connections === 1) return each * Math.min(roundTripsAlone * seconds, mostSecondsAlone);
-  return (each * connections * roundTripsOfOthers * seconds) / (connections - 1);
+  return each * Math.min((connections * roundTripsOfOthers * seconds) / (connections - 1), mostSecondsBeside);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** While the store is out of reach one request of the page finds out when it is back, and then all go on at once. Law: a layer is a store that wraps a store. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Waiting } from "../../src/api/upload.js";
 import { Bell } from "../../src/bell.js";
@@ -59,7 +60,8 @@ function page(answer: (key: string, at: number) => UploadError | "success") {
     clock.advance(Math.max(0, ms - clock.elapsed()));
     await new Promise(setImmediate);
   };
-  return { clock, attempts, ended, waits, call, until };
+  const ask = async (key: string) => await store.abort({ key, id: "U" as UploadId }, { signal: never });
+  return { clock, attempts, ended, waits, call, until, ask };
 }
 
 const failure = (code: UploadErrorCode, details: UploadErrorDetails = {}) => new UploadError(code, code, details);
@@ -128,6 +130,63 @@ describe.each<[string, UploadError]>([
     expect(ended.get("stopped")).toMatchObject({ error: "enough" });
     expect(attempts.length).toBeGreaterThan(asked);
     for (const key of keys.slice(1)) expect(ended.get(key), key).not.toHaveProperty("error");
+  });
+});
+
+describe("the others go on when an outage ends, although the one that found out", () => {
+  const outageMs = 2 * minute;
+  const gateway = failure("server", { status: 502 });
+
+  test.each<[string, UploadError]>([
+    ["is told to come back in five minutes", failure("server", { status: 502, retryAfterMs: 5 * minute })],
+    ["is throttled for five minutes", failure("throttled", { status: 503, retryAfterMs: 5 * minute })],
+    ["gets no key from its app", failure("credentials", { temporary: true })],
+    ["gets answers of a gateway", gateway],
+    ["gets no answer", failure("network")],
+  ])("%s", async (_, error) => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 60 }), fc.boolean(), async (seconds, asks) => {
+        let found: string | undefined;
+        const { ended, call, until, ask } = page((key, at) => {
+          if (at > outageMs) return "success";
+          if (at > seconds * 1000 && keys.includes(key)) found ??= key;
+          return key === found ? error : failure("network");
+        });
+        const beforeRepeating = async (): Promise<void> => (asks ? await ask("question") : undefined);
+        keys.forEach((key) => void call(key, { beforeRepeating }));
+
+        await until(outageMs + policy.maxDelayMs + 10_000);
+
+        const others = keys.filter((key) => key !== found);
+        expect(others.filter((key) => !ended.has(key))).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test("asks another question before it tries again: that one finds out instead", async () => {
+    const { ended, call, until, ask } = page((_key, at) => (at <= 10_000 ? gateway : "success"));
+    call("complete", { beforeRepeating: async (_error, attempt) => (attempt < 2 ? undefined : await ask("object")) });
+
+    await until(10_000 + policy.maxDelayMs);
+
+    expect(ended.get("complete")).toEqual({ at: expect.any(Number) });
+  });
+
+  test("stops while it asks: the others find out without it", async () => {
+    const stop = new AbortController();
+    const { ended, call, until, clock } = page((_key, at) => (at <= minute ? gateway : "success"));
+    const beforeRepeating = async () => await clock.sleep(policy.giveUpAfterMs, stop.signal);
+    call("complete", { signal: stop.signal, beforeRepeating });
+    await until(20_000);
+    call("plain");
+    await until(30_000);
+
+    stop.abort("enough");
+    await until(2 * minute);
+
+    expect(ended.get("complete")).toMatchObject({ error: "enough" });
+    expect(ended.get("plain")).toEqual({ at: expect.any(Number) });
   });
 });
 

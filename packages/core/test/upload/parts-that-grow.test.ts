@@ -55,6 +55,13 @@ describe("on a shared line", () => {
     expect(worstLoss(line, seen)).toBeLessThan(1.1);
   });
 
+  test.each([300, 1_000])("that is %i ms away a reload loses no more than on others", (roundTripMs) => {
+    const line = steady(mbit(8), roundTripMs);
+    const seen = simulate(30 * MiB, line);
+
+    expect(worstLoss(line, seen)).toBeLessThan(1.3);
+  });
+
   test("parts are as large as their seconds: some tens for a short file, some hundred for a long one", () => {
     expect(simulate(30 * MiB, steady(mbit(8), 5)).sizes.length).toBeLessThan(110);
     expect(simulate(300 * MiB, steady(mbit(8), 5)).sizes.length).toBeLessThan(550);

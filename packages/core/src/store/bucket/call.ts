@@ -44,6 +44,7 @@ export function bucketCall(connection: BucketConnection): BucketCall {
     const wanted = { action, method, bucket: place.bucket, key, query, headers };
     const signed = await sign(wanted, options, bodySize(request.body));
     signal.throwIfAborted();
+    options.onSigned?.();
     const ofUpload = query.uploadId !== undefined;
     const asked = { ...wanted, partNumber, ofUpload, withCallback: dialect.asksForCallback(headers) };
     return await exchange({ ...connection, request, options, asked, signed, answered }, read);

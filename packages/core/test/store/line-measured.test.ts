@@ -1,0 +1,119 @@
+/** What the layer that counts connections learns of the line. Law: a layer is a store that wraps a store. */
+import { describe, expect, test } from "vitest";
+import { UploadError } from "../../src/errors.js";
+import { Line } from "../../src/line.js";
+import { createSlots } from "../../src/slots.js";
+import { ConnectionCount } from "../../src/store/connection-count.js";
+import { limited } from "../../src/store/limited.js";
+import type { CallOptions, ETag, ObjectStore, UploadId } from "../../src/store/object-store.js";
+import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
+
+const upload = { key: "k", id: "U" as UploadId };
+const digest = { size: 1_000_000, md5: undefined, crc64: 0n };
+const MB = 1_000_000;
+const slice = new Blob([new Uint8Array(MB)]);
+const stored = { number: 1, size: MB, etag: "E" as ETag, crc64: undefined };
+
+/** @param act what a request does; `pass` moves the clock by milliseconds */
+function scene(act: (options: CallOptions, pass: (ms: number) => void) => void) {
+  let now = 0;
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  const line = new Line(() => now, new ConnectionCount(6));
+  const learnt: number[] = [];
+  const onWire: ObjectStore = {
+    ...memoryStore(new MemoryServer()),
+    putPart: async (_upload, _number, _slice, _digest, options) => {
+      act(options, pass);
+      return stored;
+    },
+    abort: async (_upload, options) => act(options, pass),
+  };
+  const connections = { slots: createSlots(3), line, onLearnt: () => void learnt.push(now) };
+  const store = limited(onWire, connections);
+  const options = { signal: new AbortController().signal };
+  const put = () => store.putPart(upload, 1, slice, digest, options);
+  return { line, learnt, put, abort: () => store.abort(upload, options) };
+}
+
+const sends = ({ onSent }: CallOptions, pass: (ms: number) => void, ms: number) => {
+  onSent?.(0);
+  pass(ms);
+  onSent?.(MB);
+};
+
+describe("the speed of the line", () => {
+  test("is that of a body, from when it goes out", async () => {
+    const { line, learnt, put } = scene((options, pass) => {
+      pass(5_000);
+      options.onSigned?.();
+      sends(options, pass, 1_000);
+    });
+
+    await put();
+
+    expect(line.bytesPerSecond).toBeCloseTo(MB);
+    expect(learnt).toHaveLength(1);
+  });
+
+  test("is that of the last attempt, where a form was refused and the object went again", async () => {
+    const { line, put } = scene((options, pass) => {
+      sends(options, pass, 4_000);
+      sends(options, pass, 1_000);
+    });
+
+    await put();
+
+    expect(line.bytesPerSecond).toBeCloseTo(MB);
+  });
+
+  test("is not known by a body that was found stored: the store was only asked", async () => {
+    const { line, learnt, put } = scene((options, pass) => {
+      options.onSigned?.();
+      pass(100);
+    });
+
+    await put();
+
+    expect(line.bytesPerSecond).toBeUndefined();
+    expect(learnt).toEqual([]);
+  });
+});
+
+test("the round trip is that of the request, without what the app takes to sign it", async () => {
+  const { line, abort } = scene(({ onSigned }, pass) => {
+    pass(3_000);
+    onSigned?.();
+    pass(100);
+  });
+
+  await abort();
+
+  expect(line.roundTripMs).toBe(50);
+});
+
+test("a body that an answer says is too large bounds those to come, whatever is stored later", async () => {
+  let isRefused = true;
+  const { line, put } = scene((options, pass) => {
+    sends(options, pass, 100);
+    if (isRefused) throw new UploadError("rejected", "413", { status: 413, tooLarge: "refused" });
+  });
+  await put().catch(() => undefined);
+  line.refused(MB);
+  const before = line.largestBody;
+  isRefused = false;
+  await put();
+
+  expect([before, line.largestBody]).toEqual([MB / 2, MB / 2]);
+});
+
+test("a question that falls silent says that fewer connections are borne, as a body does", async () => {
+  const { line, put } = scene(() => {
+    throw new UploadError("stalled", "stalled");
+  });
+
+  await put().catch(() => undefined);
+
+  expect(line.connections).toBe(1);
+});
