@@ -6,20 +6,20 @@ import { madeElsewhere } from "./made-elsewhere.js";
 import { type Acceptable, type Settled, settle } from "./proof/settle.js";
 import { missedPut, wholeOf } from "./single-put.js";
 
-/** An object that would do, and the parts that it would be made of. */
+/** An object that would do, and the parts that it would be made of; undefined where nobody knows these. */
 interface Candidate {
   readonly acceptable: Acceptable;
-  readonly cut: readonly PartRange[];
+  readonly cut: readonly PartRange[] | undefined;
 }
 
 /**
  * @param others how an object may be recognised that another page made of the same file while we waited for the lock
- * @param cut    what an upload that begins now would be made of
+ * @param cut    what an object that another page has made of the file consists of; undefined where nobody knows
  */
 export async function alreadyThere(
   context: RunContext,
   others: Acceptable | undefined,
-  cut: readonly PartRange[],
+  cut: readonly PartRange[] | undefined,
 ): Promise<Settled | undefined> {
   const { job, target } = context;
   const elsewhere = [

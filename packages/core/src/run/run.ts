@@ -7,7 +7,7 @@ import type { UploadResult } from "../api/upload.js";
 import type { Job } from "../upload/job.js";
 import { inOneRequest } from "../upload/part-size.js";
 import { chooseUnit } from "../upload/plan.js";
-import { inUnits } from "../upload/positions.js";
+import { likelyCut } from "../upload/positions.js";
 import { alreadyThere } from "./already-there.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
@@ -19,6 +19,7 @@ import { identify, openOnce } from "./file/identify.js";
 import { patientDigests } from "./file/patient-digests.js";
 import { runInParts } from "./in-parts.js";
 import { type Others, tellMade, waitForOthers } from "./others.js";
+import { areUnits } from "./parts/equal-parts.js";
 import type { Reporter } from "./progress/reporter.js";
 import type { Acceptable } from "./proof/settle.js";
 import { resultOf } from "./result.js";
@@ -101,7 +102,11 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
   const inParts = file.size > 0 && (loaded !== undefined || file.size > single);
   const saved = inParts ? await fitting(context, loaded) : undefined;
   if (saved === undefined) {
-    const there = await alreadyThere(context, others, inParts ? inUnits(ruler) : wholeOf(file));
+    const there = await alreadyThere(
+      context,
+      others,
+      inParts ? likelyCut(ruler, [], areUnits(context, ruler)) : wholeOf(file),
+    );
     if (there !== undefined) {
       // What was there can not be gone on with, and is aborted.
       if (loaded !== undefined) await world.checkpoints.remove(id);

@@ -172,6 +172,49 @@ describe("an object is already there", () => {
   });
 });
 
+describe("an object of parts whose size its page has taken from the line", () => {
+  async function lookedFor(hidden: "etag" | "crc64") {
+    const universe = new Universe();
+    const digested: number[] = [];
+    const settings = { unit: 10, nextPartSize: () => 20 };
+    const page = open(universe, {
+      ...{ partSize: "auto", settings },
+      workers: (workers) => ({
+        ...workers,
+        digest: (...call) => {
+          digested.push(call[0].size);
+          return workers.digest(...call);
+        },
+        digestFour: (...call) => {
+          digested.push(...call[0].map(({ size }) => size));
+          return workers.digestFour(...call);
+        },
+      }),
+    });
+    await page.live(page.uploader.upload(tenParts(), { key }).finished);
+    universe.server.shows[hidden] = false;
+    digested.length = 0;
+    const finished = page.uploader.upload(tenParts(), { key, ifExists: "skip-identical" }).finished;
+    const result = await page.live(finished);
+    // The first is the fingerprint's.
+    return { result, digested: digested.slice(1) };
+  }
+
+  test("is known by its CRC-64: the file is read in large pieces", async () => {
+    const { result, digested } = await lookedFor("etag");
+
+    expect(result).toMatchObject({ alreadyStored: true, verified: "crc64" });
+    expect(digested).toEqual([95]);
+  });
+
+  test("is not known by its ETag: the file is not read to try it", async () => {
+    const { result, digested } = await lookedFor("crc64");
+
+    expect(result).toMatchObject({ alreadyStored: false, verified: "etag" });
+    expect(digested).toEqual([20, 20, 20, 20, 15]);
+  });
+});
+
 test("a callback that fails is told apart: the object is stored and the checkpoint gone", async () => {
   const universe = new Universe();
   universe.server.callbackAnswer = "fails";
