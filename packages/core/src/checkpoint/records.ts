@@ -180,6 +180,12 @@ export function sealPart(uploadId: UploadId, part: StoredPart, at: number, shown
   return { plain, seal: sealOf(plain) };
 }
 
+/** What takes the place of a part's record whose bytes turned out to be others: it is of no upload, so it is read as no part. */
+export function sealNoPart(number: number): unknown {
+  const plain = { number };
+  return { plain, seal: sealOf(plain) };
+}
+
 /** @returns undefined for anything but an undamaged record of a part of this upload id */
 export function readPart(
   record: unknown,

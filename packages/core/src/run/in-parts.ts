@@ -5,12 +5,12 @@
  */
 import type { UploadResult } from "../api/upload.js";
 import { isUploadError, UploadError } from "../errors.js";
-import { likelyCut, type PartRange, type Ruler, rangeOf } from "../upload/positions.js";
+import { type PartRange, type Ruler, rangeOf } from "../upload/positions.js";
 import { beginCheckpoint, type SavedHead } from "./checkpoints/begin.js";
 import { fitting } from "./checkpoints/fitting.js";
 import { complete } from "./complete.js";
 import type { RunContext } from "./context.js";
-import { type Doubts, type Found, look, noDoubts, savedMark, settleSince } from "./look.js";
+import { cutOf, type Doubts, type Found, look, noDoubts, savedMark, settleSince } from "./look.js";
 import { Cutter } from "./parts/cutter.js";
 import { PartSender } from "./parts/part-sender.js";
 import { ReadAhead } from "./parts/read-ahead.js";
@@ -104,7 +104,7 @@ async function turn(context: RunContext, { saved, reading }: Begun, doubts: Doub
   job.memory.belongsTo(saved.head.uploadId);
   reporter.becameResumable();
   if (!job.memory.isBegun) await world.notes.begun(job);
-  let cut = likelyCut(ruler, saved.parts);
+  let cut = cutOf(context, saved);
   try {
     const found = saved.fresh ? everything(ruler) : await look(context, saved, doubts);
     if (found.kind !== "continue") return found;
@@ -112,7 +112,7 @@ async function turn(context: RunContext, { saved, reading }: Begun, doubts: Doub
     reporter.event({ type: "prepared" });
     const parts = await new PartSender(context, upload, ruler, cutter).storeAll(found.done, ahead);
     reporter.event({ type: "all-stored" });
-    cut = likelyCut(ruler, parts);
+    cut = cutOf(context, { ...saved, parts });
     return { kind: "stored", result: await complete(context, saved, cut, parts) };
   } catch (error) {
     return await stepAfter(error, context, saved, cut);

@@ -8,6 +8,7 @@ import type { Moment, UploadId } from "../store/object-store.js";
 import { likelyCut, type PartRange } from "../upload/positions.js";
 import { abortQuietly, refreshCheckpoint, type SavedHead } from "./checkpoints/begin.js";
 import type { RunContext } from "./context.js";
+import { areUnits } from "./parts/equal-parts.js";
 import { type Listing, reconcile, type Verdict } from "./parts/reconcile.js";
 import { type Settled, settle } from "./proof/settle.js";
 
@@ -26,7 +27,7 @@ export type Found = Verdict;
 export async function look(context: RunContext, saved: SavedHead, doubts: Doubts): Promise<Found> {
   // Complete and later pages need the options that the app gave now.
   await refreshCheckpoint(context, saved);
-  const listing = await list(context, saved, likelyCut(saved.ruler, saved.parts), doubts.gone);
+  const listing = await list(context, saved, cutOf(context, saved), doubts.gone);
   const doubted = listing.kind === "forbidden" && doubts.rejected;
   const believed = doubted ? saved.parts.filter(({ namedByUs }) => !namedByUs) : saved.parts;
   if (doubted && believed.length === saved.parts.length) {
@@ -35,6 +36,11 @@ export async function look(context: RunContext, saved: SavedHead, doubts: Doubts
     return { kind: "begin-anew" };
   }
   return reconcile(saved.ruler, believed, listing);
+}
+
+/** @returns what an object of this upload would be made of; undefined if nobody knows */
+export function cutOf(context: RunContext, { ruler, parts }: SavedHead): readonly PartRange[] | undefined {
+  return likelyCut(ruler, parts, areUnits(context, ruler));
 }
 
 /**

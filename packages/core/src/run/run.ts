@@ -7,7 +7,8 @@ import type { UploadResult } from "../api/upload.js";
 import type { Job } from "../upload/job.js";
 import { inOneRequest } from "../upload/part-size.js";
 import { chooseUnit } from "../upload/plan.js";
-import { inUnits } from "../upload/positions.js";
+import { likelyCut } from "../upload/positions.js";
+import { alreadyThere } from "./already-there.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
 import { markCancelled, markPaused } from "./checkpoints/mark.js";
@@ -17,12 +18,12 @@ import { withContentType } from "./file/content-type.js";
 import { identify, openOnce } from "./file/identify.js";
 import { patientDigests } from "./file/patient-digests.js";
 import { runInParts } from "./in-parts.js";
-import { madeElsewhere } from "./made-elsewhere.js";
 import { type Others, tellMade, waitForOthers } from "./others.js";
+import { areUnits } from "./parts/equal-parts.js";
 import type { Reporter } from "./progress/reporter.js";
-import { type Acceptable, settle } from "./proof/settle.js";
+import type { Acceptable } from "./proof/settle.js";
 import { resultOf } from "./result.js";
-import { putWhole } from "./single-put.js";
+import { putWhole, wholeOf } from "./single-put.js";
 import { isTooLarge } from "./too-large.js";
 
 /**
@@ -91,7 +92,7 @@ async function holding(context: RunContext, act: () => Promise<UploadResult>): P
 
 /** @param others how an object may be recognised that another page made of the same file while we waited for the lock */
 async function upload(identified: RunContext, others: Acceptable | undefined): Promise<UploadResult> {
-  const { world, settings, file, target, job } = identified;
+  const { world, settings, file, job } = identified;
   const { id, saved: loaded } = await loadOwn(world, identified.checkpointId);
   job.memory.checkpointId = id;
   const context = { ...identified, checkpointId: id };
@@ -101,14 +102,12 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
   const inParts = file.size > 0 && (loaded !== undefined || file.size > single);
   const saved = inParts ? await fitting(context, loaded) : undefined;
   if (saved === undefined) {
-    const acceptable = [
-      ...(others ? [others] : []),
-      ...madeElsewhere(job),
-      ...(target.ifExists === "skip-identical" ? ["same-bytes" as const] : []),
-    ];
-    for (const each of acceptable) {
-      const there = await settle(context, inUnits(inParts ? ruler : { ...ruler, unit: file.size }), new Map(), each);
-      if (there === undefined) continue;
+    const there = await alreadyThere(
+      context,
+      others,
+      inParts ? likelyCut(ruler, [], areUnits(context, ruler)) : wholeOf(file),
+    );
+    if (there !== undefined) {
       // What was there can not be gone on with, and is aborted.
       if (loaded !== undefined) await world.checkpoints.remove(id);
       return resultOf(context, there.object, there.proof, true);
@@ -121,8 +120,10 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
   } catch (error) {
     if (!isTooLarge(error) || !divisible) throw error;
     world.line.refused(file.size);
-    job.memory.put = undefined;
     identified.reporter.event({ type: "contradicted" });
+    // If it is a guess the object may be stored, and only the answers were lost.
+    const there = await alreadyThere(context, undefined, wholeOf(file));
+    if (there !== undefined) return resultOf(context, there.object, there.proof, true);
     return await runInParts(context, ruler, undefined);
   }
 }

@@ -16,9 +16,9 @@ import { resultOf } from "./result.js";
 /** @param divisible the file may go in parts instead, if it is too large for one request */
 export async function putWhole(context: RunContext, divisible: boolean): Promise<UploadResult> {
   const { world, settings, file, job, reporter, signal } = context;
+  const plan = wholeOf(file);
   const whole: PartRange = { number: 1, start: 0, end: file.size };
   reporter.planned([whole], file.size, [], job.memory);
-  const plan = file.size === 0 ? [] : [whole];
   const { digest: known } = job.memory;
   const digest =
     known === undefined
@@ -51,8 +51,13 @@ export async function putWhole(context: RunContext, divisible: boolean): Promise
 }
 
 /** @returns the PutObject of an earlier run of this upload, if its object would be what is asked for now */
-function missedPut({ put }: Memory, asked: ObjectTarget): Memory["put"] {
+export function missedPut({ put }: Memory, asked: ObjectTarget): Memory["put"] {
   if (put === undefined) return undefined;
   const { acl, callback } = put.asked;
   return completesAs({ acl, withCallback: callback !== undefined }, asked) ? put : undefined;
+}
+
+/** @returns what an object is made of that was sent in one request, as its ETag tells */
+export function wholeOf({ size }: Pick<Blob, "size">): readonly PartRange[] {
+  return size === 0 ? [] : [{ number: 1, start: 0, end: size }];
 }

@@ -57,18 +57,20 @@ test.each([
   expect(rangeOf(ruler, part)).toBeUndefined();
 });
 
+const allUnits = inUnits(ruler).map(({ start }) => start);
+const both = [
+  { number: 1, size: 60 },
+  { number: 7, size: 35 },
+];
+
 test.each([
-  [
-    "all parts",
-    [
-      { number: 1, size: 60 },
-      { number: 7, size: 35 },
-    ],
-    [0, 60],
-  ],
-  ["some of one unit", [{ number: 3, size: 10 }], inUnits(ruler).map(({ start }) => start)],
-  ["none", [], inUnits(ruler).map(({ start }) => start)],
-  ["some of several units", [{ number: 3, size: 20 }], undefined],
-])("of a cut of which %s are known", (_, parts, starts) => {
-  expect(likelyCut(ruler, parts)?.map(({ start }) => start)).toEqual(starts);
+  ["all parts", both, true, [0, 60]],
+  ["all parts, of any size,", both, false, [0, 60]],
+  ["some of one unit", [{ number: 3, size: 10 }], true, allUnits],
+  ["some of one unit, the others of any size,", [{ number: 3, size: 10 }], false, undefined],
+  ["none", [], true, allUnits],
+  ["none, of any size,", [], false, undefined],
+  ["some of several units", [{ number: 3, size: 20 }], true, undefined],
+])("of a cut of which %s are known", (_, parts, areUnits, starts) => {
+  expect(likelyCut(ruler, parts, areUnits)?.map(({ start }) => start)).toEqual(starts);
 });

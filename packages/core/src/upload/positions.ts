@@ -57,10 +57,13 @@ export function placed<T extends Sized>(ruler: Ruler, parts: readonly T[]): read
   return fitting.sort((a, b) => a.start - b.start);
 }
 
-/** @param parts some parts of the file. @returns all that it was probably cut into, ascending; undefined if these do not tell */
-export function likelyCut(ruler: Ruler, parts: readonly Sized[]): readonly PartRange[] | undefined {
+/**
+ * @param parts    some parts of the file
+ * @param areUnits all parts are of one unit each, those that are missing here included
+ * @returns all that the file was cut into, ascending; undefined if nobody can say
+ */
+export function likelyCut(ruler: Ruler, parts: readonly Sized[], areUnits: boolean): readonly PartRange[] | undefined {
   const known = apart(placed(ruler, parts)).map(({ part: { number }, start, end }) => ({ number, start, end }));
   if (gapsBetween(ruler, known).length === 0) return known;
-  const areUnits = known.every(({ start, end }) => end - start <= ruler.unit);
-  return areUnits ? inUnits(ruler) : undefined;
+  return areUnits && known.every(({ start, end }) => end - start <= ruler.unit) ? inUnits(ruler) : undefined;
 }

@@ -78,3 +78,30 @@ test.each([
   expect(stored(universe)).toEqual(bytes);
   expect(sizes).toEqual([30, 30, 10, 30, 30, 25]);
 });
+
+test("a last part that is refused is cut for all lanes, not for the one that had sent it", async () => {
+  const universe = new Universe();
+  let atOnce = 0;
+  let most = 0;
+  const page = open(universe, {
+    partSize: "auto",
+    lanes: 3,
+    settings: { ...settings, lanes: 3 },
+    store: (store) => ({
+      ...store,
+      putPart: async (...call) => {
+        if (call[2].size > 40) {
+          await new Promise(setImmediate);
+          throw readable(true);
+        }
+        most = Math.max(most, ++atOnce);
+        return await store.putPart(...call).finally(() => (atOnce -= 1));
+      },
+    }),
+  });
+
+  await page.live(page.uploader.upload(new MemoryFile(bytes.slice(0, 80)), { key }).finished);
+
+  expect(stored(universe)).toEqual(bytes.slice(0, 80));
+  expect(most).toBe(2);
+});

@@ -1,5 +1,6 @@
 /** The store says something else than the page expects. */
 import { describe, expect, test } from "vitest";
+import { UploadError } from "../../src/errors.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { Universe } from "../world/page.js";
@@ -78,31 +79,68 @@ describe("the store contradicts", () => {
 });
 
 describe("an object is already there", () => {
-  test("forbid recognises the object of a request that a pause has cut off after it took effect", async () => {
-    const universe = new Universe();
-    let sent = 0;
-    const cut = (store: ObjectStore): ObjectStore => ({
+  /** The first PutObject takes effect, and its answer never comes. */
+  const answerLost = (onStored: () => void) => {
+    let isFirst = true;
+    return (store: ObjectStore): ObjectStore => ({
       ...store,
       putObject: async (...call) => {
         const object = await store.putObject(...call);
-        sent += 1;
-        if (sent > 1) return object;
+        if (!isFirst) return object;
+        isFirst = false;
+        onStored();
         return await new Promise((_resolve, reject) => {
           const { signal } = call[3];
           signal.addEventListener("abort", () => reject(signal.reason));
         });
       },
     });
-    const page = open(universe, { store: cut, settings: { singlePutBelow: 100 } });
-    const upload = page.uploader.upload(tenParts(), { key, ifExists: "forbid" });
-    while (sent === 0) await page.live(Promise.resolve());
+  };
 
-    await page.live(upload.pause());
-    upload.resume();
-    const result = await page.live(upload.finished);
+  test.each([
+    ["goes in one request again", 100, "etag"],
+    ["goes in one request again, where only the CRC-64 shows", 100, "crc64"],
+    ["goes in parts now, because the line has become slower", 20, "etag"],
+    ["goes in parts now, where only the CRC-64 shows", 20, "crc64"],
+  ] as const)(
+    "forbid recognises the object of a PUT that a pause has cut off: the file %s",
+    async (_, below, shown) => {
+      const universe = new Universe();
+      universe.server.shows[shown === "etag" ? "crc64" : "etag"] = false;
+      let sent = 0;
+      const settings = { singlePutBelow: 100 };
+      const page = open(universe, { store: answerLost(() => sent++), settings });
+      const upload = page.uploader.upload(tenParts(), { key, ifExists: "forbid" });
+      while (sent === 0) await page.live(Promise.resolve());
+
+      await page.live(upload.pause());
+      page.settings.singlePutBelow = below;
+      upload.resume();
+      const result = await page.live(upload.finished);
+
+      expect(result).toMatchObject({ alreadyStored: true, verified: shown });
+      expect(universe.server.count("PutObject")).toBe(1);
+      expect(universe.server.uploads.size).toBe(0);
+    },
+  );
+
+  test("forbid recognises the object of a PUT whose lost answers looked as if it were too large", async () => {
+    const universe = new Universe();
+    const page = open(universe, {
+      settings: { singlePutBelow: 100 },
+      store: (store) => ({
+        ...store,
+        putObject: async (...call) => {
+          await store.putObject(...call);
+          throw new UploadError("network", "no answer that may be read", { tooLarge: "guessed" });
+        },
+      }),
+    });
+
+    const result = await page.live(page.uploader.upload(tenParts(), { key, ifExists: "forbid" }).finished);
 
     expect(result).toMatchObject({ alreadyStored: true, verified: "crc64" });
-    expect(universe.server.count("PutObject")).toBe(2);
+    expect(universe.server.count("InitiateMultipartUpload")).toBe(0);
   });
 
   test("forbid fails with already-exists and leaves it alone", async () => {
@@ -131,6 +169,49 @@ describe("an object is already there", () => {
     expect(callsForSame).toBe(0);
     expect(different).toMatchObject({ alreadyStored: false });
     expect(stored(universe)).toEqual(seededBytes(95, 4));
+  });
+});
+
+describe("an object of parts whose size its page has taken from the line", () => {
+  async function lookedFor(hidden: "etag" | "crc64") {
+    const universe = new Universe();
+    const digested: number[] = [];
+    const settings = { unit: 10, nextPartSize: () => 20 };
+    const page = open(universe, {
+      ...{ partSize: "auto", settings },
+      workers: (workers) => ({
+        ...workers,
+        digest: (...call) => {
+          digested.push(call[0].size);
+          return workers.digest(...call);
+        },
+        digestFour: (...call) => {
+          digested.push(...call[0].map(({ size }) => size));
+          return workers.digestFour(...call);
+        },
+      }),
+    });
+    await page.live(page.uploader.upload(tenParts(), { key }).finished);
+    universe.server.shows[hidden] = false;
+    digested.length = 0;
+    const finished = page.uploader.upload(tenParts(), { key, ifExists: "skip-identical" }).finished;
+    const result = await page.live(finished);
+    // The first is the fingerprint's.
+    return { result, digested: digested.slice(1) };
+  }
+
+  test("is known by its CRC-64: the file is read in large pieces", async () => {
+    const { result, digested } = await lookedFor("etag");
+
+    expect(result).toMatchObject({ alreadyStored: true, verified: "crc64" });
+    expect(digested).toEqual([95]);
+  });
+
+  test("is not known by its ETag: the file is not read to try it", async () => {
+    const { result, digested } = await lookedFor("crc64");
+
+    expect(result).toMatchObject({ alreadyStored: false, verified: "etag" });
+    expect(digested).toEqual([20, 20, 20, 20, 15]);
   });
 });
 

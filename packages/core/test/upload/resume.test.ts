@@ -1,11 +1,13 @@
 /** What the next page finds, believes and sends. Laws: both must agree; nothing is claimed that the store did not show. */
 import { describe, expect, test } from "vitest";
 import type { UploadState } from "../../src/api/upload.js";
+import { sealPart } from "../../src/checkpoint/records.js";
 import { orAborted } from "../../src/or-aborted.js";
-import type { ObjectStore } from "../../src/store/object-store.js";
+import type { ETag, ObjectStore, UploadId } from "../../src/store/object-store.js";
+import { deferred } from "../../src/upload/deferred.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { Universe } from "../world/page.js";
-import { bytes, deadHalfway, key, open, partsStored, resumed, stored, tenParts, when } from "../world/scene.js";
+import { bytes, deadHalfway, key, onlyId, open, partsStored, resumed, stored, tenParts, when } from "../world/scene.js";
 
 describe("a page that comes after", () => {
   test("sends what is missing, and says how much was there", async () => {
@@ -169,4 +171,47 @@ describe("a page that comes after", () => {
     expect(universe.server.count("UploadPart", 2)).toBe(2);
     expect(stored(universe)).toEqual(bytes);
   });
+});
+
+test("a large part of other bytes that was cut smaller does not hide the small parts from the page after", async () => {
+  const universe = new Universe();
+  const pageOf = (size: number, held: number) => ({
+    partSize: "auto" as const,
+    settings: { unit: 10, nextPartSize: () => size },
+    lanes: 2,
+    store: (store: ObjectStore): ObjectStore => ({
+      ...store,
+      putPart: async (...call) => {
+        if (call[1] === held) return await new Promise<never>(() => undefined);
+        return await store.putPart(...call);
+      },
+    }),
+  });
+  const first = open(universe, pageOf(40, 5));
+  await first.live(when(first.uploader.upload(tenParts(), { key }), partsStored(1)));
+  await first.kill();
+  const [id = ""] = universe.server.uploads.keys();
+  const other = universe.server.putPart(key, id, 1, seededBytes(40, 9));
+  const recorded = { number: 1, size: 40, etag: other.etag as ETag, crc64: other.crc64 };
+  await universe.disk.checkpoints.addPart(await onlyId(universe), 1, sealPart(id as UploadId, recorded, 1));
+
+  const others = deferred<void>();
+  const second = open(universe, {
+    ...pageOf(10, 1),
+    checkpoints: (checkpoints) => ({
+      ...checkpoints,
+      addPart: async (...call) => {
+        await checkpoints.addPart(...call);
+        if (call[1] === 4) others.resolve();
+      },
+    }),
+  });
+  second.uploader.upload(tenParts(), { key });
+  await second.live(others.promise);
+  await second.kill();
+
+  await resumed(universe);
+
+  expect([1, 2, 3, 4].map((number) => universe.server.count("UploadPart", number))).toEqual([3, 1, 1, 1]);
+  expect(stored(universe)).toEqual(bytes);
 });

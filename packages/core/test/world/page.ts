@@ -94,6 +94,8 @@ export class Page {
   readonly life = new HeldPageLife();
   readonly uploader: UploaderHandle;
   readonly warnings: string[] = [];
+  /** A test changes in them what the line decides. */
+  readonly settings: { -readonly [Name in keyof Settings]: Settings[Name] };
   /** As it was last published. */
   activity: Activity = { moving: false, losable: false };
   dead = false;
@@ -124,7 +126,7 @@ export class Page {
       holders: new HoldersOfPage(),
       warn: (message) => void this.warnings.push(message),
     };
-    const settings: Settings = {
+    const settings: Page["settings"] = {
       partSize: options.partSize,
       unit: smallestUnit,
       nextPartSize,
@@ -139,6 +141,7 @@ export class Page {
       durable: true,
       ...options.settings,
     };
+    this.settings = settings;
     const engine = engineOf(world, settings, {
       diagnose: () => Promise.reject(new Error("This page has no browser to look at")),
       close: () => undefined,

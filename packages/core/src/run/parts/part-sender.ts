@@ -2,7 +2,7 @@
  * Brings every part to the store: sends or adopts the missing parts, and compares with the file those that earlier pages sent. Law: both
  * must agree.
  */
-import { sealPart } from "../../checkpoint/records.js";
+import { sealNoPart, sealPart } from "../../checkpoint/records.js";
 import { orAborted } from "../../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
 import { type PartRange, placed, type Ruler, rangeOf } from "../../upload/positions.js";
@@ -62,6 +62,10 @@ export class PartSender {
   }
 
   async #sendAgain(ranges: readonly PartRange[]): Promise<void> {
+    const { world, checkpointId } = this.#context;
+    // A part may be cut smaller now: its record would stand in the way of those inside it, if the page ended before they are all stored.
+    const erased = ranges.map(({ number }) => world.checkpoints.addPart(checkpointId, number, sealNoPart(number)));
+    await Promise.all(erased);
     for (const range of ranges) this.#cutter.giveBack(range);
     const ahead = new ReadAhead(this.#context, this.#cutter);
     await this.#sendAll(ahead, this.#context.signal).finally(() => ahead.end());

@@ -50,7 +50,8 @@ function readAhead(parts: number, { connections = 4, speed = 1e9, given }: Setti
     signal: stop.signal,
   } as unknown as RunContext;
   const tasks = [...(given ?? tasksOf(parts))];
-  return { ahead: new ReadAhead(context, { next: () => tasks.shift() }), calls, stop, line, left: () => tasks.length };
+  const ahead = new ReadAhead(context, { next: () => tasks.shift() });
+  return { ahead, calls, stop, line, tasks, left: () => tasks.length };
 }
 
 async function settled(): Promise<void> {
@@ -87,6 +88,7 @@ test("on a fast line four more are read whenever no more than four wait, and all
     for (const call of calls) call.end();
     await settled();
     numbers.push(await take(ahead));
+    ahead.finished();
     begun.push(counts(calls).reduce((sum, count) => sum + count, 0) - taken);
   }
 
@@ -189,5 +191,24 @@ test("lanes that no connection is free for end when nothing is left, and not bef
   ahead.finished();
 
   expect(await Promise.all(asked)).toEqual([1, 2, undefined]);
+  await ahead.end();
+});
+
+test("lanes that find nothing left wait for what the last part becomes: cut again, it is for all of them", async () => {
+  const { ahead, calls, tasks } = readAhead(1, { connections: 3, speed: 0 });
+  const asked = [take(ahead), take(ahead), take(ahead)];
+  await settled();
+  calls[0]?.end();
+  await settled();
+
+  tasks.push(...tasksOf(3));
+  ahead.finished();
+  const again = take(ahead);
+  await settled();
+  calls[1]?.end();
+
+  await settled();
+  calls[2]?.end();
+  expect((await Promise.all([...asked, again])).sort()).toEqual([1, 1, 2, 3]);
   await ahead.end();
 });

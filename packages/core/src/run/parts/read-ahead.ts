@@ -72,9 +72,10 @@ export class ReadAhead implements AsyncIterator<PartRead, undefined>, AsyncItera
           return { done: false, value };
         }
         if (mayTake) this.#refill();
-        const coming = mayTake ? this.#pulling : this.#turn.promise;
-        if (coming === undefined) break;
-        await coming;
+        const coming = mayTake ? this.#pulling : undefined;
+        // A part that another lane has taken may be given back, to be cut again.
+        if (coming === undefined && this.#taken === 0) break;
+        await (coming ?? this.#turn.promise);
       }
       return { done: true, value: undefined };
     } finally {

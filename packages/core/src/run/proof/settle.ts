@@ -56,7 +56,7 @@ export async function settle(
   const plan = cut ?? inUnits({ fileSize: file.size, unit: pieceSize });
   const names = new Map<number, PartNames>();
   for (const { number, start, end } of plan) {
-    const sent = known.get(number);
+    const sent = cut && known.get(number);
     if (sent?.size !== end - start) continue;
     if (object.crc64 === undefined || sent.crc64 !== undefined) names.set(number, sent);
   }

@@ -243,9 +243,14 @@ describe("a signer that asks the application server", () => {
       ["nothing", () => undefined],
       ["a refusal", () => Promise.reject(new UploadError("rejected", "the action is not part of an upload"))],
       ["a no", () => Promise.reject(new UploadError("forbidden", "No"))],
-      ["any other error", () => Promise.reject(new Error("500"))],
     ])("and that gives %s rejects the form, and nothing else", async (_, answer) => {
       await expect(signerFor(appServer(answer))(form, options)).rejects.toMatchObject({ code: "rejected" });
+    });
+
+    test("and that fails for now is not said to sign no forms", async () => {
+      const down = appServer(() => Promise.reject(new Error("500")));
+
+      await expect(signerFor(down)(form, options)).rejects.toMatchObject({ code: "credentials", temporary: true });
     });
 
     test("leaves with the page's own reason where nobody waits any more", async () => {

@@ -60,7 +60,7 @@ export function signRemotely(signRequests: RequestSigner, adapter: string, clock
       const isOver = signed.expiresAtMs !== undefined && signed.expiresAtMs <= clock.now();
       return isOver ? await signOnce(request, options) : signed;
     } catch (error) {
-      throw isUploadError(error) && isForm(request) ? noForm(error) : error;
+      throw isUploadError(error) && !error.temporary && isForm(request) ? noForm(error) : error;
     }
   }
 
@@ -79,7 +79,7 @@ export function signRemotely(signRequests: RequestSigner, adapter: string, clock
   };
 }
 
-/** Whatever the app says against a form, it may sign the same object as a PutObject. */
+/** Whatever the app says for good against a form, it may sign the same object as a PutObject. */
 function noForm(cause: UploadError): UploadError {
   return new UploadError("rejected", `The app has signed no form: ${cause.message}`, { cause });
 }

@@ -54,9 +54,9 @@ describe("a small object", () => {
 /** What becomes of an object whose form failed, and of forms from then on. */
 const fates: Readonly<Record<UploadErrorCode, { readonly first: Fate; readonly later: Fate }>> = {
   network: { first: "by put, no more forms", later: "fails" },
-  server: { first: "by put, no more forms", later: "fails" },
-  corrupted: { first: "by put, no more forms", later: "fails" },
-  credentials: { first: "by put, no more forms", later: "fails" },
+  server: { first: "by put", later: "fails" },
+  corrupted: { first: "by put", later: "fails" },
+  credentials: { first: "by put", later: "fails" },
   forbidden: { first: "by put, no more forms", later: "by put, no more forms" },
   rejected: { first: "by put, no more forms", later: "by put, no more forms" },
   misconfigured: { first: "by put, no more forms", later: "by put, no more forms" },
@@ -72,7 +72,7 @@ const fates: Readonly<Record<UploadErrorCode, { readonly first: Fate; readonly l
   "upload-gone": { first: "fails", later: "fails" },
   locked: { first: "fails", later: "fails" },
 };
-type Fate = "by put, no more forms" | "fails, no more forms" | "fails";
+type Fate = "by put, no more forms" | "by put" | "fails, no more forms" | "fails";
 
 describe.each(Object.entries(fates))("a form that fails as %s", (code, { first, later }) => {
   const fateIn = async (forms: Forms) => {
@@ -88,6 +88,43 @@ describe.each(Object.entries(fates))("a form that fails as %s", (code, { first, 
   test(`after others were taken: ${later}`, async () => {
     expect(await fateIn(await taken())).toBe(later);
   });
+});
+
+test.each(["server", "corrupted", "credentials"] as const)(
+  "%s again and again, although each object goes by PUT, is no accident: forms end",
+  async (code) => {
+    const forms = new Forms(true);
+    let sent = 0;
+    for (; forms.mayTake(small) && sent < 10; sent += 1) await forms.send(failing(code), put);
+
+    expect(sent).toBe(3);
+  },
+);
+
+test.each(["forbidden", "rejected"] as const)(
+  "%s says nothing about forms where the PUT of that object is refused too: it is about this object",
+  async (code) => {
+    for (const forms of [new Forms(true), await taken()]) {
+      await expect(forms.send(failing(code, 403), failing("forbidden", 403))).rejects.toMatchObject({ status: 403 });
+      expect(forms.mayTake(small)).toBe(true);
+    }
+  },
+);
+
+test("a portal that answers everything says nothing about forms", async () => {
+  const forms = new Forms(true);
+
+  await expect(forms.send(failing("network"), failing("server", 200))).rejects.toMatchObject({ code: "server" });
+
+  expect(forms.mayTake(small)).toBe(true);
+});
+
+test("an object with a callback is not the trial form, which may be stored and go again by PUT", async () => {
+  const callback = { url: "https://app.example/done", body: "key=1" };
+  const withCallback = postObjectRequest({ key: "a", callback }, new Blob(["bytes"]));
+
+  expect(new Forms(true).mayTake(withCallback)).toBe(false);
+  expect((await taken()).mayTake(withCallback)).toBe(true);
 });
 
 test("a dead network, in which the PUT fails too, says nothing about forms", async () => {

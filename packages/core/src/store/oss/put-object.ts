@@ -20,7 +20,7 @@ export async function putObject(
   const { attempt = 1, unansweredSinceMs } = options;
   const request = putObjectRequest(target, body, digest);
   if (unansweredSinceMs !== undefined) {
-    const asked = { request, target, body, digest, sinceMs: () => bucket.clock.notLaterThan(unansweredSinceMs) };
+    const asked = { request, target, body, digest, sinceMs: () => bucket.clock.exactly(unansweredSinceMs) };
     const object = await objectBefore(bucket, asked, options);
     if (object !== undefined) return object;
   }

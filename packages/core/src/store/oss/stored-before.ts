@@ -46,19 +46,27 @@ async function md5Unless(
 }
 
 /**
- * @param sinceMs when the first attempt began, by the store's clock: an older object is another one
- * @returns the object, if it is the one that was asked for, of these very bytes; undefined also if the store may not say, or if it could
- *   not say all: what became of a callback, for example
+ * @param sinceMs when the first attempt began, by the store's clock: an older object is another one. undefined if that is not known;
+ *   called after HEAD, which may tell the store's time
+ * @returns the object, if it is the one that was asked for, of these very bytes; undefined also if the store may not say, or if HEAD does
+ *   not say all: what became of a callback, which ACL, which tags
  */
 export async function objectBefore(
   bucket: ConnectedBucket,
-  { request, target, body, digest, sinceMs }: Body & { readonly target: ObjectTarget; readonly sinceMs: () => number },
+  {
+    request,
+    target,
+    body,
+    digest,
+    sinceMs,
+  }: Body & { readonly target: ObjectTarget; readonly sinceMs: () => number | undefined },
   options: CallOptions,
 ): Promise<StoredObject | undefined> {
-  if (target.callback !== undefined) return undefined;
+  if ((target.callback ?? target.acl ?? target.tags) !== undefined) return undefined;
   const object = await asking(request, async () => await head(bucket, target.key, options));
-  if (object === undefined || object.storedAtMs < sinceMs() || hasTraits(object.traits, target) !== true)
-    return undefined;
+  const since = sinceMs();
+  if (object === undefined || since === undefined || object.storedAtMs < since) return undefined;
+  if (hasTraits(object.traits, target) !== true) return undefined;
   const names = { size: body.size, etag: undefined, md5: digest.md5, crc64: digest.crc64 };
   const proof = await matches(bucket, object, body.size === 0 ? [] : [names], options);
   if (proof !== "crc64" && proof !== "etag") return undefined;

@@ -212,6 +212,28 @@ describe("an object in one request", () => {
     expect(asked()).toEqual(["PutObject", "PutObject", "HeadObject", "PutObject"]);
   });
 
+  test("is sent again where the page may not read the store's time: what is there may be older", async () => {
+    world.hide("Date");
+    await put();
+    world.emulator.faults.add({ on: "PutObject", fault: "reset" });
+
+    await put();
+
+    expect(asked()).toEqual(["PutObject", "PutObject", "HeadObject", "PutObject"]);
+  });
+
+  test.each<[string, Partial<ObjectTarget>]>([
+    ["an ACL", { acl: "public-read" }],
+    ["tags", { tags: { album: "7" } }],
+  ])("is sent again if it has to have %s, which HEAD does not show", async (_, wanted) => {
+    await put();
+    world.emulator.faults.add({ on: "PutObject", fault: "reset" });
+
+    await put(wanted);
+
+    expect(asked()).toEqual(["PutObject", "PutObject", "PutObject"]);
+  });
+
   test("is sent again with its callback: nobody knows what became of the first", async () => {
     const url = `${world.emulator.endpoint}/_emulator/callback`;
     world.emulator.faults.add({ on: "PutObject", fault: "reset" });

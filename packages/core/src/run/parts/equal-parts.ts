@@ -1,0 +1,9 @@
+/** Says whether the parts of an upload are all of one unit: then anybody knows what its object is made of. */
+import type { Ruler } from "../../upload/positions.js";
+import type { RunContext } from "../context.js";
+
+/** @returns false with "auto" parts, whose size the line gives them, in a page that nobody need know */
+export function areUnits({ world, settings }: Pick<RunContext, "world" | "settings">, { unit }: Ruler): boolean {
+  if (world.store.limits.equalParts) return true;
+  return settings.partSize !== "auto" && Math.round(settings.partSize / unit) <= 1;
+}
