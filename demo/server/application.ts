@@ -1,8 +1,8 @@
 /** The application server of the demo. It hands out tokens and links, as an app's own server would, and breaks the store on request. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Credentials, presignGet } from "@ossicle/core/server";
 import { type Emulator, whyNotLocal } from "@ossicle/oss-emulator";
 import { Refusal, readJson } from "./json-body.js";
-import { presignGet, type SigningAccount } from "./presign-get.js";
 import { signFor } from "./sign.js";
 import { changeTrouble, strike, troubleOf, troubleWanted } from "./trouble.js";
 
@@ -10,7 +10,7 @@ export interface ApplicationOptions {
   readonly emulator: Emulator;
   readonly bucket: string;
   /** Signs links and requests. Pages never get it. */
-  readonly account: SigningAccount;
+  readonly account: Credentials;
   /** @returns the URL at which the browser that sent this request reaches the emulator */
   readonly endpointFor: (request: IncomingMessage) => string;
   readonly tokenLifeMs: number;
@@ -68,7 +68,7 @@ export function createApplication(options: ApplicationOptions) {
 
 async function answer(options: ApplicationOptions, request: IncomingMessage, pathname: string): Promise<Answer> {
   const { emulator, bucket, tokenLifeMs } = options;
-  if (request.method === "GET" && pathname.startsWith("/objects/")) return linkTo(options, request, pathname);
+  if (request.method === "GET" && pathname.startsWith("/objects/")) return await linkTo(options, request, pathname);
   switch (`${request.method} ${pathname}`) {
     case "GET /api/config":
       return { status: 200, body: { region: emulator.region, bucket, endpoint: options.endpointFor(request) } };
@@ -109,12 +109,18 @@ function checkLocal(request: IncomingMessage): void {
   if (reason !== undefined) throw new Refusal(403, `the demo's trouble: ${reason}`);
 }
 
-function linkTo(options: ApplicationOptions, request: IncomingMessage, pathname: string): Answer {
+async function linkTo(options: ApplicationOptions, request: IncomingMessage, pathname: string): Promise<Answer> {
   const { emulator, bucket, account } = options;
   const key = decodeURIComponent(pathname.slice("/objects/".length));
   if (emulator.object(bucket, key) === undefined) {
     return { status: 404, body: { message: `there is no object ${key} in bucket ${bucket}` } };
   }
-  const place = { endpoint: options.endpointFor(request), region: emulator.region, bucket, key };
-  return { status: 302, location: presignGet({ ...place, expiresInSeconds: linkSeconds }, account) };
+  const place = {
+    endpoint: options.endpointFor(request),
+    addressing: "path",
+    region: emulator.region,
+    bucket,
+  } as const;
+  const { url } = await presignGet(key, { ...place, credentials: account, expiresInSeconds: linkSeconds });
+  return { status: 302, location: url };
 }

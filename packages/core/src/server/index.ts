@@ -2,5 +2,6 @@
 export type { SignableRequest, SignedRequest } from "../store/bucket/signable-request.js";
 export type { Credentials, StsCredentials } from "../store/oss/oss-options.js";
 export { presign } from "./presign.js";
+export { type PresignedGet, type PresignGetOptions, presignGet } from "./presign-get.js";
 export type { PresignOptions } from "./presign-options.js";
 export { createSignHandler, type SignHandlerOptions } from "./sign-handler.js";
