@@ -5,3 +5,4 @@ export { presign } from "./presign.js";
 export { type PresignedGet, type PresignGetOptions, presignGet } from "./presign-get.js";
 export type { PresignOptions } from "./presign-options.js";
 export { createSignHandler, type SignHandlerOptions } from "./sign-handler.js";
+export { type VerifiedCallback, type VerifyCallbackOptions, verifyCallback } from "./verify-callback.js";
