@@ -4,6 +4,7 @@ import { type Credentials, presignGet } from "@ossicle/core/server";
 import { type Emulator, whyNotLocal } from "@ossicle/oss-emulator";
 import { Refusal, readJson } from "./json-body.js";
 import { signFor } from "./sign.js";
+import { told } from "./told.js";
 import { changeTrouble, strike, troubleOf, troubleWanted } from "./trouble.js";
 
 export interface ApplicationOptions {
@@ -30,6 +31,7 @@ type Next = (error?: unknown) => void;
  * | `GET /api/config` | `{ region, bucket, endpoint }` |
  * | `GET /api/sts` | a short-lived token, spelled as the STS service spells it |
  * | `POST /api/sign` | a batch of requests, signed: for pages that get no token |
+ * | `POST /api/stored` | the store's callback, with `object` in its body; the answer is what the page gets |
  * | `GET /objects/{key}` | a redirect to the object, by a signed link |
  * | `GET PUT /api/trouble` | what stays broken until it is changed: see `Trouble` |
  * | `POST /api/strikes` | `{ strike }`: a fault that happens once |
@@ -85,6 +87,8 @@ async function answer(options: ApplicationOptions, request: IncomingMessage, pat
       const place = { endpoint: options.endpointFor(request), region: emulator.region, bucket } as const;
       return await signFor(request, keyPrefix, { ...place, addressing: "path", credentials: options.account });
     }
+    case "POST /api/stored":
+      return { status: 200, body: await told(request, emulator, bucket) };
     case "GET /api/trouble":
       return { status: 200, body: troubleOf(emulator) };
     case "PUT /api/trouble":
