@@ -1,7 +1,6 @@
 /** What the store tells the application server once an object exists: its callback. */
 import type { IncomingMessage } from "node:http";
-import { isUploadError } from "@ossicle/core";
-import { verifyCallback } from "@ossicle/core/server";
+import { isUploadError, verifyCallback } from "@ossicle/core/server";
 import type { Emulator } from "@ossicle/oss-emulator";
 import { fetchRequest } from "./fetch-request.js";
 import { Refusal } from "./json-body.js";

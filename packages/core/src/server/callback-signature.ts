@@ -16,6 +16,11 @@ const mostExponent = 2n ** 32n;
 /** Text of a key of that size has fewer. */
 const mostText = 4096;
 
+/** Whether any key can have made it: it is as long as the key. Asked before a key is fetched for it. */
+export function canBeSignature(bytes: Uint8Array): boolean {
+  return bytes.length >= leastBits / 8 && bytes.length <= mostBits / 8;
+}
+
 /** ASN.1 of "an MD5 of 16 bytes follows". RFC 8017, section 9.2. */
 const digestInfo = [
   0x30, 0x20, 0x30, 0x0c, 0x06, 0x08, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05, 0x05, 0, 0x04, 0x10,

@@ -1,4 +1,5 @@
 /** All public names of `@ossicle/core/server`, the part of the library that runs on the application server. */
+export { isUploadError, UploadError } from "../errors.js";
 export type { SignableRequest, SignedRequest } from "../store/bucket/signable-request.js";
 export type { Credentials, StsCredentials } from "../store/oss/oss-options.js";
 export { presign } from "./presign.js";

@@ -7,6 +7,7 @@ import { keyProblem } from "../store/oss/object-key.js";
 import { presignV4 } from "../store/oss/sign-v4.js";
 import type { PresignOptions } from "./presign-options.js";
 import { readKeys, readSeconds } from "./read-options.js";
+import { refused } from "./refusal.js";
 
 type Place = Pick<PresignOptions, "region" | "bucket" | "endpoint" | "addressing">;
 
@@ -32,14 +33,14 @@ export interface PresignedGet {
  * whether this user may. It asks nothing of the service, so the object need not exist. The key needs oss:GetObject.
  *
  * @returns the link; it ends with `expiresInSeconds`, or with the security token if that is earlier
- * @throws UploadError "invalid-option", also for a key that no object can have
+ * @throws UploadError "rejected" with the status 400 for a key that no object can have; "invalid-option"
  * @see https://help.aliyun.com/zh/oss/developer-reference/add-signatures-to-urls
  */
 export async function presignGet(key: string, options: PresignGetOptions): Promise<PresignedGet> {
   const place = ossPlace(options);
   const seconds = readSeconds(options);
   const problem = keyProblem(key);
-  if (problem !== undefined) throw new UploadError("invalid-option", `presignGet: the key ${problem}`);
+  if (problem !== undefined) throw refused(`the key ${problem}`);
   const query = answerHeaders(options);
   const keys = await readKeys(options);
   const atMs = Date.now();

@@ -3,7 +3,7 @@
 import { UploadError } from "../errors.js";
 import { readBody } from "./bounded-body.js";
 import { addressOfKey, fetchedKey } from "./callback-keys.js";
-import { fromBase64, isSignedBy, type RsaKey, readPublicKey } from "./callback-signature.js";
+import { canBeSignature, fromBase64, isSignedBy, type RsaKey, readPublicKey } from "./callback-signature.js";
 
 /** Options of `verifyCallback()`. */
 export interface VerifyCallbackOptions {
@@ -49,7 +49,7 @@ export async function verifyCallback(request: Request, options: VerifyCallbackOp
     });
   }
   const signature = fromBase64(request.headers.get("authorization") ?? "");
-  if (signature === undefined || signature.length === 0) throw forged("it has no signature in `authorization`");
+  if (signature === undefined || !canBeSignature(signature)) throw forged("it has no signature in `authorization`");
   const signed = signedAddress(request.url, options.path);
   const raw = await bodyOf(request);
   const key = given ?? (await namedKey(request, options.fetch ?? globalThis.fetch));

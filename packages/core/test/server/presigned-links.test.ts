@@ -93,8 +93,6 @@ test("a link ends with the security token, if that is earlier", async () => {
 });
 
 test.each<[string, string, Partial<PresignGetOptions>, RegExp]>([
-  ["a key with a folder ..", "a/../b", {}, /the key has "\."/],
-  ["an empty key, which would list the bucket", "", {}, /the key has 0 bytes/],
   [
     "a line break in the name",
     "k",
@@ -110,6 +108,14 @@ test.each<[string, string, Partial<PresignGetOptions>, RegExp]>([
     code: "invalid-option",
     message: expect.stringMatching(message),
   });
+});
+
+test.each([
+  ["a folder ..", "a/../b"],
+  ["nothing in it, which would list the bucket", ""],
+  ["a slash at its begin", "/a"],
+])("a key with %s, which a user may have sent, is refused as such", async (_, key) => {
+  await expect(presignGet(key, options)).rejects.toMatchObject({ code: "rejected", status: 400 });
 });
 
 describe("from the store", () => {

@@ -92,6 +92,14 @@ describe("without a key of one's own", () => {
     expect(asked).toEqual([]);
   });
 
+  test.each([0, 63, 513])("no key is asked for a signature of %i bytes, which none can have made", async (size) => {
+    const { fetch, asked } = keyServer();
+    const authorization = Buffer.alloc(size, 7).toString("base64");
+
+    expect(await refusalOf(calling({ headers: { authorization } }), { fetch })).toEqual(forged);
+    expect(asked).toEqual([]);
+  });
+
   test("a call that names no key is refused", async () => {
     const { fetch } = keyServer();
 
