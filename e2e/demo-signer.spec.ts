@@ -55,7 +55,7 @@ test("a file that fits one request is signed for once", async ({ page, demo, mak
   await pick(page, await makeFile("note.bin", { size: MiB / 8 }));
   await expect(rowOf(page, "note.bin")).toHaveAttribute("data-phase", "completed");
 
-  expect(signing.filter((batch) => batch.includes('"PutObject"'))).toHaveLength(1);
+  expect(signing.filter((batch) => /"P(ut|ost)Object"/.test(batch))).toHaveLength(1);
 });
 
 test("an empty file goes up under a signature of its length, which the browser states", async ({

@@ -78,6 +78,7 @@ export const leftOutOfFirefox: readonly LeftOut[] = [
   { file: "large-file.spec.ts", title: "12 GiB need no more memory", because: devtools("tell a page's memory") },
   { file: "large-file.spec.ts", title: "while 224 MiB are hashed", because: devtools("tell what each thread did") },
   { file: "line.spec.ts", title: "on a line", because: lines },
+  { file: "line-bytes.spec.ts", title: "on a line", because: lines },
   { file: "not-loaded-yet.spec.ts", title: "an upload waits while the engine", because: remembers },
   { file: "not-loaded-yet.spec.ts", title: "diagnose() rejects", because: remembers },
   {

@@ -129,7 +129,7 @@ test("close stops what runs and what is paused, keeps both, and another uploader
   const phases = [(await stateOf(page)).phase, (await stateOf(page, other)).phase];
   const atRest = await leftBehind(page, emulator);
   held.remove();
-  await openUploader(page, emulator);
+  await openUploader(page, emulator, twoLanes);
   await resultOf(page, await startUpload(page, { key }));
 
   expect(rejected).toEqual([abortError, abortError]);

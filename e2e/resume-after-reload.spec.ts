@@ -163,12 +163,15 @@ test("parts that were stored as the page went, without its hearing of it, are no
 test("where listing parts is forbidden, the records alone are enough", async ({ page, emulator, directory }) => {
   const halfway = await reloadHalfway(page, emulator, { total: 45, stored: 20, directory });
   emulator.setPermissions(account.accessKeyId, ["oss:PutObject"]);
+  const asked = () => emulator.requests.filter(({ action }) => action === "ListParts").map(({ status }) => status);
+  // The page before could still hear its parts fail, and ask what had become of them.
+  const before = asked().length;
   await pickAndOpen(page, emulator, halfway.path, options);
 
   await startUpload(page, { key });
 
   await expectResumed(page, emulator, halfway);
-  expect(emulator.requests.filter(({ action }) => action === "ListParts").map(({ status }) => status)).toEqual([403]);
+  expect(asked().slice(before)).toEqual([403]);
 });
 
 test("more stored parts than one page of a listing holds are all found again", async ({

@@ -18,7 +18,7 @@ for (const left of await uploader.pending()) {
 function follow(upload: Upload): void {
   const line = document.body.appendChild(document.createElement("p"));
   upload.subscribe(({ phase, progress }) => {
-    line.textContent = `${upload.key}: ${phase}, ${progress.storedBytes} of ${progress.totalBytes} bytes are stored`;
+    line.textContent = `${upload.key}: ${phase}, ${Math.floor(progress.fraction * 100)} %`;
   });
   upload.finished.then(
     ({ crc64, verified }) => line.append(` and verified: ${verified} ${crc64}`),

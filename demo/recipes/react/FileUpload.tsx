@@ -46,7 +46,7 @@ function UploadRow({ upload }: { readonly upload: Upload }) {
   return (
     <li>
       {upload.file?.name}
-      <progress aria-label={upload.key} value={progress.storedBytes} max={progress.totalBytes || 1} />
+      <progress aria-label={upload.key} value={progress.fraction} />
       {phase === "failed" ? state.error.message : phase}
       {phase === "uploading" && (
         <button type="button" onClick={() => upload.pause()}>

@@ -6,6 +6,7 @@ import { cellsAtTheEnd, countParts, markRetried } from "./parts/part-cells.js";
 import { partWords, phaseWords, progressWords, resumedWords, warningWords } from "./upload-words.js";
 
 const progress: Progress = {
+  fraction: 0.425,
   totalBytes: 300_000_000,
   storedBytes: 126_000_000,
   sentBytes: 130_000_000,

@@ -64,8 +64,11 @@ export function storedWords({ upload }: Words, progress: Pick<Progress, "storedB
 }
 
 /** What the progress bar shows, for `aria-valuetext`. */
-export function progressWords(words: Words, progress: Pick<Progress, "storedBytes" | "totalBytes">): string {
-  return words.upload.percent(percent(progress.storedBytes, progress.totalBytes), storedWords(words, progress));
+export function progressWords(
+  words: Words,
+  progress: Pick<Progress, "fraction" | "storedBytes" | "totalBytes">,
+): string {
+  return words.upload.percent(percent(progress.fraction), storedWords(words, progress));
 }
 
 /** How many bytes were sent in which time; or, if the store had the file already, that it did: then none were sent. */

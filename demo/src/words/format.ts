@@ -39,10 +39,9 @@ export function formatTimeLeft(secondsLeft: number | null, time: Time): string {
   return secondsLeft < 1 ? time.almost : time.left(formatDuration(secondsLeft, time));
 }
 
-/** Whole percent, rounded down, so that 100 means that nothing is missing. Of an empty file (total 0) it is 100. */
-export function percent(done: number, total: number): number {
-  if (total <= 0) return 100;
-  return Math.max(0, Math.min(100, Math.floor((done / total) * 100)));
+/** Whole percent, rounded down, so that 100 means completed. @param fraction 0…1 */
+export function percent(fraction: number): number {
+  return Math.floor(fraction * 100);
 }
 
 /** How long ago something was: "just now", "5 min ago", "3 h ago", "2 days ago". */

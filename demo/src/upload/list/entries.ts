@@ -46,13 +46,13 @@ export interface Sum {
   readonly counts: Readonly<Record<Filter, number>>;
   /** Size of all files; cancelled ones do not count, here and below. */
   readonly totalBytes: number;
+  /** 0…1, each file by its size; 1 when all are completed. */
+  readonly fraction: number;
   readonly storedBytes: number;
   readonly sentBytes: number;
   readonly resumedBytes: number;
   /** Handed to the network by this page: `sentBytes` without what was stored before. */
   readonly movedBytes: number;
-  /** Still to be sent, of uploads that go on by themselves. */
-  readonly leftBytes: number;
   /** Number of uploads whose bytes are all stored, and which are being joined and checked. */
   readonly finishing: number;
   /** At least one upload is working, not waiting or paused. */
@@ -66,7 +66,8 @@ export interface Sum {
 
 export function sumUp(entries: readonly Entry[]): Sum {
   const counts = { all: entries.length, moving: 0, waiting: 0, done: 0, failed: 0 };
-  const bytes = { totalBytes: 0, storedBytes: 0, sentBytes: 0, resumedBytes: 0, leftBytes: 0 };
+  const bytes = { totalBytes: 0, storedBytes: 0, sentBytes: 0, resumedBytes: 0 };
+  let doneBytes = 0;
   const flags = { isMoving: false, isLosable: false, canPause: false, canResume: false, canClear: false };
   let finishing = 0;
   for (const { upload } of entries) {
@@ -78,18 +79,19 @@ export function sumUp(entries: readonly Entry[]): Sum {
     const group = filterOf(state.phase);
     if (group !== "all") counts[group] += 1;
     bytes.totalBytes += progress.totalBytes;
+    doneBytes += progress.fraction * progress.totalBytes;
     bytes.storedBytes += progress.storedBytes;
     bytes.sentBytes += progress.sentBytes;
     bytes.resumedBytes += progress.resumedBytes;
     if (!("waiting" in state)) continue;
     flags.canPause = true;
-    // Sent but not yet stored: part of it still lies in buffers of this device. Half is the better guess.
-    bytes.leftBytes += progress.totalBytes - (progress.storedBytes + progress.sentBytes) / 2;
     if (isFinishing(state)) finishing += 1;
     flags.isLosable ||= !state.resumable && !isSentByAnother(state.waiting);
     if (state.waiting === null && state.phase !== "queued") flags.isMoving = true;
   }
-  return { counts, ...bytes, movedBytes: bytes.sentBytes - bytes.resumedBytes, finishing, ...flags };
+  // Of empty files alone there are no bytes to count.
+  const fraction = bytes.totalBytes > 0 ? doneBytes / bytes.totalBytes : Number(counts.done > 0);
+  return { counts, ...bytes, fraction, movedBytes: bytes.sentBytes - bytes.resumedBytes, finishing, ...flags };
 }
 
 /** Then nothing of it is lost with this page: what the other one stores stays. */

@@ -5,13 +5,13 @@ import { type WordKey, words } from "../../words/language.js";
 import { resumedWords, storedWords } from "../upload-words.js";
 import type { Filter, Sum } from "./entries.js";
 import { createListFilter } from "./list-filter.js";
-import type { Throughput } from "./page-throughput.js";
 import { createProgressBar } from "./progress-bar.js";
 
 export interface ListHead {
   readonly element: HTMLElement;
   readonly filter: Filter;
-  draw(sum: Sum, atMs: number): void;
+  /** @param secondsLeft of all that goes on by itself; null where nobody knows */
+  draw(sum: Sum, secondsLeft: number | null, atMs: number): void;
   /** Writes the sum into the page's title. Separate, because a hidden tab has a title but draws no frames. */
   drawTitle(sum: Sum): void;
 }
@@ -24,7 +24,6 @@ export interface Figure {
 }
 
 export interface ListHeadOptions {
-  readonly throughput: Throughput;
   readonly figure: Figure;
   readonly onFilter: () => void;
   readonly onPauseAll: () => void;
@@ -36,7 +35,7 @@ export interface ListHeadOptions {
  * For tests: [data-testid=uploads-sum]; the buttons "Pause all", "Resume all", "Clear ended"; [data-testid=awake], shown while
  * the page keeps the screen on; [data-testid=leaving], shown while the browser would ask before the page is left.
  */
-export function createListHead({ throughput, figure, onFilter, ...acts }: ListHeadOptions): ListHead {
+export function createListHead({ figure, onFilter, ...acts }: ListHeadOptions): ListHead {
   const title = worded("h2", "list.title", { tabindex: "-1" });
   const sumLine = element("p", { class: "sum-words", "data-testid": "uploads-sum" });
   const big = element("p", { class: "sum-percent", "aria-hidden": "true" });
@@ -62,10 +61,10 @@ export function createListHead({ throughput, figure, onFilter, ...acts }: ListHe
     get filter() {
       return filter.chosen;
     },
-    draw(sum, atMs) {
+    draw(sum, secondsLeft, atMs) {
       const { counts } = sum;
-      setText(big, `${percent(sum.storedBytes, sum.totalBytes)} %`);
-      setText(sumLine, sumWords(sum, throughput.rate(atMs)));
+      setText(big, `${percent(sum.fraction)} %`);
+      setText(sumLine, sumWords(sum, secondsLeft));
       bar.draw(words(), sum);
       figure.draw(atMs);
       filter.draw(counts);
@@ -78,27 +77,25 @@ export function createListHead({ throughput, figure, onFilter, ...acts }: ListHe
     },
     drawTitle(sum) {
       const { title: pageTitle } = words().page;
-      const running = sum.counts.moving + sum.counts.waiting > 0 && sum.leftBytes + sum.finishing > 0;
-      const text = running ? `${percent(sum.storedBytes, sum.totalBytes)} % · ${pageTitle}` : pageTitle;
+      const text = sum.canPause ? `${percent(sum.fraction)} % · ${pageTitle}` : pageTitle;
       if (document.title !== text) document.title = text;
     },
   };
 }
 
 /** "126 MB of 300 MB stored · 2 of 5 files · 2 min 05 s left · 1.20 GB were already there". */
-function sumWords(sum: Sum, bytesPerSecond: number): string {
+function sumWords(sum: Sum, secondsLeft: number | null): string {
   const said = words();
   const { counts } = sum;
   const files = counts.all === 1 ? "" : said.list.storedOf(counts.done, counts.all);
   const over = counts.done === counts.all;
   const finishing = sum.finishing > 0 && sum.storedBytes === sum.totalBytes;
-  const left = bytesPerSecond > 0 ? sum.leftBytes / bytesPerSecond : null;
   const facts = over
     ? [said.list.allStored(counts.done), formatBytes(sum.totalBytes)]
     : [
         storedWords(said, sum),
         files,
-        finishing || !sum.isMoving ? "" : formatTimeLeft(left, said.time),
+        finishing || !sum.isMoving ? "" : formatTimeLeft(secondsLeft, said.time),
         finishing ? said.list.finishing : "",
       ];
   return [...facts, resumedWords(said, sum)].filter((fact) => fact !== "").join(" · ");

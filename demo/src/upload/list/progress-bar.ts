@@ -1,11 +1,11 @@
-/** A progress bar: what is stored, and in a lighter colour what is sent. It only changes transforms, which needs no layout. */
+/** A progress bar. It only changes a transform, which needs no layout. */
 import type { Progress } from "@ossicle/core";
 import { element, setAttribute, setText } from "../../elements/element.js";
 import { percent } from "../../words/format.js";
 import type { Words } from "../../words/language.js";
 import { progressWords } from "../upload-words.js";
 
-type Shown = Pick<Progress, "storedBytes" | "sentBytes" | "totalBytes">;
+type Shown = Pick<Progress, "fraction" | "storedBytes" | "totalBytes">;
 
 export interface ProgressBar {
   readonly element: HTMLElement;
@@ -14,8 +14,7 @@ export interface ProgressBar {
 
 /** @param fileName null for the sum of all uploads */
 export function createProgressBar(fileName: string | null): ProgressBar {
-  const sent = element("span", { class: "bar-sent" });
-  const stored = element("span", { class: "bar-stored" });
+  const done = element("span", { class: "bar-done" });
   const track = element(
     "div",
     {
@@ -24,8 +23,7 @@ export function createProgressBar(fileName: string | null): ProgressBar {
       "aria-valuemin": "0",
       "aria-valuemax": "100",
     },
-    sent,
-    stored,
+    done,
   );
   const number = element("span", {
     class: "bar-percent",
@@ -36,20 +34,17 @@ export function createProgressBar(fileName: string | null): ProgressBar {
   return {
     element: element("div", { class: "bar" }, track, number),
     draw(words, progress) {
-      const { storedBytes, sentBytes, totalBytes } = progress;
-      const whole = percent(storedBytes, totalBytes);
+      const whole = percent(progress.fraction);
       setAttribute(track, "aria-label", fileName === null ? words.list.total : words.upload.progressOf(fileName));
       setAttribute(track, "aria-valuenow", String(whole));
       setAttribute(track, "aria-valuetext", progressWords(words, progress));
       setText(number, `${whole} %`);
-      scale(stored, storedBytes, totalBytes);
-      scale(sent, sentBytes, totalBytes);
+      scale(done, progress.fraction);
     },
   };
 }
 
-function scale(span: HTMLElement, bytes: number, total: number): void {
-  const share = total > 0 ? Math.min(1, bytes / total) : 0;
-  const transform = `scaleX(${share.toFixed(4)})`;
+function scale(span: HTMLElement, fraction: number): void {
+  const transform = `scaleX(${fraction.toFixed(4)})`;
   if (span.style.transform !== transform) span.style.transform = transform;
 }

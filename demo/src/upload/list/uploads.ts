@@ -49,6 +49,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   const { section, frame, throughput, announcer } = options;
   const entries = createEntryList();
   let sum = sumUp(entries.all);
+  let followed: Uploader | undefined;
   let unfollow = () => {};
   const tickSoon = createTick(changed);
   const drawSoon = () => frame.request(draw);
@@ -72,7 +73,7 @@ export function createUploads(options: UploadsOptions): Uploads {
 
   function draw(): void {
     setVisible(section, entries.all.length > 0);
-    head.draw(sum, performance.now());
+    head.draw(sum, followed?.progress.secondsLeft ?? null, performance.now());
     list.draw(entries.all, head.filter);
     dialog.draw();
   }
@@ -93,6 +94,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       unfollow();
       entries.removeAll();
       list.forget();
+      followed = uploader;
       unfollow = uploader.subscribe(changed);
       changed();
     },
@@ -105,14 +107,13 @@ export function createUploads(options: UploadsOptions): Uploads {
 }
 
 function createParts(
-  { palette, linkTo, throughput, figure, onError }: UploadsOptions,
+  { palette, linkTo, figure, onError }: UploadsOptions,
   entries: EntryList,
   { drawSoon, changed }: { readonly drawSoon: () => void; readonly changed: () => void },
 ) {
   const dialog = createUploadDialog(palette);
   const list = createUploadList({ palette, linkTo, onDetails: dialog.show, onError, onLayout: drawSoon });
   const head = createListHead({
-    throughput,
     figure,
     onFilter: drawSoon,
     onPauseAll: () => pauseAll(entries.all, onError),

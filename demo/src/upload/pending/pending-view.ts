@@ -30,7 +30,7 @@ export interface ShownPending {
 }
 
 export function createPendingView({ key, file: { name, size } }: PendingUpload): PendingView {
-  const bar = element("span", { class: "bar-stored" });
+  const bar = element("span", { class: "bar-done" });
   const stored = element("span", { "data-testid": "pending-stored" });
   const ago = element("span", {});
   const needs = element("p", { class: "pending-needs", "data-testid": "pending-needs" });
@@ -60,14 +60,14 @@ export function createPendingView({ key, file: { name, size } }: PendingUpload):
       const said = words();
       setAttribute(root, "data-needs", pending.needs);
       setAttribute(root, "data-active", String(pending.active));
-      setText(stored, said.pending.stored(formatBytes(pending.storedBytes), percent(pending.storedBytes, size)));
+      setText(stored, said.pending.stored(formatBytes(pending.storedBytes), percent(pending.fraction)));
       setText(ago, formatAgo(Date.now() - pending.updatedAt, said.time));
       setText(needs, needsWords(said, { active: pending.active, needs: asksForFile ? "file" : pending.needs }));
       setText(pickWords, said.pending.pick(name));
       setAttribute(resume, "aria-label", said.pending.continueNamed(name));
       setAttribute(anew, "aria-label", said.pending.anewNamed(name));
       setAttribute(discard, "aria-label", said.pending.discardNamed(name));
-      bar.style.transform = `scaleX(${size > 0 ? Math.min(1, pending.storedBytes / size) : 0})`;
+      bar.style.transform = `scaleX(${pending.fraction})`;
       setVisible(resume, !pending.active && !asksForFile, root);
       setVisible(pick, !pending.active && asksForFile, root);
       setVisible(anew, offersAnew, root);

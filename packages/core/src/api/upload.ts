@@ -45,7 +45,7 @@ export interface UploadOptions extends ObjectTarget, PageOptions {}
  *
  * @example
  * const upload = uploader.upload(file, { key: "videos/a.mp4" });
- * upload.subscribe(({ phase, progress }) => show(phase, progress.storedBytes / progress.totalBytes));
+ * upload.subscribe(({ phase, progress }) => show(phase, progress.fraction));
  * const { etag } = await upload.finished;
  */
 export interface Upload {
@@ -151,19 +151,28 @@ export interface Waiting {
   readonly error?: UploadError;
 }
 
-/** How far an upload is, in bytes. Immutable. */
+/** How far an upload is. Immutable. */
 export interface Progress {
+  /**
+   * For a progress bar, 0…1. It never goes back: not by a pause, not by a part that must be sent again, and after a reload it goes on where
+   * the last recorded part left it. After a loss the rest of the bar is spread over the rest of the bytes. It moves while bytes do, also
+   * while they leave the browser's buffers, by an estimate of what has arrived. 1 only when the upload is completed, of an empty file too.
+   */
+  readonly fraction: number;
   /** Size of the file; 0 until a handle has been opened. */
   readonly totalBytes: number;
-  /** Acknowledged by the store, checked, and recorded. Shrinks only when a stored part proves not to be this file's. */
+  /**
+   * Acknowledged by the store, checked, and recorded. Shrinks only when a stored part proves not to be this file's, or when the store has it no
+   * more.
+   */
   readonly storedBytes: number;
   /** `storedBytes` plus what the network was given of parts in flight, which may lie in its buffers. May shrink when a part must be sent again. */
   readonly sentBytes: number;
   /** Part of `storedBytes` that earlier pages had already sent. */
   readonly resumedBytes: number;
-  /** What left lately, smoothed over about 2 s of wall-clock time; 0 in the first half second, and while nothing moves. */
+  /** What arrived at the store lately, averaged over about 12 s; 0 until there are five seconds of data, and while nothing moves. */
   readonly bytesPerSecond: number;
-  /** Seconds at that speed; null until it means something. */
+  /** Seconds at that speed for what has not arrived; null while there is none. */
   readonly secondsLeft: number | null;
   /** Numbers of parts: in the present plan, which may change; stored; on their way. All 0 until the upload begins. */
   readonly parts: { readonly total: number; readonly stored: number; readonly inFlight: number };

@@ -49,7 +49,8 @@ export interface Uploader {
   subscribe(listener: () => void): () => void;
   /**
    * Sum over a batch: every upload since last nothing was unsettled; zeros before the first. What was cancelled counts nowhere, what
-   * failed or was stopped counts with what it has stored; so a batch ends with all its bytes stored. Bytes, bytes per second, seconds.
+   * failed or was stopped counts with what it has stored; so a batch ends with all its bytes stored, and `fraction` 1. `fraction` goes
+   * back only when a file is added, or its size becomes known; the speed is that of all uploads together.
    */
   readonly progress: Progress;
   /**
@@ -82,6 +83,8 @@ export interface PendingUpload {
   readonly file: FileInfo;
   /** Bytes of the parts that are recorded as stored. What the store says of them is asked by `resume()`. */
   readonly storedBytes: number;
+  /** How full its progress bar was: `progress.fraction` goes on from here. 0…1. */
+  readonly fraction: number;
   /** When it was begun, milliseconds since the epoch by this device's clock. */
   readonly createdAt: number;
   /** When its last part was recorded, or else when it was begun, milliseconds since the epoch. */

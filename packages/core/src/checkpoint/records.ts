@@ -170,10 +170,13 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** @param at milliseconds since the epoch */
-export function sealPart(uploadId: UploadId, part: StoredPart, at: number): unknown {
+/**
+ * @param at    milliseconds since the epoch
+ * @param shown how full the progress bar was, 0…1: the next page begins there
+ */
+export function sealPart(uploadId: UploadId, part: StoredPart, at: number, shown = 0): unknown {
   const { number, size, etag, crc64: crc, namedByUs } = part;
-  const plain = { uploadId, number, size, etag, crc64: crc?.toString(), at, ...(namedByUs && { namedByUs }) };
+  const plain = { uploadId, number, size, etag, crc64: crc?.toString(), at, shown, ...(namedByUs && { namedByUs }) };
   return { plain, seal: sealOf(plain) };
 }
 
@@ -181,17 +184,28 @@ export function sealPart(uploadId: UploadId, part: StoredPart, at: number): unkn
 export function readPart(
   record: unknown,
   uploadId: UploadId,
-): { readonly part: StoredPart; readonly at: number } | undefined {
+): { readonly part: StoredPart; readonly at: number; readonly shown: number } | undefined {
   const plain = openSeal(record);
   if (plain?.uploadId !== uploadId) return undefined;
-  const { number, size, etag, crc64: crc, at, namedByUs } = plain as unknown as PlainPart;
+  const { number, size, etag, crc64: crc, at, shown, namedByUs } = plain as unknown as PlainPart;
   const crc64 = crc === undefined ? undefined : BigInt(crc);
-  return { part: { number, size, etag, crc64, ...(namedByUs && { namedByUs }) }, at };
+  return {
+    part: { number, size, etag, crc64, ...(namedByUs && { namedByUs }) },
+    at,
+    shown: typeof shown === "number" && shown > 0 ? shown : 0,
+  };
+}
+
+/** @returns how full the progress bar was when the last of these was written */
+export function lastShown(records: readonly { readonly shown: number }[]): number {
+  return records.reduce((most, { shown }) => Math.max(most, shown), 0);
 }
 
 interface PlainPart extends Pick<StoredPart, "number" | "size" | "etag" | "namedByUs"> {
   readonly crc64?: string;
   readonly at: number;
+  /** Earlier versions of the library did not write it. */
+  readonly shown?: unknown;
 }
 
 /** @returns the part number of an undamaged part record of any upload */

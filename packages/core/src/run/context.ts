@@ -10,10 +10,10 @@ import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
 import type { Persist } from "../store/persist.js";
 import type { Job } from "../upload/job.js";
 import type { nextPartSize } from "../upload/part-size.js";
-import type { Reporter } from "../upload/reporter.js";
 import type { ByteWorkers, DigestKinds } from "../workers/byte-workers.js";
 import type { Notes } from "./checkpoints/notes.js";
 import type { HoldersOfPage } from "./holders-of-page.js";
+import type { Reporter } from "./progress/reporter.js";
 
 /** How much of a file is read to recognise it again. */
 export type FingerprintKind = "sampled" | "full";

@@ -2,8 +2,8 @@
 import type { Progress } from "../api/upload.js";
 import type { ObjectTarget } from "../store/object-store.js";
 import type { Job } from "../upload/job.js";
-import type { Reporter } from "../upload/reporter.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
+import type { Reporter } from "./progress/reporter.js";
 
 export interface Holder {
   readonly job: Job;

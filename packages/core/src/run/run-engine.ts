@@ -8,6 +8,7 @@ import { pendingUploads } from "./checkpoints/pending.js";
 import type { Settings, World } from "./context.js";
 import { tellingFile } from "./file/unreadable.js";
 import { run } from "./run.js";
+import { reporting, runsOf } from "./upload-runs.js";
 
 /** @param also the parts of the engine that have nothing to do with uploads */
 export function engineOf(
@@ -19,12 +20,17 @@ export function engineOf(
   const world: World = { ...outside, notes };
   return {
     ...also,
-    run: (job, reporter, signal) =>
-      tellingFile(
-        () => nameOf(job),
-        () => notes.during(job, () => run(world, settings, job, reporter, signal)),
+    runsOf: (job, outlet) =>
+      runsOf(job, outlet, world.clock, (reporter, signal) =>
+        tellingFile(
+          () => nameOf(job),
+          () => notes.during(job, () => run(world, settings, job, reporter, signal)),
+        ),
       ),
-    cancel: (cancelling) => cancelUpload(world, settings, cancelling),
+    cancel: (cancelling) =>
+      reporting({ ...cancelling, clock: world.clock }, (reporter) =>
+        cancelUpload(world, settings, { ...cancelling, reporter }),
+      ),
     pending: (page) => pendingUploads(world, settings, page),
   };
 }

@@ -10,10 +10,9 @@ const patienceMs = 5_000;
 
 /** @returns when nobody goes on with the upload. A failure is told to the developer: a later page deletes what is left */
 export async function deleteLeft(
-  cancelled: Pick<Cancelling, "job" | "reporter" | "inFlight">,
+  cancelled: Pick<Cancelling, "job" | "outlet" | "inFlight">,
   { engine, closing, clock, inBackground, warn }: UploadTools,
 ): Promise<void> {
-  const { job, reporter } = cancelled;
   try {
     // An engine that was loaded is there at once, also after close().
     const loaded = await orLate(engine(), patienceMs, clock, () => notLoaded("engine", "no answer"), closing);
@@ -21,8 +20,6 @@ export async function deleteLeft(
   } catch (error) {
     if (!isUploadError(error) && error !== closing.reason) throw error;
     const { message } = error as Error;
-    warn(`"${job.target.key}" is cancelled, but what an earlier page may have left of it is not: ${message}`);
-  } finally {
-    await reporter.close();
+    warn(`"${cancelled.job.target.key}" is cancelled, but what an earlier page may have left of it is not: ${message}`);
   }
 }

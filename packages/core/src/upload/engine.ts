@@ -3,16 +3,40 @@
  * interface alone, so that it can be loaded later than they are. Types only.
  */
 import type { Diagnosis } from "../api/diagnosis.js";
-import type { Upload, UploadOptions, UploadResult } from "../api/upload.js";
+import type { CallTrace } from "../api/trace.js";
+import type { Progress, Upload, UploadOptions, UploadResult } from "../api/upload.js";
 import type { PendingUpload } from "../api/uploader.js";
+import type { Ringing } from "../bell.js";
 import type { CallOptions } from "../store/object-store.js";
 import type { Job } from "./job.js";
 import type { Memory } from "./memory.js";
-import type { Reporter } from "./reporter.js";
+import type { UploadEvent } from "./state.js";
+
+/** Where what is done for an upload tells of it, and is told to hurry. */
+export interface Outlet {
+  readonly emit: (event: UploadEvent) => void;
+  readonly onRequest: ((trace: CallTrace) => void) | undefined;
+  /** Rings when the user does not want to wait for the next attempt. */
+  readonly hurry: Ringing;
+}
+
+/** The runs of one upload, one after the other, and what they count together. */
+export interface Runs {
+  /** Runs it once. @throws UploadError, or the signal's reason; by then nothing it started is running */
+  run(signal: AbortSignal): Promise<UploadResult>;
+  /** As it is now. */
+  readonly progress: Progress;
+  /** Bytes that this page has brought to the store, as well as can be told. It shrinks when a part in flight is lost. */
+  readonly arrivedBytes: number;
+  /** Bytes that are neither stored nor, as well as can be told, arrived. */
+  readonly leftBytes: number;
+  readonly partMap: Upload["partMap"];
+  readonly partStarts: Upload["partStarts"];
+}
 
 export interface Cancelling {
   readonly job: Job;
-  readonly reporter: Reporter;
+  readonly outlet: Outlet;
   /** True if parts were in flight when the upload was stopped. */
   readonly inFlight: boolean;
   /** Aborted when the uploader is closed. */
@@ -43,8 +67,8 @@ export interface PageOfUploads {
 }
 
 export interface Engine {
-  /** Runs an upload once. @throws UploadError, or the signal's reason; by then nothing it started is running */
-  run(job: Job, reporter: Reporter, signal: AbortSignal): Promise<UploadResult>;
+  /** Takes an upload up, whose first run is still to come. */
+  runsOf(job: Job, outlet: Outlet): Runs;
   /**
    * Deletes what an upload that has stopped left, here and in the store.
    * @returns when its checkpoint is marked, so that nobody goes on with it; the rest happens in the background, and what fails

@@ -27,6 +27,8 @@ export class Memory {
   readonly #proved = new Map<number, StoredPart>();
   readonly #sent = new Set<number>();
   #restingSince: Moment | undefined;
+  /** What earlier pages have shown of the progress bar, as far as it is kept. */
+  shown = 0;
   /** The first PutObject of the file whose answer this page may have missed: when it was sent, and what for. */
   put: { readonly since: Moment; readonly asked: ObjectTarget } | undefined;
 

@@ -6,14 +6,12 @@ import type { UploadResult, UploadState } from "../api/upload.js";
 import { isAbortError, isUploadError, UploadError } from "../errors.js";
 import { deferred } from "./deferred.js";
 import { Outbox } from "./outbox.js";
-import type { ProgressMeter } from "./progress-meter.js";
 import { initialState, isSettled, isWorking, nothingYet, transition, type UploadEvent } from "./state.js";
 import { abortError, type Stop } from "./stop.js";
 
 interface Shown {
-  readonly meter: Pick<ProgressMeter, "fileIs" | "snapshot">;
-  /** Bytes of the file, as far as it is known. Called once, as late as can be: the browser may have to ask another process. */
-  readonly size: () => number;
+  /** Where it begins. Called once, as late as can be: for the size of the file the browser may have to ask another process. */
+  readonly beginning: () => UploadState["progress"];
   /** Does a checkpoint of this upload outlive the page, as far as is known now? */
   readonly isKept: () => boolean;
 }
@@ -32,10 +30,7 @@ export class ShownState {
   }
 
   get state(): UploadState {
-    if (this.#state === undefined) {
-      this.#of.meter.fileIs(this.#of.size());
-      this.#state = initialState(this.#of.meter.snapshot());
-    }
+    this.#state ??= initialState(this.#of.beginning());
     return this.#state;
   }
 
@@ -64,8 +59,9 @@ export class ShownState {
   }
 
   /** The progress at the end of a run: it is told with the verdict, which follows at once. */
-  endsAt(progress: UploadState["progress"]): void {
-    if (isWorking(this.state)) this.#state = transition(this.state, { type: "progressed", progress });
+  endsAt(progress: UploadState["progress"] | undefined): void {
+    if (progress !== undefined && isWorking(this.state))
+      this.#state = transition(this.state, { type: "progressed", progress });
   }
 
   /** It goes on after a rest. A promise that was rejected is replaced. */

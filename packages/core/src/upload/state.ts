@@ -29,6 +29,7 @@ type Phase = UploadState["phase"];
 export type Working = Extract<UploadState, { readonly phase: "queued" | "preparing" | "uploading" | "completing" }>;
 
 export const nothingYet: Progress = {
+  fraction: 0,
   totalBytes: 0,
   storedBytes: 0,
   sentBytes: 0,
@@ -104,7 +105,7 @@ export function transition(state: UploadState, event: UploadEvent): UploadState 
     case "failed":
       return { phase: "failed", progress: atRest(progress), error: event.error };
     case "finished":
-      return { phase: "completed", progress: atRest(progress), result: event.result };
+      return { phase: "completed", progress: { ...atRest(progress), fraction: 1 }, result: event.result };
   }
 }
 

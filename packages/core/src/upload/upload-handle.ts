@@ -1,18 +1,17 @@
 /** One upload as the app holds it: state, pause, resume, cancel. Owns the run that is under way. Laws: crash-only; nothing outlives its run. */
-
 import type { FileInfo, Upload, UploadOptions, UploadResult, UploadSource, UploadState } from "../api/upload.js";
 import { Bell } from "../bell.js";
-import { callSafely } from "./call-safely.js";
+import { toldOfRequests } from "./call-safely.js";
+import { Counts } from "./counts.js";
 import { deferred } from "./deferred.js";
 import { deleteLeft } from "./delete-left.js";
+import type { Outlet } from "./engine.js";
 import { Job } from "./job.js";
 import type { Memory } from "./memory.js";
-import { ProgressMeter } from "./progress-meter.js";
-import { Reporter } from "./reporter.js";
 import { Running } from "./running.js";
 import { ShownState } from "./shown-state.js";
 import { isSameSource } from "./source.js";
-import { isSettled, isWorking } from "./state.js";
+import { isSettled, isWorking, nothingYet } from "./state.js";
 import type { Stop } from "./stop.js";
 import type { UploadTools } from "./upload-tools.js";
 import { waitForEngine } from "./wait-for-engine.js";
@@ -25,7 +24,8 @@ export class UploadHandle implements Upload {
   readonly #shown: ShownState;
   /** Aborted when nothing can happen to this upload any more: the app's signals are let go. */
   readonly #over = new AbortController();
-  #meter: ProgressMeter;
+  readonly #outlet: Outlet;
+  readonly counts = new Counts();
   #running: Running | undefined;
   #cancelling: Promise<void> | undefined;
   readonly #hurry = new Bell();
@@ -35,10 +35,19 @@ export class UploadHandle implements Upload {
   constructor(memory: Memory, options: UploadOptions, tools: UploadTools) {
     this.#tools = tools;
     this.#job = new Job(memory, options, tools.fixed);
-    this.#meter = new ProgressMeter(() => tools.clock.elapsed());
     this.key = options.key;
-    const isKept = () => tools.isKept(this.checkpointId);
-    this.#shown = new ShownState(options.key, { meter: this.#meter, size: () => this.file?.size ?? 0, isKept });
+    this.#shown = new ShownState(options.key, {
+      beginning: () => ({ ...nothingYet, fraction: this.#job.memory.shown, totalBytes: this.file?.size ?? 0 }),
+      isKept: () => tools.isKept(this.checkpointId),
+    });
+    this.#outlet = {
+      emit: (event) => {
+        this.#shown.report(event);
+        this.#tell();
+      },
+      onRequest: toldOfRequests(tools.onRequest, this.id),
+      hurry: this.#hurry,
+    };
     this.#obey(options.signal);
   }
 
@@ -70,8 +79,8 @@ export class UploadHandle implements Upload {
     return this.#job.memory.checkpointId;
   }
 
-  get noteId(): string | undefined {
-    return this.#job.memory.note?.id;
+  isKeptAs(id: string): boolean {
+    return [this.checkpointId, this.#job.memory.note?.id].includes(id);
   }
 
   subscribe(listener: (state: UploadState) => void): () => void {
@@ -79,11 +88,11 @@ export class UploadHandle implements Upload {
   }
 
   partMap(): Uint8Array {
-    return this.#meter.partMap();
+    return this.counts.partMap();
   }
 
   partStarts(): Float64Array {
-    return this.#meter.partStarts();
+    return this.counts.partStarts();
   }
 
   /** Once, by the uploader, perhaps later: the app may have stopped the upload by then, or even begun it. */
@@ -116,10 +125,7 @@ export class UploadHandle implements Upload {
     if (this.#tools.closing.aborted) return;
     this.#running?.goOn();
     if (this.#running?.again) this.#job.isPaused = false;
-    if (this.#canGoOn()) {
-      this.#goOn();
-      this.#tell();
-    }
+    if (this.#goOn()) this.#tell();
   }
 
   retryNow(): void {
@@ -167,10 +173,10 @@ export class UploadHandle implements Upload {
   async #cancel(): Promise<void> {
     if (this.state.phase === "completed") return;
     this.#job.isCancelled = true;
-    const inFlight = this.#meter.inFlight > 0;
+    const inFlight = (this.counts.progress?.parts.inFlight ?? 0) > 0;
     await this.#stop("cancelled");
     if (this.state.phase !== "cancelled") return;
-    await deleteLeft({ job: this.#job, reporter: this.#reporter(), inFlight }, this.#tools);
+    await deleteLeft({ job: this.#job, outlet: this.#outlet, inFlight }, this.#tools);
   }
 
   async #stop(stop: Stop): Promise<void> {
@@ -179,14 +185,13 @@ export class UploadHandle implements Upload {
     this.#tell();
   }
 
-  #canGoOn(): boolean {
-    return this.#running === undefined && ["paused", "stopped", "failed"].includes(this.state.phase);
-  }
-
-  #goOn(): void {
+  /** @returns false where it does not rest, and nothing has changed */
+  #goOn(): boolean {
+    if (this.#running !== undefined || !["paused", "stopped", "failed"].includes(this.state.phase)) return false;
     this.#job.goesOnFrom(this.state);
     this.#shown.queue();
     this.#run();
+    return true;
   }
 
   #run(): void {
@@ -204,23 +209,17 @@ export class UploadHandle implements Upload {
   }
 
   async #attempt(signal: AbortSignal): Promise<UploadResult> {
-    const reporter = this.#reporter();
     this.#job.begins();
-    try {
-      const engine = await waitForEngine(this.#tools, reporter, signal);
-      return await engine.run(this.#job, reporter, signal);
-    } finally {
-      await reporter.close();
-    }
+    const engine = await waitForEngine(this.#tools, this.#outlet, signal);
+    return await this.counts.runs(() => engine.runsOf(this.#job, this.#outlet)).run(signal);
   }
 
   /** In one go, and only then is the app told: it meets state, promise and what is under way in agreement. */
   #conclude(running: Running, verdict: () => void): void {
     this.#running = undefined;
-    this.#meter.rest();
-    this.#shown.endsAt(this.#meter.snapshot());
+    this.#shown.endsAt(this.counts.progress);
     verdict();
-    if (running.again && this.#canGoOn()) this.#goOn();
+    if (running.again) this.#goOn();
     this.#tell();
   }
 
@@ -228,26 +227,13 @@ export class UploadHandle implements Upload {
     this.#shown.finish(result);
     // A page that uploads for hours keeps of each upload what can be shown of it, not its file.
     this.#job.letGo();
-    this.#meter = new ProgressMeter(() => this.#tools.clock.elapsed());
+    this.counts.letGo();
     this.#over.abort();
   }
 
   #rest(stop: Stop): void {
     this.#shown.rest(stop);
     if (stop === "cancelled") this.#over.abort();
-  }
-
-  #reporter(): Reporter {
-    const { clock, onRequest } = this.#tools;
-    return new Reporter({
-      ...{ meter: this.#meter, clock, hurry: this.#hurry },
-      priority: this.#job.priority,
-      emit: (event) => {
-        this.#shown.report(event);
-        this.#tell();
-      },
-      onRequest: onRequest && ((trace) => callSafely(() => onRequest({ ...trace, upload: this.id }))),
-    });
   }
 
   #tell(): void {

@@ -11,13 +11,17 @@ export class UploadList {
   readonly #settled = new Set<UploadHandle>();
   /** Those of the settled ones that nothing happens to any more, oldest first. */
   readonly #completed = new Set<UploadHandle>();
-  readonly #batch = new Batch<UploadHandle>();
+  readonly #batch: Batch<UploadHandle>;
   readonly #keepSettled: number;
   /** Made when it is asked for, and until then no more: an app reads it ten times a second, and may add ten thousand files. */
   #snapshot: readonly UploadHandle[] | undefined;
 
-  /** @param keepSettled how many settled uploads are kept before the oldest completed ones go */
-  constructor(keepSettled: number) {
+  /**
+   * @param keepSettled how many settled uploads are kept before the oldest completed ones go
+   * @param elapsed milliseconds of a clock that nobody sets
+   */
+  constructor(keepSettled: number, elapsed: () => number) {
+    this.#batch = new Batch(elapsed);
     this.#keepSettled = keepSettled;
   }
 
@@ -29,6 +33,11 @@ export class UploadList {
 
   get progress(): Progress {
     return this.#batch.progress;
+  }
+
+  /** Of all uploads together; 0 while nothing moves. */
+  get bytesPerSecond(): number {
+    return this.#batch.bytesPerSecond;
   }
 
   /** An upload under way that serves such a call as well, which has joined it by now. */

@@ -8,7 +8,7 @@ import { orAborted } from "../or-aborted.js";
 import type { Clock } from "../platform/clock.js";
 import type { PageLife } from "../platform/page-life.js";
 import type { CallOptions, ObjectTarget } from "../store/object-store.js";
-import { callSafely } from "./call-safely.js";
+import { toldOfRequests } from "./call-safely.js";
 import type { LoadEngine } from "./engine.js";
 import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
@@ -65,7 +65,7 @@ export class UploaderHandle implements Uploader {
 
   constructor(tools: UploaderTools) {
     this.#tools = tools;
-    this.#list = new UploadList(tools.keepSettled);
+    this.#list = new UploadList(tools.keepSettled, () => tools.clock.elapsed());
     this.#starts = new Starts(tools.clock, this.#closing.signal);
   }
 
@@ -111,7 +111,7 @@ export class UploaderHandle implements Uploader {
       const state = upload.withoutSize;
       if (state.phase === "completed") return false;
       const isUnnamed = upload.checkpointId === undefined && isWorking(state);
-      if (upload.checkpointId === checkpointId || upload.noteId === checkpointId) return true;
+      if (upload.isKeptAs(checkpointId)) return true;
       return isUnnamed && upload.key === key && upload.file?.size === size;
     });
   }
@@ -180,14 +180,8 @@ export class UploaderHandle implements Uploader {
   }
 
   #call(signal: AbortSignal): CallOptions {
-    const { onRequest } = this.#tools;
-    return {
-      signal,
-      priority: "low",
-      ...(onRequest && {
-        onRequest: (trace) => callSafely(() => onRequest({ ...trace, upload: "" })),
-      }),
-    };
+    const onRequest = toldOfRequests(this.#tools.onRequest, "");
+    return { signal, priority: "low", ...(onRequest && { onRequest }) };
   }
 
   #inBackground(work: Promise<void>): void {
@@ -215,6 +209,8 @@ export class UploaderHandle implements Uploader {
     this.#tools.onActivity({ moving, losable: working.some(isLosable) });
     this.#listeners.put(true);
     this.#listeners.deliver();
+    // A speed has to be taken back when nothing moves any more, and then nothing changes.
+    if (this.#list.bytesPerSecond > 0) this.#changed();
   }
 
   #checkOpen(): void {

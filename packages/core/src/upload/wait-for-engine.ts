@@ -2,14 +2,13 @@
 import { sleepOrRing } from "../bell.js";
 import { isUploadError } from "../errors.js";
 import { orAborted } from "../or-aborted.js";
-import type { Engine } from "./engine.js";
-import type { Reporter } from "./reporter.js";
+import type { Engine, Outlet } from "./engine.js";
 import type { UploadTools } from "./upload-tools.js";
 
 /** @throws UploadError after `retry.giveUpAfterMs` online; the signal's reason once it is aborted */
 export async function waitForEngine(
   { engine, clock, retry, online }: Pick<UploadTools, "engine" | "clock" | "retry" | "online">,
-  reporter: Reporter,
+  { emit, hurry }: Outlet,
   signal: AbortSignal,
 ): Promise<Engine> {
   let spentMs = 0;
@@ -20,9 +19,9 @@ export async function waitForEngine(
       if (!isUploadError(error) || spentMs >= retry.giveUpAfterMs) throw error;
       const reason = online() ? "backoff" : "offline";
       if (online()) spentMs += delayMs;
-      reporter.waiting({ reason, untilMs: clock.now() + delayMs, error });
-      await sleepOrRing(clock, delayMs, signal, [reporter.hurry]);
-      reporter.waiting(null);
+      emit({ type: "waiting", waiting: { reason, untilMs: clock.now() + delayMs, error } });
+      await sleepOrRing(clock, delayMs, signal, [hurry]);
+      emit({ type: "waiting", waiting: null });
     }
   }
 }

@@ -2,13 +2,18 @@
  * Cancels an upload that has stopped: deletes what it left, here and in the store. Law: the checkpoint outlives what it points at.
  */
 import { isUploadError } from "../../errors.js";
-import type { Cancelling } from "../../upload/engine.js";
+import type { Cancelling as Asked } from "../../upload/engine.js";
 import type { Job } from "../../upload/job.js";
 import type { Settings, World } from "../context.js";
 import { answerOfDrive } from "../file/answer-of-drive.js";
 import { identify } from "../file/identify.js";
+import type { Reporter } from "../progress/reporter.js";
 import { carryOutInBackground } from "./carry-out.js";
 import { type Marked, mark } from "./mark.js";
+
+interface Cancelling extends Asked {
+  readonly reporter: Reporter;
+}
 
 /** A disk that sleeps has answered by then. The app waits for this. */
 const patienceMs = 5_000;

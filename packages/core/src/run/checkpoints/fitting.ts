@@ -2,7 +2,7 @@
  * Decides whether an upload can go on from a checkpoint. If not, the multipart upload of the checkpoint is aborted. Law: the checkpoint
  * outlives what it points at.
  */
-import { readHead, readPart, readWreck } from "../../checkpoint/records.js";
+import { lastShown, readHead, readPart, readWreck } from "../../checkpoint/records.js";
 import type { RunContext } from "../context.js";
 import { abortQuietly, multipartUpload, refreshed, type SavedHead } from "./begin.js";
 import type { SavedCheckpoint } from "./own.js";
@@ -30,7 +30,9 @@ export async function fitting(
     await abortQuietly(context, upload);
     return undefined;
   }
-  const parts = loaded.parts.flatMap((record) => readPart(record, head.uploadId)?.part ?? []);
+  const recorded = loaded.parts.flatMap((record) => readPart(record, head.uploadId) ?? []);
+  context.reporter.wasShown(lastShown(recorded));
+  const parts = recorded.map(({ part }) => part);
   const ruler = { fileSize: file.size, unit: head.partSize };
   return { head: refreshed(context, head), extras: read, upload, ruler, parts, fresh: false };
 }

@@ -72,7 +72,7 @@ export async function describeNote(
   const { file, target, createdAt, needsCallback, paused } = note;
   const seen = tools.world.store.moment();
   return {
-    ...{ id, key: target.key, file, storedBytes: 0, createdAt, updatedAt: createdAt },
+    ...{ id, key: target.key, file, storedBytes: 0, fraction: 0, createdAt, updatedAt: createdAt },
     ...{ appData, needsCallback, paused, needs: await needsOf(handle), active: held.has(lockName(id)) },
     resume: (source, options) => resumeNote({ ...entry, seen }, source, options ?? {}, tools),
     discard: async () => {

@@ -3,6 +3,7 @@
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
 import { readHead, readNote, readWreck } from "../../checkpoint/records.js";
+import { fractionOf } from "../../upload/bar.js";
 import type { PageOfUploads } from "../../upload/engine.js";
 import { type Fingerprint, Memory } from "../../upload/memory.js";
 import type { Settings, World } from "../context.js";
@@ -104,6 +105,7 @@ async function describePending(entry: Offered, held: ReadonlySet<string>, tools:
     key: head.target.key,
     file: head.file,
     storedBytes,
+    fraction: barOf(entry),
     createdAt: head.createdAt,
     updatedAt,
     appData,
@@ -147,10 +149,16 @@ async function resumePending(
   const memory = new Memory(source);
   memory.opened = { ...opened, handle: opened.handle ?? handle };
   memory.checkpointId = id;
+  memory.shown = barOf(entry);
   memory.fingerprint = head.fingerprint as Fingerprint;
   memory.isBegun = true;
   for (const twin of entry.twins) await removeNote(world, twin.id);
   return tools.start(memory, options);
+}
+
+/** How full its progress bar is when it goes on. */
+function barOf({ storedBytes, head, shown }: Unfinished): number {
+  return fractionOf(storedBytes, head.file.size, shown);
 }
 
 /** @returns when it is marked, so that nobody goes on with it */

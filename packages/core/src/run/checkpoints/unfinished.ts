@@ -1,5 +1,5 @@
 /** What the records of a checkpoint say of an upload: whether a page may go on with it, and since when nothing was stored. */
-import { type Head, readHead, readPart, readWreck } from "../../checkpoint/records.js";
+import { type Head, lastShown, readHead, readPart, readWreck } from "../../checkpoint/records.js";
 import { placed } from "../../upload/positions.js";
 import { apart } from "../../upload/spans.js";
 import type { Settings, World } from "../context.js";
@@ -14,6 +14,8 @@ export interface Recorded {
   readonly handle: FileSystemFileHandle | undefined;
   readonly appData: unknown;
   readonly storedBytes: number;
+  /** How full the progress bar was. */
+  readonly shown: number;
   /** undefined where a clock that was wrong has written every date. */
   readonly updatedAt: number | undefined;
 }
@@ -58,6 +60,7 @@ export function readUnfinished(
     head,
     handle,
     appData,
+    shown: lastShown(parts),
     storedBytes: stored.reduce((sum, { start, end }) => sum + end - start, 0),
     updatedAt: dates.length === 0 ? undefined : dates.reduce((a, b) => Math.max(a, b)),
   };

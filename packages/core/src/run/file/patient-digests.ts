@@ -1,8 +1,8 @@
 /** Lets digests wait for a worker whose script cannot be loaded now, as requests wait for the network. */
 import { isNotLoaded } from "../../not-loaded.js";
-import type { Reporter } from "../../upload/reporter.js";
 import type { ByteWorkers } from "../../workers/byte-workers.js";
 import type { World } from "../context.js";
+import type { Reporter } from "../progress/reporter.js";
 
 /** @returns the same workers. Why a digest waits is told to the reporter. Requests are repeated by the store that sends them */
 export function patientDigests({ workers, persist }: World, reporter: Pick<Reporter, "callOptions">): ByteWorkers {

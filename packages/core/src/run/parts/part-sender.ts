@@ -101,7 +101,8 @@ export class PartSender {
 
   async #record(part: StoredPart, adopted: boolean): Promise<void> {
     const { world, job, checkpointId, reporter } = this.#context;
-    await world.checkpoints.addPart(checkpointId, part.number, sealPart(this.#upload.id, part, world.clock.now()));
+    const record = sealPart(this.#upload.id, part, world.clock.now(), reporter.progress.fraction);
+    await world.checkpoints.addPart(checkpointId, part.number, record);
     this.#stored.set(part.number, part);
     job.memory.proves(part, !adopted);
     reporter.stored(part.number, adopted);

@@ -93,7 +93,16 @@ export class HeldUpload {
       const before = this.told[index - 1]?.phase;
       if (before === "completed" || before === "cancelled") yield `${before}, then ${phase}`;
     }
+    yield* this.#faultsOfBar();
     if (state.progress.parts.inFlight > 0) yield `${state.phase} with parts in flight`;
+  }
+
+  *#faultsOfBar(): Generator<string> {
+    for (const [index, { phase, progress }] of this.told.entries()) {
+      const before = this.told[index - 1]?.progress.fraction ?? 0;
+      if (!(progress.fraction >= before)) yield `the bar goes from ${before} to ${progress.fraction}`;
+      if ((progress.fraction === 1) !== (phase === "completed")) yield `${phase} at ${progress.fraction}`;
+    }
   }
 
   /** What had failed and is cancelled then: its promise was rejected already. */

@@ -33,6 +33,7 @@ export class Tab {
   latest: HeldUpload | undefined;
   /** What the uploader's listeners have last seen. */
   shown: Progress = nothingYet;
+  readonly #seen = new Set<Upload>();
   isClosed = false;
   readonly #files = cast();
   /** Two of them came with handles. */
@@ -57,9 +58,19 @@ export class Tab {
       workers: (workers) => this.world.workers(workers),
       checkpoints: (checkpoints) => this.world.checkpoints(checkpoints),
     });
-    this.page.uploader.subscribe(() => {
-      this.shown = this.page.uploader.progress;
-    });
+    this.page.uploader.subscribe(() => this.#look());
+  }
+
+  /** The bar of all uploads goes back only for a file that was not there before. */
+  #look(): void {
+    const { uploads, progress } = this.page.uploader;
+    const isMore = uploads.some((upload) => !this.#seen.has(upload));
+    for (const upload of uploads) this.#seen.add(upload);
+    const { fraction } = this.shown;
+    if (!(progress.fraction >= fraction) && !isMore && fraction < 1) {
+      this.faults.push(`the bar of all goes from ${fraction} to ${progress.fraction}`);
+    }
+    this.shown = progress;
   }
 
   /** No upload is under way, and none of the acts that leave something to do in the background was made. */

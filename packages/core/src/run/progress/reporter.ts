@@ -1,29 +1,24 @@
 /** Turns what a run does into events. Throttles progress, and shows a reason to wait only while nothing moves. */
 
-import type { CallTrace } from "../api/trace.js";
-import type { Progress, Waiting } from "../api/upload.js";
-import type { Ringing } from "../bell.js";
-import type { Clock } from "../platform/clock.js";
-import type { CallOptions, StoredPart } from "../store/object-store.js";
-import type { Memory } from "./memory.js";
-import type { HowFar } from "./part-size.js";
-import type { PartRange } from "./positions.js";
+import type { Progress, Waiting } from "../../api/upload.js";
+import type { Clock } from "../../platform/clock.js";
+import type { CallOptions, StoredPart } from "../../store/object-store.js";
+import type { Outlet } from "../../upload/engine.js";
+import type { Memory } from "../../upload/memory.js";
+import type { HowFar } from "../../upload/part-size.js";
+import type { PartRange } from "../../upload/positions.js";
+import type { UploadEvent } from "../../upload/state.js";
 import type { ProgressMeter } from "./progress-meter.js";
-import type { UploadEvent } from "./state.js";
 
 /** Ten times a second: the eye follows no more. */
 const publishEveryMs = 100;
-/** Progress is published at least this often while the speed is not 0, so that the speed falls when the network is silent. */
-const heartbeatMs = 1_000;
+/** Progress is published at least this often while something moves: the browser is silent while its buffers empty, and the bar is not. */
+const heartbeatMs = 250;
 
-export interface ReporterOptions {
+export interface ReporterOptions extends Outlet {
   readonly meter: ProgressMeter;
   readonly clock: Clock;
   readonly priority: NonNullable<CallOptions["priority"]>;
-  readonly emit: (event: UploadEvent) => void;
-  readonly onRequest: ((trace: CallTrace) => void) | undefined;
-  /** Rings when the user does not want to wait for the next attempt. */
-  readonly hurry: Ringing;
 }
 
 /** Each run has its own, and is over only when `close()` has resolved. */
@@ -65,10 +60,6 @@ export class Reporter {
     this.#options.emit({ type: "resumable", resumable: true });
   }
 
-  get hurry(): Ringing {
-    return this.#options.hurry;
-  }
-
   /** What is stored, and what has not left the page. */
   get howFar(): HowFar {
     return this.#meter.howFar;
@@ -89,7 +80,12 @@ export class Reporter {
 
   /** Shows how far another upload of the same file is, until this one has something to show. */
   mirror(progress: Progress): void {
-    this.#options.emit({ type: "progressed", progress });
+    this.#options.emit({ type: "progressed", progress: this.#meter.mirror(progress) });
+  }
+
+  /** Call when the checkpoint is read. @param fraction what the last page has shown of the bar, as far as it is kept */
+  wasShown(fraction: number): void {
+    this.#meter.wasShown(fraction);
   }
 
   /** Call when the file is open. */
@@ -192,7 +188,7 @@ export class Reporter {
     const progress = this.#meter.snapshot();
     this.#options.emit({ type: "progressed", progress });
     for (const follow of this.#followers) follow(progress);
-    if (progress.bytesPerSecond > 0) this.#timer ??= this.#publishAfter(heartbeatMs);
+    if (this.#meter.isMoving) this.#timer ??= this.#publishAfter(heartbeatMs);
   }
 
   async #publishAfter(ms: number): Promise<void> {

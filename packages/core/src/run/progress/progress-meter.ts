@@ -1,11 +1,10 @@
-/** Counts the parts that are stored and in flight, and measures the speed. It touches neither network nor file. */
-import type { Progress } from "../api/upload.js";
+/** Counts the parts that are stored and in flight, and says how far the upload is and how fast. It touches neither network nor file. */
+import type { Progress } from "../../api/upload.js";
+import { Bar } from "../../upload/bar.js";
+import type { HowFar } from "../../upload/part-size.js";
+import type { PartRange } from "../../upload/positions.js";
+import { Arrivals } from "./arrivals.js";
 import { PartMap, partState } from "./part-map.js";
-import type { HowFar } from "./part-size.js";
-import type { PartRange } from "./positions.js";
-
-/** The speed is averaged over this: long enough to hide the jumps of socket buffers, short enough to follow a change of network. */
-const windowMs = 2_000;
 
 /** So many bytes of each body that has left the page lie in buffers of the network, for all that is known. */
 export const inBuffers = 256 * 1024;
@@ -16,9 +15,10 @@ export class ProgressMeter {
   #resumedBytes = 0;
   #storedParts = 0;
   #parts = new PartMap(0, 1);
+  /** Bytes of each part in flight that the network was given. */
   readonly #inFlight = new Map<number, number>();
-  readonly #samples: { readonly at: number; readonly bytes: number }[] = [];
-  #moved = 0;
+  readonly #arrivals = new Arrivals();
+  readonly #bar = new Bar();
   #bodyBytes = 0;
   readonly #elapsed: () => number;
 
@@ -43,6 +43,41 @@ export class ProgressMeter {
     return this.#inFlight.size;
   }
 
+  /** False where there is nothing to tell, because nothing moves. */
+  get isMoving(): boolean {
+    return this.#arrivals.isMoving(this.#elapsed());
+  }
+
+  /** Bytes that this page has brought to the store, as well as can be told. It shrinks when a part in flight is lost. */
+  get arrivedBytes(): number {
+    return this.#arrivals.total(this.#elapsed());
+  }
+
+  /** Bytes that are neither stored nor, as well as can be told, arrived. */
+  get leftBytes(): number {
+    return Math.max(0, this.#totalBytes - this.#doneBytes);
+  }
+
+  get #doneBytes(): number {
+    return this.#storedBytes + this.#arrivals.underWay(this.#elapsed());
+  }
+
+  /** An earlier page has shown that much of the bar. */
+  wasShown(fraction: number): void {
+    this.#bar.notBelow(fraction);
+  }
+
+  /**
+   * Another upload of the same file is that far, and this one waits for it.
+   * @returns what to show meanwhile. Neither the bar nor the stored bytes go back when this upload goes on by itself
+   */
+  mirror(other: Progress): Progress {
+    this.#bar.notBelow(other.fraction);
+    this.#storedBytes = Math.max(this.#storedBytes, other.storedBytes);
+    const { fraction, storedBytes, sentBytes } = this.snapshot();
+    return { ...other, fraction, storedBytes, sentBytes: Math.max(sentBytes, other.sentBytes) };
+  }
+
   /** Call once the file is open. */
   fileIs(totalBytes: number): void {
     this.#totalBytes = totalBytes;
@@ -63,6 +98,7 @@ export class ProgressMeter {
   ): void {
     this.#parts = new PartMap(this.#totalBytes, nextSize);
     this.#inFlight.clear();
+    this.#arrivals.clear(this.#elapsed());
     this.#storedBytes = this.#resumedBytes = this.#storedParts = 0;
     for (const range of parts) {
       const { number, start, end } = range;
@@ -82,7 +118,7 @@ export class ProgressMeter {
 
   /** Call when a part will not be stored as it was cut. */
   uncut(number: number): void {
-    this.#inFlight.delete(number);
+    this.dropped(number);
     this.#parts.remove(number);
   }
 
@@ -90,19 +126,22 @@ export class ProgressMeter {
   sent(number: number, bytes: number): void {
     const before = this.#inFlight.get(number) ?? 0;
     this.#inFlight.set(number, bytes);
-    if (bytes > before) this.#count(bytes - before);
+    if (bytes > before) this.#bodyBytes += bytes - before;
+    this.#arrivals.sends(number, bytes, this.#parts.sizeOf(number), this.#elapsed());
     if (this.#parts.get(number) === partState.todo) this.#parts.set(number, partState.inFlight);
   }
 
   /** Call when a part is no longer in flight, and was not stored. */
   dropped(number: number): void {
     this.#inFlight.delete(number);
+    this.#arrivals.dropped(number, this.#elapsed());
     if (this.#parts.get(number) === partState.inFlight) this.#parts.set(number, partState.todo);
   }
 
   /** Call when a part is acknowledged, checked and recorded. @param before true if an earlier page sent it without recording it */
   stored(number: number, before = false): void {
     this.#inFlight.delete(number);
+    this.#arrivals.stored(number, this.#elapsed());
     if ((this.#parts.get(number) ?? partState.stored) >= partState.stored) return;
     const size = this.#parts.sizeOf(number);
     this.#parts.set(number, before ? partState.storedBefore : partState.stored);
@@ -131,44 +170,21 @@ export class ProgressMeter {
   snapshot(): Progress {
     let flying = 0;
     for (const bytes of this.#inFlight.values()) flying += bytes;
-    const bytesPerSecond = this.#rate();
-    // Bytes given to the network may still lie in its buffers: on a slow line the last parts look sent long before they are.
-    // Counting half of what is in flight as left is the better guess.
-    const left = this.#totalBytes - this.#storedBytes - flying / 2;
+    const bytesPerSecond = Math.round(this.#arrivals.bytesPerSecond(this.#elapsed()));
     return {
+      fraction: this.#bar.show(this.#doneBytes, this.#totalBytes),
       totalBytes: this.#totalBytes,
       storedBytes: this.#storedBytes,
       sentBytes: this.#storedBytes + flying,
       resumedBytes: this.#resumedBytes,
       bytesPerSecond,
-      secondsLeft: bytesPerSecond > 0 ? Math.max(0, left) / bytesPerSecond : null,
+      secondsLeft: bytesPerSecond > 0 ? this.leftBytes / bytesPerSecond : null,
       parts: { total: this.#parts.total, stored: this.#storedParts, inFlight: this.#inFlight.size },
     };
   }
 
-  /** Call when a run has ended. Nothing is in flight, and the next run measures the speed anew. */
+  /** Call when a run has ended: nothing is in flight. */
   rest(): void {
     for (const number of [...this.#inFlight.keys()]) this.dropped(number);
-    this.#samples.length = 0;
-  }
-
-  #count(bytes: number): void {
-    this.#moved += bytes;
-    this.#bodyBytes += bytes;
-    const at = this.#elapsed();
-    const last = this.#samples.at(-1);
-    // 20 samples in a window are enough; the progress events of six lanes would give hundreds.
-    if (last !== undefined && at - last.at < windowMs / 20) return;
-    this.#samples.push({ at, bytes: this.#moved });
-    while (this.#samples.length > 2 && (this.#samples[1]?.at ?? at) < at - windowMs) this.#samples.shift();
-  }
-
-  /** Bytes since the oldest sample, divided by the time until now: so it falls while the network is silent. */
-  #rate(): number {
-    const oldest = this.#samples[0];
-    if (oldest === undefined) return 0;
-    const seconds = (this.#elapsed() - oldest.at) / 1000;
-    // The first half second says nothing: its bytes only fill socket buffers.
-    return seconds < 0.5 ? 0 : Math.round((this.#moved - oldest.bytes) / seconds);
   }
 }
