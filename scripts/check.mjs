@@ -27,6 +27,7 @@ const types = [
   "packages/worker",
   "packages/worker/test",
   "packages/oss-emulator",
+  "packages/sweep",
   "demo",
   "demo/recipes",
   "e2e",

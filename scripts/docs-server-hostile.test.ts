@@ -40,6 +40,22 @@ const sized = (body: string, ...headers: readonly string[]) =>
 const put = { action: "PutObject", method: "PUT", bucket: "user-files", key: "videos/42/a.mp4", query: {} };
 const honest = sized(JSON.stringify([{ ...put, headers: { "content-length": "5" } }]), "Connection: close");
 
+const told = (headers: readonly string[], body: string, path = "/api/stored") =>
+  [`POST ${path} HTTP/1.1`, "Host: a", "x-user: 42", ...headers, "", body].join("\r\n");
+const signature = Buffer.alloc(128, 7).toString("base64");
+const keyAt = (url: string) => `x-oss-pub-key-url: ${Buffer.from(url).toString("base64")}`;
+const callbacks: readonly (readonly [string, readonly string[]])[] = [
+  ["without a signature", []],
+  ["with a signature that is none", ["Authorization: Bearer x", keyAt("https://gosspublic.alicdn.com/k.pem")]],
+  ["without a key", [`Authorization: ${signature}`]],
+  ["with a key of its own", [`Authorization: ${signature}`, keyAt("http://127.0.0.1:1/k.pem")]],
+  ["with a key that is no text", [`Authorization: ${signature}`, "x-oss-pub-key-url: /w=="]],
+];
+
+function callback(name: string, headers: readonly string[], body: string) {
+  return [name, told([...headers, `Content-Length: ${body.length}`], body), "stays"] as const;
+}
+
 /** What is sent as it stands; and whether the sender stays for the answer. */
 const requests: readonly (readonly [string, string, "stays" | "leaves"])[] = [
   ["a Host that is none", post(["Host: [", "Content-Length: 2"], "[]"), "stays"],
@@ -109,6 +125,10 @@ const requests: readonly (readonly [string, string, "stays" | "leaves"])[] = [
   ["chunks that break off", post(["Host: a", "Transfer-Encoding: chunked"], "5\r\n[{"), "leaves"],
   ["a head that breaks off", "POST /api/sign HTTP/1.1\r\nHost: a\r\nx-", "leaves"],
   ["a client that does not wait", sized("[]"), "leaves"],
+  ...["", "object=a", "{", "x".repeat(2 * 1024 * 1024)].flatMap((body) =>
+    callbacks.map(([what, headers]) => callback(`a callback ${what}, of ${body.length} bytes`, headers, body)),
+  ),
+  ["a callback that breaks off", told(["Content-Length: 100", `Authorization: ${signature}`], "object"), "leaves"],
 ];
 
 // Not the requests themselves: a title is made of what is handed over, and that takes its time with megabytes.

@@ -1,5 +1,6 @@
 /** The server of docs/server-side.md, run as it is written there; what it signs is compared with the vendor's SDK. */
 
+import { generateKeyPairSync, sign } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { createRequire } from "node:module";
@@ -29,7 +30,7 @@ let directory: string;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "docs-server-side-"));
-  await bundleSamples(directory, ["assume-role", "edge", "node"]);
+  await bundleSamples(directory, ["assume-role", "authorize", "edge", "link", "node"]);
   vi.stubEnv("RAM_KEY_ID", key.accessKeyId);
   vi.stubEnv("RAM_KEY_SECRET", key.accessKeySecret);
   vi.stubEnv("UPLOAD_ROLE_ARN", "acs:ram::1:role/uploader");
@@ -144,6 +145,71 @@ describe("the server of the documents", () => {
     expect(await ask("/api/sign", signing([uploadPart], "42"))).toBe(200);
     expect(await ask("/api/sts", {})).toBe(401);
     expect(await ask("/elsewhere", {})).toBe(404);
+  });
+
+  test("gives users links to their own objects, and to no others", async () => {
+    const { GET } = await sample<{ GET(request: Request): Promise<Response> }>("link");
+    const ask = (key: string, user = "42") =>
+      GET(new Request(`https://app.example/api/link?key=${encodeURIComponent(key)}`, { headers: { "x-user": user } }));
+
+    const own = await ask("videos/42/a b.mp4");
+
+    expect([own.status, own.headers.get("cache-control")]).toEqual([302, "no-store"]);
+    expect(own.headers.get("location")).toMatch(
+      /^https:\/\/user-files\.oss-cn-hangzhou\.aliyuncs\.com\/videos\/42\/a%20b\.mp4\?/,
+    );
+    expect((await ask("videos/421/a.mp4")).status).toBe(403);
+    expect((await ask("videos/42/../43/a.mp4")).status).toBe(400);
+    expect((await ask("")).status).toBe(403);
+  });
+
+  const put: SignableRequest = {
+    ...uploadPart,
+    action: "PutObject",
+    query: {},
+    headers: { "content-type": "video/mp4" },
+  };
+  test.each<[string, boolean, readonly SignableRequest[]]>([
+    ["a video of one's own", true, [put]],
+    ["its parts", true, [uploadPart, { ...uploadPart, query: { ...uploadPart.query, partNumber: "2" } }]],
+    ["somebody else's, behind one's own", false, [put, { ...put, key: "videos/43/a.mp4" }]],
+    ["that of a user whose name goes on", false, [{ ...put, key: "videos/421/a.mp4" }]],
+    ["a page of HTML", false, [{ ...put, headers: { "content-type": "text/html" } }]],
+    ["a video that says more", false, [{ ...put, headers: { "content-type": "video/mp4;x=text/html" } }]],
+    ["a file without a type", false, [{ ...put, headers: {} }]],
+    ["a begin without a type", false, [{ ...put, action: "InitiateMultipartUpload", headers: {} }]],
+  ])("decides about %s: %s", async (_, allowed, requests) => {
+    const { authorize } = await sample<{
+      authorize(request: Request, requests: readonly SignableRequest[]): Promise<boolean>;
+    }>("authorize");
+    const request = new Request("https://app.example/api/sign", { headers: { "x-user": "42" } });
+
+    expect(await authorize(request, requests)).toBe(allowed);
+    expect(await authorize(new Request("https://app.example/api/sign"), requests)).toBe(false);
+  });
+
+  test("believes a signed callback about an object that its own bucket has, and no other", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    vi.stubEnv("OSS_CALLBACK_KEY", publicKey.export({ type: "spki", format: "pem" }).toString());
+    const { server } = await sample<{ server: Server }>("node");
+    const origin = await listening(server);
+    const real = globalThis.fetch;
+    const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async (url, init) => {
+      if (init?.method !== "HEAD") return await real(url, init);
+      const isThere = String(url).startsWith("https://user-files.oss-cn-hangzhou.aliyuncs.com/videos/42/a.mp4?");
+      return new Response(null, isThere ? { headers: { "content-length": "5" } } : { status: 404 });
+    });
+    onTestFinished(() => fetched.mockRestore());
+    const tell = async (body: string, signed = body) => {
+      const authorization = sign("md5", Buffer.from(`/api/stored\n${signed}`), privateKey).toString("base64");
+      const answer = await fetch(`${origin}/api/stored`, { method: "POST", body, headers: { authorization } });
+      return [answer.status, await answer.json()];
+    };
+
+    expect(await tell("object=videos%2F42%2Fa.mp4&size=9")).toEqual([200, { stored: "videos/42/a.mp4", size: 5 }]);
+    expect(await tell("object=videos%2F42%2Fb.mp4")).toEqual([404, { error: "there is no such object" }]);
+    expect(await tell("object=a%2F..%2Fb")).toEqual([400, { error: expect.stringContaining("the key of HeadObject") }]);
+    expect(await tell("object=videos%2F42%2Fa.mp4", "object=b")).toEqual([403, { error: expect.any(String) }]);
   });
 });
 

@@ -42,7 +42,7 @@ beforeAll(() => {
   for (const name of [".dependency-cruiser.mjs", "tsconfig.base.json", "package.json"])
     cpSync(join(root, name), join(copy, name));
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  for (const name of ["core", "worker", "oss-emulator"]) {
+  for (const name of ["core", "worker", "oss-emulator", "sweep"]) {
     const source = join(root, "packages", name);
     cpSync(join(source, "src"), join(copy, "packages", name, "src"), { recursive: true });
     cpSync(join(source, "package.json"), join(copy, "packages", name, "package.json"));

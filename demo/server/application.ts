@@ -1,16 +1,17 @@
 /** The application server of the demo. It hands out tokens and links, as an app's own server would, and breaks the store on request. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Credentials, presignGet } from "@ossicle/core/server";
 import { type Emulator, whyNotLocal } from "@ossicle/oss-emulator";
 import { Refusal, readJson } from "./json-body.js";
-import { presignGet, type SigningAccount } from "./presign-get.js";
 import { signFor } from "./sign.js";
+import { told } from "./told.js";
 import { changeTrouble, strike, troubleOf, troubleWanted } from "./trouble.js";
 
 export interface ApplicationOptions {
   readonly emulator: Emulator;
   readonly bucket: string;
   /** Signs links and requests. Pages never get it. */
-  readonly account: SigningAccount;
+  readonly account: Credentials;
   /** @returns the URL at which the browser that sent this request reaches the emulator */
   readonly endpointFor: (request: IncomingMessage) => string;
   readonly tokenLifeMs: number;
@@ -30,6 +31,7 @@ type Next = (error?: unknown) => void;
  * | `GET /api/config` | `{ region, bucket, endpoint }` |
  * | `GET /api/sts` | a short-lived token, spelled as the STS service spells it |
  * | `POST /api/sign` | a batch of requests, signed: for pages that get no token |
+ * | `POST /api/stored` | the store's callback, with `object` in its body; the answer is what the page gets |
  * | `GET /objects/{key}` | a redirect to the object, by a signed link |
  * | `GET PUT /api/trouble` | what stays broken until it is changed: see `Trouble` |
  * | `POST /api/strikes` | `{ strike }`: a fault that happens once |
@@ -68,7 +70,7 @@ export function createApplication(options: ApplicationOptions) {
 
 async function answer(options: ApplicationOptions, request: IncomingMessage, pathname: string): Promise<Answer> {
   const { emulator, bucket, tokenLifeMs } = options;
-  if (request.method === "GET" && pathname.startsWith("/objects/")) return linkTo(options, request, pathname);
+  if (request.method === "GET" && pathname.startsWith("/objects/")) return await linkTo(options, request, pathname);
   switch (`${request.method} ${pathname}`) {
     case "GET /api/config":
       return { status: 200, body: { region: emulator.region, bucket, endpoint: options.endpointFor(request) } };
@@ -85,6 +87,8 @@ async function answer(options: ApplicationOptions, request: IncomingMessage, pat
       const place = { endpoint: options.endpointFor(request), region: emulator.region, bucket } as const;
       return await signFor(request, keyPrefix, { ...place, addressing: "path", credentials: options.account });
     }
+    case "POST /api/stored":
+      return { status: 200, body: await told(request, emulator, bucket) };
     case "GET /api/trouble":
       return { status: 200, body: troubleOf(emulator) };
     case "PUT /api/trouble":
@@ -109,12 +113,18 @@ function checkLocal(request: IncomingMessage): void {
   if (reason !== undefined) throw new Refusal(403, `the demo's trouble: ${reason}`);
 }
 
-function linkTo(options: ApplicationOptions, request: IncomingMessage, pathname: string): Answer {
+async function linkTo(options: ApplicationOptions, request: IncomingMessage, pathname: string): Promise<Answer> {
   const { emulator, bucket, account } = options;
   const key = decodeURIComponent(pathname.slice("/objects/".length));
   if (emulator.object(bucket, key) === undefined) {
     return { status: 404, body: { message: `there is no object ${key} in bucket ${bucket}` } };
   }
-  const place = { endpoint: options.endpointFor(request), region: emulator.region, bucket, key };
-  return { status: 302, location: presignGet({ ...place, expiresInSeconds: linkSeconds }, account) };
+  const place = {
+    endpoint: options.endpointFor(request),
+    addressing: "path",
+    region: emulator.region,
+    bucket,
+  } as const;
+  const { url } = await presignGet(key, { ...place, credentials: account, expiresInSeconds: linkSeconds });
+  return { status: 302, location: url };
 }

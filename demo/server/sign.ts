@@ -1,7 +1,7 @@
 /** Signs for pages that hold no key. Wraps the library's handler, which takes a Fetch request, for Node's kind of request. */
 import type { IncomingMessage } from "node:http";
-import { Readable } from "node:stream";
 import { createSignHandler, type PresignOptions } from "@ossicle/core/server";
+import { fetchRequest } from "./fetch-request.js";
 import { Refusal } from "./json-body.js";
 
 /**
@@ -18,13 +18,6 @@ export async function signFor(
     ...place,
     authorize: (_, requests) => requests.every(({ key }) => key.startsWith(prefix)),
   });
-  const response = await sign(
-    new Request("http://demo/api/sign", {
-      method: "POST",
-      body: Readable.toWeb(request) as ReadableStream,
-      // Required for a stream as body; the DOM's types do not have it.
-      ...{ duplex: "half" },
-    }),
-  );
+  const response = await sign(fetchRequest(request));
   return { status: response.status, body: await response.json() };
 }

@@ -29,7 +29,7 @@ export function sources(): readonly string[] {
     "demo/server",
     "e2e",
     "scripts",
-    ...["core", "worker", "oss-emulator"].flatMap(ofPackage),
+    ...["core", "worker", "oss-emulator", "sweep"].flatMap(ofPackage),
   ];
   const inFolders = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => join(folder, path)),

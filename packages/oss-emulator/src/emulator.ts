@@ -74,6 +74,9 @@ export interface Emulator {
   /** The region that V4 signatures must name. */
   readonly region: string;
 
+  /** PEM of the key that verifies callbacks. `/_emulator/callback-key` of the control API is the same. */
+  readonly callbackPublicKey: string;
+
   /** Makes a temporary key with its security token. */
   issueToken(options: TokenOptions): TokenCredentials;
   /** Forgets a token, so that its key is unknown. @returns false if there is no such token */

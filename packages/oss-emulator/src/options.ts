@@ -58,6 +58,8 @@ export interface EmulatorOptions {
    * a throttled network holds the client up does not count. 0: never. Default: 60,000.
    */
   readonly clientTimeoutMs?: number;
+  /** PEM of the private RSA key that signs callbacks. Default: one that this emulator makes for itself. */
+  readonly callbackKey?: string;
   /** Whether the control API is served under `/_emulator/` on the same port. Default: false. */
   readonly control?: boolean;
 }

@@ -1,6 +1,7 @@
 /** What every operation works on: the buckets, the clock and the settings. */
 import type { CorsRule } from "./cors.js";
 import type { Connections } from "./http/connections.js";
+import type { CallbackKey } from "./operations/callback-key.js";
 import { refusal } from "./oss-error.js";
 import type { BodyDigests } from "./storage/body-digests.js";
 import type { BucketStore } from "./storage/bucket-store.js";
@@ -31,6 +32,8 @@ export interface Service {
   readonly listPartsCrc: boolean;
   /** Whether the answer to PostObject gives the CRC-64. */
   readonly postObjectCrc: boolean;
+  /** Signs what application servers are told. */
+  readonly callbackKey: CallbackKey;
   /** Aborted when the emulator closes. */
   readonly closing: AbortSignal;
 }

@@ -8,6 +8,7 @@ import { FaultList } from "./faults/fault-list.js";
 import { Connections } from "./http/connections.js";
 import type { HandlerContext } from "./http/handler.js";
 import { inspector } from "./inspect.js";
+import { callbackKey } from "./operations/callback-key.js";
 import { defaultAccount, type EmulatorOptions, resolveBucket, resolveSink } from "./options.js";
 import { RequestLog } from "./request-log.js";
 import { createServer, type Server } from "./server.js";
@@ -67,7 +68,11 @@ async function make(options: EmulatorOptions): Promise<Made> {
   const connections = new Connections();
   const closing = new AbortController();
   const context: HandlerContext = {
-    service: { region, buckets, connections, now, listPartsCrc, postObjectCrc, closing: closing.signal },
+    service: {
+      ...{ region, buckets, connections, now, listPartsCrc, postObjectCrc },
+      callbackKey: callbackKey(options.callbackKey),
+      closing: closing.signal,
+    },
     verifier: { accounts, region, now },
     log: new RequestLog(),
     faults: new FaultList(() => connections.closeIdleOfBrowsers()),
@@ -99,6 +104,9 @@ async function start(options: EmulatorOptions, unlock: () => Promise<void>): Pro
     endpoint: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     port,
     region: context.service.region,
+    get callbackPublicKey() {
+      return context.service.callbackKey.publicKey;
+    },
     ...keysAndRules(made),
     ...requestsOf(context),
     ...inspector(made.buckets),

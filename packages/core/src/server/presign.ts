@@ -11,8 +11,8 @@ import { signing } from "./signing.js";
  * signed: a check for `content-type` would not see `Content-Type`.
  *
  * @returns a signed request for each, in the same order
- * @throws UploadError "rejected" for a request that is not part of an upload, with `status: 413` if it is larger than `maxBytes`;
- *   "forbidden" for another bucket; "server" if the service does not list the parts; "invalid-option"
+ * @throws UploadError "rejected" with the status 400 for a request that is not part of an upload, 413 if it is larger than `maxBytes`;
+ *   "forbidden" with 403 for another bucket; "server" with 502 if the service does not list the parts; "invalid-option"
  * @see https://help.aliyun.com/zh/oss/developer-reference/add-signatures-to-urls
  */
 export async function presign(requests: readonly SignableRequest[], options: PresignOptions): Promise<SignedRequest[]> {

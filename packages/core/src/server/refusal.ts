@@ -1,8 +1,12 @@
 /** Says why the application server does not sign a request. The message is safe to show, whatever text the page sent. Pure. */
 import { isUploadError, UploadError } from "../errors.js";
 
-/** @param status the HTTP status of the handler's answer, if the code alone does not determine it */
-export function refused(problem: string, code: "rejected" | "forbidden" = "rejected", status?: number): UploadError {
+/** @param status the HTTP status to answer with. Default: that of the code */
+export function refused(
+  problem: string,
+  code: "rejected" | "forbidden" = "rejected",
+  status = code === "forbidden" ? 403 : 400,
+): UploadError {
   return new UploadError(code, `Refused to sign: ${problem}`, { status });
 }
 

@@ -2,6 +2,7 @@
 
 import type { UploadError } from "../errors.js";
 import type { SignableRequest } from "../store/bucket/signable-request.js";
+import { readBody } from "./bounded-body.js";
 import type { PresignOptions } from "./presign-options.js";
 import { refused, statusOf } from "./refusal.js";
 import { readSignables } from "./signable.js";
@@ -67,30 +68,12 @@ function parsed(text: string): unknown {
   }
 }
 
-/**
- * Reads a body up to the limit. It counts the bytes, because a Content-Length can lie or be missing. It leaves the rest of a body that
- * is too large unread, but does not cancel it: Node would then close the connection before the answer is sent.
- *
- * @throws UploadError "rejected" for a body that breaks off or is too large
- */
+/** @throws UploadError "rejected" for a body that breaks off or is too large */
 async function readBounded(body: ReadableStream<Uint8Array> | null): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  const reader = body?.getReader();
-  while (reader !== undefined) {
-    const { done, value } = await reader.read().catch(() => {
-      throw refused("the body broke off");
-    });
-    if (done) break;
-    size += value.byteLength;
-    if (size > mostBytes) {
-      reader.releaseLock();
-      throw refused(`more than ${mostBytes} bytes`, "rejected", 413);
-    }
-    text += decoder.decode(value, { stream: true });
-  }
-  return text + decoder.decode();
+  const read = await readBody(body, mostBytes);
+  if (read === "broke-off") throw refused("the body broke off");
+  if (read === "too-large") throw refused(`more than ${mostBytes} bytes`, "rejected", 413);
+  return new TextDecoder().decode(read);
 }
 
 function refusal(status: number, error: string, headers: Readonly<Record<string, string>> = {}): Response {

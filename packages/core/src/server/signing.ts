@@ -4,11 +4,11 @@ import { UploadError } from "../errors.js";
 import type { ActiveCredentials } from "../store/bucket/read-credentials.js";
 import type { SignableRequest, SignedRequest } from "../store/bucket/signable-request.js";
 import { type OssPlace, ossPlace } from "../store/oss/addressing.js";
-import { readOssCredentials } from "../store/oss/oss-credentials.js";
 import { signPostV4 } from "../store/oss/sign-post-v4.js";
 import { presignV4 } from "../store/oss/sign-v4.js";
 import { keptAway } from "./kept-away.js";
 import type { PresignOptions } from "./presign-options.js";
+import { readKeys, readSeconds } from "./read-options.js";
 import { refused } from "./refusal.js";
 import { allowances, type SigningRules, signedBeside } from "./signable-headers.js";
 import { type Listing, storedSize } from "./stored-size.js";
@@ -21,7 +21,6 @@ export interface Signing {
   readonly sign: (requests: readonly SignableRequest[], keys: ActiveCredentials) => Promise<SignedRequest[]>;
 }
 
-const mostSeconds = 604_800;
 /** A form is sent at once, and a page that was too slow for it asks for another. */
 const mostSecondsOfForms = 300;
 /** Time limit for all listings of a batch together: the page is waiting, and will ask again. */
@@ -29,19 +28,14 @@ const listingMs = 20_000;
 
 /** @throws UploadError "invalid-option" */
 export function signing(options: PresignOptions): Signing {
-  const { credentials, expiresInSeconds = 900, fetch = globalThis.fetch } = options;
-  if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > mostSeconds) {
-    throw new UploadError("invalid-option", `expiresInSeconds is ${expiresInSeconds}; allowed are 1–${mostSeconds}`);
-  }
+  const { fetch = globalThis.fetch } = options;
+  const expiresInSeconds = readSeconds(options);
   const place = ossPlace(options);
   const rules = readRules(options);
 
   return {
     rules,
-    async readKeys() {
-      const given = typeof credentials === "function" ? await credentials() : credentials;
-      return readOssCredentials(given, "invalid-option", "`credentials` of the server half");
-    },
+    readKeys: () => readKeys(options),
     async sign(requests, keys) {
       if (rules.maxBytes !== undefined) await checkTotals(requests, rules.maxBytes, { place, keys, fetch });
       const atMs = Date.now();

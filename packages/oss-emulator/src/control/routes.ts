@@ -134,6 +134,12 @@ export const routes: readonly Route[] = [
     faults: emulator.faults.list().map(describe),
   })),
 
+  route("GET", "callback-key", ({ emulator, response }) => {
+    // Not as JSON: it stands at the address that callbacks name, where the service has PEM.
+    response.setHeader("X-Content-Type-Options", "nosniff").setHeader("Content-Type", "text/plain");
+    response.end(emulator.callbackPublicKey);
+  }),
+
   route("GET", "faults", ({ emulator }) => emulator.faults.list().map(describe)),
   route("POST", "faults", ({ emulator, body }) => describe(emulator.faults.add(fields(body) as unknown as FaultSpec))),
   route("DELETE", "faults", ({ emulator }) => emulator.faults.clear()),

@@ -101,6 +101,7 @@ function post(
   url: URL,
   callback: Callback,
   body: string,
+  signature: Readonly<Record<string, string>>,
   closing: AbortSignal,
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
@@ -112,6 +113,7 @@ function post(
         "Content-Type": callback.type,
         "Content-Length": Buffer.byteLength(body),
         "User-Agent": "aliyun-oss-callback",
+        ...signature,
         ...(callback.host === undefined ? {} : { Host: callback.host }),
       },
       signal: AbortSignal.any([closing, AbortSignal.timeout(timeoutMs)]),
@@ -131,10 +133,15 @@ function post(
   });
 }
 
-async function call(url: string, callback: Callback, body: string, closing: AbortSignal): Promise<string> {
+/** @param keyUrl where the public half of the service's key is */
+async function call(url: string, callback: Callback, body: string, service: Service, keyUrl: string): Promise<string> {
   const target = new URL(url.includes("://") ? url : `http://${url}`);
   if (!isLoopbackName(target.hostname)) throw new Error("The emulator calls back to this machine only.");
-  const { status, text } = await post(target, callback, body, closing);
+  const signature = {
+    Authorization: service.callbackKey.sign(target, body),
+    "x-oss-pub-key-url": Buffer.from(keyUrl).toString("base64"),
+  };
+  const { status, text } = await post(target, callback, body, signature, service.closing);
   if (status !== 200) throw new Error(`Error status : ${status}.`);
   try {
     JSON.parse(text);
@@ -165,10 +172,11 @@ export async function withCallback(
     clientIp: exchange.socket.remoteAddress ?? "",
     operation: exchange.action,
   });
+  const keyUrl = `http://${exchange.target.endpointHost}/_emulator/callback-key`;
   let failure = "";
   for (const url of callback.urls) {
     try {
-      const text = await call(url, callback, body, service.closing);
+      const text = await call(url, callback, body, service, keyUrl);
       return { ...answer, status: 200, headers: { ...answer.headers, "Content-Type": "application/json" }, body: text };
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
