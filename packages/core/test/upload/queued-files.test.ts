@@ -1,67 +1,17 @@
 /** Queued files that have a handle are noted before their turn comes, and a later page is offered them. */
 import { describe, expect, test } from "vitest";
 import type { Upload, UploadSource } from "../../src/api/upload.js";
-import type { PendingUpload } from "../../src/api/uploader.js";
 import { UploadError, type UploadErrorCode } from "../../src/errors.js";
-import { orAborted } from "../../src/or-aborted.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { ManualClock } from "../doubles/manual-clock.js";
 import { MemoryFile } from "../doubles/memory-file.js";
 import { handleTo, picked } from "../doubles/memory-handle.js";
 import { type Death, type Page, type PageOptions, Universe } from "../world/page.js";
+import { alive, blocked, blocker, file, listed, only, queued, records, turns } from "../world/queue.js";
 import { bytes, half, key, open, stored, when } from "../world/scene.js";
 
-const blocker = "blocker.bin";
-const file = (name = "film.bin") => new MemoryFile(bytes, name);
 const inOnePut: Partial<PageOptions> = { settings: { singlePutBelow: 1_000 } };
 const isQueued = { phase: "queued" };
-
-async function alive<T>(page: Page, work: Promise<T>): Promise<T> {
-  const answer = await page.live(work);
-  if (answer === "dead") throw new Error("The page died");
-  return answer as T;
-}
-
-const listed = (page: Page) => alive(page, page.uploader.pending());
-const only = (entries: readonly PendingUpload[]): PendingUpload => {
-  expect(entries).toHaveLength(1);
-  return entries[0] as PendingUpload;
-};
-const turns = (page: Page, ms = 500) => page.live(page.clock.sleep(ms, new AbortController().signal));
-
-/** What the file `blocker` asks of the store does not move until it is released. */
-function blocked() {
-  let release: () => void = () => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const store = (inside: ObjectStore): ObjectStore => ({
-    ...inside,
-    putObject: async (...call) => {
-      if (call[0].key === blocker) await orAborted(released, call[3].signal);
-      return await inside.putObject(...call);
-    },
-    initiate: async (...call) => {
-      if (call[0].key === blocker) await orAborted(released, call[1].signal);
-      return await inside.initiate(...call);
-    },
-  });
-  return { store, release };
-}
-
-/** A page with one slot, which an upload without a handle has; the others are queued, and noted. */
-async function queued(sources: readonly UploadSource[], options: Partial<PageOptions> = {}, universe = new Universe()) {
-  const { store, release } = blocked();
-  const inside = options.store ?? ((same: ObjectStore) => same);
-  const page = open(universe, { uploadSlots: 1, ...options, store: (at) => store(inside(at)) });
-  page.uploader.upload(new MemoryFile(bytes, "blocker"), { key: blocker }).finished.catch(() => undefined);
-  const uploads = sources.map((source, index) =>
-    page.uploader.upload(source, { key: index === 0 ? key : `${key}.${index}`, appData: { album: index } }),
-  );
-  for (const { finished } of uploads) finished.catch(() => undefined);
-  await turns(page);
-  return { universe, page, release, uploads, upload: uploads[0] as Upload };
-}
 
 async function deadWhileQueued(
   sources: readonly UploadSource[] = [picked(file())],
@@ -71,8 +21,6 @@ async function deadWhileQueued(
   await page.kill();
   return universe;
 }
-
-const records = async ({ disk }: Universe) => (await disk.checkpoints.list()).length;
 
 describe("a page that was reloaded while files were queued", () => {
   test.each<[string, () => UploadSource, object]>([
