@@ -106,9 +106,12 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
       ...madeElsewhere(job),
       ...(target.ifExists === "skip-identical" ? ["same-bytes" as const] : []),
     ];
+    const asked = job.target;
     for (const each of acceptable) {
       const there = await settle(context, inUnits(inParts ? ruler : { ...ruler, unit: file.size }), new Map(), each);
       if (there === undefined) continue;
+      // The comparison may have taken long: the app may ask for something else by now.
+      if (each === "same-bytes" ? job.target.ifExists !== "skip-identical" : !job.settlesFor(asked)) continue;
       // What was there can not be gone on with, and is aborted.
       if (loaded !== undefined) await world.checkpoints.remove(id);
       return resultOf(context, there.object, there.proof, true);
