@@ -15,6 +15,7 @@ import type { Job } from "../../upload/job.js";
 import { fileInfo, handleOf, infoOf } from "../../upload/source.js";
 import { completesAs } from "../../upload/target.js";
 import { checkpointIdOf, lockName } from "./checkpoint-id.js";
+import { inTurn } from "./in-turn.js";
 import { type Fate, Noting } from "./noting.js";
 import { mayReplace, shows } from "./same-note.js";
 
@@ -31,7 +32,6 @@ export class Notes {
   readonly #scope: string;
   readonly #durable: boolean;
   readonly #notings = new Map<Job, Noting>();
-  /** A thousand files may be queued at once: their notes are written one at a time, so that records of parts come in between. */
   readonly #turns = createSlots(1);
 
   /** @param durable false: nothing is noted */
@@ -100,10 +100,11 @@ export class Notes {
     if (id === undefined) return;
     const { locks, checkpoints, store } = this.#tools;
     const says = job.memory.note?.says ?? this.#noteOf(job, false);
-    await locks.holdIfFree(lockName(id), async () => {
+    const removeOwn = async () => {
       const head = (await checkpoints.load(id, "look"))?.head;
       if (head !== undefined && mayReplace(head, says, store.fixed)) await checkpoints.remove(id);
-    });
+    };
+    await inTurn(this.#turns, "high", async () => void (await locks.holdIfFree(lockName(id), removeOwn)));
     job.memory.note = undefined;
   }
 

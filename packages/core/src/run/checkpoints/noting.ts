@@ -4,6 +4,7 @@ import type { Clock } from "../../platform/clock.js";
 import type { Locks } from "../../platform/locks.js";
 import type { Slots } from "../../slots.js";
 import { lockName } from "./checkpoint-id.js";
+import { inTurn } from "./in-turn.js";
 
 /** What begins at once has a head record by then, or is stored. */
 const noteAfterMs = 200;
@@ -94,15 +95,19 @@ export class Noting {
       looked();
       await this.#slept();
     }
-    this.#written = this.#writeInTurn();
+    this.#written = inTurn(this.#turns, "normal", () => this.#write(), this.#over.signal);
     await this.#written;
     await this.#untilOver();
     await this.#conclude();
   }
 
+  /** An app may pause, or cancel, a thousand at once: they take turns as well. What has been stored or begun goes first. */
   async #conclude(): Promise<void> {
-    if (this.#fate === "paused") await this.#write();
-    if (this.#fate !== "removed") return;
+    if (this.#fate === "paused") await inTurn(this.#turns, "normal", () => this.#write());
+    if (this.#fate === "removed") await inTurn(this.#turns, "high", () => this.#remove());
+  }
+
+  async #remove(): Promise<void> {
     if (this.isThere || (await this.#look()) === "own") await this.#tools.checkpoints.remove(this.id);
     this.isThere = false;
   }
@@ -111,16 +116,6 @@ export class Noting {
     const saved = await this.#tools.checkpoints.load(this.id, "look");
     if (saved === undefined) return "nothing";
     return this.#content.mayReplace(saved.head) ? "own" : "another's";
-  }
-
-  async #writeInTurn(): Promise<void> {
-    let release: () => void;
-    try {
-      release = await this.#turns.acquire("normal", this.#over.signal);
-    } catch {
-      return; // The end came first: waiting for a turn has no other way to fail.
-    }
-    await this.#write().finally(release);
   }
 
   async #write(): Promise<void> {
