@@ -130,6 +130,60 @@ describe("a page that was reloaded while files were queued", () => {
   });
 });
 
+/** A store of an app's own that cannot keep handles leaves them out. */
+const withoutHandles: PageOptions["checkpoints"] = (disk) => {
+  const stripped = (head: unknown) => ({ ...(head as object), handle: undefined });
+  return {
+    ...disk,
+    begin: (id, head) => disk.begin(id, stripped(head)),
+    updateHead: (id, head) => disk.updateHead(id, stripped(head)),
+  };
+};
+
+describe.each<[string, Partial<PageOptions>, () => UploadSource]>([
+  ["picked again under another name", {}, () => picked(file("renamed.bin"))],
+  ["picked again without a handle", {}, () => file()],
+  ["picked again where the store keeps no handle", { checkpoints: withoutHandles }, () => file()],
+  ["with its handle again where the store keeps none", { checkpoints: withoutHandles }, () => picked(file())],
+])("a note that is taken up with a file %s", (_what, options, source) => {
+  test.each<[string, Partial<PageOptions>]>([
+    ["in parts", {}],
+    ["in one request", inOnePut],
+  ])("goes when that is stored %s", async (_how, also) => {
+    const universe = await deadWhileQueued([picked(file())], options);
+    const page = open(universe, { ...options, ...also });
+
+    const upload = await alive(page, only(await listed(page)).resume(source()));
+    await page.live(upload.finished);
+    await page.live(page.uploader.close());
+
+    expect(stored(universe)).toEqual(bytes);
+    expect(await records(universe)).toBe(0);
+  });
+
+  test("goes when that is cancelled, in its queue or after a pause", async () => {
+    const universe = await deadWhileQueued([picked(file())], options);
+    const { page } = await queued([], options, universe);
+    const upload = await alive(page, only(await listed(page)).resume(source()));
+    await turns(page);
+
+    await page.live(upload.pause());
+    await page.live(upload.cancel());
+
+    expect(await records(universe)).toBe(0);
+  });
+
+  test("stays when that is paused, and says so", async () => {
+    const universe = await deadWhileQueued([picked(file())], options);
+    const { page } = await queued([], options, universe);
+    const upload = await alive(page, only(await listed(page)).resume(source()));
+    await page.live(upload.pause());
+    await page.kill();
+
+    expect(only(await listed(open(universe, options))).paused).toBe(true);
+  });
+});
+
 describe("a queued file that was noted", () => {
   const entries: readonly [string, Partial<PageOptions>][] = [
     ["in parts", {}],

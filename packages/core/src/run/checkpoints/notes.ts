@@ -108,9 +108,12 @@ export class Notes {
     job.memory.note = undefined;
   }
 
-  /** @returns undefined for what is not noted: without a handle, a later page could not read it */
+  /** @returns undefined for what is not noted: without a handle, a later page could not read it by itself */
   async #idOf(job: Job): Promise<string | undefined> {
-    const handle = this.#durable ? handleOfJob(job) : undefined;
+    if (!this.#durable) return undefined;
+    // An earlier page may have noted it under another name, and a store of the app's own may have left its handle out.
+    if (job.memory.note !== undefined) return job.memory.note.id;
+    const handle = handleOfJob(job);
     return handle && (await noteIdOf(this.#scope, this.#tools.store.location, job.target.key, handle.name));
   }
 
