@@ -7,13 +7,23 @@ export interface Channels {
   listen(name: string, listener: (message: string) => void): () => void;
 }
 
-/** Browsers without BroadcastChannel, and what imitates browsers, tell nobody. */
+/** Browsers without BroadcastChannel, pages that may not use it, and what imitates browsers, tell nobody. */
 export function broadcastChannels(): Channels {
-  const open = (name: string) => (typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(name));
+  const open = (name: string) => {
+    try {
+      return new BroadcastChannel(name);
+    } catch {
+      return undefined;
+    }
+  };
   return {
     tell(name, message) {
       const channel = open(name);
-      channel?.postMessage(message);
+      try {
+        channel?.postMessage(message);
+      } catch {
+        // A document that is going away tells nobody.
+      }
       channel?.close();
     },
     listen(name, listener) {

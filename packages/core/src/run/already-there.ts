@@ -28,9 +28,13 @@ export async function alreadyThere(
     ...(target.ifExists === "skip-identical" ? ["same-bytes" as const] : []),
   ];
   const candidates = [...byMissedPut(context), ...elsewhere.map((acceptable) => ({ acceptable, cut }))];
-  for (const each of candidates) {
-    const there = await settle(context, each.cut, new Map(), each.acceptable);
-    if (there !== undefined) return there;
+  const asked = job.target;
+  for (const { cut: known, acceptable } of candidates) {
+    const there = await settle(context, known, new Map(), acceptable);
+    if (there === undefined) continue;
+    // The comparison may have taken long: the app may ask for something else by now.
+    const stillDoes = acceptable === "same-bytes" ? job.target.ifExists === "skip-identical" : job.settlesFor(asked);
+    if (stillDoes) return there;
   }
   return undefined;
 }

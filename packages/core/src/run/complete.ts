@@ -9,6 +9,7 @@ import type { PartRange } from "../upload/positions.js";
 import { markCompleting, type SavedHead } from "./checkpoints/begin.js";
 import type { RunContext } from "./context.js";
 import { list, markOf, settleSince } from "./look.js";
+import { tellMaking } from "./others.js";
 import { prove } from "./proof/prove.js";
 import { resultOf } from "./result.js";
 
@@ -21,6 +22,7 @@ export async function complete(
 ): Promise<UploadResult> {
   const { world, checkpointId, target, reporter, signal } = context;
   const asked = context.job.says();
+  tellMaking(context);
   const marked = await markCompleting(context, saved);
   const beforeRepeating = async (error: UploadError, attempt: number): Promise<void> => {
     const isUseless = error.code === "server" && error.status !== undefined;

@@ -84,7 +84,10 @@ export async function settleSince(
   since: Moment | undefined,
 ): Promise<Settled | undefined> {
   if (since === undefined) return undefined;
-  return await settle(context, cut, context.job.memory.proved, { storedSince: since });
+  const { job } = context;
+  const asked = job.target;
+  const settled = await settle(context, cut, job.memory.proved, { storedSince: since });
+  return settled !== undefined && job.settlesFor(asked) ? settled : undefined;
 }
 
 /** @returns when Complete was first sent, according to the head record */

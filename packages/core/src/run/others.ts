@@ -26,10 +26,11 @@ export function waitForOthers(context: RunContext): Others {
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
   const storedSince = world.store.moment();
-  /** What the last upload was asked for that has made, or recognised, the object. */
-  let made: string | undefined;
-  const unlisten = world.channels.listen(lockName(checkpointId), (asked) => {
-    made = asked;
+  /** What the object may be that we find: as the last one has made it, or as one was about to since, and may have died. */
+  let possible: readonly string[] = [];
+  const unlisten = world.channels.listen(lockName(checkpointId), (message) => {
+    const { made, making } = JSON.parse(message) as Told;
+    possible = made === undefined ? [...possible, ...(making === undefined ? [] : [making])] : [made];
   });
   let isOfPage = false;
   let looking: Promise<void> | undefined;
@@ -58,7 +59,10 @@ export function waitForOthers(context: RunContext): Others {
     over.abort();
     await looking;
   };
-  const isAsWanted = () => (made === undefined ? isTold(job.target) : made === askedFor(world.store, job.target));
+  const isAsWanted = () => {
+    const wanted = askedFor(world.store, job.target);
+    return possible.length === 0 ? isTold(job.target) : possible.every((asked) => asked === wanted);
+  };
   return {
     async ownTurn() {
       await endWait();
@@ -72,10 +76,26 @@ export function waitForOthers(context: RunContext): Others {
 }
 
 /** Tells those that wait for the lock what the object is that they will find. */
-export function tellMade({ world, checkpointId, job }: RunContext, { alreadyStored }: UploadResult): void {
+export function tellMade(context: RunContext, { alreadyStored }: UploadResult): void {
+  const { world, job } = context;
   // What "skip-identical" has found somebody else may have made, in another way.
   if (alreadyStored && job.target.ifExists === "skip-identical") return;
-  world.channels.tell(lockName(checkpointId), askedFor(world.store, job.target));
+  tell(context, { made: askedFor(world.store, job.target) });
+}
+
+/** Called before the request that makes the object: this page may die before it knows that it has made it. */
+export function tellMaking(context: RunContext): void {
+  tell(context, { making: askedFor(context.world.store, context.job.target) });
+}
+
+/** What an upload tells that has the lock: what it was asked for. */
+interface Told {
+  readonly made?: string;
+  readonly making?: string;
+}
+
+function tell({ world, checkpointId }: RunContext, told: Told): void {
+  world.channels.tell(lockName(checkpointId), JSON.stringify(told));
 }
 
 /** The same text for the same wishes. */

@@ -9,6 +9,7 @@ import { completesAs } from "../upload/target.js";
 import type { RunContext } from "./context.js";
 import { withContentType } from "./file/content-type.js";
 import { digestSlice, onlyWanted } from "./file/digest.js";
+import { tellMaking } from "./others.js";
 import { compare, judge } from "./proof/prove.js";
 import { settle } from "./proof/settle.js";
 import { resultOf } from "./result.js";
@@ -26,6 +27,7 @@ export async function putWhole(context: RunContext, divisible: boolean): Promise
       : onlyWanted(known, settings.digests);
   reporter.event({ type: "prepared" });
   const asked = withContentType(job.says(), file);
+  tellMaking(context);
   const before = missedPut(job.memory, asked);
   const storedSince = before?.since ?? world.store.moment();
   job.memory.put = { since: storedSince, asked };

@@ -82,6 +82,17 @@ export class Job {
   }
 
   /**
+   * The object that is there was recognised as the one of `asked`, which may have taken long. Where it will still do, an upload() that
+   * wants another ACL or a callback wants another object from here on.
+   * @returns false where something else is asked for by now
+   */
+  settlesFor({ acl, callback }: ObjectTarget): boolean {
+    if (!completesAs({ acl, withCallback: callback !== undefined }, this.#target)) return false;
+    this.#isSaid = true;
+    return true;
+  }
+
+  /**
    * A later upload() of the same file to the same key: what it says counts from here on. What it does not say stays, so that no
    * callback and no ACL is lost to a call that knows nothing of it.
    * @returns false where the object is to be another one, and nothing has changed

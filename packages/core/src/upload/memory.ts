@@ -1,5 +1,6 @@
 /** What one upload of this page remembers from one run to the next. A reload loses it, and costs only time. */
 import type { UploadSource } from "../api/upload.js";
+import type { Note } from "../checkpoint/records.js";
 import type { Moment, ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
 import type { Digest } from "../workers/byte-workers.js";
 import type { OpenedSource } from "./source.js";
@@ -15,8 +16,8 @@ export class Memory {
   /** Digest of the whole file, if taking the fingerprint read all of it. */
   digest: Digest | undefined;
   checkpointId: string | undefined;
-  /** The note of it, as of a queued file with a handle: its id, and when this page last held its lock or was told of it. */
-  note: { readonly id: string; readonly seen: Moment } | undefined;
+  /** The note of it, as of a queued file with a handle: its id, what it says, and when this page last held its lock or was told of it. */
+  note: { readonly id: string; readonly seen: Moment; readonly says: Note } | undefined;
   /** A head record of it exists, so that a note says nothing more. */
   isBegun = false;
   /** Another page may have made the object since then, by request for these. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { UploadOptions, UploadState } from "../../src/api/upload.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { deferred } from "../../src/upload/deferred.js";
-import { type PageOptions, Universe } from "../world/page.js";
+import { type Page, type PageOptions, Universe } from "../world/page.js";
 import { bytes, deadHalfway, half, key, open, stored, tenParts, when } from "../world/scene.js";
 
 const inOnePut: Partial<PageOptions> = { settings: { singlePutBelow: 1_000 } };
@@ -116,6 +116,38 @@ test("who waited for an upload of its own page, and then for another tab in fron
 
   expect(result).toMatchObject({ alreadyStored: false });
   expect(universe.server.objects.get(key)?.target.acl).toBe("private");
+});
+
+test.each<[string, UploadOptions["acl"], UploadOptions["acl"]]>([
+  ["takes no object of the second, which dies with its answer", "private", "public-read"],
+  ["takes no object of the second, although the first's would have done", undefined, "public-read"],
+])("who waited for two tabs one after the other %s", async (_what, first, second) => {
+  const universe = new Universe();
+  const { page, upload, release } = await half(universe, first && { acl: first });
+  const tab: Page = open(universe, {
+    ...inOnePut,
+    store: (store) => ({
+      ...store,
+      putObject: async (...call) => {
+        await store.putObject(...call);
+        await tab.kill();
+        return await new Promise(() => undefined);
+      },
+    }),
+  });
+  const others = tab.uploader.upload(tenParts(), { key, ...(second && { acl: second }) });
+  await tab.live(when(others, isBehind));
+  const last = open(universe, inOnePut);
+  const waiting = last.uploader.upload(tenParts(), { key, ...(first && { acl: first }) });
+  await last.live(when(waiting, isBehind));
+
+  release();
+  await page.live(upload.finished);
+  const result = await last.live(waiting.finished);
+
+  expect(tab.dead).toBe(true);
+  expect(result).toMatchObject({ alreadyStored: false });
+  expect(universe.server.objects.get(key)?.target.acl).toBe(first);
 });
 
 test("the ACL of a head that a dead page left is not taken for the one of the tab that goes on with it", async () => {

@@ -1,67 +1,17 @@
 /** Queued files that have a handle are noted before their turn comes, and a later page is offered them. */
 import { describe, expect, test } from "vitest";
 import type { Upload, UploadSource } from "../../src/api/upload.js";
-import type { PendingUpload } from "../../src/api/uploader.js";
 import { UploadError, type UploadErrorCode } from "../../src/errors.js";
-import { orAborted } from "../../src/or-aborted.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { ManualClock } from "../doubles/manual-clock.js";
 import { MemoryFile } from "../doubles/memory-file.js";
 import { handleTo, picked } from "../doubles/memory-handle.js";
 import { type Death, type Page, type PageOptions, Universe } from "../world/page.js";
+import { alive, blocked, blocker, file, listed, only, queued, records, turns } from "../world/queue.js";
 import { bytes, half, key, open, stored, when } from "../world/scene.js";
 
-const blocker = "blocker.bin";
-const file = (name = "film.bin") => new MemoryFile(bytes, name);
 const inOnePut: Partial<PageOptions> = { settings: { singlePutBelow: 1_000 } };
 const isQueued = { phase: "queued" };
-
-async function alive<T>(page: Page, work: Promise<T>): Promise<T> {
-  const answer = await page.live(work);
-  if (answer === "dead") throw new Error("The page died");
-  return answer as T;
-}
-
-const listed = (page: Page) => alive(page, page.uploader.pending());
-const only = (entries: readonly PendingUpload[]): PendingUpload => {
-  expect(entries).toHaveLength(1);
-  return entries[0] as PendingUpload;
-};
-const turns = (page: Page, ms = 500) => page.live(page.clock.sleep(ms, new AbortController().signal));
-
-/** What the file `blocker` asks of the store does not move until it is released. */
-function blocked() {
-  let release: () => void = () => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const store = (inside: ObjectStore): ObjectStore => ({
-    ...inside,
-    putObject: async (...call) => {
-      if (call[0].key === blocker) await orAborted(released, call[3].signal);
-      return await inside.putObject(...call);
-    },
-    initiate: async (...call) => {
-      if (call[0].key === blocker) await orAborted(released, call[1].signal);
-      return await inside.initiate(...call);
-    },
-  });
-  return { store, release };
-}
-
-/** A page with one slot, which an upload without a handle has; the others are queued, and noted. */
-async function queued(sources: readonly UploadSource[], options: Partial<PageOptions> = {}, universe = new Universe()) {
-  const { store, release } = blocked();
-  const inside = options.store ?? ((same: ObjectStore) => same);
-  const page = open(universe, { uploadSlots: 1, ...options, store: (at) => store(inside(at)) });
-  page.uploader.upload(new MemoryFile(bytes, "blocker"), { key: blocker }).finished.catch(() => undefined);
-  const uploads = sources.map((source, index) =>
-    page.uploader.upload(source, { key: index === 0 ? key : `${key}.${index}`, appData: { album: index } }),
-  );
-  for (const { finished } of uploads) finished.catch(() => undefined);
-  await turns(page);
-  return { universe, page, release, uploads, upload: uploads[0] as Upload };
-}
 
 async function deadWhileQueued(
   sources: readonly UploadSource[] = [picked(file())],
@@ -71,8 +21,6 @@ async function deadWhileQueued(
   await page.kill();
   return universe;
 }
-
-const records = async ({ disk }: Universe) => (await disk.checkpoints.list()).length;
 
 describe("a page that was reloaded while files were queued", () => {
   test.each<[string, () => UploadSource, object]>([
@@ -179,6 +127,60 @@ describe("a page that was reloaded while files were queued", () => {
     await page.live(page.uploader.upload(picked(file()), { key }).finished);
 
     expect(await listed(page)).toEqual([]);
+  });
+});
+
+/** A store of an app's own that cannot keep handles leaves them out. */
+const withoutHandles: PageOptions["checkpoints"] = (disk) => {
+  const stripped = (head: unknown) => ({ ...(head as object), handle: undefined });
+  return {
+    ...disk,
+    begin: (id, head) => disk.begin(id, stripped(head)),
+    updateHead: (id, head) => disk.updateHead(id, stripped(head)),
+  };
+};
+
+describe.each<[string, Partial<PageOptions>, () => UploadSource]>([
+  ["picked again under another name", {}, () => picked(file("renamed.bin"))],
+  ["picked again without a handle", {}, () => file()],
+  ["picked again where the store keeps no handle", { checkpoints: withoutHandles }, () => file()],
+  ["with its handle again where the store keeps none", { checkpoints: withoutHandles }, () => picked(file())],
+])("a note that is taken up with a file %s", (_what, options, source) => {
+  test.each<[string, Partial<PageOptions>]>([
+    ["in parts", {}],
+    ["in one request", inOnePut],
+  ])("goes when that is stored %s", async (_how, also) => {
+    const universe = await deadWhileQueued([picked(file())], options);
+    const page = open(universe, { ...options, ...also });
+
+    const upload = await alive(page, only(await listed(page)).resume(source()));
+    await page.live(upload.finished);
+    await page.live(page.uploader.close());
+
+    expect(stored(universe)).toEqual(bytes);
+    expect(await records(universe)).toBe(0);
+  });
+
+  test("goes when that is cancelled, in its queue or after a pause", async () => {
+    const universe = await deadWhileQueued([picked(file())], options);
+    const { page } = await queued([], options, universe);
+    const upload = await alive(page, only(await listed(page)).resume(source()));
+    await turns(page);
+
+    await page.live(upload.pause());
+    await page.live(upload.cancel());
+
+    expect(await records(universe)).toBe(0);
+  });
+
+  test("stays when that is paused, and says so", async () => {
+    const universe = await deadWhileQueued([picked(file())], options);
+    const { page } = await queued([], options, universe);
+    const upload = await alive(page, only(await listed(page)).resume(source()));
+    await page.live(upload.pause());
+    await page.kill();
+
+    expect(only(await listed(open(universe, options))).paused).toBe(true);
   });
 });
 
@@ -329,27 +331,58 @@ describe("a queued file that was noted", () => {
   });
 });
 
-test("hundreds of queued files are noted one at a time, and the records of parts come in between", async () => {
-  const universe = new Universe();
-  let writing = 0;
-  let most = 0;
-  const clock = new ManualClock();
-  const slowDisk: PageOptions["checkpoints"] = (disk) => ({
-    ...disk,
-    begin: async (id, head) => {
-      most = Math.max(most, ++writing);
-      await clock.sleep(5, new AbortController().signal);
-      await disk.begin(id, head);
-      writing -= 1;
-    },
+/** Counts how many calls that change the database are under way at a time. Each takes 5 ms. */
+function countingDisk(clock: ManualClock) {
+  const disk = { most: 0, now: 0 };
+  const counted = async (change: () => Promise<void>) => {
+    disk.most = Math.max(disk.most, ++disk.now);
+    await clock.sleep(5, new AbortController().signal);
+    await change();
+    disk.now -= 1;
+  };
+  const checkpoints: PageOptions["checkpoints"] = (inside) => ({
+    ...inside,
+    begin: (id, head) => counted(() => inside.begin(id, head)),
+    remove: (id) => counted(() => inside.remove(id)),
   });
-  const { page } = await half(universe, {}, { uploadSlots: 1, clock, checkpoints: slowDisk });
-  for (let n = 0; n < 300; n += 1) page.uploader.upload(picked(file(`${n}.bin`)), { key: `many/${n}` });
+  return { disk, checkpoints };
+}
 
-  await turns(page, 3_000);
+describe("the notes of hundreds of queued files are written and removed one at a time", () => {
+  const count = 120;
 
-  expect(most).toBe(1);
-  expect(await records(universe)).toBe(301);
+  test.each<[string, (uploads: readonly Upload[], page: Page) => Promise<unknown>, number, number]>([
+    ["in their turns", (_uploads, page) => turns(page, 3_000), count, 0],
+    ["when all are paused", (uploads) => Promise.all(uploads.map((upload) => upload.pause())), count, count],
+    ["when all are cancelled", (uploads) => Promise.all(uploads.map((upload) => upload.cancel())), 0, 0],
+    [
+      "when all are paused, and cancelled then",
+      async (uploads) => {
+        await Promise.all(uploads.map((upload) => upload.pause()));
+        await Promise.all(uploads.map((upload) => upload.cancel()));
+      },
+      0,
+      0,
+    ],
+  ])("%s, and the records of parts come in between", async (_when, act, noted, paused) => {
+    const universe = new Universe();
+    const clock = new ManualClock();
+    const { disk, checkpoints } = countingDisk(clock);
+    const { page } = await half(universe, {}, { uploadSlots: 1, clock, checkpoints });
+    const uploads = Array.from({ length: count }, (_, n) =>
+      page.uploader.upload(picked(file(`${n}.bin`)), { key: `many/${n}` }),
+    );
+    for (const { finished } of uploads) finished.catch(() => undefined);
+    await turns(page, 400);
+
+    await page.live(act(uploads, page));
+    await page.kill();
+    const offered = (await listed(open(universe))).filter((entry) => entry.key !== key);
+
+    expect(disk.most).toBe(1);
+    expect(offered).toHaveLength(noted);
+    expect(offered.filter((entry) => entry.paused)).toHaveLength(paused);
+  });
 });
 
 test("a file that is sent while others are noted does not wait for their turns", async () => {

@@ -15,10 +15,12 @@ import type { Job } from "../../upload/job.js";
 import { fileInfo, handleOf, infoOf } from "../../upload/source.js";
 import { completesAs } from "../../upload/target.js";
 import { checkpointIdOf, lockName } from "./checkpoint-id.js";
+import { inTurn } from "./in-turn.js";
 import { type Fate, Noting } from "./noting.js";
+import { mayReplace, shows } from "./same-note.js";
 
 interface NotesTools {
-  readonly store: Pick<ObjectStore, "location" | "moment">;
+  readonly store: Pick<ObjectStore, "location" | "moment" | "fixed">;
   readonly checkpoints: Pick<Checkpoints, "begin" | "load" | "remove">;
   readonly locks: Locks;
   readonly clock: Clock;
@@ -30,7 +32,6 @@ export class Notes {
   readonly #scope: string;
   readonly #durable: boolean;
   readonly #notings = new Map<Job, Noting>();
-  /** A thousand files may be queued at once: their notes are written one at a time, so that records of parts come in between. */
   readonly #turns = createSlots(1);
 
   /** @param durable false: nothing is noted */
@@ -51,16 +52,21 @@ export class Notes {
     const id = memory.isBegun ? undefined : await this.#idOf(job);
     if (id === undefined) return await run();
     const { store } = this.#tools;
-    const noting = new Noting(id, this.#tools, this.#turns, (paused) => {
-      memory.note = { id, seen: store.moment() };
-      return this.#recordOf(job, paused);
+    const before = memory.note;
+    let last = before?.says ?? this.#noteOf(job, false);
+    const noting = new Noting(id, this.#tools, this.#turns, {
+      record: (paused) => {
+        last = this.#noteOf(job, paused);
+        memory.note = { id, seen: store.moment(), says: last };
+        return sealed(job, last);
+      },
+      mayReplace: (head) => mayReplace(head, before?.says ?? this.#noteOf(job, false), store.fixed),
     });
     this.#notings.set(job, noting);
     try {
-      const before = memory.note;
       await noting.start(before !== undefined);
-      // Whoever took the note away may have stored the file, or has discarded it.
-      if (before !== undefined && !noting.isThere) {
+      // Who took the note away was asked for the same, and may have stored the file; or has discarded it, which HEAD does not tell apart.
+      if (before !== undefined && noting.isMissing && shows(before.says)) {
         memory.madeElsewhere ??= { since: before.seen, acl: undefined, withCallback: false };
       }
       const result = await run();
@@ -71,7 +77,7 @@ export class Notes {
       throw error;
     } finally {
       this.#notings.delete(job);
-      memory.note = noting.isThere ? { id, seen: store.moment() } : undefined;
+      memory.note = noting.isThere ? { id, seen: store.moment(), says: last } : undefined;
     }
   }
 
@@ -92,33 +98,43 @@ export class Notes {
   async remove(job: Job): Promise<void> {
     const id = await this.#idOf(job);
     if (id === undefined) return;
-    const { locks, checkpoints } = this.#tools;
-    await locks.holdIfFree(lockName(id), () => checkpoints.remove(id));
+    const { locks, checkpoints, store } = this.#tools;
+    const says = job.memory.note?.says ?? this.#noteOf(job, false);
+    const removeOwn = async () => {
+      const head = (await checkpoints.load(id, "look"))?.head;
+      if (head !== undefined && mayReplace(head, says, store.fixed)) await checkpoints.remove(id);
+    };
+    await inTurn(this.#turns, "high", async () => void (await locks.holdIfFree(lockName(id), removeOwn)));
     job.memory.note = undefined;
   }
 
-  /** @returns undefined for what is not noted: without a handle, a later page could not read it */
+  /** @returns undefined for what is not noted: without a handle, a later page could not read it by itself */
   async #idOf(job: Job): Promise<string | undefined> {
-    const handle = this.#durable ? handleOfJob(job) : undefined;
+    if (!this.#durable) return undefined;
+    // An earlier page may have noted it under another name, and a store of the app's own may have left its handle out.
+    if (job.memory.note !== undefined) return job.memory.note.id;
+    const handle = handleOfJob(job);
     return handle && (await noteIdOf(this.#scope, this.#tools.store.location, job.target.key, handle.name));
   }
 
-  #recordOf(job: Job, paused: boolean): unknown {
-    const { memory, target, appData } = job;
-    const handle = handleOfJob(job);
-    const note: Note = {
+  #noteOf(job: Job, paused: boolean): Note {
+    const { target } = job;
+    return {
       location: this.#tools.store.location,
       scope: this.#scope,
-      file: fileOfNote(job, handle?.name ?? ""),
+      file: fileOfNote(job, handleOfJob(job)?.name ?? ""),
       target,
       needsCallback: target.callback !== undefined,
       createdAt: this.#tools.clock.now(),
       paused,
       puttingSince: putFor(job)?.(),
     };
-    const { opened } = memory;
-    return sealHead(note, { handle: opened?.handle ?? handle, ...(appData !== undefined && { appData }) });
   }
+}
+
+function sealed(job: Job, note: Note): unknown {
+  const { appData } = job;
+  return sealHead(note, { handle: handleOfJob(job), ...(appData !== undefined && { appData }) });
 }
 
 /** One file to one key has one note, however often it is picked: what the name of a file cannot tell apart is noted once. */

@@ -4,6 +4,7 @@ import type { Clock } from "../../platform/clock.js";
 import type { Locks } from "../../platform/locks.js";
 import type { Slots } from "../../slots.js";
 import { lockName } from "./checkpoint-id.js";
+import { inTurn } from "./in-turn.js";
 
 /** What begins at once has a head record by then, or is stored. */
 const noteAfterMs = 200;
@@ -17,13 +18,22 @@ interface NotingTools {
   readonly clock: Clock;
 }
 
+interface Content {
+  /** Makes the record as it is now. */
+  readonly record: (paused: boolean) => unknown;
+  /** Is the record that is there this upload's, or nobody's? */
+  readonly mayReplace: (record: unknown) => boolean;
+}
+
 export class Noting {
   readonly id: string;
   /** The database has a note, which is this upload's. */
   isThere = false;
+  /** It was looked for, and there was none. */
+  isMissing = false;
   readonly #tools: NotingTools;
   readonly #turns: Slots;
-  readonly #record: (paused: boolean) => unknown;
+  readonly #content: Content;
   readonly #over = new AbortController();
   #fate: Fate = "kept";
   #isHolding = false;
@@ -31,12 +41,11 @@ export class Noting {
   #written: Promise<void> = Promise.resolve();
   #ended: Promise<void> = Promise.resolve();
 
-  /** @param record makes the record as it is now */
-  constructor(id: string, tools: NotingTools, turns: Slots, record: (paused: boolean) => unknown) {
+  constructor(id: string, tools: NotingTools, turns: Slots, content: Content) {
     this.id = id;
     this.#tools = tools;
     this.#turns = turns;
-    this.#record = record;
+    this.#content = content;
   }
 
   /** @param isKnown the note was written before: it is looked for, under its lock. @returns when that is done */
@@ -80,36 +89,39 @@ export class Noting {
   async #hold(isKnown: boolean, looked: () => void): Promise<void> {
     this.#isHolding = true;
     if (isKnown) {
-      this.isThere = (await this.#tools.checkpoints.load(this.id, "look")) !== undefined;
+      const there = await this.#look();
+      this.isThere = there === "own";
+      this.isMissing = there === "nothing";
       looked();
       await this.#slept();
     }
-    this.#written = this.#writeInTurn();
+    this.#written = inTurn(this.#turns, "normal", () => this.#write(), this.#over.signal);
     await this.#written;
     await this.#untilOver();
     await this.#conclude();
   }
 
+  /** An app may pause, or cancel, a thousand at once: they take turns as well. What has been stored or begun goes first. */
   async #conclude(): Promise<void> {
-    if (this.#fate === "paused") await this.#write();
-    if (this.#fate !== "removed") return;
-    await this.#tools.checkpoints.remove(this.id);
+    if (this.#fate === "paused") await inTurn(this.#turns, "normal", () => this.#write());
+    if (this.#fate === "removed") await inTurn(this.#turns, "high", () => this.#remove());
+  }
+
+  async #remove(): Promise<void> {
+    if (this.isThere || (await this.#look()) === "own") await this.#tools.checkpoints.remove(this.id);
     this.isThere = false;
   }
 
-  async #writeInTurn(): Promise<void> {
-    let release: () => void;
-    try {
-      release = await this.#turns.acquire("normal", this.#over.signal);
-    } catch {
-      return; // The end came first: waiting for a turn has no other way to fail.
-    }
-    await this.#write().finally(release);
+  async #look(): Promise<"own" | "another's" | "nothing"> {
+    const saved = await this.#tools.checkpoints.load(this.id, "look");
+    if (saved === undefined) return "nothing";
+    return this.#content.mayReplace(saved.head) ? "own" : "another's";
   }
 
   async #write(): Promise<void> {
     this.#isNoted = true;
-    await this.#tools.checkpoints.begin(this.id, this.#record(this.#fate === "paused"));
+    if (!this.isThere && (await this.#look()) === "another's") return;
+    await this.#tools.checkpoints.begin(this.id, this.#content.record(this.#fate === "paused"));
     this.isThere = true;
   }
 

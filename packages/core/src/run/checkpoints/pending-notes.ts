@@ -107,7 +107,7 @@ async function resumeNote(
   if (given !== undefined && file.lastModified !== 0 && opened.file.size !== file.size) throw fileChanged(file.name);
   const memory = new Memory(source);
   memory.opened = { ...opened, handle: opened.handle ?? handle };
-  memory.note = { id, seen };
+  memory.note = { id, seen, says: note };
   if (puttingSince !== undefined) {
     memory.madeElsewhere = { since: () => puttingSince, acl: target.acl, withCallback: needsCallback };
   }
