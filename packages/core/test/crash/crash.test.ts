@@ -163,7 +163,7 @@ async function* everyDeath(circumstances: Circumstances): AsyncGenerator<Pick<De
   }
 }
 
-describe("a page that dies at any instruction", { timeout: 300_000 }, () => {
+describe("a page that dies at any instruction", { timeout: 900_000 }, () => {
   test("leaves nothing that the next page does not put right", async () => {
     const wrong: string[] = [];
     const twiceThoughLost = new Set<string | undefined>();
