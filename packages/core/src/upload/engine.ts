@@ -69,6 +69,8 @@ export interface PageOfUploads {
 export interface Engine {
   /** Takes an upload up, whose first run is still to come. */
   runsOf(job: Job, outlet: Outlet): Runs;
+  /** Remembers for later pages that an upload was paused, or stopped, before a run of it began here. */
+  rests(job: Job): Promise<void>;
   /**
    * Deletes what an upload that has stopped left, here and in the store.
    * @returns when its checkpoint is marked, so that nobody goes on with it; the rest happens in the background, and what fails

@@ -9,8 +9,11 @@ import { inTurn } from "./in-turn.js";
 /** What begins at once has a head record by then, or is stored. */
 const noteAfterMs = 200;
 
-/** What becomes of a note when its upload runs no more. */
-export type Fate = "removed" | "kept" | "paused";
+/**
+ * What becomes of a note when its upload runs no more. "kept": one that was not written yet is not written any more; the page may be
+ * leaving. "stopped": it is.
+ */
+export type Fate = "removed" | "kept" | "stopped" | "paused";
 
 interface NotingTools {
   readonly checkpoints: Pick<Checkpoints, "begin" | "load" | "remove">;
@@ -103,7 +106,8 @@ export class Noting {
 
   /** An app may pause, or cancel, a thousand at once: they take turns as well. What has been stored or begun goes first. */
   async #conclude(): Promise<void> {
-    if (this.#fate === "paused") await inTurn(this.#turns, "normal", () => this.#write());
+    if (this.#fate === "paused" || (this.#fate === "stopped" && !this.isThere))
+      await inTurn(this.#turns, "normal", () => this.#write());
     if (this.#fate === "removed") await inTurn(this.#turns, "high", () => this.#remove());
   }
 
