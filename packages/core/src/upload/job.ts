@@ -24,6 +24,8 @@ export class Job {
   isRestKnown = false;
   /** The run that was cancelled has marked the checkpoint, so that its multipart upload is nobody's any more. */
   isMarked = false;
+  /** Called after `adopt` has changed something. */
+  onAdopted: (() => void) | undefined;
   readonly #fixed: ObjectStore["fixed"];
   #memory: Memory;
   #options: Upload["options"];
@@ -117,6 +119,7 @@ export class Job {
     if (this.#isSaid && !completesAs({ acl, withCallback: callback !== undefined }, asked)) return false;
     this.#target = asked;
     this.#options = optionsToKeep({ ...this.#options, ...options });
+    this.onAdopted?.();
     return true;
   }
 

@@ -64,6 +64,7 @@ export class Notes {
       mayReplace: (head) => mayReplace(head, before?.says ?? this.#noteOf(job, false), store.fixed),
     });
     this.#notings.set(job, noting);
+    job.onAdopted = () => noting.changed();
     try {
       await noting.start(before !== undefined);
       // Who took the note away was asked for the same, and may have stored the file; or has discarded it, which HEAD does not tell apart.
