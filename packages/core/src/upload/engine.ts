@@ -49,7 +49,7 @@ export interface Cancelling {
 export interface PageOfUploads {
   /**
    * Is it an upload that this page knows and has not completed? `pending()` does not offer it. One whose file is not recognised yet is
-   * known by its key and its size in bytes.
+   * known by its key and its size in bytes; one that was not opened yet, by its key.
    */
   readonly isKnown: (checkpointId: string, key: string, size: number) => boolean;
   /** Checkpoint ids of the uploads of this page that are not settled: never swept as expired. */
