@@ -3,6 +3,7 @@ import type { Engine } from "../upload/engine.js";
 import type { Job } from "../upload/job.js";
 import { fileInfo, infoOf } from "../upload/source.js";
 import { cancelUpload } from "./checkpoints/cancel.js";
+import { markPaused } from "./checkpoints/mark.js";
 import { Notes } from "./checkpoints/notes.js";
 import { pendingUploads } from "./checkpoints/pending.js";
 import { resumesAll } from "./checkpoints/resume-all.js";
@@ -28,6 +29,11 @@ export function engineOf(
           () => notes.during(job, () => run(world, settings, job, reporter, signal)),
         ),
       ),
+    rests: async (job) => {
+      await notes.rests(job);
+      const { checkpointId } = job.memory;
+      if (job.isPaused && checkpointId !== undefined) await markPaused(world, checkpointId);
+    },
     cancel: (cancelling) =>
       reporting({ ...cancelling, clock: world.clock }, (reporter) =>
         cancelUpload(world, settings, { ...cancelling, reporter }),

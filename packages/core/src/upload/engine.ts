@@ -49,7 +49,7 @@ export interface Cancelling {
 export interface PageOfUploads {
   /**
    * Is it an upload that this page knows and has not completed? `pending()` does not offer it. One whose file is not recognised yet is
-   * known by its key and its size in bytes.
+   * known by its key and its size in bytes; one that was not opened yet, by its key.
    */
   readonly isKnown: (checkpointId: string, key: string, size: number) => boolean;
   /** Checkpoint ids of the uploads of this page that are not settled: never swept as expired. */
@@ -69,6 +69,8 @@ export interface PageOfUploads {
 export interface Engine {
   /** Takes an upload up, whose first run is still to come. */
   runsOf(job: Job, outlet: Outlet): Runs;
+  /** Remembers for later pages that an upload was paused, or stopped, before a run of it began here. */
+  rests(job: Job): Promise<void>;
   /**
    * Deletes what an upload that has stopped left, here and in the store.
    * @returns when its checkpoint is marked, so that nobody goes on with it; the rest happens in the background, and what fails

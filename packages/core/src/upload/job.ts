@@ -4,6 +4,7 @@ import type { UploadErrorCode } from "../errors.js";
 import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
 import { Memory } from "./memory.js";
 import { fileInfo, infoOf } from "./source.js";
+import type { Stop } from "./stop.js";
 import { completesAs, targetOf } from "./target.js";
 
 /** Failures after which the file may not be what it was. */
@@ -17,8 +18,14 @@ export class Job {
   isCancelled = false;
   /** The user has paused it since it last went on. */
   isPaused = false;
+  /** A signal or `close()` has stopped it since it last went on. */
+  isStopped = false;
+  /** The engine has been told of that, or will see it when the run ends. */
+  isRestKnown = false;
   /** The run that was cancelled has marked the checkpoint, so that its multipart upload is nobody's any more. */
   isMarked = false;
+  /** Called after `adopt` has changed something. */
+  onAdopted: (() => void) | undefined;
   readonly #fixed: ObjectStore["fixed"];
   #memory: Memory;
   #options: Upload["options"];
@@ -66,9 +73,16 @@ export class Job {
     if (state.phase === "failed" && doubtful.has(state.error.code)) this.#memory.forget();
   }
 
+  /** Called when it is stopped, with or without a run, by anybody but its page that leaves. */
+  stops(stop: Stop): void {
+    if (stop === "paused") this.isPaused = true;
+    if (stop === "stopped") this.isStopped = true;
+    if (stop === "cancelled") this.isCancelled = true;
+  }
+
   /** Called when a run begins. What the object is to be may change until the run calls `says()`. */
   begins(): void {
-    this.isPaused = false;
+    this.isPaused = this.isStopped = this.isRestKnown = false;
     this.#isSaid = false;
   }
 
@@ -105,6 +119,7 @@ export class Job {
     if (this.#isSaid && !completesAs({ acl, withCallback: callback !== undefined }, asked)) return false;
     this.#target = asked;
     this.#options = optionsToKeep({ ...this.#options, ...options });
+    this.onAdopted?.();
     return true;
   }
 

@@ -44,7 +44,9 @@ export class Running {
     await this.#ended;
   }
 
-  goOn(): void {
+  /** @returns `again`: false for one that is not being stopped, or that nothing brings back */
+  goOn(): boolean {
     this.#again = this.#stop !== undefined && this.#stop !== "cancelled";
+    return this.#again;
   }
 }

@@ -7,6 +7,7 @@ import { deferred } from "./deferred.js";
 import { deleteLeft } from "./delete-left.js";
 import type { Outlet } from "./engine.js";
 import { Job } from "./job.js";
+import { keepRest } from "./keep-rest.js";
 import type { Memory } from "./memory.js";
 import { Running } from "./running.js";
 import { ShownState } from "./shown-state.js";
@@ -115,16 +116,13 @@ export class UploadHandle implements Upload {
 
   async pause(): Promise<void> {
     this.#away = false;
-    if (!isWorking(this.state)) return;
-    this.#job.isPaused = true;
-    await this.#stop("paused");
+    if (isWorking(this.state)) await this.#stop("paused");
   }
 
   resume(): void {
     this.#away = false;
     if (this.#tools.closing.aborted) return;
-    this.#running?.goOn();
-    if (this.#running?.again) this.#job.isPaused = false;
+    if (this.#running?.goOn()) this.#job.isPaused = false;
     if (this.#goOn()) this.#tell();
   }
 
@@ -172,7 +170,6 @@ export class UploadHandle implements Upload {
 
   async #cancel(): Promise<void> {
     if (this.state.phase === "completed") return;
-    this.#job.isCancelled = true;
     const inFlight = (this.counts.progress?.parts.inFlight ?? 0) > 0;
     await this.#stop("cancelled");
     if (this.state.phase !== "cancelled") return;
@@ -180,9 +177,11 @@ export class UploadHandle implements Upload {
   }
 
   async #stop(stop: Stop): Promise<void> {
+    if (!this.#away) this.#job.stops(stop);
     if (this.#running !== undefined) return await this.#running.end(stop);
     this.#rest(stop);
     this.#tell();
+    await keepRest(this.#job, this.#tools);
   }
 
   /** @returns false where it does not rest, and nothing has changed */
@@ -210,7 +209,7 @@ export class UploadHandle implements Upload {
 
   async #attempt(signal: AbortSignal): Promise<UploadResult> {
     this.#job.begins();
-    const engine = await waitForEngine(this.#tools, this.#outlet, signal);
+    const engine = await waitForEngine(this.#job, this.#tools, this.#outlet, signal);
     return await this.counts.runs(() => engine.runsOf(this.#job, this.#outlet)).run(signal);
   }
 

@@ -118,9 +118,10 @@ export class UploaderHandle implements Uploader {
       // What this page has completed left nothing: a checkpoint of that name is another page's, which sent the file once more.
       const state = upload.withoutSize;
       if (state.phase === "completed") return false;
-      const isUnnamed = upload.checkpointId === undefined && isWorking(state);
       if (upload.isKeptAs(checkpointId)) return true;
-      return isUnnamed && upload.key === key && upload.file?.size === size;
+      // Paused in the task of upload(), or waiting: nobody has recognised its file, and a handle was not even opened.
+      const isUnnamed = upload.checkpointId === undefined && !isSettled(state);
+      return isUnnamed && upload.key === key && (upload.file?.size ?? size) === size;
     });
   }
 

@@ -3,10 +3,29 @@ import { sleepOrRing } from "../bell.js";
 import { isUploadError } from "../errors.js";
 import { orAborted } from "../or-aborted.js";
 import type { Engine, Outlet } from "./engine.js";
+import type { Job } from "./job.js";
+import { keepRest } from "./keep-rest.js";
 import type { UploadTools } from "./upload-tools.js";
 
-/** @throws UploadError after `retry.giveUpAfterMs` online; the signal's reason once it is aborted */
+/**
+ * @throws UploadError after `retry.giveUpAfterMs` online; the signal's reason once it is aborted, and the engine knows of the upload
+ * that rests
+ */
 export async function waitForEngine(
+  job: Job,
+  tools: UploadTools,
+  outlet: Outlet,
+  signal: AbortSignal,
+): Promise<Engine> {
+  try {
+    return await loaded(tools, outlet, signal);
+  } catch (error) {
+    await keepRest(job, tools);
+    throw error;
+  }
+}
+
+async function loaded(
   { engine, clock, retry, online }: Pick<UploadTools, "engine" | "clock" | "retry" | "online">,
   { emit, hurry }: Outlet,
   signal: AbortSignal,

@@ -1,6 +1,7 @@
 /** Queued files that have a handle are noted before their turn comes, and a later page is offered them. */
 import { describe, expect, test } from "vitest";
-import type { Upload, UploadSource } from "../../src/api/upload.js";
+import type { Upload, UploadOptions, UploadSource } from "../../src/api/upload.js";
+import type { PendingUpload } from "../../src/api/uploader.js";
 import { UploadError, type UploadErrorCode } from "../../src/errors.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { ManualClock } from "../doubles/manual-clock.js";
@@ -11,6 +12,7 @@ import { alive, blocked, blocker, file, listed, only, queued, records, turns } f
 import { bytes, half, key, open, stored, when } from "../world/scene.js";
 
 const inOnePut: Partial<PageOptions> = { settings: { singlePutBelow: 1_000 } };
+const callback = { url: "https://app.example/done", body: "key=1" };
 const isQueued = { phase: "queued" };
 
 async function deadWhileQueued(
@@ -73,7 +75,6 @@ describe("a page that was reloaded while files were queued", () => {
     const { store } = blocked();
     const page = open(universe, { uploadSlots: 1, store });
     page.uploader.upload(file("blocker"), { key: blocker });
-    const callback = { url: "https://app.example/done", body: "key=1" };
     page.uploader.upload(picked(file()), { key, callback });
     await turns(page);
     await page.kill();
@@ -328,6 +329,37 @@ describe("a queued file that was noted", () => {
     await page.kill();
 
     expect(await listed(open(universe))).toHaveLength(times);
+  });
+});
+
+describe.each<[string, Partial<UploadOptions>, Partial<PendingUpload>, Partial<UploadOptions>]>([
+  ["another ACL", { acl: "private" }, {}, { acl: "private" }],
+  ["another ifExists", { ifExists: "forbid" }, {}, { ifExists: "forbid" }],
+  ["other data of its own", { appData: "new" }, { appData: "new" }, { appData: "new" }],
+  ["a callback", { callback }, { needsCallback: true }, {}],
+])("a noted file for which the app asks for %s", (_what, now, offer, kept) => {
+  test.each<[string, (page: Page) => Promise<unknown>]>([
+    ["dies", (page) => turns(page)],
+    ["is closed at once", (page) => page.live(page.uploader.close())],
+  ])("is offered so when its page %s", async (_how, end) => {
+    const source = picked(file());
+    const other = picked(file("other.bin"));
+    const asked = { acl: "public-read", appData: "old" } as const;
+    const { universe, page, upload } = await queued([source, other], {}, undefined, asked);
+    // It has the turn.
+    page.uploader.upload(other, { key: `${key}.1`, appData: "newer" });
+    const again = page.uploader.upload(source, { key, ...now });
+    again.finished.catch(() => undefined);
+    await end(page);
+    await page.kill();
+    const { page: next } = await queued([], {}, universe);
+
+    const entry = only((await listed(next)).filter((each) => each.key === key));
+    const resumed = await alive(next, entry.resume(undefined, { callback }));
+
+    expect(again).toBe(upload);
+    expect(entry).toMatchObject(offer);
+    expect(resumed.options).toMatchObject(kept);
   });
 });
 

@@ -49,6 +49,7 @@ export class Notes {
   /** Keeps a note of an upload while `run` is under way. */
   async during<T>(job: Job, run: () => Promise<T>): Promise<T> {
     const { memory } = job;
+    job.isRestKnown = true;
     const id = memory.isBegun ? undefined : await this.#idOf(job);
     if (id === undefined) return await run();
     const { store } = this.#tools;
@@ -63,6 +64,7 @@ export class Notes {
       mayReplace: (head) => mayReplace(head, before?.says ?? this.#noteOf(job, false), store.fixed),
     });
     this.#notings.set(job, noting);
+    job.onAdopted = () => noting.changed();
     try {
       await noting.start(before !== undefined);
       // Who took the note away was asked for the same, and may have stored the file; or has discarded it, which HEAD does not tell apart.
@@ -76,9 +78,17 @@ export class Notes {
       await noting.end(fateAfter(error, job));
       throw error;
     } finally {
-      this.#notings.delete(job);
+      if (this.#notings.get(job) === noting) this.#notings.delete(job);
       memory.note = noting.isThere ? { id, seen: store.moment(), says: last } : undefined;
     }
+  }
+
+  /** Notes an upload that was paused, or stopped, before a run of it began: as one that ends at once. */
+  async rests(job: Job): Promise<void> {
+    const ended = new DOMException("It rests already", "AbortError");
+    await this.during(job, () => Promise.reject(ended)).catch((error: unknown) => {
+      if (error !== ended) throw error;
+    });
   }
 
   /** A head record of the upload exists: the note goes. */
@@ -160,5 +170,6 @@ function putFor({ memory: { put, madeElsewhere }, target }: Job) {
 
 function fateAfter(error: unknown, job: Job): Fate {
   if (job.isCancelled || (isUploadError(error) && !error.resumable)) return "removed";
-  return job.isPaused ? "paused" : "kept";
+  if (job.isPaused) return "paused";
+  return job.isStopped ? "stopped" : "kept";
 }

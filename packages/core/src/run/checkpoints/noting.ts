@@ -9,8 +9,11 @@ import { inTurn } from "./in-turn.js";
 /** What begins at once has a head record by then, or is stored. */
 const noteAfterMs = 200;
 
-/** What becomes of a note when its upload runs no more. */
-export type Fate = "removed" | "kept" | "paused";
+/**
+ * What becomes of a note when its upload runs no more. "kept": one that was not written yet is not written any more; the page may be
+ * leaving. "stopped": it is.
+ */
+export type Fate = "removed" | "kept" | "stopped" | "paused";
 
 interface NotingTools {
   readonly checkpoints: Pick<Checkpoints, "begin" | "load" | "remove">;
@@ -38,6 +41,8 @@ export class Noting {
   #fate: Fate = "kept";
   #isHolding = false;
   #isNoted = false;
+  /** The note says what was asked for before. */
+  #isStale = false;
   #written: Promise<void> = Promise.resolve();
   #ended: Promise<void> = Promise.resolve();
 
@@ -61,6 +66,14 @@ export class Noting {
     if (!this.#isNoted) return;
     await this.#written;
     await this.#write();
+  }
+
+  /** The app has asked for something else: the note is written once more, in its turn. */
+  changed(): void {
+    if (this.#over.signal.aborted || !this.#isNoted) return;
+    this.#isStale = true;
+    const write = () => inTurn(this.#turns, "normal", () => this.#write(), this.#over.signal);
+    this.#written = this.#written.then(write);
   }
 
   /** The upload runs no more, or needs no note any more. Only the first call counts. @returns when nothing is under way */
@@ -98,12 +111,15 @@ export class Noting {
     this.#written = inTurn(this.#turns, "normal", () => this.#write(), this.#over.signal);
     await this.#written;
     await this.#untilOver();
+    // It may have changed meanwhile.
+    await this.#written;
     await this.#conclude();
   }
 
   /** An app may pause, or cancel, a thousand at once: they take turns as well. What has been stored or begun goes first. */
   async #conclude(): Promise<void> {
-    if (this.#fate === "paused") await inTurn(this.#turns, "normal", () => this.#write());
+    const lacks = this.#fate === "stopped" && (!this.isThere || this.#isStale);
+    if (this.#fate === "paused" || lacks) await inTurn(this.#turns, "normal", () => this.#write());
     if (this.#fate === "removed") await inTurn(this.#turns, "high", () => this.#remove());
   }
 
@@ -121,6 +137,7 @@ export class Noting {
   async #write(): Promise<void> {
     this.#isNoted = true;
     if (!this.isThere && (await this.#look()) === "another's") return;
+    this.#isStale = false;
     await this.#tools.checkpoints.begin(this.id, this.#content.record(this.#fate === "paused"));
     this.isThere = true;
   }

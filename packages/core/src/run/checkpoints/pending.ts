@@ -95,7 +95,7 @@ function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean
 }
 
 async function describePending(entry: Offered, held: ReadonlySet<string>, tools: PendingTools): Promise<PendingUpload> {
-  const { id, head, handle, appData, storedBytes, updatedAt } = entry;
+  const { id, head, appData, storedBytes, updatedAt } = entry;
   return {
     id,
     key: head.target.key,
@@ -105,10 +105,10 @@ async function describePending(entry: Offered, held: ReadonlySet<string>, tools:
     createdAt: head.createdAt,
     updatedAt,
     appData,
-    needs: await needsOf(handle),
+    needs: await needsOf(handleOf(entry)),
     needsCallback: head.needsCallback,
-    paused: head.paused,
-    active: held.has(lockName(id)),
+    paused: isPaused(entry),
+    active: idsOf(entry).some((each) => held.has(lockName(each))),
     resume: (source, options) => resumePending(entry, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
   };
@@ -121,12 +121,15 @@ async function resumePending(
   tools: PendingTools,
 ): Promise<Upload> {
   const { world, settings } = tools;
-  const { id, head, handle, appData } = entry;
+  const { id, head, appData } = entry;
+  const handle = handleOf(entry);
   if (head.needsCallback && callback === undefined) throw lacksCallback(head.target.key);
   const options = tools.check({ ...head.target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
   if (given === undefined && handle !== undefined) await requestPermission(handle);
-  if (!world.holders.has(id) && (await world.locks.held()).has(lockName(id))) throw locked(head.target.key);
+  const held = await world.locks.held();
+  const isOfPage = (each: string) => world.holders.has(each) || world.notes.held.has(each);
+  if (idsOf(entry).some((each) => held.has(lockName(each)) && !isOfPage(each))) throw locked(head.target.key);
   const source = given ?? handle;
   if (source === undefined) throw lacksFile(head.target.key, head.file.name);
   const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);
@@ -152,6 +155,26 @@ async function resumePending(
   return tools.start(memory, options);
 }
 
+/** The user may have queued the file anew, and paused it before anybody knew that it had begun: what was written last counts. */
+function isPaused({ head, updatedAt, twins }: Offered): boolean {
+  const newest = twins.reduce(
+    (a, { note }) => (note.createdAt >= a.at ? { at: note.createdAt, paused: note.paused } : a),
+    {
+      at: updatedAt,
+      paused: head.paused,
+    },
+  );
+  return newest.paused;
+}
+
+function handleOf({ handle, twins }: Offered): FileSystemFileHandle | undefined {
+  return handle ?? twins.find((twin) => twin.handle !== undefined)?.handle;
+}
+
+function idsOf({ id, twins }: Offered): readonly string[] {
+  return [id, ...twins.map((twin) => twin.id)];
+}
+
 /** How full its progress bar is when it goes on. */
 function barOf({ storedBytes, head, shown }: Unfinished): number {
   return fractionOf(storedBytes, head.file.size, shown);
@@ -159,7 +182,7 @@ function barOf({ storedBytes, head, shown }: Unfinished): number {
 
 /** @returns when it is marked, so that nobody goes on with it */
 async function discardPending(entry: Offered, { world, call, closing, inBackground }: PendingTools): Promise<void> {
-  for (const twin of entry.twins) await removeNote(world, twin.id);
+  for (const { id } of entry.twins) if (!(await removeNote(world, id))) throw locked(entry.head.target.key);
   const marked = await mark(world, entry.id);
   if (marked === "locked") throw locked(entry.head.target.key);
   if (marked !== undefined) inBackground(carryOutInBackground(world, marked, { callOptions: call, closing }));
