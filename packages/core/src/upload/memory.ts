@@ -79,6 +79,7 @@ export class Memory {
   /** Forgets all but the source: the next run opens the file again. */
   forget(): void {
     this.opened = this.fingerprint = this.digest = this.checkpointId = this.put = this.madeElsewhere = undefined;
+    this.isBegun = false;
     this.belongsTo(undefined);
   }
 }

@@ -3,6 +3,7 @@
  * asks another process for the size of each picked file, and the page waits for the answer. Law: nothing outlives its run.
  */
 import type { Clock } from "../platform/clock.js";
+import { callSafely } from "./call-safely.js";
 
 /** Of what 500 at once cost in Chromium, four fifths were the questions for their sizes. */
 const inOneTask = 50;
@@ -50,6 +51,7 @@ export class Starts {
 
   #begin(begin: () => void): void {
     this.#begun += 1;
-    begin();
+    // What one throws keeps no other one from beginning.
+    callSafely(begin);
   }
 }

@@ -40,9 +40,14 @@ export class UploadList {
     return this.#batch.bytesPerSecond;
   }
 
+  /** The uploads to that key. */
+  ofKey(key: string): readonly UploadHandle[] {
+    return [...(this.#byKey.get(key) ?? [])];
+  }
+
   /** An upload under way that serves such a call as well, which has joined it by now. */
   joined(source: UploadSource, options: UploadOptions): UploadHandle | undefined {
-    for (const upload of this.#byKey.get(options.key) ?? []) if (upload.join(source, options)) return upload;
+    for (const upload of this.ofKey(options.key)) if (upload.join(source, options)) return upload;
     return undefined;
   }
 

@@ -114,14 +114,15 @@ export class UploaderHandle implements Uploader {
   }
 
   #isKnown(checkpointId: string, key: string, size: number): boolean {
-    return this.#list.snapshot.some((upload) => {
+    // Ids are made of keys. There may be ten thousand uploads, and as many that are asked for.
+    return this.#list.ofKey(key).some((upload) => {
       // What this page has completed left nothing: a checkpoint of that name is another page's, which sent the file once more.
       const state = upload.withoutSize;
       if (state.phase === "completed") return false;
       if (upload.isKeptAs(checkpointId)) return true;
       // Paused in the task of upload(), or waiting: nobody has recognised its file, and a handle was not even opened.
       const isUnnamed = upload.checkpointId === undefined && !isSettled(state);
-      return isUnnamed && upload.key === key && (upload.file?.size ?? size) === size;
+      return isUnnamed && (upload.file?.size ?? size) === size;
     });
   }
 

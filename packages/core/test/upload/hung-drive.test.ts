@@ -149,6 +149,17 @@ describe.each(stages)("a drive that hangs while %s", (_, reads, sourceOf) => {
   });
 });
 
+test("the developer is told of a cancel for which the file would have to be read, on a drive that hangs", async () => {
+  const { page, source, hangs } = hanging(0, (drive) => drive.file(), 3_600_000);
+  const upload = page.uploader.upload(source, { key });
+  upload.finished.catch(() => {});
+  await page.live(hangs);
+
+  await page.live(upload.cancel());
+
+  expect(page.warnings.join()).toContain(`"${key}" is cancelled, but`);
+});
+
 test("files on a drive that hangs give the worker back to those on another", async () => {
   const universe = new Universe();
   const { page } = hanging(0, (drive) => drive.file(), 50, universe);

@@ -363,6 +363,27 @@ describe.each<[string, Partial<UploadOptions>, Partial<PendingUpload>, Partial<U
   });
 });
 
+test("a file that had begun, has changed, and waits for its turn again is noted again", async () => {
+  let isChanged = false;
+  const changing = (store: ObjectStore): ObjectStore => ({
+    ...store,
+    putPart: async (...call) => {
+      if (call[0].key !== key || isChanged) return await store.putPart(...call);
+      isChanged = true;
+      throw new UploadError("file-changed", "the file was edited");
+    },
+  });
+  const { universe, page, release, upload } = await queued([picked(file())], { store: changing });
+  release();
+  await page.live(upload.finished.catch(() => undefined));
+  const begun = await records(universe);
+
+  upload.resume();
+  await page.live(upload.pause());
+
+  expect([begun, await records(universe)]).toEqual([1, 2]);
+});
+
 /** Counts how many calls that change the database are under way at a time. Each takes 5 ms. */
 function countingDisk(clock: ManualClock) {
   const disk = { most: 0, now: 0 };

@@ -39,17 +39,19 @@ async function markLeft(world: World, settings: Settings, cancelling: Cancelling
     const callOptions = (until: AbortSignal) => reporter.callOptions(until);
     inBackground(carryOutInBackground(world, marked, { callOptions, closing, again: inFlight }));
   } catch (error) {
-    // Without reading the file its checkpoint id is not known, so there is nothing to delete.
-    if (closing.aborted && error === closing.reason) world.warn(unread(job.target.key));
-    else if (!isUploadError(error) || error.code !== "file-unreadable") throw error;
+    // Without reading the file its checkpoint id is not known: the file may be gone, or many are cancelled at once.
+    if (closing.aborted && error === closing.reason) world.warn(unread(job.target.key, "close() came first"));
+    else if (isUploadError(error) && error.code === "file-unreadable")
+      world.warn(unread(job.target.key, error.message));
+    else throw error;
   } finally {
     // From now on a checkpoint with that id is another page's, which sends the same file again.
     job.memory.checkpointId = undefined;
   }
 }
 
-function unread(key: string): string {
-  return `"${key}" is cancelled, but what an earlier page may have left of it is not: close() came before its file was read in full`;
+function unread(key: string, why: string): string {
+  return `"${key}" is cancelled, but what an earlier page may have left of it is not, because its file was not read: ${why}`;
 }
 
 /** The run has marked it under its lock, which another upload of the same file may have by now. */
