@@ -18,6 +18,7 @@ const pure = [
   "not-loaded",
   "silent-drive",
   "line",
+  "queued-note",
   "store/body-limit",
   "store/connection-count",
   "errors",

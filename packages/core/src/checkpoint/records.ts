@@ -5,6 +5,7 @@
 
 import type { FileInfo } from "../api/upload.js";
 import { crc64 } from "../crc64-ecma.js";
+import type { Note } from "../queued-note.js";
 import type { ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
 
 /** The head record: everything that a later page needs to go on and to complete. */
@@ -32,20 +33,6 @@ export interface Head {
   readonly cancelled: boolean;
   /** True if the user paused it, and no page has gone on with it since. */
   readonly paused: boolean;
-}
-
-/**
- * A note: the record of a queued file that has a handle, of which nothing was sent yet. It is a head without an upload id, under an id
- * of its own, because the content of a file that waits is not known.
- */
-export interface Note extends Pick<Head, "location" | "scope" | "target" | "needsCallback" | "createdAt" | "paused"> {
-  /** Of a bare handle, which is not opened before its turn, the name alone. */
-  readonly file: FileInfo;
-  /**
-   * A time by the store's clock, just before the whole file was first sent in one request. undefined if it was not, or the page could
-   * not read the store's time. Flushed before the request.
-   */
-  readonly puttingSince?: number | undefined;
 }
 
 /** Values beside the sealed content: the app's data is kept as it is, and a handle cannot be digested. */

@@ -1,6 +1,6 @@
 /** What one upload of this page remembers from one run to the next. A reload loses it, and costs only time. */
 import type { UploadSource } from "../api/upload.js";
-import type { Note } from "../checkpoint/records.js";
+import type { Note } from "../queued-note.js";
 import type { Moment, ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
 import type { Digest } from "../workers/byte-workers.js";
 import type { OpenedSource } from "./source.js";

@@ -5,10 +5,11 @@
  * outlives what it points at.
  */
 import type { Checkpoints } from "../../checkpoint/checkpoint-store.js";
-import { type Note, sealHead } from "../../checkpoint/records.js";
+import { sealHead } from "../../checkpoint/records.js";
 import { isUploadError } from "../../errors.js";
 import type { Clock } from "../../platform/clock.js";
 import type { Locks } from "../../platform/locks.js";
+import type { Note } from "../../queued-note.js";
 import { createSlots } from "../../slots.js";
 import type { ObjectStore } from "../../store/object-store.js";
 import type { Job } from "../../upload/job.js";

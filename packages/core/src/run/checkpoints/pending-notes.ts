@@ -1,7 +1,8 @@
 /** What notes say of the queued files of earlier pages: which are offered, and how an upload of one begins, or is discarded. */
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
-import { type HeadExtras, type Note, readNote, sealHead } from "../../checkpoint/records.js";
+import { type HeadExtras, readNote, sealHead } from "../../checkpoint/records.js";
+import type { Note } from "../../queued-note.js";
 import type { Moment } from "../../store/object-store.js";
 import { Memory } from "../../upload/memory.js";
 import type { Settings, World } from "../context.js";

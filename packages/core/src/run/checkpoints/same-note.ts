@@ -1,5 +1,6 @@
 /** Compares notes: two files of one name to one key share the id of their notes, and a note is replaced only by one of the same upload. */
-import { type Note, readNote, readWreck } from "../../checkpoint/records.js";
+import { readNote, readWreck } from "../../checkpoint/records.js";
+import type { Note } from "../../queued-note.js";
 import type { ObjectStore } from "../../store/object-store.js";
 
 /**
