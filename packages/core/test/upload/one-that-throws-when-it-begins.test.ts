@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { ManualClock } from "../../test/doubles/manual-clock.js";
-import { Starts } from "./starts.js";
+import { Starts } from "../../src/upload/starts.js";
+import { ManualClock } from "../doubles/manual-clock.js";
 
 afterEach(() => vi.unstubAllGlobals());
 
