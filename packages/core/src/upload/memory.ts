@@ -1,6 +1,5 @@
 /** What one upload of this page remembers from one run to the next. A reload loses it, and costs only time. */
-import type { UploadSource } from "../api/upload.js";
-import type { Note } from "../checkpoint/records.js";
+import type { FileInfo, UploadSource } from "../api/upload.js";
 import type { Moment, ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
 import type { Digest } from "../workers/byte-workers.js";
 import type { OpenedSource } from "./source.js";
@@ -8,6 +7,13 @@ import type { OpenedSource } from "./source.js";
 declare const brand: unique symbol;
 /** A name for the content of a file, taken from its size and samples, or from all of its bytes. */
 export type Fingerprint = string & { readonly [brand]: "Fingerprint" };
+
+/** What tells the notes of two uploads apart. */
+export interface SaidByNote {
+  readonly file: FileInfo;
+  readonly target: Omit<ObjectTarget, "callback">;
+  readonly needsCallback: boolean;
+}
 
 export class Memory {
   readonly source: UploadSource;
@@ -17,7 +23,7 @@ export class Memory {
   digest: Digest | undefined;
   checkpointId: string | undefined;
   /** The note of it, as of a queued file with a handle: its id, what it says, and when this page last held its lock or was told of it. */
-  note: { readonly id: string; readonly seen: Moment; readonly says: Note } | undefined;
+  note: { readonly id: string; readonly seen: Moment; readonly says: SaidByNote } | undefined;
   /** A head record of it exists, so that a note says nothing more. */
   isBegun = false;
   /** Another page may have made the object since then, by request for these. */

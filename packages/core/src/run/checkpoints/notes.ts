@@ -12,6 +12,7 @@ import type { Locks } from "../../platform/locks.js";
 import { createSlots } from "../../slots.js";
 import type { ObjectStore } from "../../store/object-store.js";
 import type { Job } from "../../upload/job.js";
+import type { SaidByNote } from "../../upload/memory.js";
 import { fileInfo, handleOf, infoOf } from "../../upload/source.js";
 import { completesAs } from "../../upload/target.js";
 import { checkpointIdOf, lockName } from "./checkpoint-id.js";
@@ -54,12 +55,13 @@ export class Notes {
     if (id === undefined) return await run();
     const { store } = this.#tools;
     const before = memory.note;
-    let last = before?.says ?? this.#noteOf(job, false);
+    let last: SaidByNote = before?.says ?? this.#noteOf(job, false);
     const noting = new Noting(id, this.#tools, this.#turns, {
       record: (paused) => {
-        last = this.#noteOf(job, paused);
+        const note = this.#noteOf(job, paused);
+        last = note;
         memory.note = { id, seen: store.moment(), says: last };
-        return sealed(job, last);
+        return sealed(job, note);
       },
       mayReplace: (head) => mayReplace(head, before?.says ?? this.#noteOf(job, false), store.fixed),
     });

@@ -1,28 +1,29 @@
 /** Compares notes: two files of one name to one key share the id of their notes, and a note is replaced only by one of the same upload. */
-import { type Note, readNote, readWreck } from "../../checkpoint/records.js";
+import { readNote, readWreck } from "../../checkpoint/records.js";
 import type { ObjectStore } from "../../store/object-store.js";
+import type { SaidByNote } from "../../upload/memory.js";
 
 /**
  * May the record at the id of a note give way to `note`, or go when its upload is stored? Where the two ask for different objects, or
  * are of different files, it may not. So a note that is missing was taken away by an upload that was asked for the same.
  */
-export function mayReplace(record: unknown, note: Note, fixed: ObjectStore["fixed"]): boolean {
+export function mayReplace(record: unknown, note: SaidByNote, fixed: ObjectStore["fixed"]): boolean {
   const there = readNote(record)?.note;
   if (there === undefined) return !readWreck(record).isLater;
   return isSameFile(there.file, note.file) && asksForSame(there, note, fixed);
 }
 
 /** Would HEAD show all that the note asks for? Of ACL and tags it shows nothing. */
-export function shows({ target: { acl, tags } }: Note): boolean {
+export function shows({ target: { acl, tags } }: SaidByNote): boolean {
   return (acl ?? tags) === undefined;
 }
 
-function asksForSame(a: Note, b: Note, fixed: ObjectStore["fixed"]): boolean {
+function asksForSame(a: SaidByNote, b: SaidByNote, fixed: ObjectStore["fixed"]): boolean {
   return a.needsCallback === b.needsCallback && a.target.acl === b.target.acl && fixed(a.target) === fixed(b.target);
 }
 
 /** Where dates tell them apart they are two files. A handle that was not opened has none. */
-function isSameFile(a: Note["file"], b: Note["file"]): boolean {
+function isSameFile(a: SaidByNote["file"], b: SaidByNote["file"]): boolean {
   if (a.lastModified === 0 || b.lastModified === 0) return true;
   return a.size === b.size && a.lastModified === b.lastModified;
 }
