@@ -25,6 +25,7 @@ const pure = [
 ];
 const interfaces = [
   "store/object-store",
+  "store/call-options",
   "store/store-connection",
   "store/persist",
   "checkpoint/checkpoint-store",

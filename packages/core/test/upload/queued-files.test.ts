@@ -1,28 +1,28 @@
 /** Queued files that have a handle are noted before their turn comes, and a later page is offered them. */
 import { describe, expect, test } from "vitest";
-import type { Upload, UploadOptions, UploadSource } from "../../src/api/upload.js";
+import type { UploadOptions, UploadSource } from "../../src/api/upload.js";
 import type { PendingUpload } from "../../src/api/uploader.js";
-import { UploadError, type UploadErrorCode } from "../../src/errors.js";
+import { UploadError } from "../../src/errors.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
-import { ManualClock } from "../doubles/manual-clock.js";
 import { MemoryFile } from "../doubles/memory-file.js";
 import { handleTo, picked } from "../doubles/memory-handle.js";
 import { type Death, type Page, type PageOptions, Universe } from "../world/page.js";
-import { alive, blocked, blocker, file, listed, only, queued, records, turns } from "../world/queue.js";
-import { bytes, half, key, open, stored, when } from "../world/scene.js";
+import {
+  alive,
+  blocked,
+  blocker,
+  deadWhileQueued,
+  file,
+  listed,
+  only,
+  queued,
+  records,
+  turns,
+} from "../world/queue.js";
+import { bytes, key, open, stored } from "../world/scene.js";
 
 const inOnePut: Partial<PageOptions> = { settings: { singlePutBelow: 1_000 } };
 const callback = { url: "https://app.example/done", body: "key=1" };
-const isQueued = { phase: "queued" };
-
-async function deadWhileQueued(
-  sources: readonly UploadSource[] = [picked(file())],
-  options: Partial<PageOptions> = {},
-) {
-  const { universe, page } = await queued(sources, options);
-  await page.kill();
-  return universe;
-}
 
 describe("a page that was reloaded while files were queued", () => {
   test.each<[string, () => UploadSource, object]>([
@@ -185,153 +185,6 @@ describe.each<[string, Partial<PageOptions>, () => UploadSource]>([
   });
 });
 
-describe("a queued file that was noted", () => {
-  const entries: readonly [string, Partial<PageOptions>][] = [
-    ["in parts", {}],
-    ["in one request", inOnePut],
-  ];
-
-  test.each(entries)("and then completes %s leaves nothing", async (_how, options) => {
-    const { universe, page, release, upload } = await queued([picked(file())], options);
-    const before = await records(universe);
-
-    release();
-    await page.live(upload.finished);
-    await page.live(page.uploader.close());
-
-    expect(before).toBe(1);
-    expect(stored(universe)).toEqual(bytes);
-    expect(await records(universe)).toBe(0);
-    expect(universe.locks.heldNames).toEqual([]);
-  });
-
-  test.each<[string, (upload: Upload, page: Page) => Promise<unknown>, { paused: boolean } | undefined]>([
-    ["is cancelled", (upload) => upload.cancel(), undefined],
-    [
-      "is paused, and cancelled then",
-      async (upload) => {
-        await upload.pause();
-        await upload.cancel();
-      },
-      undefined,
-    ],
-    ["is paused", (upload) => upload.pause(), { paused: true }],
-    [
-      "is paused and goes on",
-      async (upload, page) => {
-        await upload.pause();
-        upload.resume();
-        await page.clock.sleep(500, new AbortController().signal);
-      },
-      { paused: false },
-    ],
-    ["is stopped by close()", (_upload, page) => page.uploader.close(), { paused: false }],
-    ["is killed with its page", async () => undefined, { paused: false }],
-  ])("and %s is offered as it should be", async (_what, act, expected) => {
-    const { universe, page, upload } = await queued([picked(file())]);
-    expect(upload.state).toMatchObject(isQueued);
-
-    await page.live(act(upload, page));
-    await page.kill();
-    const offered = await listed(open(universe));
-
-    expect(offered.map(({ paused, active }) => ({ paused, active }))).toEqual(
-      expected === undefined ? [] : [{ ...expected, active: false }],
-    );
-  });
-
-  test("is noted by a pause that comes at once", async () => {
-    const universe = new Universe();
-    const page = open(universe, { uploadSlots: 1, store: blocked().store });
-    page.uploader.upload(file("blocker"), { key: blocker });
-    const upload = page.uploader.upload(picked(file()), { key });
-    await turns(page, 50);
-
-    await page.live(upload.pause());
-    await page.kill();
-
-    expect(only(await listed(open(universe))).paused).toBe(true);
-  });
-
-  test("is another tab's while that page lives, and not offered on its own", async () => {
-    const { universe, page, upload } = await queued([picked(file())]);
-    const other = open(universe);
-
-    const own = await listed(page);
-    const entry = only(await listed(other));
-
-    expect(own).toEqual([]);
-    expect(entry.active).toBe(true);
-    await expect(other.live(entry.resume())).rejects.toMatchObject({ code: "locked" });
-    await expect(other.live(entry.discard())).rejects.toMatchObject({ code: "locked" });
-    expect(upload.state).toMatchObject(isQueued);
-  });
-
-  test("is not offered on its own page while it is paused there", async () => {
-    const { page, upload } = await queued([picked(file())]);
-
-    await page.live(upload.pause());
-
-    expect(await listed(page)).toEqual([]);
-  });
-
-  test("gives one upload, however often it is resumed", async () => {
-    const universe = await deadWhileQueued();
-    const page = open(universe);
-    const entry = only(await listed(page));
-
-    const [first, second] = await alive(page, Promise.all([entry.resume(), entry.resume()]));
-    await page.live(first.finished);
-    const late = await alive(page, entry.resume());
-    const result = await alive(page, late.finished);
-
-    expect(second).toBe(first);
-    expect(result).toMatchObject({ alreadyStored: true, sentBytes: 0 });
-    expect(universe.server.count("InitiateMultipartUpload")).toBe(1);
-  });
-
-  test.each(entries)(
-    "in a page in the cache, and then completed by another page %s, is not sent again when that page comes back",
-    async (_how, options) => {
-      const { universe, page, release, upload } = await queued([picked(file())], options);
-      page.life.leave();
-      await page.live(when(upload, ({ phase }) => phase === "paused"));
-      const next = open(universe, options);
-      await next.live((await alive(next, only(await listed(next)).resume())).finished);
-      const before = universe.server.objects.get(key)?.versionId;
-
-      release();
-      page.life.comeBack();
-      const result = await alive(page, upload.finished);
-
-      expect(result).toMatchObject({ alreadyStored: true, verified: "crc64", sentBytes: 0 });
-      expect(universe.server.objects.get(key)?.versionId).toBe(before);
-      expect(await records(universe)).toBe(0);
-    },
-  );
-
-  test.each<[UploadErrorCode, number]>([
-    ["forbidden", 1],
-    ["network", 1],
-    ["callback-failed", 0],
-  ])("that fails as %s is offered %i times", async (code, times) => {
-    const failing = (store: ObjectStore): ObjectStore => ({
-      ...store,
-      initiate: async (target, options) => {
-        if (target.key === key) throw new UploadError(code, "no");
-        return await store.initiate(target, options);
-      },
-    });
-    const { universe, page, release, upload } = await queued([picked(file())], { store: failing });
-
-    release();
-    await expect(page.live(upload.finished)).rejects.toMatchObject({ code });
-    await page.kill();
-
-    expect(await listed(open(universe))).toHaveLength(times);
-  });
-});
-
 describe.each<[string, Partial<UploadOptions>, Partial<PendingUpload>, Partial<UploadOptions>]>([
   ["another ACL", { acl: "private" }, {}, { acl: "private" }],
   ["another ifExists", { ifExists: "forbid" }, {}, { ifExists: "forbid" }],
@@ -382,78 +235,6 @@ test("a file that had begun, has changed, and waits for its turn again is noted 
   await page.live(upload.pause());
 
   expect([begun, await records(universe)]).toEqual([1, 2]);
-});
-
-/** Counts how many calls that change the database are under way at a time. Each takes 5 ms. */
-function countingDisk(clock: ManualClock) {
-  const disk = { most: 0, now: 0 };
-  const counted = async (change: () => Promise<void>) => {
-    disk.most = Math.max(disk.most, ++disk.now);
-    await clock.sleep(5, new AbortController().signal);
-    await change();
-    disk.now -= 1;
-  };
-  const checkpoints: PageOptions["checkpoints"] = (inside) => ({
-    ...inside,
-    begin: (id, head) => counted(() => inside.begin(id, head)),
-    remove: (id) => counted(() => inside.remove(id)),
-  });
-  return { disk, checkpoints };
-}
-
-describe("the notes of hundreds of queued files are written and removed one at a time", () => {
-  const count = 120;
-
-  test.each<[string, (uploads: readonly Upload[], page: Page) => Promise<unknown>, number, number]>([
-    ["in their turns", (_uploads, page) => turns(page, 3_000), count, 0],
-    ["when all are paused", (uploads) => Promise.all(uploads.map((upload) => upload.pause())), count, count],
-    ["when all are cancelled", (uploads) => Promise.all(uploads.map((upload) => upload.cancel())), 0, 0],
-    [
-      "when all are paused, and cancelled then",
-      async (uploads) => {
-        await Promise.all(uploads.map((upload) => upload.pause()));
-        await Promise.all(uploads.map((upload) => upload.cancel()));
-      },
-      0,
-      0,
-    ],
-  ])("%s, and the records of parts come in between", async (_when, act, noted, paused) => {
-    const universe = new Universe();
-    const clock = new ManualClock();
-    const { disk, checkpoints } = countingDisk(clock);
-    const { page } = await half(universe, {}, { uploadSlots: 1, clock, checkpoints });
-    const uploads = Array.from({ length: count }, (_, n) =>
-      page.uploader.upload(picked(file(`${n}.bin`)), { key: `many/${n}` }),
-    );
-    for (const { finished } of uploads) finished.catch(() => undefined);
-    await turns(page, 400);
-
-    await page.live(act(uploads, page));
-    await page.kill();
-    const offered = (await listed(open(universe))).filter((entry) => entry.key !== key);
-
-    expect(disk.most).toBe(1);
-    expect(offered).toHaveLength(noted);
-    expect(offered.filter((entry) => entry.paused)).toHaveLength(paused);
-  });
-});
-
-test("a file that is sent while others are noted does not wait for their turns", async () => {
-  const clock = new ManualClock();
-  const slowDisk: PageOptions["checkpoints"] = (disk) => ({
-    ...disk,
-    begin: async (id, head) => {
-      await clock.sleep(1_000, new AbortController().signal);
-      await disk.begin(id, head);
-    },
-  });
-  const files = Array.from({ length: 200 }, (_, n) => picked(file(`${n}.bin`)));
-  const { page, release, upload } = await queued(files, { clock, checkpoints: slowDisk });
-  release();
-  const began = page.clock.elapsed();
-  await page.live(upload.finished);
-
-  expect(page.clock.elapsed() - began).toBeLessThan(10_000);
 });
 
 describe.each<[string, Partial<PageOptions>]>([

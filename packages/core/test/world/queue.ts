@@ -5,6 +5,7 @@ import type { PendingUpload } from "../../src/api/uploader.js";
 import { orAborted } from "../../src/or-aborted.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { MemoryFile } from "../doubles/memory-file.js";
+import { picked } from "../doubles/memory-handle.js";
 import { type Page, type PageOptions, Universe } from "./page.js";
 import { bytes, key, open } from "./scene.js";
 
@@ -64,3 +65,13 @@ export async function queued(
 }
 
 export const records = async ({ disk }: Universe) => (await disk.checkpoints.list()).length;
+
+/** @returns the world after a page died while the files were queued */
+export async function deadWhileQueued(
+  sources: readonly UploadSource[] = [picked(file())],
+  options: Partial<PageOptions> = {},
+) {
+  const { universe, page } = await queued(sources, options);
+  await page.kill();
+  return universe;
+}
