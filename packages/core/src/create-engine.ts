@@ -16,7 +16,7 @@ import { broadcastChannels } from "./platform/channels.js";
 import type { Clock } from "./platform/clock.js";
 import { keepLine, readKeptLine } from "./platform/kept-line.js";
 import { webLocks } from "./platform/locks.js";
-import { browserNetworkStatus } from "./platform/network-status.js";
+import { browserNetworkStatus, type NetworkStatus } from "./platform/network-status.js";
 import { isControlled } from "./platform/service-worker.js";
 import type { Settings, World } from "./run/context.js";
 import { HoldersOfPage } from "./run/holders-of-page.js";
@@ -29,6 +29,7 @@ import { persisting, retrying } from "./store/retrying.js";
 import type { Engine } from "./upload/engine.js";
 import { nextPartSize } from "./upload/part-size.js";
 import { smallestUnit } from "./upload/plan.js";
+import type { ByteWorkers } from "./workers/byte-workers.js";
 import { createWorkerPool } from "./workers/pool.js";
 
 export interface EngineTools {
@@ -48,32 +49,11 @@ const keepEveryMs = 2_000;
 
 export async function createEngine(tools: EngineTools): Promise<Engine> {
   const { checked, clock, warn, onUnresumable, insecure } = tools;
-  const { connection, retry, fixedConnections, settings: given } = checked;
+  const { retry, settings: given } = checked;
   const { connections, durable } = given;
   const workers = createWorkerPool({ ...checked.workers, stallTimeoutMs: retry.stallTimeoutMs });
   const network = browserNetworkStatus();
-  const dialect = await connection.connect({
-    workers,
-    now: clock.now,
-    sleep: clock.sleep,
-    stallTimeoutMs: retry.stallTimeoutMs,
-    smallFiles: checked.smallFiles,
-    online: () => network.online(),
-    patience: patienceWith({
-      line: () => line,
-      speedOfOne: () => speedOfOne(line),
-      stallTimeoutMs: retry.stallTimeoutMs,
-      controlled: isControlled,
-    }),
-  });
-  const kept = readKeptLine(dialect.location, clock.now());
-  const count = new ConnectionCount(connections, {
-    isFixed: fixedConnections,
-    ...(kept && { first: kept.connections }),
-  });
-  const line = new Line(clock.elapsed, count, kept);
-  const onLearnt = keeping(line, dialect.location, clock);
-  const inSlots = limited(dialect, { slots: createSlots(line.connections), line, onLearnt });
+  const { line, inSlots } = await connected(tools, workers, network);
   const persist = persisting(retry, { clock, network, random: Math.random });
   const store = retrying(inSlots, persist);
   const database = inTime(checkpointStore(checked.checkpoints), clock);
@@ -113,6 +93,34 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     },
     close: () => workers.close(),
   });
+}
+
+/** Connects to the store, over a line that earlier pages may have measured. */
+async function connected({ checked, clock }: EngineTools, workers: ByteWorkers, network: NetworkStatus) {
+  const { connection, retry, fixedConnections, settings } = checked;
+  const dialect = await connection.connect({
+    workers,
+    now: clock.now,
+    sleep: clock.sleep,
+    stallTimeoutMs: retry.stallTimeoutMs,
+    smallFiles: checked.smallFiles,
+    online: () => network.online(),
+    patience: patienceWith({
+      line: () => line,
+      speedOfOne: () => speedOfOne(line),
+      stallTimeoutMs: retry.stallTimeoutMs,
+      controlled: isControlled,
+    }),
+  });
+  const kept = readKeptLine(dialect.location, clock.now());
+  const count = new ConnectionCount(settings.connections, {
+    isFixed: fixedConnections,
+    ...(kept && { first: kept.connections }),
+  });
+  const line = new Line(clock.elapsed, count, kept);
+  const onLearnt = keeping(line, dialect.location, clock);
+  const inSlots = limited(dialect, { slots: createSlots(line.connections), line, onLearnt });
+  return { line, inSlots };
 }
 
 /** @returns what keeps the line for the next page, now and then */

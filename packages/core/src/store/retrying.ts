@@ -100,16 +100,7 @@ async function repeated<T>(
       silence.begins();
       try {
         const refusals = failures.get("as told") ?? 0;
-        const { unansweredSinceMs } = silence;
-        const onAnswer = () => {
-          silence.answered();
-          outage.answered();
-        };
-        const onSent = (bytes: number) => {
-          if (bytes > 0) outage.moved();
-          options.onSent?.(bytes);
-        };
-        const result = await call({ ...options, attempt, refusals, unansweredSinceMs, onAnswer, onSent });
+        const result = await call({ ...listening(options, silence, outage), attempt, refusals });
         // What is repeated with a condition is no request to the store.
         if (only === undefined) outage.answered();
         return result;
@@ -139,6 +130,22 @@ async function repeated<T>(
   } finally {
     outage.left(call);
   }
+}
+
+/** @returns the options of one attempt, of which the layer hears when it is answered and when bytes move */
+function listening(options: CallOptions, silence: Silence, outage: Outage): CallOptions {
+  return {
+    ...options,
+    unansweredSinceMs: silence.unansweredSinceMs,
+    onAnswer: () => {
+      silence.answered();
+      outage.answered();
+    },
+    onSent: (bytes) => {
+      if (bytes > 0) outage.moved();
+      options.onSent?.(bytes);
+    },
+  };
 }
 
 /** @param count how many failures of the call had the same rule, this one included */
