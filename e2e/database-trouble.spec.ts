@@ -178,7 +178,7 @@ for (const [how, clear] of Object.entries(clearings)) {
     // It ends the first stop, and is there before the next parts are on their way.
     const second = holdAfter(emulator, 0);
     halfway.release();
-    await Promise.all([partsStored(page, 11), second.waitForHit(6)]);
+    await Promise.all([partsStored(page, 11), second.waitForHit(3)]);
     const before = await stateOf(page);
 
     await page.reload();

@@ -39,7 +39,7 @@ for (const code of ["SecurityTokenExpired", "InvalidAccessKeyId"] as const satis
       if (asked.calls > 1) await emulator.waitForRequest(() => refusals(emulator) === 6);
       return emulator.issueToken({ expiresInMs: 3_600_000 });
     });
-    await openUploader(page, emulator, { partSize, credentials: "tokens" });
+    await openUploader(page, emulator, { partSize, concurrency: 6, credentials: "tokens" });
     // Signed with the first token, and not yet looked at by the service.
     const stalled = emulator.faults.add({ on: "UploadPart", times: 6, fault: { kind: "stall", when: "before-body" } });
     await startUpload(page, { key });
@@ -64,7 +64,7 @@ test("tokens that live for seconds are renewed before they end, by one call at a
 }) => {
   await openWithFile({ size: 40 * partSize, seed: 1 });
   const asked = await provide(page, () => emulator.issueToken({ expiresInMs: 2_500 }));
-  await openUploader(page, emulator, { partSize, credentials: "tokens" });
+  await openUploader(page, emulator, { partSize, concurrency: 6, credentials: "tokens" });
   // It takes longer than a token lives.
   emulator.network.throttle((40 * partSize) / 3);
 
@@ -89,7 +89,7 @@ test("a new token that the service does not know yet is asked for once more afte
     if (asked.calls === 2) emulator.expireTokens();
     return token;
   });
-  await openUploader(page, emulator, { partSize, credentials: "tokens" });
+  await openUploader(page, emulator, { partSize, concurrency: 6, credentials: "tokens" });
   const stalled = emulator.faults.add({ on: "UploadPart", times: 6, fault: { kind: "stall", when: "before-body" } });
   await startUpload(page, { key });
   await stalled.waitForHit(6);
@@ -117,7 +117,7 @@ test("tokens that the service never takes are asked for three times, and the upl
     emulator.expireTokens();
     return token;
   });
-  await openUploader(page, emulator, { partSize, credentials: "tokens" });
+  await openUploader(page, emulator, { partSize, concurrency: 6, credentials: "tokens" });
 
   const outcome = await finished(page, await startUpload(page, { key }));
 

@@ -7,8 +7,8 @@ import { createFile } from "./files.js";
 import { holdAfter } from "./steering.js";
 import { bucket, type OpenOptions, openUploader, partsStored, type Source, startUpload } from "./uploading.js";
 
-/** As many as the library has under way at a time. */
-const connections = 6;
+/** As many as the library has under way at least, while little is known of the line. */
+const connections = 3;
 
 export interface Interrupted {
   /** By which the other functions know the upload. */
@@ -28,7 +28,7 @@ export async function pickAndOpen(page: Page, emulator: Emulator, path: string, 
   await openUploader(page, emulator, options);
 }
 
-/** Begins an upload. Resolves when so many of its parts are stored and six more are held, of which nothing is kept. */
+/** Begins an upload. Resolves when so many of its parts are stored and at least three more are held, of which nothing is kept. */
 export async function uploadUntil(
   page: Page,
   emulator: Emulator,
@@ -99,7 +99,8 @@ export async function stopHalfway(page: Page, emulator: Emulator, options: Halfw
   // The last part is a short one.
   const size = total * partSize - 5;
   const path = await createFile(join(directory, "film.bin"), { size, seed: total });
-  await pickAndOpen(page, emulator, path, { partSize });
+  // As many parts are held as a browser has connections, whatever the line has shown by then.
+  await pickAndOpen(page, emulator, path, { partSize, concurrency: 6 });
   const interrupted = await uploadUntil(page, emulator, stored, { key });
   return { ...interrupted, path, size, total, key };
 }
