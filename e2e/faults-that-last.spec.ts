@@ -77,7 +77,8 @@ test("an uploader that is closed while nobody answers is at rest, and another on
   directory,
 }) => {
   const sha256s = await pickBoth(page, directory);
-  await openUploader(page, emulator, patient);
+  // Each of the four holds a connection.
+  await openUploader(page, emulator, { ...patient, concurrency: 4 });
   const closed = ["UploadPart", "ListParts", "CompleteMultipartUpload", "PutObject"] as const;
   for (const action of closed) {
     const { begin } = await prepare(page, emulator, action);
