@@ -1,18 +1,18 @@
 /**
- * How many requests may be under way if the app does not say: three at first. One is added while the page gets more bytes through with it,
- * and taken back where it does not: then the connections share one line, and more of them only make parts slower. Half as many when the
- * store refuses requests as too many, or the line goes silent. Pure.
+ * How many requests may be under way if the app does not say: three at first. Twice as many are tried, and as many of them are kept as
+ * carry more: where connections share one line, more of them only make parts slower. Half as many when the store refuses requests as too
+ * many, or the line goes silent. Pure.
  */
 
 /** Three hide each other's round trips on any line, and leave something for other pages. */
 const atFirst = 3;
 /** Bytes per second. A line that carries so much is wide: parts are short on it, and all connections may be used at once. */
 const wide = 4e6;
-/** One more is tried when each has stored so many. */
+/** A trial is judged when each connection has stored so many parts. */
 const roundsOfTrial = 2;
-/** After one was taken back, each stores so many before it is tried again, unless the speed has changed by a third. */
+/** After a trial each stores so many before there is another one, unless the speed has changed by a third. */
 const roundsOfRest = 30;
-/** Twice as many that carry so much more are kept at once. */
+/** A trial that carries so many times more is over at once. */
 const clearlyMore = 1.6;
 /** Two suffice where the smallest part takes longer than this, in seconds, if each connection sends one. */
 const slowSeconds = 3;
