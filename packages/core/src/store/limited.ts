@@ -44,7 +44,7 @@ export function limited(store: ObjectStore, { slots, line, onLearnt }: Connectio
       if (sending !== undefined) onLearnt?.();
       return answer;
     } catch (error) {
-      if (isUploadError(error) && /^(throttled|stalled)$/.test(error.code)) line.choked(sending ?? control);
+      if (isUploadError(error) && /^(throttled|stalled)$/.test(error.code)) line.choked(control);
       if (isUploadError(error) && error.tooLarge === "refused" && body !== undefined) line.toldTooLarge(body.size);
       throw error;
     } finally {

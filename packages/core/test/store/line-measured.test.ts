@@ -117,3 +117,33 @@ test("a question that falls silent says that fewer connections are borne, as a b
 
   expect(line.connections).toBe(1);
 });
+
+test("requests that are refused together as too many cut the connections once, also where each says that it has ended", async () => {
+  const line = new Line(() => 0, new ConnectionCount(6, { first: 6 }));
+  let refuse = () => {};
+  const isRefused = new Promise<void>((resolve) => {
+    refuse = resolve;
+  });
+  const onWire: ObjectStore = {
+    ...memoryStore(new MemoryServer()),
+    putPart: async (_upload, number, _slice, _digest, { onSigned, onSent }) => {
+      onSigned?.();
+      onSent?.(0);
+      await isRefused;
+      // Their answers come one after the other.
+      for (let turn = 0; turn < number; turn += 1) await new Promise(setImmediate);
+      onSent?.(0);
+      throw new UploadError("throttled", "503", { status: 503 });
+    },
+  };
+  const store = limited(onWire, { slots: createSlots(6), line });
+  const { signal } = new AbortController();
+  const puts = Array.from({ length: 6 }, (_, i) => store.putPart(upload, i + 1, slice, digest, { signal }));
+  const ended = Promise.allSettled(puts);
+  await new Promise(setImmediate);
+
+  refuse();
+  await ended;
+
+  expect(line.connections).toBe(3);
+});
