@@ -1,5 +1,6 @@
 /** Files that were picked with a handle and wait, or go up in one request, when their page is reloaded. */
 import { createHash } from "node:crypto";
+import type { Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";
 import { recordKeys } from "./support/checkpoints.js";
@@ -39,17 +40,16 @@ async function uploadAll(page: Page): Promise<void> {
   }, keys);
 }
 
+const holdPuts = (emulator: Emulator, when: "before-effect" | "before-answer") =>
+  emulator.faults.add({ on: puts, times: "always", fault: { kind: "hold", when } });
+
 const noted = (page: Page) => expect.poll(async () => (await recordKeys(page)).length).toBe(count);
 
 test("are offered by the next page, and upload", async ({ page, pageServer, emulator }) => {
   await page.goto(pageServer.page());
   await makeFiles(page);
   await openUploader(page, emulator);
-  const held = emulator.faults.add({
-    on: puts,
-    times: "always",
-    fault: { kind: "hold", when: "before-effect" },
-  });
+  const held = holdPuts(emulator, "before-effect");
   await uploadAll(page);
   await noted(page);
 
@@ -84,11 +84,7 @@ test("are not sent again if the store has them already", async ({ page, pageServ
   await openUploader(page, emulator);
   // From its answer the page knows the store's time.
   await page.evaluate(() => window.ossicle.uploader.upload(new Blob(["first"]), { key: "first" }).finished);
-  const held = emulator.faults.add({
-    on: puts,
-    times: "always",
-    fault: { kind: "hold", when: "before-answer" },
-  });
+  const held = holdPuts(emulator, "before-answer");
   await uploadAll(page);
   await noted(page);
   await expect.poll(() => emulator.requests.filter(isPut).length).toBe(1 + atOnce);
@@ -118,11 +114,7 @@ test("are another tab's while that tab lives, and taken up when it is closed", a
   await first.goto(pageServer.page());
   await makeFiles(first);
   await openUploader(first, emulator);
-  const held = emulator.faults.add({
-    on: puts,
-    times: "always",
-    fault: { kind: "hold", when: "before-effect" },
-  });
+  const held = holdPuts(emulator, "before-effect");
   await uploadAll(first);
   await noted(first);
   await page.goto(pageServer.page());
