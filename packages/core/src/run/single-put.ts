@@ -30,7 +30,7 @@ export async function putWhole(context: RunContext, divisible: boolean): Promise
   tellMaking(context);
   const before = missedPut(job.memory, asked);
   const storedSince = before?.since ?? world.store.moment();
-  job.memory.put = { since: storedSince, asked };
+  job.memory.put = { since: storedSince, acl: asked.acl, withCallback: asked.callback !== undefined };
   await world.notes.puts(job);
   try {
     const options = { ...reporter.callOptions(signal, whole.number), divisible };
@@ -54,9 +54,7 @@ export async function putWhole(context: RunContext, divisible: boolean): Promise
 
 /** @returns the PutObject of an earlier run of this upload, if its object would be what is asked for now */
 export function missedPut({ put }: Memory, asked: ObjectTarget): Memory["put"] {
-  if (put === undefined) return undefined;
-  const { acl, callback } = put.asked;
-  return completesAs({ acl, withCallback: callback !== undefined }, asked) ? put : undefined;
+  return put !== undefined && completesAs(put, asked) ? put : undefined;
 }
 
 /** @returns what an object is made of that was sent in one request, as its ETag tells */

@@ -9,6 +9,13 @@ declare const brand: unique symbol;
 /** A name for the content of a file, taken from its size and samples, or from all of its bytes. */
 export type Fingerprint = string & { readonly [brand]: "Fingerprint" };
 
+/** A request that may have made the object: when it was sent, and what for. */
+export interface Making {
+  readonly since: Moment;
+  readonly acl: ObjectTarget["acl"];
+  readonly withCallback: boolean;
+}
+
 export class Memory {
   readonly source: UploadSource;
   opened: OpenedSource | undefined;
@@ -20,18 +27,16 @@ export class Memory {
   note: { readonly id: string; readonly seen: Moment; readonly says: Note } | undefined;
   /** A head record of it exists, so that a note says nothing more. */
   isBegun = false;
-  /** Another page may have made the object since then, by request for these. */
-  madeElsewhere:
-    | { readonly since: Moment; readonly acl: ObjectTarget["acl"]; readonly withCallback: boolean }
-    | undefined;
+  /** Another page may have made the object. */
+  madeElsewhere: Making | undefined;
   #uploadId: UploadId | undefined;
   readonly #proved = new Map<number, StoredPart>();
   readonly #sent = new Set<number>();
   #restingSince: Moment | undefined;
   /** What earlier pages have shown of the progress bar, as far as it is kept. */
   shown = 0;
-  /** The first PutObject of the file whose answer this page may have missed: when it was sent, and what for. */
-  put: { readonly since: Moment; readonly asked: ObjectTarget } | undefined;
+  /** The first PutObject of the file whose answer this page may have missed. */
+  put: Making | undefined;
 
   constructor(source: UploadSource) {
     this.source = source;

@@ -164,8 +164,7 @@ function fileOfNote({ memory: { opened, source } }: Job, name: string): Note["fi
 
 /** When this file was first sent in one request, by this page or by the one that left the note, if its object would do. */
 function putFor({ memory: { put, madeElsewhere }, target }: Job) {
-  const asked = put && { since: put.since, acl: put.asked.acl, withCallback: put.asked.callback !== undefined };
-  const made = madeElsewhere ?? asked;
+  const made = madeElsewhere ?? put;
   return made !== undefined && completesAs(made, target) ? made.since : undefined;
 }
 

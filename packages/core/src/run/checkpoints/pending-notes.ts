@@ -13,6 +13,7 @@ import { lockName } from "./checkpoint-id.js";
 import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
 import { needsOf, requestPermission } from "./permission.js";
+import { isSameFile } from "./same-note.js";
 import { isDate, type Recorded } from "./unfinished.js";
 
 export interface Noted extends HeadExtras {
@@ -26,11 +27,10 @@ export function noted({ id, head }: { readonly id: string; readonly head: unknow
   return read && { id, ...read };
 }
 
-/** The upload of that file has begun: a page died before it removed the note. Where dates tell them apart they are two files. */
+/** The upload of that file has begun: a page died before it removed the note. */
 export function isTwin({ note }: Noted, { head }: Pick<Recorded, "head">): boolean {
-  const { name, size, lastModified } = note.file;
-  if (note.target.key !== head.target.key || name !== head.file.name) return false;
-  return lastModified === 0 || (size === head.file.size && lastModified === head.file.lastModified);
+  if (note.target.key !== head.target.key || note.file.name !== head.file.name) return false;
+  return isSameFile(note.file, head.file);
 }
 
 export function isExpired({ note }: Noted, world: World, settings: Settings): boolean {
@@ -42,11 +42,15 @@ export async function removeNote({ locks, checkpoints }: World, id: string): Pro
   return (await locks.holdIfFree(lockName(id), () => checkpoints.remove(id))) !== undefined;
 }
 
+async function stillNoted({ checkpoints }: World, id: string): Promise<Noted | undefined> {
+  return noted({ id, head: (await checkpoints.load(id, "look"))?.head });
+}
+
 /** Nobody waits for it: what has been noted anew meanwhile stays. */
 export async function sweepNotes(expired: readonly Noted[], world: World, settings: Settings): Promise<void> {
   for (const { id } of expired) {
     await world.locks.holdIfFree(lockName(id), async () => {
-      const still = noted({ id, head: (await world.checkpoints.load(id, "look"))?.head });
+      const still = await stillNoted(world, id);
       if (still !== undefined && isExpired(still, world, settings)) await world.checkpoints.remove(id);
     });
   }
@@ -58,7 +62,7 @@ export async function datedNote(entry: Noted, world: World, settings: Settings):
   if (isDate(note.createdAt, world, settings)) return entry;
   const dated = { ...note, createdAt: world.clock.now() };
   await world.locks.holdIfFree(lockName(id), async () => {
-    const still = noted({ id, head: (await world.checkpoints.load(id, "look"))?.head });
+    const still = await stillNoted(world, id);
     if (still?.note.createdAt === note.createdAt) await world.checkpoints.begin(id, sealHead(dated, extras));
   });
   return { ...entry, note: dated };

@@ -22,8 +22,8 @@ function asksForSame(a: Note, b: Note, fixed: ObjectStore["fixed"]): boolean {
   return a.needsCallback === b.needsCallback && a.target.acl === b.target.acl && fixed(a.target) === fixed(b.target);
 }
 
-/** Where dates tell them apart they are two files. A handle that was not opened has none. */
-function isSameFile(a: Note["file"], b: Note["file"]): boolean {
+/** For files of one name to one key: where dates tell them apart they are two. A handle that was not opened has none. */
+export function isSameFile(a: Note["file"], b: Note["file"]): boolean {
   if (a.lastModified === 0 || b.lastModified === 0) return true;
   return a.size === b.size && a.lastModified === b.lastModified;
 }
