@@ -1,6 +1,7 @@
 /** Two thousand files at once: the page stays quick, draws what is in sight, and sends first what it is told to. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
 import { bucket, drop, expect, holdFrom, openDemo, rowOf, test } from "./support/demo-page.js";
 import { busiestTask } from "./support/main-thread.js";
 
@@ -15,6 +16,13 @@ async function folderOfMany(directory: string): Promise<string> {
     await writeFile(join(folder, `${String(number).padStart(4, "0")}.bin`), bytes);
   }
   return folder;
+}
+
+/** By its label, as a person does: the radio button itself is invisible, and the labels move while the counts grow. */
+async function show(page: Page, filter: "waiting" | "all"): Promise<void> {
+  const button = page.getByTestId(`filter-${filter}`);
+  await page.locator("label.filter", { has: button }).click();
+  await expect(button).toBeChecked();
 }
 
 test("with 2,000 files queued and four uploading no task keeps the page busy for 50 ms", async ({
@@ -36,8 +44,8 @@ test("with 2,000 files queued and four uploading no task keeps the page busy for
       scroller.scrollTop = scroller.scrollHeight / 2;
     });
     await expect(rowOf(page, "1000.bin")).toBeVisible();
-    await page.getByTestId("filter-waiting").check({ force: true });
-    await page.getByTestId("filter-all").check({ force: true });
+    await show(page, "waiting");
+    await show(page, "all");
   });
 
   expect(busiest.cpuMs).toBeLessThan(50);
