@@ -20,6 +20,8 @@ import { browserNetworkStatus, type NetworkStatus } from "./platform/network-sta
 import { isControlled } from "./platform/service-worker.js";
 import type { Settings, World } from "./run/context.js";
 import { HoldersOfPage } from "./run/holders-of-page.js";
+import { nextPartSize } from "./run/parts/part-size.js";
+import { smallestUnit } from "./run/parts/unit.js";
 import { engineOf } from "./run/run-engine.js";
 import { createSlots } from "./slots.js";
 import { ConnectionCount } from "./store/connection-count.js";
@@ -27,8 +29,6 @@ import { limited } from "./store/limited.js";
 import { patienceWith } from "./store/patience.js";
 import { persisting, retrying } from "./store/retrying.js";
 import type { Engine } from "./upload/engine.js";
-import { nextPartSize } from "./upload/part-size.js";
-import { smallestUnit } from "./upload/plan.js";
 import type { ByteWorkers } from "./workers/byte-workers.js";
 import { createWorkerPool } from "./workers/pool.js";
 

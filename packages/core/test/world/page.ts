@@ -6,14 +6,14 @@ import type { CheckpointStore, Checkpoints } from "../../src/checkpoint/checkpoi
 import { Line } from "../../src/line.js";
 import type { Settings, World } from "../../src/run/context.js";
 import { HoldersOfPage } from "../../src/run/holders-of-page.js";
+import { nextPartSize } from "../../src/run/parts/part-size.js";
+import { smallestUnit } from "../../src/run/parts/unit.js";
 import { engineOf } from "../../src/run/run-engine.js";
 import { createSlots } from "../../src/slots.js";
 import { ConnectionCount } from "../../src/store/connection-count.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { persisting } from "../../src/store/retrying.js";
 import type { Engine, LoadEngine } from "../../src/upload/engine.js";
-import { nextPartSize } from "../../src/upload/part-size.js";
-import { smallestUnit } from "../../src/upload/plan.js";
 import { type Activity, UploaderHandle } from "../../src/upload/uploader-handle.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { HeldPageLife } from "../doubles/held-page-life.js";

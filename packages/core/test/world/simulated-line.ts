@@ -1,8 +1,8 @@
 /** A line in a calculation: what an upload in parts would do on it, with neither network nor time. */
 import { Line } from "../../src/line.js";
+import { nextPartSize } from "../../src/run/parts/part-size.js";
 import { inBuffers } from "../../src/run/progress/progress-meter.js";
 import { ConnectionCount } from "../../src/store/connection-count.js";
-import { nextPartSize } from "../../src/upload/part-size.js";
 
 export interface SimulatedLine {
   /** What all connections get together, at a time in seconds. Bytes per second. */
