@@ -33,10 +33,34 @@ export function webLocks(): Locks {
       onWait();
       return await navigator.locks.request(name, { signal }, work);
     },
-    async held() {
+    held: sharingAnswers(async () => {
       // A page that has no locks holds none.
       const asked = await globalThis.navigator?.locks?.query();
       return new Set(asked?.held?.flatMap((lock) => lock.name ?? []));
-    },
+    }),
+  };
+}
+
+/**
+ * Asks one question at a time: who comes while one is under way shares the next one with all that come until then. An answer names every lock
+ * of every tab, and a page that resumes thousands of files asks for each of them.
+ *
+ * @returns `ask`; what it answers was looked up after the call
+ */
+function sharingAnswers<T>(ask: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | undefined;
+  let next: Promise<T> | undefined;
+  const start = (): Promise<T> => {
+    next = undefined;
+    const asked = ask().finally(() => {
+      if (underWay === asked) underWay = undefined;
+    });
+    underWay = asked;
+    return asked;
+  };
+  return () => {
+    if (underWay === undefined) return start();
+    next ??= underWay.then(start, start);
+    return next;
   };
 }

@@ -70,6 +70,7 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
   const listed = (await world.checkpoints.list()).filter(({ head }) => isOurs(head, world, settings));
   const notes = listed.flatMap((entry) => noted(entry) ?? []);
   const begun = listed.filter(({ head }) => readNote(head) === undefined);
+  const notesOf = byKey(notes);
   const look = async (id: string) => ({ id, saved: await world.checkpoints.load(id, "look") });
   const unfinished: Offered[] = [];
   const over: string[] = [];
@@ -78,7 +79,7 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
     const entry = readUnfinished(id, saved, world, settings);
     if (isOver(entry, saved, world, settings)) over.push(id);
     else if (entry !== undefined) {
-      const twins = notes.filter((note) => isTwin(note, entry));
+      const twins = (notesOf.get(entry.head.target.key) ?? []).filter((note) => isTwin(note, entry));
       unfinished.push({ ...(await dated(entry, world, settings)), twins });
     }
   }
@@ -86,6 +87,17 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
   const hidden = new Set([...expired, ...unfinished.flatMap(({ twins }) => twins)]);
   const offered = notes.filter((entry) => !hidden.has(entry)).map((entry) => datedNote(entry, world, settings));
   return { unfinished, notes: await Promise.all(offered), over, expired };
+}
+
+/** Thousands of files may be noted: each head looks only at the notes of its key. */
+function byKey(notes: readonly Noted[]): ReadonlyMap<string, readonly Noted[]> {
+  const notesOf = new Map<string, Noted[]>();
+  for (const entry of notes) {
+    const same = notesOf.get(entry.note.target.key);
+    if (same === undefined) notesOf.set(entry.note.target.key, [entry]);
+    else same.push(entry);
+  }
+  return notesOf;
 }
 
 /** A head whose location or scope cannot be read counts as ours: otherwise no page would ever clear it away. */
