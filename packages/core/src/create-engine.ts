@@ -10,6 +10,8 @@ import { indexedDbCheckpoints } from "./checkpoint/idb.js";
 import { inTime } from "./checkpoint/in-time.js";
 import { memoryCheckpoints } from "./checkpoint/memory.js";
 import type { UploadError } from "./errors.js";
+import type { Keeper } from "./keeper/keeper.js";
+import { lateKeeper, noKeeper } from "./keeper/late-keeper.js";
 import { Line } from "./line.js";
 import { loading } from "./not-loaded.js";
 import { broadcastChannels } from "./platform/channels.js";
@@ -17,8 +19,9 @@ import type { Clock } from "./platform/clock.js";
 import { keepLine, readKeptLine } from "./platform/kept-line.js";
 import { webLocks } from "./platform/locks.js";
 import { browserNetworkStatus, type NetworkStatus } from "./platform/network-status.js";
-import { isControlled } from "./platform/service-worker.js";
-import type { Settings, World } from "./run/context.js";
+import type { PageLife } from "./platform/page-life.js";
+import { isControlled, isRegistered } from "./platform/service-worker.js";
+import type { Settings, WorldOutside } from "./run/context.js";
 import { HoldersOfPage } from "./run/holders-of-page.js";
 import { nextPartSize } from "./run/parts/part-size.js";
 import { smallestUnit } from "./run/parts/unit.js";
@@ -35,6 +38,7 @@ import { createWorkerPool } from "./workers/pool.js";
 export interface EngineTools {
   readonly checked: CheckedOptions;
   readonly clock: Clock;
+  readonly life: PageLife;
   readonly warn: (message: string) => void;
   /** Called when the database failed to write a checkpoint: that upload would not survive a reload. */
   readonly onUnresumable: (checkpointId: string) => void;
@@ -48,7 +52,7 @@ const ahead = 2;
 const keepEveryMs = 2_000;
 
 export async function createEngine(tools: EngineTools): Promise<Engine> {
-  const { checked, clock, warn, onUnresumable, insecure } = tools;
+  const { checked, clock, life, warn, onUnresumable, insecure } = tools;
   const { retry, settings: given } = checked;
   const { connections, durable } = given;
   const workers = createWorkerPool({ ...checked.workers, stallTimeoutMs: retry.stallTimeoutMs });
@@ -65,13 +69,15 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const channels = broadcastChannels();
   const uploadSlots = createSlots(connections + ahead);
   const holders = new HoldersOfPage();
-  const world: Omit<World, "notes"> = {
+  const world: WorldOutside = {
     store,
     persist,
     checkpoints,
     workers,
     locks,
     channels,
+    life,
+    keeper: keeperOf(tools),
     clock,
     line,
     uploadSlots,
@@ -137,6 +143,13 @@ function keeping(line: Line, location: string, clock: Clock): () => void {
 /** @returns bytes per second of one connection while the others are busy too */
 function speedOfOne({ bytesPerSecond, connections }: Line): number | undefined {
   return bytesPerSecond === undefined ? undefined : bytesPerSecond / connections;
+}
+
+/** Without checkpoints that outlive the page there is nothing that a later page could go on with. */
+function keeperOf({ checked, clock }: EngineTools): Keeper {
+  const { durable, scope } = checked.settings;
+  if (!checked.keepFiles || !durable) return noKeeper;
+  return lateKeeper(isRegistered, async () => (await import("./keeper/page-keeper.js")).pageKeeper(scope, clock));
 }
 
 function checkpointStore(option: CheckpointStore | false | undefined): CheckpointStore {

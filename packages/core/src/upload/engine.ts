@@ -83,8 +83,11 @@ export interface Engine {
   resumeAll(page: PageOfUploads): Promise<PendingUpload[]>;
   /** @throws only the signal's reason; by then nothing it started is running */
   diagnose(key: string, options: Pick<CallOptions, "signal" | "onRequest">): Promise<Diagnosis>;
-  /** Ends the workers. To be called when nothing is running any more. */
-  close(): void;
+  /**
+   * Ends the workers. To be called when nothing is running any more.
+   * @param releaseFiles true: keepers let go of all files of the scope. false: the files of what is unfinished are left with a keeper
+   */
+  close(releaseFiles: boolean): Promise<void>;
 }
 
 /** The first call loads the engine. A failed load rejects for its callers, and the next call tries again. */

@@ -3,8 +3,10 @@ import { createHash } from "node:crypto";
 import { vi } from "vitest";
 import { checkUploadOptions } from "../../src/check-upload-options.js";
 import type { CheckpointStore, Checkpoints } from "../../src/checkpoint/checkpoint-store.js";
+import type { Keeper } from "../../src/keeper/keeper.js";
+import { noKeeper } from "../../src/keeper/late-keeper.js";
 import { Line } from "../../src/line.js";
-import type { Settings, World } from "../../src/run/context.js";
+import type { Settings, WorldOutside } from "../../src/run/context.js";
 import { HoldersOfPage } from "../../src/run/holders-of-page.js";
 import { nextPartSize } from "../../src/run/parts/part-size.js";
 import { smallestUnit } from "../../src/run/parts/unit.js";
@@ -71,6 +73,8 @@ export interface PageOptions {
   readonly online?: () => boolean;
   /** Puts something between the page and its workers. */
   readonly workers?: (workers: ByteWorkers) => ByteWorkers;
+  /** Has the files of pages that were left. Default: nobody. */
+  readonly keeper?: Keeper;
   /** Puts something between the page and its checkpoints. */
   readonly checkpoints?: (checkpoints: CheckpointStore) => Checkpoints;
 }
@@ -108,7 +112,7 @@ export class Page {
     this.#options = options;
     this.clock = options.clock ?? new ManualClock();
     const { online = () => true } = options;
-    const world: Omit<World, "notes"> = {
+    const world: WorldOutside = {
       store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
       persist: persisting(retry, { clock: this.clock, network: { online, whenOnline: never }, random: () => 0.5 }),
       checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),
@@ -120,6 +124,8 @@ export class Page {
           if (!this.dead) universe.channels.tell(...told);
         },
       },
+      life: this.life,
+      keeper: options.keeper ?? noKeeper,
       clock: this.clock,
       line: new Line(() => this.clock.elapsed(), new ConnectionCount(options.lanes, { isFixed: true })),
       uploadSlots: createSlots(options.uploadSlots ?? 6),
@@ -162,7 +168,7 @@ export class Page {
       onActivity: (activity) => {
         this.activity = activity;
       },
-      onClose: async () => undefined,
+      onClose: (releaseFiles) => engine.close(releaseFiles),
     });
   }
 
