@@ -18,7 +18,7 @@ export const documents: readonly string[] = [
   ...readdirSync(root).filter((name) => name.endsWith(".md")),
   ...below("docs"),
   ...readdirSync(join(root, "packages"))
-    .map((name) => join("packages", name, "README.md"))
+    .flatMap((name) => [join("packages", name, "README.md"), join("packages", name, "README.zh-CN.md")])
     .filter((path) => existsSync(join(root, path))),
 ];
 
