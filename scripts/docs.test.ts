@@ -96,13 +96,15 @@ describe("the documents", () => {
   });
 
   test("show the CORS rule that errors hand out", () => {
-    const shown = blocks("README.md", "text").find((block) => block.startsWith("AllowedOrigin"));
+    for (const document of ["README.md", "docs/bucket.md"]) {
+      const shown = blocks(document, "text").find((block) => block.startsWith("AllowedOrigin"));
 
-    expect(shown?.trimEnd()).toBe(corsRule("https://your.site"));
+      expect(shown?.trimEnd()).toBe(corsRule("https://your.site"));
+    }
   });
 
   test("show a lifecycle rule that is XML, and that lets checkpoints end before their parts", () => {
-    const [rule = ""] = blocks("README.md", "xml");
+    const [rule = ""] = blocks("docs/bucket.md", "xml");
     const days = Number(/<AbortMultipartUpload>\s*<Days>(\d+)<\/Days>/.exec(rule)?.[1]);
     const store = ossStore({ region: "cn-hangzhou", bucket: "user-files", credentials: () => Promise.reject() });
     const { expireAfterMs } = checkOptions({ store }).settings;

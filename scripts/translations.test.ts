@@ -10,6 +10,7 @@ const translated = documents.filter(
     (document.startsWith("docs/kits/") ||
       [
         "README.md",
+        "docs/bucket.md",
         "docs/how-resume-works.md",
         "docs/migration-from-ali-oss.md",
         "docs/server-side.md",
