@@ -11,6 +11,7 @@ const translated = documents.filter(
       [
         "README.md",
         "docs/how-resume-works.md",
+        "docs/large-files.md",
         "docs/migration-from-ali-oss.md",
         "docs/server-side.md",
         "docs/troubleshooting.md",
