@@ -12,6 +12,7 @@ const translated = documents.filter(
         "README.md",
         "docs/bucket.md",
         "docs/how-resume-works.md",
+        "docs/large-files.md",
         "docs/migration-from-ali-oss.md",
         "docs/server-side.md",
         "docs/troubleshooting.md",
@@ -22,7 +23,7 @@ const original = `# Pages
 
 [中文](page.zh-CN.md)
 
-Takes \`a\` and \`b\`, ten of them or 30, as [other pages](other.md#end) do, see [below](#more).
+Takes \`a/<name>\` and \`b\`, ten of them or 30, as [other pages](other.md#end) do, see [below](#more).
 
 ## More
 
@@ -42,7 +43,7 @@ const translation = `# 页面
 
 [English](page.md)
 
-接受 \`b\` 和 \`a\`，10 个或 30 个，见[下文](#更多)，与[其他页面](other.md#end)相同。
+接受 \`b\` 和 \`a/<名称>\`，10 个或 30 个，见[下文](#更多)，与[其他页面](other.md#end)相同。
 
 ## 更多
 
@@ -91,7 +92,7 @@ describe("a page in Chinese", () => {
     expect(pairs.filter(({ original }) => !documents.includes(original))).toEqual([]);
   });
 
-  test("may order a sentence in its own way, and translate what comments say", () => {
+  test("may order a sentence in its own way, and translate comments and placeholders", () => {
     expect(differencesOf(translation)).toEqual([]);
   });
 

@@ -51,8 +51,10 @@ function sectionsOf(text: string): readonly Section[] {
 }
 
 const sorted = (found: Iterable<string>) => [...found].sort();
+/** A placeholder, as in `uploads/<name>`, may be translated. */
+const nameOf = (code: string) => code.replaceAll(/\s+/g, " ").replaceAll(/<[^<>=/]+>/g, "<…>");
 const namesIn = (prose: string) =>
-  sorted(new Set([...prose.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name.replaceAll(/\s+/g, " "))));
+  sorted(new Set([...prose.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => nameOf(code))));
 const rowsIn = (prose: string) => prose.match(/^\s*\| /gm)?.length ?? 0;
 const itemsIn = (prose: string) => prose.match(/^\s*(?:-|\d+\.) /gm)?.length ?? 0;
 const linksIn = (prose: string) => [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
