@@ -143,6 +143,13 @@ export default {
       to: { path: `${core}(upload|run|checkpoint|workers|platform|files)/`, dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "nobody-ships-the-fake",
+      comment: "What only tests need is an entry of its own: no page pays for it.",
+      severity: "error",
+      from: { path: core, pathNot: [`${core}testing/`, tests] },
+      to: { path: `${core}(testing/|api/testing[.]ts$)` },
+    },
+    {
       name: "the-worker-is-hands",
       comment: "The worker only hashes and sends: it has never heard of uploads, parts or OSS.",
       severity: "error",
@@ -185,7 +192,7 @@ export default {
       severity: "error",
       from: { path: "^(packages|demo)/" },
       // The demo takes the library as users do, built; these rules hold before it is.
-      to: { couldNotResolve: true, pathNot: ["worker-text[.]js$", "^@ossicle/core(/server)?$"] },
+      to: { couldNotResolve: true, pathNot: ["worker-text[.]js$", "^@ossicle/core(/server|/testing)?$"] },
     },
   ],
   options: {

@@ -52,6 +52,7 @@ function compiled(more: Readonly<Record<string, string>> = {}): string {
       paths: {
         "@ossicle/core": source("core/src/index.ts"),
         "@ossicle/core/server": source("core/src/server/index.ts"),
+        "@ossicle/core/testing": source("core/src/testing/index.ts"),
         "@ossicle/oss-emulator": source("oss-emulator/src/index.ts"),
         "@ossicle/sweep": source("sweep/src/index.ts"),
         "@ossicle/worker/contract": source("worker/src/contract.ts"),

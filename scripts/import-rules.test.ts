@@ -27,6 +27,7 @@ const planted: Readonly<Record<string, Plant>> = {
   "checkpoints-know-no-upload": ["packages/core/src/checkpoint/planted-checkpoint.ts", "../run/run.js"],
   "pure-files-import-types": ["packages/core/src/run/parts/unit.ts", "./lanes.js"],
   "the-server-has-no-page": ["packages/core/src/server/planted-page.ts", "../run/parts/unit.js"],
+  "nobody-ships-the-fake": ["packages/core/src/upload/planted-fake.ts", "../testing/fake-file.js"],
   "the-worker-is-hands": ["packages/worker/src/planted-worker.ts", "../../core/src/errors.js"],
   "only-workers-see-the-contract": ["packages/core/src/upload/planted-contract.ts", "../../../worker/src/contract.js"],
   "of-the-worker-only-the-contract": ["packages/core/src/workers/planted-digest.ts", "../../../worker/src/digest.js"],

@@ -1,6 +1,6 @@
 /** The packages as users get them: packed, looked at by us, publint and Are The Types Wrong; the library weighed. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,6 +10,7 @@ import { formatMessage } from "publint/utils";
 import { pack } from "../packages/core/scripts/pack.mjs";
 import { licenseProblems, onlyHandsOn } from "./package-licenses.mjs";
 import { manifestProblems } from "./package-manifest.mjs";
+import { publicPackages, readManifest } from "./release/public-packages.mjs";
 import { checkSize } from "./size.mjs";
 import { unpack } from "./unpack.mjs";
 
@@ -17,7 +18,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "ossicle-package-"));
 try {
   const failed = [];
-  for (const source of publishable()) {
+  for (const { directory: source } of publicPackages(root)) {
     const { name, checks } = await check(source);
     failed.push(...checks.filter(([, passed]) => !passed).map(([what]) => `${name}: ${what}`));
   }
@@ -25,12 +26,6 @@ try {
   process.exitCode = failed.length === 0 ? 0 : 1;
 } finally {
   rmSync(directory, { recursive: true });
-}
-
-/** @returns the directories of the packages that a release publishes, from the workspace's root */
-function publishable() {
-  const directories = readdirSync(join(root, "packages")).map((name) => `packages/${name}`);
-  return directories.filter((source) => readManifest(join(root, source)).private !== true);
 }
 
 async function check(source) {
@@ -51,10 +46,6 @@ async function check(source) {
     ["size", await checkSize(tarball)],
   );
   return { name, checks };
-}
-
-function readManifest(place) {
-  return JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
 }
 
 function areNone(problems) {
@@ -85,7 +76,9 @@ function canRead(file) {
 async function canBeImported(unpacked) {
   const page = await import(pathToFileURL(join(unpacked, "dist/index.js")).href);
   const server = await import(pathToFileURL(join(unpacked, "dist/server.js")).href);
-  return typeof page.createUploader === "function" && typeof server.createSignHandler === "function";
+  const testing = await import(pathToFileURL(join(unpacked, "dist/testing.js")).href);
+  const entries = [page.createUploader, server.createSignHandler, testing.createFakeUploader];
+  return entries.every((entry) => typeof entry === "function");
 }
 
 async function isWellFormed(unpacked) {

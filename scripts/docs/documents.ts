@@ -59,7 +59,7 @@ export function blocks(document: string, language: string): readonly string[] {
 
 /** What a sample that others import says in its first line: `// sign.ts`. */
 export function nameOf(code: string): string | undefined {
-  return /^\/\/ ([\w-]+\.ts)\n/.exec(code)?.[1];
+  return /^\/\/ ([\w.-]+\.ts)\n/.exec(code)?.[1];
 }
 
 /** The prose: what looks like a link or a heading inside of code is none. */
