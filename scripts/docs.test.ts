@@ -9,6 +9,7 @@ import { corsRule } from "../packages/core/src/store/oss/cors-rule.js";
 import { ossStore } from "../packages/core/src/store/oss/oss-adapter.js";
 import { ossLimits } from "../packages/core/src/store/oss/oss-limits.js";
 import { chooseUnit, smallestUnit } from "../packages/core/src/upload/plan.js";
+import { adapterPaths } from "./docs/adapter-paths.js";
 import {
   allBlocks,
   blocks,
@@ -32,19 +33,20 @@ function compiled(more: Readonly<Record<string, string>> = {}): string {
   const directory = mkdtempSync(join(root, "node_modules/.cache/docs-"));
   try {
     for (const document of documents) {
-      const samples = blocks(document, "ts");
+      const samples = allBlocks(document).filter(({ language }) => language === "ts" || language === "tsx");
       if (samples.length === 0) continue;
       // A directory for each, so that its samples import each other and no others.
       const place = join(directory, document.replaceAll(/\W/g, "-"));
       mkdirSync(place);
-      for (const [index, code] of samples.entries())
-        writeFileSync(join(place, nameOf(code) ?? `sample-${index}.ts`), `${code}\nexport {};\n`);
+      for (const [index, { language, code }] of samples.entries())
+        writeFileSync(join(place, nameOf(code) ?? `sample-${index}.${language}`), `${code}\nexport {};\n`);
     }
     for (const [name, code] of Object.entries(more)) writeFileSync(join(directory, name), code);
     writeFileSync(join(directory, "readers-world.d.ts"), readersWorld);
     const source = (path: string) => [relative(directory, join(root, "packages", path))];
     const compilerOptions = {
       noEmit: true,
+      jsx: "react-jsx",
       lib: ["ES2023", "DOM", "DOM.Iterable", "DOM.AsyncIterable"],
       types: ["node"],
       typeRoots: [join(root, "node_modules/@types")],
@@ -54,9 +56,10 @@ function compiled(more: Readonly<Record<string, string>> = {}): string {
         "@ossicle/oss-emulator": source("oss-emulator/src/index.ts"),
         "@ossicle/sweep": source("sweep/src/index.ts"),
         "@ossicle/worker/contract": source("worker/src/contract.ts"),
+        ...adapterPaths(directory),
       },
     };
-    const config = { extends: join(root, "tsconfig.base.json"), compilerOptions, include: ["**/*.ts"] };
+    const config = { extends: join(root, "tsconfig.base.json"), compilerOptions, include: ["**/*.ts", "**/*.tsx"] };
     writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(config));
     const tsc = join(root, "node_modules/typescript/bin/tsc");
     return spawnSync(process.execPath, [tsc, "-p", directory], { encoding: "utf8" }).stdout;
@@ -78,7 +81,7 @@ describe("the documents", () => {
   test("have code in languages that something looks at", () => {
     const languages = new Set(documents.flatMap((document) => allBlocks(document).map(({ language }) => language)));
 
-    expect([...languages].sort()).toEqual(["json", "mermaid", "sh", "text", "ts", "xml"]);
+    expect([...languages].sort()).toEqual(["json", "mermaid", "sh", "text", "ts", "tsx", "xml"]);
   });
 
   test.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("name files that are there: %s", (document) => {
@@ -147,14 +150,18 @@ describe("the documents", () => {
     });
   });
 
-  test("say the same in Chinese: the same sections, the same code", () => {
-    const levels = (document: string) => headings(document).map(({ level }) => level);
-    const rows = (document: string) => withoutCode(document).match(/^\| /gm)?.length;
+  test.each(documents.filter((document) => document.endsWith(".zh-CN.md")))(
+    "say the same in Chinese: the same sections, the same code: %s",
+    (chinese) => {
+      const english = chinese.replace(".zh-CN", "");
+      const levels = (document: string) => headings(document).map(({ level }) => level);
+      const rows = (document: string) => withoutCode(document).match(/^\| /gm)?.length;
 
-    expect(levels("README.zh-CN.md")).toEqual(levels("README.md"));
-    expect(allBlocks("README.zh-CN.md")).toEqual(allBlocks("README.md"));
-    expect(rows("README.zh-CN.md")).toBe(rows("README.md"));
-  });
+      expect(levels(chinese)).toEqual(levels(english));
+      expect(allBlocks(chinese)).toEqual(allBlocks(english));
+      expect(rows(chinese)).toBe(rows(english));
+    },
+  );
 
   test("have a remedy for every code of an error, and for no others", () => {
     const source = readFileSync(join(root, "packages/core/src/errors.ts"), "utf8");

@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { pack } from "../packages/core/scripts/pack.mjs";
+import { checkAdapter, isAdapter } from "./adapter/check.mjs";
 import { licenseProblems, onlyHandsOn } from "./package-licenses.mjs";
 import { manifestProblems } from "./package-manifest.mjs";
 import { checkSize } from "./size.mjs";
@@ -27,23 +28,26 @@ try {
   rmSync(directory, { recursive: true });
 }
 
-/** @returns the directories of the packages that a release publishes, from the workspace's root */
+/** @returns the directories of the packages that a release publishes, from the workspace's root; the library first, which others import */
 function publishable() {
   const directories = readdirSync(join(root, "packages")).map((name) => `packages/${name}`);
-  return directories.filter((source) => readManifest(join(root, source)).private !== true);
+  const published = directories.filter((source) => readManifest(join(root, source)).private !== true);
+  return ["packages/core", ...published.filter((source) => source !== "packages/core")];
 }
 
 async function check(source) {
   const place = mkdtempSync(join(directory, "packed-"));
   const tarball = pack(place, join(root, source));
   const unpacked = unpack(tarball, place);
-  const { name } = readManifest(unpacked);
+  const manifest = readManifest(unpacked);
+  const { name } = manifest;
   const checks = [
     ["manifest", areNone(manifestProblems(unpacked, source))],
     ["licences", areNone(licenseProblems(unpacked))],
     ["publint", await isWellFormed(unpacked)],
     ["Are The Types Wrong", hasRightTypes(tarball)],
   ];
+  if (isAdapter(manifest)) checks.push(...(await checkAdapter(unpacked, join(root, source))));
   if (source !== "packages/core") return { name, checks };
   checks.push(
     ["has what a package has", hasItsFiles(unpacked)],
