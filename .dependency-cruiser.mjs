@@ -175,6 +175,20 @@ export default {
       to: { path: "^(packages/oss-emulator|demo|e2e)/" },
     },
     {
+      name: "adapters-know-the-public-library",
+      comment:
+        "Adapters are users of @ossicle/core, by its name; each brings along what packages/kit holds, and no other adapter.",
+      severity: "error",
+      from: { path: "^packages/(?!core/|worker/|oss-emulator/|sweep/)([^/]+)/src/" },
+      to: { path: "^packages/(?!kit/src/index[.]ts$)", pathNot: ["^packages/$1/", "^packages/core/dist/"] },
+    },
+    {
+      name: "the-kit-knows-no-framework",
+      severity: "error",
+      from: { path: "^packages/kit/" },
+      to: { pathNot: ["^packages/(kit|core)/", "^(@ossicle/core|vitest)$", "node_modules/vitest/"] },
+    },
+    {
       name: "the-upload-page-knows-no-lab",
       comment: "A company copies demo/src/upload with words and elements; lab is what only this demo needs.",
       severity: "error",

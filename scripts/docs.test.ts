@@ -10,6 +10,7 @@ import { corsRule } from "../packages/core/src/store/oss/cors-rule.js";
 import { ossStore } from "../packages/core/src/store/oss/oss-adapter.js";
 import { ossDialect } from "../packages/core/src/store/oss/oss-dialect.js";
 import { ossLimits } from "../packages/core/src/store/oss/oss-limits.js";
+import { adapterPaths } from "./docs/adapter-paths.js";
 import {
   allBlocks,
   blocks,
@@ -33,19 +34,20 @@ function compiled(more: Readonly<Record<string, string>> = {}): string {
   const directory = mkdtempSync(join(root, "node_modules/.cache/docs-"));
   try {
     for (const document of documents) {
-      const samples = blocks(document, "ts");
+      const samples = allBlocks(document).filter(({ language }) => language === "ts" || language === "tsx");
       if (samples.length === 0) continue;
       // A directory for each, so that its samples import each other and no others.
       const place = join(directory, document.replaceAll(/\W/g, "-"));
       mkdirSync(place);
-      for (const [index, code] of samples.entries())
-        writeFileSync(join(place, nameOf(code) ?? `sample-${index}.ts`), `${code}\nexport {};\n`);
+      for (const [index, { language, code }] of samples.entries())
+        writeFileSync(join(place, nameOf(code) ?? `sample-${index}.${language}`), `${code}\nexport {};\n`);
     }
     for (const [name, code] of Object.entries(more)) writeFileSync(join(directory, name), code);
     writeFileSync(join(directory, "readers-world.d.ts"), readersWorld);
     const source = (path: string) => [relative(directory, join(root, "packages", path))];
     const compilerOptions = {
       noEmit: true,
+      jsx: "react-jsx",
       lib: ["ES2023", "DOM", "DOM.Iterable", "DOM.AsyncIterable"],
       types: ["node"],
       typeRoots: [join(root, "node_modules/@types")],
@@ -56,9 +58,10 @@ function compiled(more: Readonly<Record<string, string>> = {}): string {
         "@ossicle/oss-emulator": source("oss-emulator/src/index.ts"),
         "@ossicle/sweep": source("sweep/src/index.ts"),
         "@ossicle/worker/contract": source("worker/src/contract.ts"),
+        ...adapterPaths(directory),
       },
     };
-    const config = { extends: join(root, "tsconfig.base.json"), compilerOptions, include: ["**/*.ts"] };
+    const config = { extends: join(root, "tsconfig.base.json"), compilerOptions, include: ["**/*.ts", "**/*.tsx"] };
     writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(config));
     const tsc = join(root, "node_modules/typescript/bin/tsc");
     return spawnSync(process.execPath, [tsc, "-p", directory], { encoding: "utf8" }).stdout;
@@ -80,7 +83,7 @@ describe("the documents", () => {
   test("have code in languages that something looks at", () => {
     const languages = new Set(documents.flatMap((document) => allBlocks(document).map(({ language }) => language)));
 
-    expect([...languages].sort()).toEqual(["json", "mermaid", "sh", "text", "ts", "xml"]);
+    expect([...languages].sort()).toEqual(["json", "mermaid", "sh", "text", "ts", "tsx", "xml"]);
   });
 
   test.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("name files that are there: %s", (document) => {

@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { pack } from "../packages/core/scripts/pack.mjs";
+import { checkAdapter, isAdapter } from "./adapter/check.mjs";
 import { licenseProblems, onlyHandsOn } from "./package-licenses.mjs";
 import { manifestProblems } from "./package-manifest.mjs";
 import { publicPackages, readManifest } from "./release/public-packages.mjs";
@@ -32,13 +33,15 @@ async function check(source) {
   const place = mkdtempSync(join(directory, "packed-"));
   const tarball = pack(place, join(root, source));
   const unpacked = unpack(tarball, place);
-  const { name } = readManifest(unpacked);
+  const manifest = readManifest(unpacked);
+  const { name } = manifest;
   const checks = [
     ["manifest", areNone(manifestProblems(unpacked, source))],
     ["licences", areNone(licenseProblems(unpacked))],
     ["publint", await isWellFormed(unpacked)],
     ["Are The Types Wrong", hasRightTypes(tarball)],
   ];
+  if (isAdapter(manifest)) checks.push(...(await checkAdapter(unpacked, join(root, source))));
   if (source !== "packages/core") return { name, checks };
   checks.push(
     ["has what a package has", hasItsFiles(unpacked)],

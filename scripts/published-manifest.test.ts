@@ -8,7 +8,7 @@ import { pnpm } from "./pnpm.mjs";
 import { unpack } from "./unpack.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const packages = ["core", "worker", "oss-emulator", "sweep"].map((name) => `packages/${name}`);
+const packages = ["core", "worker", "oss-emulator", "sweep", "kit", "react"].map((name) => `packages/${name}`);
 const address = "https://github.com/owner/ossicle";
 
 /** The workspace once more, as far as packing looks at it; nothing in it is built. */
@@ -34,7 +34,7 @@ function packed(directory: string) {
 
 const release = () => spawnSync(process.execPath, ["scripts/may-release.mjs"], { cwd: copy, encoding: "utf8" });
 
-test.each(["packages/core", "packages/oss-emulator", "packages/sweep"])(
+test.each(["packages/core", "packages/oss-emulator", "packages/sweep", "packages/react"])(
   "what is published of %s says where it comes from",
   (directory) => {
     fillIn(address);
