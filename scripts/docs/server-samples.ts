@@ -42,6 +42,8 @@ export async function bundleSamples(directory: string, names: readonly string[])
   const build = await rolldown({
     input: names.map((name) => join(directory, `${name}.ts`)),
     platform: "node",
+    // The frameworks themselves, as `directory` finds them.
+    external: [/^koa$/, /^@nestjs\//],
     resolve: {
       alias: {
         "@ossicle/core/server": join(core, "src/server/index.ts"),
