@@ -15,6 +15,7 @@ const translated = documents.filter(
         "docs/large-files.md",
         "docs/migration-from-ali-oss.md",
         "docs/server-side.md",
+        "docs/testing.md",
         "docs/troubleshooting.md",
       ].includes(document)),
 );
