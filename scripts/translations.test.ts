@@ -17,6 +17,7 @@ const translated = documents.filter(
         "docs/server-side.md",
         "docs/testing.md",
         "docs/troubleshooting.md",
+        "docs/using-it.md",
       ].includes(document)),
 );
 
