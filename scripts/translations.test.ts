@@ -1,6 +1,6 @@
 /** A page in Chinese has what its original has: when one of the two gains or loses something, this fails. */
 import { describe, expect, test } from "vitest";
-import { documents, textOf } from "./docs/documents.js";
+import { documents, textOf, withoutCode } from "./docs/documents.js";
 import { differences, inChinese, pairs, withoutComments } from "./docs/translations.js";
 
 /** What users read first; the pages of the kits are all in both languages. */
@@ -14,6 +14,7 @@ const translated = documents.filter(
         "docs/how-resume-works.md",
         "docs/large-files.md",
         "docs/migration-from-ali-oss.md",
+        "docs/operations.md",
         "docs/server-side.md",
         "docs/testing.md",
         "docs/troubleshooting.md",
@@ -83,6 +84,12 @@ describe("a page in Chinese", () => {
 
     expect(top(original)).toContain(`[中文](${name(translation)})`);
     expect(top(translation)).toContain(`[English](${name(original)})`);
+  });
+
+  test.each(pairs)("breaks no line of $translation between two characters, where browsers show a space", (pair) => {
+    const broken = /[\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF]\n *[\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF].*/gu;
+
+    expect(withoutCode(pair.translation).match(broken)).toBeNull();
   });
 
   test("is there for all that users read first", () => {
