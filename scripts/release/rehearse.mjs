@@ -58,16 +58,9 @@ function modulesOf({ name, place }) {
   });
 }
 
-/** Page modules too: frameworks load them on the server. */
+/** Page modules too: frameworks load them on the server. One that is only a script exports nothing. */
 function importEach(app, modules) {
-  const program = `
-for (const name of ${JSON.stringify(modules)}) {
-  const entry = await import(name);
-  if (Object.keys(entry).length === 0) throw new Error(name + " exports nothing");
-}
-// What an entry leaves running would keep a server from ending.
-`;
-  writeFileSync(join(app, "import-each.js"), program);
+  writeFileSync(join(app, "import-each.js"), `for (const name of ${JSON.stringify(modules)}) await import(name);\n`);
   run(app, process.execPath, ["import-each.js"]);
 }
 
