@@ -100,6 +100,17 @@ async function bundleApp({ entry, plugins = [] }: KitPage): Promise<string> {
   }
 }
 
+/** For a page around a recipe: in place of its uploader, which asks a server to sign, one that uploads to `window.place`. */
+export const ownUploader: RolldownPluginOption = {
+  name: "own-uploader",
+  resolveId: (id) => (id === "../uploader.js" ? "\0uploader" : null),
+  load: (id) =>
+    id === "\0uploader"
+      ? `import { createUploader, ossStore } from "@ossicle/core";
+         export const uploader = createUploader({ store: ossStore(window.place), singlePutBelow: 0 });`
+      : null,
+};
+
 /** Clicks on what opens a file picker, and picks. */
 export async function pick(page: Page, button: string, ...paths: readonly string[]): Promise<void> {
   const [chooser] = await Promise.all([

@@ -1,16 +1,20 @@
-import { pickFiles } from "@ossicle/core";
+import { pickFiles, type Upload } from "@ossicle/core";
 import Uppy from "@uppy/core";
 import { uploader } from "../uploader.js";
 import { OssicleUpload } from "./ossicle-upload.js";
 
+const begun = new WeakMap<Blob, Upload>();
+
 export const uppy = new Uppy({ autoProceed: true }).use(OssicleUpload, {
   uploader,
+  begun,
   keyOf: ({ name, meta }) => `uploads/${meta.relativePath ?? name}`,
 });
 
 /** Uppy's list is empty after a reload: what needs nobody goes on without it, and what needs its file gets a button. */
 for (const left of await uploader.resumeAll()) {
-  const button = document.body.appendChild(document.createElement("button"));
+  const button = document.createElement("button");
+  document.body.prepend(button);
   button.textContent = `Continue ${left.file.name}`;
   button.onclick = async () => {
     const [picked] = left.needs === "file" ? await pickFiles() : [];
@@ -18,9 +22,9 @@ for (const left of await uploader.resumeAll()) {
     try {
       const upload = await left.resume(picked); // refuses another file, with "file-changed"
       button.remove();
-      // The same `File`, to the same key: Uppy's row is of the upload that goes on.
-      if (picked !== undefined) uppy.addFile({ name: picked.file.name, type: picked.file.type, data: picked.file });
-      else await upload.finished;
+      if (picked === undefined) return;
+      begun.set(picked.file, upload); // Uppy's row is of the upload that goes on
+      uppy.addFile({ name: picked.file.name, type: picked.file.type, data: picked.file });
     } catch (error) {
       uppy.info(String(error), "error");
     }

@@ -1,9 +1,11 @@
 /** An uploader plugin for Uppy. Make `new Uppy()` once, outside of components: `uppy.destroy()` removes, and so cancels, every file. */
-import { isAbortError, type Uploader } from "@ossicle/core";
+import { isAbortError, type Upload, type Uploader } from "@ossicle/core";
 import { BasePlugin, type Body, EventManager, type Meta, type PluginOpts, type Uppy, type UppyFile } from "@uppy/core";
 
 interface Options<M extends Meta, B extends Body> extends PluginOpts {
   readonly uploader: Uploader;
+  /** Uploads that go on already, by the file that Uppy is given for them. */
+  readonly begun: WeakMap<Blob, Upload>;
   /** The same file goes on after a reload if it gets the same key. */
   readonly keyOf: (file: UppyFile<M, B>) => string;
 }
@@ -36,7 +38,10 @@ export class OssicleUpload<M extends Meta, B extends Body> extends BasePlugin<Op
     const file = uppy.getFile(id);
     if (!(file.data instanceof Blob))
       return uppy.emit("upload-error", file, new Error("The file is not on this device"));
-    const upload = opts.uploader.upload(file.data, { key: opts.keyOf(file), contentType: file.type });
+    const { uploader, begun, keyOf } = opts;
+    const upload = begun.get(file.data) ?? uploader.upload(file.data, { key: keyOf(file), contentType: file.type });
+    begun.set(file.data, upload);
+    upload.resume(); // where Uppy tries again
     const { size } = file.data;
     const events = new EventManager(uppy);
     events.onFileRemove(id, () => upload.cancel());
