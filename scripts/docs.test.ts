@@ -47,6 +47,8 @@ function compiled(more: Readonly<Record<string, string>> = {}): string {
     const source = (path: string) => [relative(directory, join(root, "packages", path))];
     const compilerOptions = {
       noEmit: true,
+      // An app, not a library.
+      declaration: false,
       jsx: "react-jsx",
       lib: ["ES2023", "DOM", "DOM.Iterable", "DOM.AsyncIterable"],
       types: ["node"],

@@ -147,11 +147,10 @@ describe("the versions", () => {
     git("commit", "--quiet", "--message", "begin");
     const [major, minor] = String(everyPackage[0]?.manifest.version).split(".").map(Number);
 
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [join(root, "node_modules/@changesets/cli/bin.js"), "version"],
-      { cwd: copy, encoding: "utf8" },
-    );
+    const { status, stderr } = spawnSync(process.execPath, [join(root, "scripts/release/version.mjs"), copy], {
+      encoding: "utf8",
+    });
+    const again = spawnSync(process.execPath, [join(root, "scripts/release/version.mjs"), copy], { encoding: "utf8" });
 
     expect({ status, stderr }).toMatchObject({ status: 0 });
     const next = `${major}.${Number(minor) + 1}.0`;
@@ -163,6 +162,7 @@ describe("the versions", () => {
       `## ${next}\n\n### Minor Changes\n\n- `,
     );
     expect(readFileSync(join(copy, "packages/core/CHANGELOG.md"), "utf8")).toMatch("Files arrive sooner.");
+    expect(again).toMatchObject({ status: 1, stderr: expect.stringContaining("there is no changeset") });
     expect(readManifest(join(copy, "packages/worker")).version).toBe(
       readManifest(join(root, "packages/worker")).version,
     );
