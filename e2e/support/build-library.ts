@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundlePage, bundleWhole, bundleWorker } from "../../packages/core/scripts/bundle.mjs";
+import { bundleAfterPage, bundlePage, bundleWhole, bundleWorker } from "../../packages/core/scripts/bundle.mjs";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const variable = "OSSICLE_E2E_LIBRARY";
@@ -18,6 +18,7 @@ export default async function buildLibrary(): Promise<() => Promise<void>> {
     bundleWhole(join(repository, "e2e/support/checkpoint-entry.ts"), join(directory, "checkpoints.js")),
     bundleWhole(join(repository, "e2e/support/wild-app-entry.ts"), join(directory, "wild-app.js")),
     bundleWorker(directory),
+    bundleAfterPage(directory),
   ]);
   // The only thing that Playwright hands on to its worker processes.
   process.env[variable] = directory;

@@ -1,7 +1,7 @@
-/** Builds dist: index.js, server.js, worker.js, worker-text.js, the public types, and the licences of what is bundled. */
+/** Builds dist: index.js, server.js, worker.js, after-page.js, both as texts, the public types, and the licences of what is bundled. */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bundlePage, bundleWhole, bundleWorker } from "./bundle.mjs";
+import { bundleAfterPage, bundlePage, bundleWhole, bundleWorker } from "./bundle.mjs";
 import { declare } from "./declare.mjs";
 import { licenses } from "./licenses.mjs";
 import { core, dist } from "./places.mjs";
@@ -11,12 +11,13 @@ const server = join(core, "src/server/index.ts");
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
-const [ofPage, ofServer, ofWorker] = await Promise.all([
+const [ofPage, ofServer, ofWorker, ofAfterPage] = await Promise.all([
   bundlePage(page, join(dist, "index.js")),
   bundleWhole(server, join(dist, "server.js")),
   bundleWorker(dist),
+  bundleAfterPage(dist),
   declare([page, server], dist),
   // For checkers of packages: it is started, never imported.
   writeFile(join(dist, "worker.d.ts"), "export {};\n"),
 ]);
-await writeFile(join(dist, "third-party-licenses.txt"), await licenses([...ofPage, ...ofServer, ...ofWorker]));
+await writeFile(join(dist, "third-party-licenses.txt"), await licenses([...ofPage, ...ofServer, ...ofWorker, ...ofAfterPage]));

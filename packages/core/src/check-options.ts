@@ -38,6 +38,7 @@ export function checkOptions(given: UploaderOptions) {
       keepSettled = 1_000,
       workers = {},
       keepAwake = true,
+      afterPage = "pause",
       warnBeforeUnload = "when-needed",
       onRequest,
       ...others
@@ -54,6 +55,7 @@ export function checkOptions(given: UploaderOptions) {
       workers: checkWorkers(workers),
       keepAwake: ofType("boolean", "keepAwake", keepAwake),
       keepSettled: positive("keepSettled", keepSettled, "a number of uploads"),
+      afterPage: oneOf("afterPage", afterPage, ["pause", "finish"]),
       warnBeforeUnload: oneOf("warnBeforeUnload", warnBeforeUnload, ["when-needed", "always", "never"]),
       onRequest: onRequest === undefined ? onRequest : ofType("function", "onRequest", onRequest),
       settings: {

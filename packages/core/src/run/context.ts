@@ -35,6 +35,11 @@ export interface World {
   readonly holders: HoldersOfPage;
   /** Of this page's queued files. */
   readonly notes: Notes;
+  /**
+   * True in the worker that goes on after the page: a page that wants an upload is let have it, and what is made is written down for the
+   * next page to tell.
+   */
+  readonly pageless?: boolean | undefined;
   /** Tells the developer about something that works, but not as well as it could. Says each message once. */
   readonly warn: (message: string) => void;
 }

@@ -8,6 +8,7 @@ import { Notes } from "./checkpoints/notes.js";
 import { pendingUploads } from "./checkpoints/pending.js";
 import { resumesAll } from "./checkpoints/resume-all.js";
 import type { Settings, World } from "./context.js";
+import { doneAlready } from "./done-already.js";
 import { tellingFile } from "./file/unreadable.js";
 import { run } from "./run.js";
 import { reporting, runsOf } from "./upload-runs.js";
@@ -16,13 +17,14 @@ import { reporting, runsOf } from "./upload-runs.js";
 export function engineOf(
   outside: Omit<World, "notes">,
   settings: Settings,
-  also: Pick<Engine, "diagnose" | "close">,
+  also: Pick<Engine, "diagnose" | "leaves" | "goesOn" | "close">,
 ): Engine {
   const notes = new Notes(outside, settings.scope, settings.durable);
   const world: World = { ...outside, notes };
   return {
     ...also,
     runsOf: (job, outlet) =>
+      (job.memory.done && doneAlready(job.memory.done, outlet)) ??
       runsOf(job, outlet, world.clock, (reporter, signal) =>
         tellingFile(
           () => nameOf(job),

@@ -9,6 +9,7 @@ import type { Settings, World } from "../context.js";
 import { answerOfDrive } from "../file/answer-of-drive.js";
 import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
+import { isHeldByTab, taking } from "../pageless.js";
 import { lockName } from "./checkpoint-id.js";
 import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
@@ -38,8 +39,8 @@ export function isExpired({ note }: Noted, world: World, settings: Settings): bo
   return isDate(createdAt, world, settings) && world.clock.now() - createdAt > settings.expireAfterMs;
 }
 
-export async function removeNote({ locks, checkpoints }: World, id: string): Promise<boolean> {
-  return (await locks.holdIfFree(lockName(id), () => checkpoints.remove(id))) !== undefined;
+export async function removeNote(world: World, id: string): Promise<boolean> {
+  return (await taking(world, id, () => world.checkpoints.remove(id))) !== undefined;
 }
 
 async function stillNoted({ checkpoints }: World, id: string): Promise<Noted | undefined> {
@@ -78,7 +79,7 @@ export async function describeNote(
   const seen = tools.world.store.moment();
   return {
     ...{ id, key: target.key, file, storedBytes: 0, fraction: 0, createdAt, updatedAt: createdAt },
-    ...{ appData, needsCallback, paused, needs: await needsOf(handle), active: held.has(lockName(id)) },
+    ...{ appData, needsCallback, paused, needs: await needsOf(handle), result: null, active: isHeldByTab(held, id) },
     resume: (source, options) => resumeNote({ ...entry, seen }, source, options ?? {}, tools),
     discard: async () => {
       if (!(await removeNote(tools.world, id))) throw locked(target.key);
@@ -99,7 +100,7 @@ async function resumeNote(
   const options = tools.check({ ...target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
   if (given === undefined && handle !== undefined) await requestPermission(handle);
-  const isHeld = (await world.locks.held()).has(lockName(id));
+  const isHeld = isHeldByTab(await world.locks.held(), id);
   if (isHeld && !world.notes.held.has(id)) throw locked(target.key);
   const source = given ?? handle;
   if (source === undefined) throw lacksFile(target.key, file.name);

@@ -1,0 +1,82 @@
+/** Runs what pages hand over, in a worker that outlives them. Laws: crash-only; nothing outlives its run. */
+import { checkUploadOptions } from "../check-upload-options.js";
+import { composeEngine, type EngineOptions } from "../compose-engine.js";
+import { broadcastChannels } from "../platform/channels.js";
+import type { Clock } from "../platform/clock.js";
+import { webLocks } from "../platform/locks.js";
+import { online } from "../platform/network-status.js";
+import { lockName } from "../run/checkpoints/checkpoint-id.js";
+import { lettingGo } from "../run/pageless.js";
+import { ossConnection } from "../store/oss/oss-adapter.js";
+import { ossOptionsOf } from "../store/oss/portable-oss.js";
+import { UploadHandle } from "../upload/upload-handle.js";
+import { UploaderHandle } from "../upload/uploader-handle.js";
+import type { ByteWorkers } from "../workers/byte-workers.js";
+import type { HandedOver } from "./messages.js";
+
+export interface WithoutPageTools {
+  readonly clock: Clock;
+  readonly workers: (stallTimeoutMs: number) => ByteWorkers;
+}
+
+/** @returns when all of it is completed, has failed, or was taken over by a page. Never rejects */
+export async function goOn(handed: HandedOver, tools: WithoutPageTools): Promise<void> {
+  const options = ossOptionsOf(handed.store);
+  if (options === undefined) return;
+  const connection = ossConnection(options);
+  const checked: EngineOptions = { ...handed.engine, connection, checkpoints: undefined };
+  const uploader = uploaderOf(checked, handed, tools);
+  const uploads = handed.uploads.map(({ source, options }) => uploader.upload(source, options));
+  await Promise.all(uploads.map(ended));
+  await uploader.close();
+}
+
+function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers }: WithoutPageTools): UploaderHandle {
+  const { connection, retry, settings } = checked;
+  const threads = workers(retry.stallTimeoutMs);
+  // A page that wants one goes on as after any reload.
+  const onWanted = (lock: string) => {
+    for (const upload of uploader.uploads) {
+      if (upload instanceof UploadHandle && upload.checkpointId !== undefined && lockName(upload.checkpointId) === lock) {
+        upload.leave();
+      }
+    }
+  };
+  const locks = lettingGo(webLocks(), broadcastChannels(), onWanted);
+  // Nobody would see it.
+  const warn = () => undefined;
+  const nobody = { warn, onUnresumable: () => undefined };
+  const here = { workers: threads, locks, known: handed.line, controlled: () => handed.controlled, pageless: true };
+  const engine = composeEngine({ ...nobody, ...here, checked, clock }, () => ({
+    leaves: () => undefined,
+    goesOn: () => false,
+    diagnose: () => Promise.reject(new Error("There is no page to look at")),
+    close: () => threads.close(),
+  }));
+  const uploader: UploaderHandle = new UploaderHandle({
+    engine: () => engine,
+    ...{ retry, online, clock, warn },
+    // Nothing is left behind it.
+    life: { watch: () => () => undefined },
+    ...{ durable: settings.durable, keepSettled: Number.POSITIVE_INFINITY },
+    check: (upload) => checkUploadOptions(upload, (target) => connection.check(target)),
+    fixed: (target) => connection.fixed(target),
+    urlOf: (key) => connection.urlOf?.(key) ?? "",
+    ...{ onRequest: undefined, onActivity: () => undefined },
+    onClose: async () => (await engine).close(),
+  });
+  return uploader;
+}
+
+/** It is completed, has failed, or rests because a page has it. */
+function ended(upload: ReturnType<UploaderHandle["upload"]>): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!/^(completed|failed|paused|stopped|cancelled)$/.test(upload.state.phase)) return;
+      leave();
+      resolve();
+    };
+    const leave = upload.subscribe(look);
+    look();
+  });
+}
