@@ -30,6 +30,7 @@ const interfaces = [
   "store/persist",
   "checkpoint/checkpoint-store",
   "workers/byte-workers",
+  "keeper/keeper",
   "api/[a-z-]+",
 ];
 
@@ -126,6 +127,13 @@ export default {
       severity: "error",
       from: { path: paths(pure), pathNot: tests },
       to: { path: core, pathNot: paths(pure), dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "a-keeper-knows-no-upload",
+      comment: "It stands in an app's service worker.",
+      severity: "error",
+      from: { path: `${core}keeper/`, pathNot: tests },
+      to: { path: core, pathNot: [`${core}keeper/`, `${core}platform/`, paths(pure)] },
     },
     {
       name: "the-server-has-no-page",
