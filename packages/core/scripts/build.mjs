@@ -20,4 +20,7 @@ const [ofPage, ofServer, ofWorker, ofAfterPage] = await Promise.all([
   // For checkers of packages: it is started, never imported.
   writeFile(join(dist, "worker.d.ts"), "export {};\n"),
 ]);
-await writeFile(join(dist, "third-party-licenses.txt"), await licenses([...ofPage, ...ofServer, ...ofWorker, ...ofAfterPage]));
+await writeFile(
+  join(dist, "third-party-licenses.txt"),
+  await licenses([...ofPage, ...ofServer, ...ofWorker, ...ofAfterPage]),
+);

@@ -6,7 +6,7 @@ import { rolldown } from "rolldown";
 import { core, packages } from "./places.mjs";
 
 /** Loaded by the page's module by these names, from beside it. */
-const texts = ["./worker-text.js", "./after-page-text.js"];
+const texts = ["./worker-text.js", "./after-page-text.js", "./keep-files-text.js"];
 
 /**
  * Readable, for an app's own minifier. Nothing is imported by a bare name: one URL is enough where there is no bundler, and
@@ -85,12 +85,17 @@ export async function bundleWorker(directory) {
 }
 
 /**
- * The worker that goes on after the page, with an engine of its own.
+ * The workers that outlive the page: one keeps files, the other goes on with uploads as well, with an engine of its own.
  *
- * @returns the modules that went into it, the bundler's own too
+ * @returns the modules that went into them, the bundler's own too
  */
 export async function bundleAfterPage(directory) {
-  return await bundleScript(join(core, "src/after-page/script.ts"), directory, "after-page", "afterPageText");
+  const source = (name) => join(core, "src/after-page", name);
+  const modules = await Promise.all([
+    bundleScript(source("script.ts"), directory, "after-page", "afterPageText"),
+    bundleScript(source("keep-files.ts"), directory, "keep-files", "keepFilesText"),
+  ]);
+  return modules.flat();
 }
 
 async function bundleScript(input, directory, name, variable) {

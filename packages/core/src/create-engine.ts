@@ -38,7 +38,13 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
         const { diagnose } = await loading("diagnosis", import("./diagnose/diagnose.js"));
         store.check({ key });
         const durableOnes = durable ? database : undefined;
-        const browser = { workers, checkpoints: durableOnes, locks, insecure: insecure(), afterPage: () => after.look() };
+        const browser = {
+          workers,
+          checkpoints: durableOnes,
+          locks,
+          insecure: insecure(),
+          afterPage: () => after.look(),
+        };
         const serviceWorker = { controlled: isControlled, isBlind: () => line.isBlind };
         return await diagnose({ ...browser, ...serviceWorker, store, online: network.online }, key, call);
       },

@@ -8,7 +8,7 @@ import type { Clock } from "../platform/clock.js";
 import type { ObjectStore } from "../store/object-store.js";
 import type { Job } from "../upload/job.js";
 import { type HandedOver, type HandedUpload, hello } from "./messages.js";
-import { SharedStarter } from "./shared-worker.js";
+import { goingOn, SharedStarter } from "./shared-worker.js";
 
 interface AfterPageTools {
   readonly checked: CheckedOptions;
@@ -24,7 +24,7 @@ export class AfterPage {
 
   constructor(tools: AfterPageTools) {
     this.#tools = tools;
-    this.#starter = new SharedStarter(tools.clock);
+    this.#starter = new SharedStarter(goingOn, tools.clock);
   }
 
   /** Would what is under way go on, if the page was left now? */
@@ -42,7 +42,9 @@ export class AfterPage {
     const forbidden = this.#forbidden();
     if (forbidden !== undefined) return forbidden;
     await this.#starter.look();
-    return this.#starter.problem ?? (this.goesOn ? undefined : "nobody could sign without the page: it has no token in hand");
+    return (
+      this.#starter.problem ?? (this.goesOn ? undefined : "nobody could sign without the page: it has no token in hand")
+    );
   }
 
   /** Works while the page unloads, and never throws. */

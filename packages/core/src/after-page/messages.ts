@@ -1,8 +1,9 @@
 /** What a page hands over to the worker that goes on after it. All of it survives structured clone. Types, and who understands whom. */
+
+import type { UploadOptions, UploadSource } from "../api/upload.js";
 import type { EngineOptions } from "../compose-engine.js";
 import type { KnownLine } from "../line.js";
 import type { PortableStore } from "../store/portable-store.js";
-import type { UploadOptions, UploadSource } from "../api/upload.js";
 
 /** A worker of another version is another worker: it is part of its name. Raise it with every change of this file. */
 const version = 1;

@@ -2,6 +2,7 @@
  * Starts the shared worker that outlives its page, wherever a bundler or CDN put the library, and whatever the Content-Security-Policy
  * allows. Which way works is found out while the page is there: while it unloads nothing can be waited for.
  */
+import type { Starter } from "../keeper/shared-worker-keeper.js";
 import { loading } from "../not-loaded.js";
 import type { Clock } from "../platform/clock.js";
 import { withTrustedUrl } from "../workers/trusted-url.js";
@@ -32,32 +33,55 @@ export function knowsExtendedLifetime(): boolean {
   return isRead;
 }
 
-// Bundlers look for exactly this expression, and for the file beside the built module. One worker serves all pages of a version: those that
-// would start it with other options of the same name get an error, so version and option are in its name.
-const fromFile: Way = () =>
-  new SharedWorker(new URL("./after-page.js", import.meta.url), {
-    type: "module",
-    name: "ossicle-after-page-0.1.0-extended",
-    extendedLifetime: true,
-  } as WorkerOptions);
+/** A script that such workers are started from. */
+interface Script {
+  readonly fromFile: Way;
+  readonly text: () => Promise<string>;
+}
 
-async function fromText(): Promise<Way> {
-  const { afterPageText } = await loading("worker for after the page", import("./after-page-text.js"));
+// Bundlers look for exactly these expressions, and for the files beside the built module. One worker serves all pages of a version: those that
+// would start it with other options of the same name get an error, so version and option are in its name.
+
+/** Keeps files and goes on with uploads. */
+export const goingOn: Script = {
+  fromFile: () =>
+    new SharedWorker(new URL("./after-page.js", import.meta.url), {
+      type: "module",
+      name: "ossicle-after-page-0.1.0-extended",
+      extendedLifetime: true,
+    } as WorkerOptions),
+  text: async () => (await loading("worker for after the page", import("./after-page-text.js"))).afterPageText,
+};
+
+/** Keeps files. */
+export const keeping: Script = {
+  fromFile: () =>
+    new SharedWorker(new URL("./keep-files.js", import.meta.url), {
+      type: "module",
+      name: "ossicle-keep-files-0.1.0-extended",
+      extendedLifetime: true,
+    } as WorkerOptions),
+  text: async () => (await loading("keeper of files", import("./keep-files-text.js"))).keepFilesText,
+};
+
+async function wayOfText({ text }: Script): Promise<Way> {
   // Never revoked while the page is there: it is started from when the page is left.
-  const url = URL.createObjectURL(new Blob([afterPageText], { type: "text/javascript" }));
-  const options = { type: "module", name: "ossicle-after-page-0.1.0-text", extendedLifetime: true } as WorkerOptions;
+  const url = URL.createObjectURL(new Blob([await text()], { type: "text/javascript" }));
+  const options = { type: "module", name: "ossicle-text-0.1.0-extended", extendedLifetime: true } as WorkerOptions;
   return () => withTrustedUrl(url, (trusted) => new SharedWorker(trusted, options));
 }
 
-export class SharedStarter {
-  readonly #clock: Clock;
+export class SharedStarter implements Starter {
+  readonly #script: Script;
+  readonly #clock: Pick<Clock, "sleep">;
   readonly #closing = new AbortController();
   #way: Way | undefined;
   #looking: Promise<void> | undefined;
   /** Why none can be started. */
   problem: string | undefined;
 
-  constructor(clock: Clock) {
+  constructor(script: Script, clock: Pick<Clock, "sleep">) {
+    this.#script = script;
     this.#clock = clock;
   }
 
@@ -90,7 +114,7 @@ export class SharedStarter {
       return;
     }
     const problems: string[] = [];
-    for (const find of [async () => fromFile, fromText]) {
+    for (const find of [async () => this.#script.fromFile, () => wayOfText(this.#script)]) {
       try {
         const way = await find();
         await this.#greeted(way);
@@ -112,7 +136,8 @@ export class SharedStarter {
     const stop = this.#closing.signal;
     try {
       await new Promise<void>((resolve, reject) => {
-        worker.port.onmessage = ({ data }) => (isHello(data) ? resolve() : reject(new Error("it is of another version")));
+        worker.port.onmessage = ({ data }) =>
+          isHello(data) ? resolve() : reject(new Error("it is of another version"));
         const onError = (event: Event) => {
           event.preventDefault();
           reject(new Error("its script could not be loaded or is forbidden"));

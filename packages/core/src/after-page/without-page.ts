@@ -1,4 +1,5 @@
 /** Runs what pages hand over, in a worker that outlives them. Laws: crash-only; nothing outlives its run. */
+import type { Upload } from "../api/upload.js";
 import { checkUploadOptions } from "../check-upload-options.js";
 import { composeEngine, type EngineOptions } from "../compose-engine.js";
 import { broadcastChannels } from "../platform/channels.js";
@@ -9,7 +10,7 @@ import { lockName } from "../run/checkpoints/checkpoint-id.js";
 import { lettingGo } from "../run/pageless.js";
 import { ossConnection } from "../store/oss/oss-adapter.js";
 import { ossOptionsOf } from "../store/oss/portable-oss.js";
-import { UploadHandle } from "../upload/upload-handle.js";
+import type { UploadHandle } from "../upload/upload-handle.js";
 import { UploaderHandle } from "../upload/uploader-handle.js";
 import type { ByteWorkers } from "../workers/byte-workers.js";
 import type { HandedOver } from "./messages.js";
@@ -19,16 +20,37 @@ export interface WithoutPageTools {
   readonly workers: (stallTimeoutMs: number) => ByteWorkers;
 }
 
-/** @returns when all of it is completed, has failed, or was taken over by a page. Never rejects */
-export async function goOn(handed: HandedOver, tools: WithoutPageTools): Promise<void> {
-  const options = ossOptionsOf(handed.store);
-  if (options === undefined) return;
-  const connection = ossConnection(options);
-  const checked: EngineOptions = { ...handed.engine, connection, checkpoints: undefined };
-  const uploader = uploaderOf(checked, handed, tools);
-  const uploads = handed.uploads.map(({ source, options }) => uploader.upload(source, options));
-  await Promise.all(uploads.map(ended));
-  await uploader.close();
+export class WithoutPage {
+  readonly #tools: WithoutPageTools;
+  /** What goes on, and of which scope. */
+  readonly #goingOn = new Map<UploaderHandle, string>();
+
+  constructor(tools: WithoutPageTools) {
+    this.#tools = tools;
+  }
+
+  /** @returns when all of it is completed, has failed, or was taken over by a page. Rejects only for what can never go on */
+  async goOn(handed: HandedOver): Promise<void> {
+    const options = ossOptionsOf(handed.store);
+    if (options === undefined) return;
+    const checked: EngineOptions = { ...handed.engine, connection: ossConnection(options), checkpoints: undefined };
+    const uploader = uploaderOf(checked, handed, this.#tools);
+    this.#goingOn.set(uploader, checked.settings.scope);
+    const uploads = handed.uploads.map((upload) => uploader.upload(upload.source, upload.options));
+    await Promise.all(uploads.map(ended));
+    this.#goingOn.delete(uploader);
+    await uploader.close();
+  }
+
+  /** Nobody wants it any more. @param ids of checkpoints. Default: all of the scope */
+  stop(scope: string, ids?: readonly string[]): void {
+    for (const [uploader, ofScope] of this.#goingOn) {
+      if (ofScope !== scope) continue;
+      for (const upload of handlesOf(uploader)) {
+        if (ids === undefined || ids.includes(upload.checkpointId ?? "")) upload.leave();
+      }
+    }
+  }
 }
 
 function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers }: WithoutPageTools): UploaderHandle {
@@ -36,10 +58,8 @@ function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers
   const threads = workers(retry.stallTimeoutMs);
   // A page that wants one goes on as after any reload.
   const onWanted = (lock: string) => {
-    for (const upload of uploader.uploads) {
-      if (upload instanceof UploadHandle && upload.checkpointId !== undefined && lockName(upload.checkpointId) === lock) {
-        upload.leave();
-      }
+    for (const upload of handlesOf(uploader)) {
+      if (upload.checkpointId !== undefined && lockName(upload.checkpointId) === lock) upload.leave();
     }
   };
   const locks = lettingGo(webLocks(), broadcastChannels(), onWanted);
@@ -68,8 +88,12 @@ function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers
   return uploader;
 }
 
+function handlesOf({ uploads }: UploaderHandle): readonly UploadHandle[] {
+  return uploads as readonly Upload[] as readonly UploadHandle[];
+}
+
 /** It is completed, has failed, or rests because a page has it. */
-function ended(upload: ReturnType<UploaderHandle["upload"]>): Promise<void> {
+function ended(upload: Upload): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
       if (!/^(completed|failed|paused|stopped|cancelled)$/.test(upload.state.phase)) return;

@@ -1,6 +1,14 @@
 /** What an app sees of an uploader: the uploader itself, and what is listed after a reload. Types only. */
 import type { Diagnosis } from "./diagnosis.js";
-import type { FileInfo, Progress, Upload, UploadCallback, UploadOptions, UploadResult, UploadSource } from "./upload.js";
+import type {
+  FileInfo,
+  Progress,
+  Upload,
+  UploadCallback,
+  UploadOptions,
+  UploadResult,
+  UploadSource,
+} from "./upload.js";
 
 export type {
   RequestTrace,

@@ -2,7 +2,7 @@
  * Does on its own thread what the workers of a page do: for the worker that goes on after the page, in which no browser but Firefox can
  * start another one. Law: the worker only hashes and sends.
  */
-import type { ByteWorker, BytesSent, CallId, Outcome } from "@ossicle/worker/contract";
+import type { BytesSent, ByteWorker, CallId, Outcome } from "@ossicle/worker/contract";
 import { createSlots } from "../slots.js";
 import type { ByteWorkers } from "./byte-workers.js";
 import { inTurn } from "./digests-in-turn.js";
@@ -44,13 +44,9 @@ export function inThread(worker: ByteWorker, stallTimeoutMs: number): ByteWorker
 
   return {
     digest: (bytes, wanted, options) =>
-      inTurn(digests, options, () =>
-        run((id) => worker.digest(id, bytes, wanted, stallTimeoutMs), options.signal),
-      ),
+      inTurn(digests, options, () => run((id) => worker.digest(id, bytes, wanted, stallTimeoutMs), options.signal)),
     digestFour: (four, wanted, options) =>
-      inTurn(fours, options, () =>
-        run((id) => worker.digestFour(id, four, wanted, stallTimeoutMs), options.signal),
-      ),
+      inTurn(fours, options, () => run((id) => worker.digestFour(id, four, wanted, stallTimeoutMs), options.signal)),
     async send(request, { signal, onSent }) {
       told ??= worker.reportProgressTo(progress as unknown as MessagePort);
       await told;

@@ -1,11 +1,15 @@
 /** A page that can be killed before or after any of its interactions with the world. */
 import { createHash } from "node:crypto";
 import { vi } from "vitest";
+import type { Upload } from "../../src/api/upload.js";
 import { checkUploadOptions } from "../../src/check-upload-options.js";
 import type { CheckpointStore, Checkpoints } from "../../src/checkpoint/checkpoint-store.js";
 import { Line } from "../../src/line.js";
+import type { Channels } from "../../src/platform/channels.js";
+import { lockName } from "../../src/run/checkpoints/checkpoint-id.js";
 import type { Settings, World } from "../../src/run/context.js";
 import { HoldersOfPage } from "../../src/run/holders-of-page.js";
+import { lettingGo } from "../../src/run/pageless.js";
 import { engineOf } from "../../src/run/run-engine.js";
 import { createSlots } from "../../src/slots.js";
 import { ConnectionCount } from "../../src/store/connection-count.js";
@@ -14,6 +18,7 @@ import { persisting } from "../../src/store/retrying.js";
 import type { Engine, LoadEngine } from "../../src/upload/engine.js";
 import { nextPartSize } from "../../src/upload/part-size.js";
 import { smallestUnit } from "../../src/upload/plan.js";
+import type { UploadHandle } from "../../src/upload/upload-handle.js";
 import { type Activity, UploaderHandle } from "../../src/upload/uploader-handle.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { HeldPageLife } from "../doubles/held-page-life.js";
@@ -67,6 +72,8 @@ export interface PageOptions {
   readonly store?: (store: ObjectStore) => ObjectStore;
   /** Puts something between the page and the loading of its engine. */
   readonly engine?: (engine: Engine) => LoadEngine;
+  /** It is no page, but what goes on after one. Default: a page. */
+  readonly pageless?: boolean;
   /** Does the browser say that it is online? Default: yes. */
   readonly online?: () => boolean;
   /** Puts something between the page and its workers. */
@@ -108,18 +115,21 @@ export class Page {
     this.#options = options;
     this.clock = options.clock ?? new ManualClock();
     const { online = () => true } = options;
+    const locks = universe.locks.for(this);
+    const channels: Channels = {
+      listen: (...asked) => universe.channels.listen(...asked),
+      tell: (...told) => {
+        if (!this.dead) universe.channels.tell(...told);
+      },
+    };
     const world: Omit<World, "notes"> = {
       store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
       persist: persisting(retry, { clock: this.clock, network: { online, whenOnline: never }, random: () => 0.5 }),
       checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),
       workers: (options.workers ?? same)(memoryWorkers()),
-      locks: universe.locks.for(this),
-      channels: {
-        listen: (...asked) => universe.channels.listen(...asked),
-        tell: (...told) => {
-          if (!this.dead) universe.channels.tell(...told);
-        },
-      },
+      locks: options.pageless ? lettingGo(locks, channels, (lock) => this.#letGo(lock)) : locks,
+      channels,
+      pageless: options.pageless,
       clock: this.clock,
       line: new Line(() => this.clock.elapsed(), new ConnectionCount(options.lanes, { isFixed: true })),
       uploadSlots: createSlots(options.uploadSlots ?? 6),
@@ -144,6 +154,8 @@ export class Page {
     this.settings = settings;
     const engine = engineOf(world, settings, {
       diagnose: () => Promise.reject(new Error("This page has no browser to look at")),
+      leaves: () => undefined,
+      goesOn: () => false,
       close: () => undefined,
     });
     this.uploader = new UploaderHandle({
@@ -164,6 +176,12 @@ export class Page {
       },
       onClose: async () => undefined,
     });
+  }
+
+  #letGo(lock: string): void {
+    for (const upload of this.uploader.uploads as readonly Upload[] as readonly UploadHandle[]) {
+      if (upload.checkpointId !== undefined && lockName(upload.checkpointId) === lock) upload.leave();
+    }
   }
 
   /** The browser takes the page away, with everything it had under way. */

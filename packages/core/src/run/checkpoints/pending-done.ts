@@ -15,13 +15,22 @@ export interface DoneElsewhere extends HeadExtras {
 }
 
 /** @returns undefined for a record that is none of these */
-export function doneElsewhere({ id, head }: { readonly id: string; readonly head: unknown }): DoneElsewhere | undefined {
+export function doneElsewhere({
+  id,
+  head,
+}: {
+  readonly id: string;
+  readonly head: unknown;
+}): DoneElsewhere | undefined {
   const read = readDone(head);
   return read && { id, ...read };
 }
 
 /** Who has completed it died before the checkpoint was removed. */
-export function isMadeOf({ id, done }: DoneElsewhere, { id: checkpointId, head }: Pick<Recorded, "id" | "head">): boolean {
+export function isMadeOf(
+  { id, done }: DoneElsewhere,
+  { id: checkpointId, head }: Pick<Recorded, "id" | "head">,
+): boolean {
   return checkpointOf(id) === checkpointId && done.madeOf === head.uploadId;
 }
 
@@ -32,10 +41,7 @@ export function isOutdated({ done }: DoneElsewhere, world: World, settings: Sett
 }
 
 /** Removes checkpoints of what is completed. What has been begun anew meanwhile stays. */
-export async function sweepCompleted(
-  world: World,
-  completed: readonly Pick<Recorded, "id" | "head">[],
-): Promise<void> {
+export async function sweepCompleted(world: World, completed: readonly Pick<Recorded, "id" | "head">[]): Promise<void> {
   for (const { id, head } of completed) {
     await world.locks.holdIfFree(lockName(id), async () => {
       const still = readHead((await world.checkpoints.load(id, "look"))?.head);

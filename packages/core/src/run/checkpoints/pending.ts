@@ -18,7 +18,14 @@ import { carryOutInBackground, sweep } from "./carry-out.js";
 import { lockName } from "./checkpoint-id.js";
 import { mark } from "./mark.js";
 import type { SavedCheckpoint } from "./own.js";
-import { type DoneElsewhere, describeDone, doneElsewhere, isMadeOf, isOutdated, sweepCompleted } from "./pending-done.js";
+import {
+  type DoneElsewhere,
+  describeDone,
+  doneElsewhere,
+  isMadeOf,
+  isOutdated,
+  sweepCompleted,
+} from "./pending-done.js";
 import {
   datedNote,
   describeNote,

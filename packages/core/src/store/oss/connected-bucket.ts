@@ -49,12 +49,17 @@ function signerFor(
   sleep: StoreTools["sleep"],
 ): { readonly sign: Signer; readonly renew: () => void; readonly inHand: CredentialsSource["inHand"] } {
   const { adapter } = ossDialect;
-  if (signer !== undefined) return { sign: signRemotely(signer, adapter, clock, sleep), renew: () => {}, inHand: () => undefined };
+  if (signer !== undefined)
+    return { sign: signRemotely(signer, adapter, clock, sleep), renew: () => {}, inHand: () => undefined };
   const source = credentialsSource(credentials, { adapter, read: readOssCredentials }, clock, sleep);
   const sign: SigningTools["sign"] = (request, keys, atMs) =>
     signature === "v1" ? signV1(request, keys, atMs) : signV4(request, keys, { region: place.region }, atMs);
   const { region } = place;
   const signForm: SigningTools["signForm"] = (request, keys, atMs) =>
     signPostV4(request, keys, { region }, { atMs, expiresInSeconds: formExpiresInSeconds });
-  return { sign: signWithCredentials(source, { place, clock, sign, signForm }), renew: () => source.doubted(), inHand: () => source.inHand() };
+  return {
+    sign: signWithCredentials(source, { place, clock, sign, signForm }),
+    renew: () => source.doubted(),
+    inHand: () => source.inHand(),
+  };
 }
