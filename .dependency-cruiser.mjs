@@ -3,8 +3,8 @@
 const core = "^packages/core/src/";
 const tests = "[.]test[.]ts$";
 const pure = [
-  "upload/(plan|part-size|positions|spans|state|target|total-progress|bar|speed)",
-  "run/(file/content-type|parts/(reconcile|cutter)|progress/(progress-meter|part-map|arrivals|body-under-way))",
+  "upload/(state|target|total-progress|bar|speed)",
+  "run/(file/content-type|parts/(reconcile|cutter|unit|part-size|positions|spans)|progress/(progress-meter|part-map|arrivals|body-under-way))",
   "crc64(-ecma)?",
   "bell",
   "slots",

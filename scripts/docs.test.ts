@@ -5,10 +5,10 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkOptions } from "../packages/core/src/check-options.js";
+import { chooseUnit, smallestUnit } from "../packages/core/src/run/parts/unit.js";
 import { corsRule } from "../packages/core/src/store/oss/cors-rule.js";
 import { ossStore } from "../packages/core/src/store/oss/oss-adapter.js";
 import { ossLimits } from "../packages/core/src/store/oss/oss-limits.js";
-import { chooseUnit, smallestUnit } from "../packages/core/src/upload/plan.js";
 import {
   allBlocks,
   blocks,

@@ -10,6 +10,15 @@ import type { Section } from "../report/section.js";
 import { number } from "../report/table.js";
 import type { Bench } from "../run.js";
 
+/** The findings while they are being collected. */
+interface Found extends Findings {
+  readonly steady: Went[];
+  readonly changing: Went[];
+  readonly reloads: Reloaded[];
+  readonly serviceWorker: Went[];
+  readonly five: FiveTimes[];
+}
+
 const mostStations = 10;
 /** One beside the other, the fastest line leaves no room for more. */
 const wideKbit = 50_000;
@@ -33,12 +42,68 @@ export async function lines(bench: Bench): Promise<Section> {
 }
 
 async function measureAll(bench: Bench, stations: Station[]): Promise<Findings> {
-  const steady: Went[] = [];
-  const changing: Went[] = [];
-  const reloads: Reloaded[] = [];
-  const serviceWorker: Went[] = [];
-  const five: FiveTimes[] = [];
-  const job = <T>(kbit: number, what: string, into: T[], run: (station: Station) => Promise<T>): StationJob => ({
+  const found: Found = { steady: [], changing: [], reloads: [], serviceWorker: [], five: [] };
+  const courses = steadyCourses(bench.size, bench.rate);
+  bench.say(`lines: ${courses.map(({ kbit }) => kbit / 1000).join(", ")} Mbit/s`);
+  // The longest first, and the widest, which need the machine, last.
+  const slow = courses.filter(({ kbit }) => kbit < wideKbit);
+  const wide = courses.filter(({ kbit }) => kbit >= wideKbit);
+  const isAll = bench.rate === undefined && bench.isWanted(onLines.ours);
+  const jobs = [
+    ...(isAll ? jobsOfTrouble(bench, found) : []),
+    ...[...slow, ...wide].flatMap((course) => jobsOf(bench, course, found)),
+  ];
+  const count = Math.min(mostStations, jobs.length);
+  // One by one: a machine that starts ten browsers at once starts none.
+  for (let i = 0; i < count; i += 1) stations.push(await openStation(bench));
+  await shareOut([...stations], jobs);
+  return found;
+}
+
+/** Every contestant on a steady line, and ours with reloads. */
+function jobsOf(bench: Bench, course: Course, { steady, reloads }: Found): readonly StationJob[] {
+  return [
+    // The bare one is what the others are compared with.
+    ...Object.values<Contestant>(onLines)
+      .filter((each) => each === onLines.bare || bench.isWanted(each))
+      .map((contestant) => uploading(bench, contestant, course, steady)),
+    ...(bench.isWanted(onLines.ours) ? moments : []).map((moment) =>
+      job(bench, course.kbit, `${name(onLines.ours, course)}, reload at ${number(moment)}`, reloads, (station) =>
+        reloadOver(station, onLines.ours, course, moment),
+      ),
+    ),
+  ];
+}
+
+/** A service worker in between, lines that change, an answer that never comes. */
+function jobsOfTrouble(bench: Bench, { serviceWorker, changing, five }: Found): readonly StationJob[] {
+  return [
+    uploading(bench, behind, behindServiceWorker(bench.size), serviceWorker),
+    ...changingCourses(bench.size).flatMap((course) =>
+      [onLines.ours, onLines.bare].map((contestant) => uploading(bench, contestant, course, changing)),
+    ),
+    ...[false, true].map((isSilent) =>
+      job(bench, 8000, `five uploads${isSilent ? ", one silent answer" : ""}`, five, (station) =>
+        fiveUploads(station, isSilent),
+      ),
+    ),
+  ];
+}
+
+function uploading(bench: Bench, contestant: Contestant, course: Course, into: Went[]): StationJob {
+  const kbit = Math.max(course.kbit, course.laterKbit ?? 0);
+  return job(bench, kbit, name(contestant, course), into, (station) => uploadOver(station, contestant, course));
+}
+
+/** A failure is told, and costs the table that one row. */
+function job<T>(
+  bench: Bench,
+  kbit: number,
+  what: string,
+  into: T[],
+  run: (station: Station) => Promise<T>,
+): StationJob {
+  return {
     kbit,
     async run(station) {
       try {
@@ -50,48 +115,7 @@ async function measureAll(bench: Bench, stations: Station[]): Promise<Findings> 
         bench.say(`  ${what}: FAILED: ${String(error)}`);
       }
     },
-  });
-  const isOursWanted = bench.isWanted(onLines.ours);
-  const uploading = (contestant: Contestant, course: Course, into: Went[]) =>
-    job(Math.max(course.kbit, course.laterKbit ?? 0), name(contestant, course), into, (station) =>
-      uploadOver(station, contestant, course),
-    );
-  const jobsOf = (course: Course): readonly StationJob[] => [
-    // The bare one is what the others are compared with.
-    ...Object.values<Contestant>(onLines)
-      .filter((each) => each === onLines.bare || bench.isWanted(each))
-      .map((contestant) => uploading(contestant, course, steady)),
-    ...(isOursWanted ? moments : []).map((moment) =>
-      job(course.kbit, `${name(onLines.ours, course)}, reload at ${number(moment)}`, reloads, (station) =>
-        reloadOver(station, onLines.ours, course, moment),
-      ),
-    ),
-  ];
-  const courses = steadyCourses(bench.size, bench.rate);
-  const isAll = bench.rate === undefined && isOursWanted;
-  const others = isAll
-    ? [
-        uploading(behind, behindServiceWorker(bench.size), serviceWorker),
-        ...changingCourses(bench.size).flatMap((course) =>
-          [onLines.ours, onLines.bare].map((contestant) => uploading(contestant, course, changing)),
-        ),
-        ...[false, true].map((isSilent) =>
-          job(8000, `five uploads${isSilent ? ", one silent answer" : ""}`, five, (station) =>
-            fiveUploads(station, isSilent),
-          ),
-        ),
-      ]
-    : [];
-  bench.say(`lines: ${courses.map(({ kbit }) => kbit / 1000).join(", ")} Mbit/s`);
-  // The longest first, and the widest, which need the machine, last.
-  const slow = courses.filter(({ kbit }) => kbit < wideKbit);
-  const wide = courses.filter(({ kbit }) => kbit >= wideKbit);
-  const jobs = [...others, ...slow.flatMap(jobsOf), ...wide.flatMap(jobsOf)];
-  const count = Math.min(mostStations, jobs.length);
-  // One by one: a machine that starts ten browsers at once starts none.
-  for (let i = 0; i < count; i += 1) stations.push(await openStation(bench));
-  await shareOut([...stations], jobs);
-  return { steady, changing, reloads, serviceWorker, five };
+  };
 }
 
 function name(contestant: Contestant, { kbit, laterKbit }: Course): string {

@@ -17,6 +17,8 @@ import type { Locks } from "./platform/locks.js";
 import { browserNetworkStatus, type NetworkStatus } from "./platform/network-status.js";
 import type { Settings, World } from "./run/context.js";
 import { HoldersOfPage } from "./run/holders-of-page.js";
+import { nextPartSize } from "./run/parts/part-size.js";
+import { smallestUnit } from "./run/parts/unit.js";
 import { engineOf } from "./run/run-engine.js";
 import { createSlots } from "./slots.js";
 import { ConnectionCount } from "./store/connection-count.js";
@@ -25,8 +27,6 @@ import type { ObjectStore } from "./store/object-store.js";
 import { patienceWith } from "./store/patience.js";
 import { persisting, retrying } from "./store/retrying.js";
 import type { Engine } from "./upload/engine.js";
-import { nextPartSize } from "./upload/part-size.js";
-import { smallestUnit } from "./upload/plan.js";
 import type { ByteWorkers } from "./workers/byte-workers.js";
 
 /** What of the checked options an engine needs. */

@@ -1,8 +1,8 @@
 /** Looks, before anything is sent, for the object that an earlier request for this file has made. */
 
-import type { PartRange } from "../upload/positions.js";
 import type { RunContext } from "./context.js";
 import { madeElsewhere } from "./made-elsewhere.js";
+import type { PartRange } from "./parts/positions.js";
 import { type Acceptable, type Settled, settle } from "./proof/settle.js";
 import { missedPut, wholeOf } from "./single-put.js";
 

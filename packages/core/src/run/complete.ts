@@ -5,12 +5,12 @@
 import type { UploadResult } from "../api/upload.js";
 import { isUploadError, UploadError } from "../errors.js";
 import type { StoredPart } from "../store/object-store.js";
-import type { PartRange } from "../upload/positions.js";
 import { markCompleting, type SavedHead } from "./checkpoints/begin.js";
 import { keepResult } from "./checkpoints/keep-result.js";
 import type { RunContext } from "./context.js";
 import { list, markOf, settleSince } from "./look.js";
 import { tellMaking } from "./others.js";
+import type { PartRange } from "./parts/positions.js";
 import { prove } from "./proof/prove.js";
 import { resultOf } from "./result.js";
 

@@ -9,10 +9,10 @@ import type { Slots } from "../slots.js";
 import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
 import type { Persist } from "../store/persist.js";
 import type { Job } from "../upload/job.js";
-import type { nextPartSize } from "../upload/part-size.js";
 import type { ByteWorkers, DigestKinds } from "../workers/byte-workers.js";
 import type { Notes } from "./checkpoints/notes.js";
 import type { HoldersOfPage } from "./holders-of-page.js";
+import type { nextPartSize } from "./parts/part-size.js";
 import type { Reporter } from "./progress/reporter.js";
 
 /** How much of a file is read to recognise it again. */

@@ -5,7 +5,6 @@
  */
 import type { UploadResult } from "../api/upload.js";
 import { isUploadError, UploadError } from "../errors.js";
-import { type PartRange, type Ruler, rangeOf } from "../upload/positions.js";
 import { beginCheckpoint, type SavedHead } from "./checkpoints/begin.js";
 import { fitting } from "./checkpoints/fitting.js";
 import { keepResult } from "./checkpoints/keep-result.js";
@@ -14,6 +13,7 @@ import type { RunContext } from "./context.js";
 import { cutOf, type Doubts, type Found, look, noDoubts, savedMark, settleSince } from "./look.js";
 import { Cutter } from "./parts/cutter.js";
 import { PartSender } from "./parts/part-sender.js";
+import { type PartRange, type Ruler, rangeOf } from "./parts/positions.js";
 import { ReadAhead } from "./parts/read-ahead.js";
 import { everything, type Remaining } from "./parts/reconcile.js";
 import { resultOf } from "./result.js";

@@ -5,10 +5,10 @@
 import { type Head, readHead } from "../checkpoint/records.js";
 import { isUploadError } from "../errors.js";
 import type { Moment, UploadId } from "../store/object-store.js";
-import { likelyCut, type PartRange } from "../upload/positions.js";
 import { abortQuietly, refreshCheckpoint, type SavedHead } from "./checkpoints/begin.js";
 import type { RunContext } from "./context.js";
 import { areUnits } from "./parts/equal-parts.js";
+import { likelyCut, type PartRange } from "./parts/positions.js";
 import { type Listing, reconcile, type Verdict } from "./parts/reconcile.js";
 import { type Settled, settle } from "./proof/settle.js";
 

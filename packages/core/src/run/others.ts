@@ -26,12 +26,7 @@ export function waitForOthers(context: RunContext): Others {
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
   const storedSince = world.store.moment();
-  /** What the object may be that we find: as the last one has made it, or as one was about to since, and may have died. */
-  let possible: readonly string[] = [];
-  const unlisten = world.channels.listen(lockName(checkpointId), (message) => {
-    const { made, making } = JSON.parse(message) as Told;
-    possible = made === undefined ? [...possible, ...(making === undefined ? [] : [making])] : [made];
-  });
+  const told = listenToOthers(context);
   let isOfPage = false;
   let looking: Promise<void> | undefined;
   /** The lock goes to the next in line: if that is none of this page, it is another tab. */
@@ -59,19 +54,31 @@ export function waitForOthers(context: RunContext): Others {
     over.abort();
     await looking;
   };
-  const isAsWanted = () => {
-    const wanted = askedFor(world.store, job.target);
-    return possible.length === 0 ? isTold(job.target) : possible.every((asked) => asked === wanted);
-  };
   return {
     async ownTurn() {
       await endWait();
-      return job.target.callback === undefined ? { storedSince, isAsWanted } : undefined;
+      return job.target.callback === undefined ? { storedSince, isAsWanted: told.isAsWanted } : undefined;
     },
     async end() {
       await endWait();
-      unlisten();
+      told.end();
     },
+  };
+}
+
+/** Hears what the object may be that we find: as the last one has made it, or as one was about to since, and may have died. */
+function listenToOthers({ world, checkpointId, job }: RunContext) {
+  let possible: readonly string[] = [];
+  const unlisten = world.channels.listen(lockName(checkpointId), (message) => {
+    const { made, making } = JSON.parse(message) as Told;
+    possible = made === undefined ? [...possible, ...(making === undefined ? [] : [making])] : [made];
+  });
+  return {
+    isAsWanted: () => {
+      const wanted = askedFor(world.store, job.target);
+      return possible.length === 0 ? isTold(job.target) : possible.every((asked) => asked === wanted);
+    },
+    end: unlisten,
   };
 }
 

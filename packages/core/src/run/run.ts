@@ -5,9 +5,6 @@
 
 import type { UploadResult } from "../api/upload.js";
 import type { Job } from "../upload/job.js";
-import { inOneRequest } from "../upload/part-size.js";
-import { chooseUnit } from "../upload/plan.js";
-import { likelyCut } from "../upload/positions.js";
 import { alreadyThere } from "./already-there.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
@@ -22,6 +19,9 @@ import { runInParts } from "./in-parts.js";
 import { type Others, tellMade, waitForOthers } from "./others.js";
 import { askToLetGo } from "./pageless.js";
 import { areUnits } from "./parts/equal-parts.js";
+import { inOneRequest } from "./parts/part-size.js";
+import { likelyCut } from "./parts/positions.js";
+import { chooseUnit } from "./parts/unit.js";
 import type { Reporter } from "./progress/reporter.js";
 import type { Acceptable } from "./proof/settle.js";
 import { resultOf } from "./result.js";

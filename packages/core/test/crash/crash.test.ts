@@ -1,7 +1,7 @@
 /** A run is killed before, during or after any interaction with the world, and the next page goes on. Law: crash-only. */
 import { describe, expect, test } from "vitest";
 import { UploadError } from "../../src/errors.js";
-import type { nextPartSize as smallest } from "../../src/upload/part-size.js";
+import type { nextPartSize as smallest } from "../../src/run/parts/part-size.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import type { MemoryObject } from "../doubles/memory-server.js";
 import { type Death, Page, type PageOptions, Universe } from "../world/page.js";

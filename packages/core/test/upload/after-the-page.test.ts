@@ -166,7 +166,7 @@ test("what goes on without a page waits for another tab with the same file, and 
 });
 
 test("what goes on without a page writes down nothing that the callback has answered", async () => {
-  const callback = { url: "https://app.example/done", body: "key=${object}" };
+  const callback = { url: "https://app.example/done", body: "done" };
   const universe = await finishedAfter({ callback });
 
   const entry = await onlyPending(open(universe));

@@ -1,6 +1,6 @@
 /** How large parts become, and how many connections are used, on the lines that people have: calculated, without network and time. */
 import { describe, expect, test } from "vitest";
-import { MiB } from "../../src/upload/part-size.js";
+import { MiB } from "../../src/run/parts/part-size.js";
 import { type SimulatedLine, simulate, unit } from "../world/simulated-line.js";
 
 const mbit = (count: number) => (count * 1e6) / 8;

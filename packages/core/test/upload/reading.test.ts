@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { UploadError } from "../../src/errors.js";
 import type { Settings } from "../../src/run/context.js";
 import { fingerprintOf } from "../../src/run/file/fingerprint.js";
-import { MiB } from "../../src/upload/part-size.js";
+import { MiB } from "../../src/run/parts/part-size.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { memoryWorkers } from "../doubles/memory-workers.js";

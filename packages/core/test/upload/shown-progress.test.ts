@@ -1,7 +1,7 @@
 /** What a progress bar and a time left do on the lines that people have. */
 import { expect, test } from "vitest";
 import { fullest } from "../../src/upload/bar.js";
-import { equal, growing, kB, type Look, MB, play, type SimulatedLine } from "../doubles/simulated-line.js";
+import { equal, growing, kB, type Look, MB, play, type SimulatedLine } from "../doubles/line-of-a-browser.js";
 
 const Mbit = MB / 8;
 const steady = (bytesPerSecond: number) => () => bytesPerSecond;

@@ -1,8 +1,8 @@
 /** A line in a calculation: what an upload in parts would do on it, with neither network nor time. */
 import { Line } from "../../src/line.js";
+import { nextPartSize } from "../../src/run/parts/part-size.js";
 import { inBuffers } from "../../src/run/progress/progress-meter.js";
 import { ConnectionCount } from "../../src/store/connection-count.js";
-import { nextPartSize } from "../../src/upload/part-size.js";
 
 export interface SimulatedLine {
   /** What all connections get together, at a time in seconds. Bytes per second. */
@@ -84,13 +84,10 @@ export function simulate(fileSize: number, simulated: SimulatedLine): Simulated 
   line.ended(initiate);
   for (fill(); flying.size > 0; fill()) {
     const each = Math.min(eachCarries, carries(now) / Math.max(1, sending().length));
-    const steps = [...flying].map(({ waits, left }) => (waits > 0 ? waits : left / each));
-    const step = Math.min(0.05, ...steps);
+    const step = Math.min(0.05, ...[...flying].map(({ waits, left }) => (waits > 0 ? waits : left / each)));
     now += step;
     for (const part of [...flying]) {
-      if (part.waits > 0) part.waits = part.waits - step < 1e-9 ? 0 : part.waits - step;
-      else part.left = part.left - each * step < 1e-3 ? 0 : part.left - each * step;
-      if (part.waits > 0 || part.left > 0) continue;
+      if (goesOn(part, step, each) === "moving") continue;
       if (!part.answers) {
         part.answers = true;
         part.waits = trip();
@@ -107,4 +104,11 @@ export function simulate(fileSize: number, simulated: SimulatedLine): Simulated 
     atRisk.push({ seconds: now, bytes: [...flying].reduce((sum, { size, left }) => sum + size - left, 0), stored });
   }
   return { seconds: now, sizes, firstStoredAt, atRisk, connections };
+}
+
+/** A body waits first, then moves. @returns "over" when it has done both */
+function goesOn(part: Flying, step: number, bytesPerSecond: number): "moving" | "over" {
+  if (part.waits > 0) part.waits = part.waits - step < 1e-9 ? 0 : part.waits - step;
+  else part.left = part.left - bytesPerSecond * step < 1e-3 ? 0 : part.left - bytesPerSecond * step;
+  return part.waits > 0 || part.left > 0 ? "moving" : "over";
 }

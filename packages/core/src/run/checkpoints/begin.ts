@@ -2,10 +2,10 @@
 import { type Head, type HeadExtras, sealHead } from "../../checkpoint/records.js";
 import { isUploadError } from "../../errors.js";
 import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
-import type { Ruler } from "../../upload/positions.js";
 import { infoOf } from "../../upload/source.js";
 import { completesAs } from "../../upload/target.js";
 import type { RunContext } from "../context.js";
+import type { Ruler } from "../parts/positions.js";
 
 /** A multipart upload that exists at the server and has a checkpoint here. */
 export interface SavedHead {

@@ -1,8 +1,8 @@
 /** What the records of a checkpoint say of an upload: whether a page may go on with it, and since when nothing was stored. */
 import { type Head, lastShown, readHead, readPart, readWreck } from "../../checkpoint/records.js";
-import { placed } from "../../upload/positions.js";
-import { apart } from "../../upload/spans.js";
 import type { Settings, World } from "../context.js";
+import { placed } from "../parts/positions.js";
+import { apart } from "../parts/spans.js";
 import { lockName } from "./checkpoint-id.js";
 import { changeHead } from "./mark.js";
 import type { SavedCheckpoint } from "./own.js";

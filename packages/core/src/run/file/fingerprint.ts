@@ -2,9 +2,9 @@
 import { UploadError } from "../../errors.js";
 import { hex } from "../../hex.js";
 import type { Fingerprint } from "../../upload/memory.js";
-import { KiB } from "../../upload/part-size.js";
 import type { ByteWorkers, Digest } from "../../workers/byte-workers.js";
 import type { FingerprintKind } from "../context.js";
+import { KiB } from "../parts/part-size.js";
 import { bothDigests } from "./digest.js";
 
 /** Count and size decide what a fingerprint says: with others, checkpoints of earlier versions would belong to other files. */

@@ -1,5 +1,5 @@
 /** Cuts what is missing into parts, one at a time, when they are asked for. */
-import { cutFrom, type PartRange, type Ruler } from "../../upload/positions.js";
+import { cutFrom, type PartRange, type Ruler } from "./positions.js";
 import type { Missing, PartTask } from "./reconcile.js";
 
 export interface CutOptions {

@@ -1,10 +1,10 @@
 /** Digests parts that are to be compared with stored ones, not sent. */
 
-import type { PartRange } from "../../upload/positions.js";
 import type { Digest, DigestOptions } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
 import { bothDigests, digestSlices } from "../file/digest.js";
 import { inLanes } from "./lanes.js";
+import type { PartRange } from "./positions.js";
 
 /** More calls would slow down reading the parts that are being sent. */
 const callsAtOnce = 2;

@@ -1,6 +1,7 @@
 /** Says whether the parts of an upload are all of one unit: then anybody knows what its object is made of. */
-import type { Ruler } from "../../upload/positions.js";
+
 import type { RunContext } from "../context.js";
+import type { Ruler } from "./positions.js";
 
 /** @returns false with "auto" parts, whose size the line gives them, in a page that nobody need know */
 export function areUnits({ world, settings }: Pick<RunContext, "world" | "settings">, { unit }: Ruler): boolean {

@@ -5,15 +5,15 @@
 import { sealNoPart, sealPart } from "../../checkpoint/records.js";
 import { orAborted } from "../../or-aborted.js";
 import type { MultipartUpload, StoredPart } from "../../store/object-store.js";
-import { type PartRange, placed, type Ruler, rangeOf } from "../../upload/positions.js";
-import { gapsBetween } from "../../upload/spans.js";
 import type { Digest } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
 import { isTooLarge } from "../too-large.js";
 import type { Cutter } from "./cutter.js";
 import { digestParts } from "./digest-parts.js";
 import { inLanes, together } from "./lanes.js";
+import { type PartRange, placed, type Ruler, rangeOf } from "./positions.js";
 import { type PartRead, ReadAhead } from "./read-ahead.js";
+import { gapsBetween } from "./spans.js";
 
 export class PartSender {
   readonly #context: RunContext;

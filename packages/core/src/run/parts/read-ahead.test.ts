@@ -1,9 +1,9 @@
 /** Parts that are digested before a connection is free for them: how many, in what company, and when it ends. */
 import { expect, test } from "vitest";
 import { deferred } from "../../upload/deferred.js";
-import { inUnits } from "../../upload/positions.js";
 import type { ByteWorkers, Digest, DigestKinds } from "../../workers/byte-workers.js";
 import type { RunContext } from "../context.js";
+import { inUnits } from "./positions.js";
 import { ReadAhead } from "./read-ahead.js";
 import type { PartTask } from "./reconcile.js";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ETag, ListedPart, ObjectInfo, StoredPart } from "../../store/object-store.js";
-import { rangeOf } from "../../upload/positions.js";
-import type { Span } from "../../upload/spans.js";
+import { rangeOf } from "./positions.js";
 import { type Listing, type Remaining, reconcile } from "./reconcile.js";
+import type { Span } from "./spans.js";
 
 const unit = 10;
 /** Three parts, if each is one unit. */

@@ -1,8 +1,8 @@
 /** Decides what a resumed upload still has to do. Pure: no clock, no network, no storage. Law: both must agree. */
 import type { ListedPart, StoredPart } from "../../store/object-store.js";
-import { type PartRange, placed, type Ruler } from "../../upload/positions.js";
-import { apart, gapsBetween, type Span } from "../../upload/spans.js";
 import type { Settled } from "../proof/settle.js";
+import { type PartRange, placed, type Ruler } from "./positions.js";
+import { apart, gapsBetween, type Span } from "./spans.js";
 
 export type Listing =
   /** The server listed its parts. */

@@ -1,6 +1,6 @@
 /** The parts of a file, in its order, and what became of each; of what is not cut yet, the parts that it would make now. */
-import type { PartRange } from "../../upload/positions.js";
-import { gapsBetween, type Span } from "../../upload/spans.js";
+import type { PartRange } from "../parts/positions.js";
+import { gapsBetween, type Span } from "../parts/spans.js";
 
 /** The values in `Upload.partMap()`. */
 export const partState = { todo: 0, inFlight: 1, stored: 2, storedBefore: 3 } as const;

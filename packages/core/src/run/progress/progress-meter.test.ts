@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Progress } from "../../api/upload.js";
-import { inUnits } from "../../upload/positions.js";
+import { inUnits } from "../parts/positions.js";
 import { ProgressMeter } from "./progress-meter.js";
 
 const fourParts = inUnits({ fileSize: 100, unit: 25 });

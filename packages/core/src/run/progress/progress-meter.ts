@@ -1,8 +1,8 @@
 /** Counts the parts that are stored and in flight, and says how far the upload is and how fast. It touches neither network nor file. */
 import type { Progress } from "../../api/upload.js";
 import { Bar } from "../../upload/bar.js";
-import type { HowFar } from "../../upload/part-size.js";
-import type { PartRange } from "../../upload/positions.js";
+import type { HowFar } from "../parts/part-size.js";
+import type { PartRange } from "../parts/positions.js";
 import { Arrivals } from "./arrivals.js";
 import { PartMap, partState } from "./part-map.js";
 

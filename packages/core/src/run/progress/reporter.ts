@@ -5,9 +5,9 @@ import type { Clock } from "../../platform/clock.js";
 import type { CallOptions, StoredPart } from "../../store/object-store.js";
 import type { Outlet } from "../../upload/engine.js";
 import type { Memory } from "../../upload/memory.js";
-import type { HowFar } from "../../upload/part-size.js";
-import type { PartRange } from "../../upload/positions.js";
 import type { UploadEvent } from "../../upload/state.js";
+import type { HowFar } from "../parts/part-size.js";
+import type { PartRange } from "../parts/positions.js";
 import type { ProgressMeter } from "./progress-meter.js";
 
 /** Ten times a second: the eye follows no more. */

@@ -3,9 +3,9 @@
  * store did not show.
  */
 import type { Moment, ObjectInfo, PartNames, Proof } from "../../store/object-store.js";
-import { inUnits, type PartRange } from "../../upload/positions.js";
 import type { RunContext } from "../context.js";
 import { digestParts } from "../parts/digest-parts.js";
+import { inUnits, type PartRange } from "../parts/positions.js";
 import { headObject } from "./head-object.js";
 import { compare } from "./prove.js";
 

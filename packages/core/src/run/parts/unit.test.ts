@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { KiB, type LineSpeed, MiB } from "./part-size.js";
-import { chooseUnit, smallestUnit } from "./plan.js";
+import { chooseUnit, smallestUnit } from "./unit.js";
 
 const limits = { minPartSize: 102_400, maxPartSize: 5 * 1024 ** 3, maxParts: 10_000, maxPutSize: 5 * 1024 ** 3 };
 const equal = { ...limits, minPartSize: 5 * MiB, equalParts: true };

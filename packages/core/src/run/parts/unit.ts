@@ -1,6 +1,6 @@
 /** Decides in which units the parts of a file are numbered. Pure. */
-import { UploadError } from "../errors.js";
-import type { StoreLimits } from "../store/object-store.js";
+import { UploadError } from "../../errors.js";
+import type { StoreLimits } from "../../store/object-store.js";
 import { KiB, type LineSpeed, MiB, nextPartSize } from "./part-size.js";
 
 /** Of "auto" the smallest part: what a reload loses on a slow line, and what a first stored byte takes. */

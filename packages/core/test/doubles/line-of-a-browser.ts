@@ -3,8 +3,8 @@
  * all of it has arrived and its answer is back. It plays a file in parts to a progress meter and notes what that shows.
  */
 import type { Progress } from "../../src/api/upload.js";
+import type { PartRange } from "../../src/run/parts/positions.js";
 import { ProgressMeter } from "../../src/run/progress/progress-meter.js";
-import type { PartRange } from "../../src/upload/positions.js";
 
 export const kB = 1000;
 export const MB = 1000 * kB;
