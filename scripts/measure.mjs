@@ -8,6 +8,8 @@ import { rolldown } from "rolldown";
 const workerText = /worker-text/;
 /** Loaded by pages that ask for it. */
 const diagnosis = /diagnosis/;
+/** Loaded by pages of sites that have a service worker. */
+const keeper = /keeper/;
 
 /** @param directory of the unpacked package @returns bytes by the names of size.json */
 export async function measure(directory) {
@@ -21,6 +23,8 @@ export async function measure(directory) {
     "nothing (import without names)": (await appOf(`import ${library};`)).atOnce,
     "loaded with the first upload": everything.later,
     "the diagnosis": everything.diagnosis,
+    "the keeper, for the page": everything.keeper,
+    "the keeper, for a service worker": gzipped(readFileSync(join(directory, "dist/keeper.js"))),
     "the worker": gzipped(readFileSync(join(directory, "dist/worker.js"))),
   };
 }
@@ -48,11 +52,13 @@ export async function appOf(source, directory = process.cwd()) {
   const chunks = new Map(output.filter(({ type }) => type === "chunk").map((chunk) => [chunk.fileName, chunk]));
   const atOnce = new Set([...chunks.values()].filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
   for (const name of atOnce) for (const imported of chunks.get(name).imports) atOnce.add(imported);
+  const isApart = (fileName) => [workerText, diagnosis, keeper].some((apart) => apart.test(fileName));
   const sum = (wanted) => [...chunks.values()].filter(wanted).reduce((bytes, { code }) => bytes + gzipped(code), 0);
   return {
     atOnce: sum(({ fileName }) => atOnce.has(fileName)),
-    later: sum(({ fileName }) => !atOnce.has(fileName) && !workerText.test(fileName) && !diagnosis.test(fileName)),
+    later: sum(({ fileName }) => !atOnce.has(fileName) && !isApart(fileName)),
     diagnosis: sum(({ fileName }) => !atOnce.has(fileName) && diagnosis.test(fileName)),
+    keeper: sum(({ fileName }) => !atOnce.has(fileName) && keeper.test(fileName)),
   };
 }
 

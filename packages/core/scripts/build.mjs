@@ -1,7 +1,7 @@
-/** Builds dist: index.js, server.js, worker.js, after-page.js, both as texts, the public types, and the licences of what is bundled. */
+/** Builds dist: index.js, server.js, the workers and their texts, keeper.js, the public types, and the licences of what is bundled. */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bundleAfterPage, bundlePage, bundleWhole, bundleWorker } from "./bundle.mjs";
+import { bundleAfterPage, bundleKeeper, bundlePage, bundleWhole, bundleWorker } from "./bundle.mjs";
 import { declare } from "./declare.mjs";
 import { licenses } from "./licenses.mjs";
 import { core, dist } from "./places.mjs";
@@ -11,16 +11,18 @@ const server = join(core, "src/server/index.ts");
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
-const [ofPage, ofServer, ofWorker, ofAfterPage] = await Promise.all([
+const [ofPage, ofServer, ofWorker, ofAfterPage, ofKeeper] = await Promise.all([
   bundlePage(page, join(dist, "index.js")),
   bundleWhole(server, join(dist, "server.js")),
   bundleWorker(dist),
   bundleAfterPage(dist),
+  bundleKeeper(dist),
   declare([page, server], dist),
-  // For checkers of packages: it is started, never imported.
+  // For checkers of packages, and for apps that import the keeper: neither exports anything.
   writeFile(join(dist, "worker.d.ts"), "export {};\n"),
+  writeFile(join(dist, "keeper.d.ts"), "export {};\n"),
 ]);
 await writeFile(
   join(dist, "third-party-licenses.txt"),
-  await licenses([...ofPage, ...ofServer, ...ofWorker, ...ofAfterPage]),
+  await licenses([...ofPage, ...ofServer, ...ofWorker, ...ofAfterPage, ...ofKeeper]),
 );

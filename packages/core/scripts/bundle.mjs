@@ -35,8 +35,10 @@ async function bundleModules(entry, file, output) {
 /** Asked for by code that only tells errors apart: it gets nothing else along. */
 const alone = /[\\/]errors[.]ts$/;
 
-/** What the entry imports, what that loads later, and what the second loads later. */
-const waves = ["page", "engine", "diagnosis"];
+/** What the entry imports, what that loads later, and what the second loads later, each for itself. */
+const waves = ["page", "engine", "keeper", "diagnosis"];
+/** By the file with which it begins. */
+const thirds = { keeper: /[\\/](page-keeper|shared-worker)[.]ts$/, diagnosis: /[\\/]diagnose[.]ts$/ };
 
 /**
  * What is loaded together is one file, whoever else uses some of it: what is compressed together gets smaller, and a page without a
@@ -62,15 +64,21 @@ function together(entry) {
  */
 function sort(entry, modules) {
   const waveOf = new Map();
-  let begin = [entry];
-  for (const wave of waves) {
+  const reach = (wave, begin) => {
     const reached = new Set(begin);
     for (const id of reached) {
       if (waveOf.has(id)) continue;
       waveOf.set(id, wave === "engine" && begin.includes(id) ? null : wave);
       for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) reached.add(imported);
     }
-    begin = [...reached].flatMap((id) => modules.getModuleInfo(id)?.dynamicallyImportedIds ?? []);
+    return [...reached].flatMap((id) => modules.getModuleInfo(id)?.dynamicallyImportedIds ?? []);
+  };
+  const later = reach("engine", reach("page", [entry]));
+  for (const [wave, begins] of Object.entries(thirds)) {
+    reach(
+      wave,
+      later.filter((id) => begins.test(id)),
+    );
   }
   return waveOf;
 }
@@ -114,6 +122,18 @@ const withoutProbe = {
   name: "without-probe",
   resolveId: (id) => (id === "./oss-probe.js" ? fileURLToPath(new URL("never-called.mjs", import.meta.url)) : null),
 };
+
+/**
+ * Without imports and exports: it is imported, or copied, or taken by importScripts().
+ *
+ * @returns the modules that went into it, the bundler's own too
+ */
+export async function bundleKeeper(directory) {
+  return await bundle(
+    { input: join(packages, "core/src/keeper/service-worker.ts") },
+    { file: join(directory, "keeper.js"), format: "iife", minify: true },
+  );
+}
 
 /** For the worker, and what is bundled to be compared with it. */
 export const withoutNeverCalled = {

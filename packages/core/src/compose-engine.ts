@@ -9,13 +9,15 @@ import { forgiving } from "./checkpoint/forgiving.js";
 import { indexedDbCheckpoints } from "./checkpoint/idb.js";
 import { inTime } from "./checkpoint/in-time.js";
 import { memoryCheckpoints } from "./checkpoint/memory.js";
+import type { Keeper } from "./keeper/keeper.js";
 import { type KnownLine, Line } from "./line.js";
 import { broadcastChannels } from "./platform/channels.js";
 import type { Clock } from "./platform/clock.js";
 import { keepLine, readKeptLine } from "./platform/kept-line.js";
 import type { Locks } from "./platform/locks.js";
 import { browserNetworkStatus, type NetworkStatus } from "./platform/network-status.js";
-import type { Settings, World } from "./run/context.js";
+import type { PageLife } from "./platform/page-life.js";
+import type { Settings, WorldOutside } from "./run/context.js";
 import { HoldersOfPage } from "./run/holders-of-page.js";
 import { nextPartSize } from "./run/parts/part-size.js";
 import { smallestUnit } from "./run/parts/unit.js";
@@ -48,7 +50,9 @@ export interface EngineParts {
   /** What is known of the line. Default: what an earlier page has kept of it. */
   readonly known?: KnownLine | undefined;
   /** See `World`. */
-  readonly pageless?: World["pageless"];
+  readonly pageless?: WorldOutside["pageless"];
+  readonly life: PageLife;
+  readonly keeper: Keeper;
 }
 
 /** What of the engine its other parts are made of. */
@@ -68,9 +72,9 @@ const keepEveryMs = 2_000;
 /** @param also makes the parts of the engine that have nothing to do with runs */
 export async function composeEngine(
   parts: EngineParts,
-  also: (inside: Inside) => Pick<Engine, "diagnose" | "leaves" | "goesOn" | "close">,
+  also: (inside: Inside) => Parameters<typeof engineOf>[2],
 ): Promise<Engine> {
-  const { checked, clock, warn, onUnresumable, workers, locks, pageless } = parts;
+  const { checked, clock, warn, onUnresumable, workers, locks, life, keeper, pageless } = parts;
   const { retry, settings: given } = checked;
   const { connections } = given;
   const network = browserNetworkStatus();
@@ -82,13 +86,14 @@ export async function composeEngine(
     warn(`The browser's database failed (${String(cause)}). Uploads go on, but not after a reload of this page.`);
     if (id !== undefined) onUnresumable(id);
   });
-  const world: Omit<World, "notes"> = {
+  const world: WorldOutside = {
     store,
     persist,
     checkpoints,
     workers,
     locks,
     channels: broadcastChannels(),
+    ...{ life, keeper },
     clock,
     line,
     uploadSlots: createSlots(connections + ahead),

@@ -28,7 +28,8 @@ export function createUploader<AppData = unknown>(options: UploaderOptions): Upl
   const warn = warnOnce();
   const { connection } = checked;
   const onUnresumable = (id: string) => uploader.becameUnresumable(id);
-  const tools: EngineTools = { checked, clock, warn, onUnresumable, insecure: insecureContext };
+  const life = browserPageLife();
+  const tools: EngineTools = { checked, clock, life, warn, onUnresumable, insecure: insecureContext };
   const engine = once(() => loadEngine(tools));
   const check = (upload: UploadOptions) => {
     const checkedUpload = checkUploadOptions(upload, (target) => connection.check(target));
@@ -49,7 +50,7 @@ export function createUploader<AppData = unknown>(options: UploaderOptions): Upl
     retry: checked.retry,
     online: () => navigator.onLine,
     clock,
-    life: browserPageLife(),
+    life,
     durable: checked.settings.durable,
     keepSettled: checked.keepSettled,
     warn,
@@ -62,7 +63,7 @@ export function createUploader<AppData = unknown>(options: UploaderOptions): Upl
     onRequest: checked.onRequest,
     onActivity,
     onLeave: (left) => engine.made()?.leaves(left),
-    onClose: () => engine.onceMade((made) => made.close()),
+    onClose: (releaseFiles) => engine.onceMade((made) => made.close(releaseFiles)),
   });
   if (globalThis.document !== undefined) engine.get().catch(laterAgain);
   return uploader as Uploader<AppData>;
@@ -102,7 +103,7 @@ function once<T>(make: () => Promise<T>) {
      * Uses what was made, or is being made, if anything.
      * @returns when that is done; at once while it is being made, which may take for ever
      */
-    onceMade: async (use: (thing: T) => void): Promise<void> => {
+    onceMade: async (use: (thing: T) => Promise<void>): Promise<void> => {
       // The caller of get() had its error.
       const used = made?.then(use, () => undefined);
       if (isMade !== undefined) await used;

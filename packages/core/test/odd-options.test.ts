@@ -49,6 +49,7 @@ const ofUploader: Readonly<Record<keyof UploaderOptions, true>> = {
   checkpoints: true,
   scope: true,
   expireAfterMs: true,
+  keepFiles: true,
   keepSettled: true,
   workers: true,
   keepAwake: true,

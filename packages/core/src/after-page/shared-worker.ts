@@ -6,32 +6,13 @@ import type { Starter } from "../keeper/shared-worker-keeper.js";
 import { loading } from "../not-loaded.js";
 import type { Clock } from "../platform/clock.js";
 import { withTrustedUrl } from "../workers/trusted-url.js";
+import { knowsExtendedLifetime } from "./extended-lifetime.js";
 import { isHello } from "./messages.js";
 
 /** The time that a worker has to load and say hello. */
 const helloTimeoutMs = 20_000;
 
 type Way = () => SharedWorker;
-
-/**
- * Does this browser know shared workers that outlive their pages? It reads the option where it knows it, before it looks at the URL, which is
- * none: nothing is started.
- */
-export function knowsExtendedLifetime(): boolean {
-  let isRead = false;
-  try {
-    const options = {
-      get extendedLifetime() {
-        isRead = true;
-        return true;
-      },
-    };
-    withTrustedUrl("https://:", (url) => new SharedWorker(url, options as WorkerOptions));
-  } catch {
-    // A browser without shared workers, or, as it should be, a URL that is none.
-  }
-  return isRead;
-}
 
 /** A script that such workers are started from. */
 interface Script {
@@ -43,7 +24,7 @@ interface Script {
 // would start it with other options of the same name get an error, so version and option are in its name.
 
 /** Keeps files and goes on with uploads. */
-export const goingOn: Script = {
+const goingOn: Script = {
   fromFile: () =>
     new SharedWorker(new URL("./after-page.js", import.meta.url), {
       type: "module",
@@ -54,7 +35,7 @@ export const goingOn: Script = {
 };
 
 /** Keeps files. */
-export const keeping: Script = {
+const keeping: Script = {
   fromFile: () =>
     new SharedWorker(new URL("./keep-files.js", import.meta.url), {
       type: "module",
@@ -69,6 +50,11 @@ async function wayOfText({ text }: Script): Promise<Way> {
   const url = URL.createObjectURL(new Blob([await text()], { type: "text/javascript" }));
   const options = { type: "module", name: "ossicle-text-0.1.0-extended", extendedLifetime: true } as WorkerOptions;
   return () => withTrustedUrl(url, (trusted) => new SharedWorker(trusted, options));
+}
+
+/** @param afterPage whether uploads go on in it, too */
+export function starterFor(afterPage: "pause" | "finish", clock: Pick<Clock, "sleep">): SharedStarter {
+  return new SharedStarter(afterPage === "finish" ? goingOn : keeping, clock);
 }
 
 export class SharedStarter implements Starter {

@@ -2,10 +2,12 @@
 import type { Upload } from "../api/upload.js";
 import { checkUploadOptions } from "../check-upload-options.js";
 import { composeEngine, type EngineOptions } from "../compose-engine.js";
+import { noKeeper } from "../keeper/late-keeper.js";
 import { broadcastChannels } from "../platform/channels.js";
 import type { Clock } from "../platform/clock.js";
 import { webLocks } from "../platform/locks.js";
 import { online } from "../platform/network-status.js";
+import type { PageLife } from "../platform/page-life.js";
 import { lockName } from "../run/checkpoints/checkpoint-id.js";
 import { lettingGo } from "../run/pageless.js";
 import { ossConnection } from "../store/oss/oss-adapter.js";
@@ -66,7 +68,14 @@ function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers
   // Nobody would see it.
   const warn = () => undefined;
   const nobody = { warn, onUnresumable: () => undefined };
-  const here = { workers: threads, locks, known: handed.line, controlled: () => handed.controlled, pageless: true };
+  const here = {
+    workers: threads,
+    locks,
+    known: handed.line,
+    controlled: () => handed.controlled,
+    pageless: true,
+    ...{ life: stays, keeper: noKeeper },
+  };
   const engine = composeEngine({ ...nobody, ...here, checked, clock }, () => ({
     leaves: () => undefined,
     goesOn: () => false,
@@ -76,17 +85,19 @@ function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers
   const uploader: UploaderHandle = new UploaderHandle({
     engine: () => engine,
     ...{ retry, online, clock, warn },
-    // Nothing is left behind it.
-    life: { watch: () => () => undefined },
+    life: stays,
     ...{ durable: settings.durable, keepSettled: Number.POSITIVE_INFINITY },
     check: (upload) => checkUploadOptions(upload, (target) => connection.check(target)),
     fixed: (target) => connection.fixed(target),
     urlOf: (key) => connection.urlOf?.(key) ?? "",
     ...{ onRequest: undefined, onActivity: () => undefined },
-    onClose: async () => (await engine).close(),
+    onClose: async () => await (await engine).close(false),
   });
   return uploader;
 }
+
+/** No user leaves it. */
+const stays: PageLife = { watch: () => () => undefined };
 
 function handlesOf({ uploads }: UploaderHandle): readonly UploadHandle[] {
   return uploads as readonly Upload[] as readonly UploadHandle[];

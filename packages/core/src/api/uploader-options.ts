@@ -52,6 +52,12 @@ export interface UploaderOptions {
   /** Checkpoints older than this are offered no more, and their multipart upload is aborted. Default: 7 days. */
   readonly expireAfterMs?: number | undefined;
   /**
+   * Leave the files of unfinished uploads with a keeper when the page is left, so that the next page goes on without a file picker: a service
+   * worker in which `@ossicle/core/keeper` was imported. It holds references for at most five minutes, no content. Default: true; where
+   * there is no such worker nothing is left.
+   */
+  readonly keepFiles?: boolean | undefined;
+  /**
    * How many settled uploads stay in `uploads`. Beyond it the oldest completed ones go by themselves; what failed, was stopped or
    * cancelled stays until `remove()`. Default: 1,000.
    */

@@ -102,8 +102,11 @@ export interface Uploader<AppData = unknown> {
   /**
    * Stops everything and keeps what can be resumed: each unfinished upload becomes "stopped". Resolves when nothing runs any more.
    * Afterwards `upload()` and `diagnose()` throw "invalid-option".
+   *
+   * @param options.releaseFiles for a sign-out: files that were left with a keeper are let go of, all of this `scope`, also those that
+   *   other pages and other uploaders left. Their uploads can still be resumed with the file picked again. Default: false
    */
-  close(): Promise<void>;
+  close(options?: { readonly releaseFiles?: boolean | undefined }): Promise<void>;
 }
 
 /** An upload that an earlier page, or another tab, has left unfinished. A snapshot: ask `pending()` again for a newer one. */
@@ -130,7 +133,10 @@ export interface PendingUpload<AppData = unknown> {
    * kept another shape.
    */
   readonly appData: AppData | undefined;
-  /** "nothing": `resume()` just works. "permission": call it inside a click. "file": pass the file, picked again. */
+  /**
+   * "nothing": `resume()` just works, by a handle that may be read or with a file that a keeper has. "permission": call it inside a click.
+   * "file": pass the file, picked again.
+   */
   readonly needs: "nothing" | "permission" | "file";
   /** It was begun with a `callback`, which is not kept on this device: `resume()` has to be given it again. */
   readonly needsCallback: boolean;

@@ -2,6 +2,7 @@
  * How pages and the shared workers that keep files meet: by a channel and by locks, not by ports, so that a worker that another page has
  * started, from whatever URL, is asked as well, and none is started by asking.
  */
+import { type Asked, sealed } from "./messages.js";
 
 export const channelName = "ossicle-keeper";
 
@@ -31,5 +32,16 @@ export function isBroadcast(data: unknown, from: Broadcast["from"]): data is Bro
 }
 
 export type OpenChannel = (name: string) => Pick<BroadcastChannel, "postMessage" | "close" | "onmessage">;
+
+/** Tells all keepers, and does not wait for them. Never throws. */
+export function tellKeepers(said: Asked, open = openChannel): void {
+  try {
+    const channel = open(channelName);
+    channel.postMessage({ question: "", from: "page", said: sealed(said) } satisfies Broadcast);
+    channel.close();
+  } catch {
+    // A page that may open no channel has no such keeper.
+  }
+}
 
 export const openChannel: OpenChannel = (name) => new BroadcastChannel(name);

@@ -2,7 +2,7 @@
 import { orLate } from "../or-late.js";
 import type { Clock } from "../platform/clock.js";
 import type { Locks } from "../platform/locks.js";
-import { type Broadcast, channelName, isBroadcast, keepersAmong, openChannel } from "./broadcast.js";
+import { type Broadcast, channelName, isBroadcast, keepersAmong, openChannel, tellKeepers } from "./broadcast.js";
 import type { Keeper, KeptFile } from "./keeper.js";
 import { type Asked, readAnswer, sealed } from "./messages.js";
 
@@ -59,11 +59,11 @@ export class SharedWorkerKeeper implements Keeper {
   }
 
   async release(ids?: readonly string[]): Promise<void> {
-    await this.#ask({ act: "release", scope: this.#scope, ids }, 0);
+    tellKeepers({ act: "release", scope: this.#scope, ids }, this.#tools.open);
   }
 
-  /** @param answers how many of the keepers answer. Default: all. @returns what came in time. Never rejects */
-  async #ask(said: Asked, answers?: number): Promise<readonly unknown[]> {
+  /** @returns what keepers have answered in time. Never rejects */
+  async #ask(said: Asked): Promise<readonly unknown[]> {
     const { clock, locks, open = openChannel } = this.#tools;
     const heard: unknown[] = [];
     let channel: ReturnType<typeof openChannel> | undefined;
@@ -81,7 +81,7 @@ export class SharedWorkerKeeper implements Keeper {
         };
       });
       asked.postMessage({ question, from: "page", said: sealed(said) } satisfies Broadcast);
-      if (answers !== 0) await orLate(all, patienceMs, clock, () => silent);
+      await orLate(all, patienceMs, clock, () => silent);
     } catch {
       // Silent, or forbidden here: what has answered has answered.
     } finally {

@@ -1,16 +1,19 @@
 /** What a run works with: the world outside it, the settings of the uploader, and what its own steps share. Types only. */
 
 import type { Checkpoints } from "../checkpoint/checkpoint-store.js";
+import type { Keeper } from "../keeper/keeper.js";
 import type { Line } from "../line.js";
 import type { Channels } from "../platform/channels.js";
 import type { Clock } from "../platform/clock.js";
 import type { Locks } from "../platform/locks.js";
+import type { PageLife } from "../platform/page-life.js";
 import type { Slots } from "../slots.js";
 import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
 import type { Persist } from "../store/persist.js";
 import type { Job } from "../upload/job.js";
 import type { ByteWorkers, DigestKinds } from "../workers/byte-workers.js";
 import type { Notes } from "./checkpoints/notes.js";
+import type { FilesLeft } from "./files-left.js";
 import type { HoldersOfPage } from "./holders-of-page.js";
 import type { nextPartSize } from "./parts/part-size.js";
 import type { Reporter } from "./progress/reporter.js";
@@ -27,6 +30,9 @@ export interface World {
   readonly workers: ByteWorkers;
   readonly locks: Locks;
   readonly channels: Channels;
+  readonly life: PageLife;
+  /** Has the files of pages that were left. */
+  readonly keeper: Keeper;
   readonly clock: Clock;
   readonly line: Line;
   /** One slot for each upload that may run at the same time. Other uploads are queued. */
@@ -40,9 +46,14 @@ export interface World {
    * next page to tell.
    */
   readonly pageless?: boolean | undefined;
+  /** What of this page's files the next page may need. */
+  readonly files: FilesLeft;
   /** Tells the developer about something that works, but not as well as it could. Says each message once. */
   readonly warn: (message: string) => void;
 }
+
+/** A world without what the engine makes itself. */
+export type WorldOutside = Omit<World, "notes" | "files">;
 
 /** The options of the uploader, checked and with defaults. */
 export interface Settings {

@@ -98,6 +98,7 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
   const { world, settings, file, job } = identified;
   const { id, saved: loaded } = await loadOwn(world, identified.checkpointId);
   job.memory.checkpointId = id;
+  if (loaded !== undefined) world.files.found(id);
   const context = { ...identified, checkpointId: id };
   const unit = chooseUnit(file.size, settings, world.store.limits, world.line);
   const ruler = { fileSize: file.size, unit };

@@ -87,8 +87,11 @@ export interface Engine {
   leaves(jobs: readonly Job[]): void;
   /** Does what is under way go on after the page? */
   goesOn(): boolean;
-  /** Ends the workers. To be called when nothing is running any more. */
-  close(): void;
+  /**
+   * Ends the workers. To be called when nothing is running any more.
+   * @param releaseFiles true: keepers let go of all files of the scope. false: the files of what is unfinished are left with a keeper
+   */
+  close(releaseFiles: boolean): Promise<void>;
 }
 
 /** The first call loads the engine. A failed load rejects for its callers, and the next call tries again. */

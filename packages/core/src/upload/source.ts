@@ -46,6 +46,12 @@ function fileOf(source: UploadSource): UploadSource {
   return isPicked(source) ? source.file : source;
 }
 
+/** @returns undefined for a handle: it has to be opened */
+export function fileOfSource(source: UploadSource): Blob | undefined {
+  const file = fileOf(source);
+  return file instanceof Blob ? file : undefined;
+}
+
 /** The handle that the browser gave with it, if any. */
 export function handleOf(source: UploadSource): FileSystemFileHandle | undefined {
   if (source instanceof Blob) return undefined;

@@ -51,7 +51,7 @@ export interface UploaderTools {
   /** Called when the page is left, with what was under way. */
   readonly onLeave?: (left: readonly Job[]) => void;
   /** Called when everything has stopped. */
-  readonly onClose: () => Promise<void>;
+  readonly onClose: (releaseFiles: boolean) => Promise<void>;
 }
 
 export class UploaderHandle implements Uploader {
@@ -151,7 +151,7 @@ export class UploaderHandle implements Uploader {
     return await engine.diagnose(key, this.#call(this.#closing.signal));
   }
 
-  async close(): Promise<void> {
+  async close({ releaseFiles = false }: { readonly releaseFiles?: boolean | undefined } = {}): Promise<void> {
     this.#closing.abort(new DOMException("The uploader was closed", "AbortError"));
     this.#unwatch?.();
     await Promise.all(this.#list.snapshot.map((upload) => upload.stopAndKeep()));
@@ -160,7 +160,7 @@ export class UploaderHandle implements Uploader {
     await this.#starts.ended();
     await this.#publishing;
     this.#tools.onActivity({ moving: false, losable: false });
-    await this.#tools.onClose();
+    await this.#tools.onClose(releaseFiles);
   }
 
   /** The database refused to keep what belongs to a checkpoint. It is asked no more on this page, also not by a later upload. */

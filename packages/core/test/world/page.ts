@@ -4,10 +4,12 @@ import { vi } from "vitest";
 import type { Upload } from "../../src/api/upload.js";
 import { checkUploadOptions } from "../../src/check-upload-options.js";
 import type { CheckpointStore, Checkpoints } from "../../src/checkpoint/checkpoint-store.js";
+import type { Keeper } from "../../src/keeper/keeper.js";
+import { noKeeper } from "../../src/keeper/late-keeper.js";
 import { Line } from "../../src/line.js";
 import type { Channels } from "../../src/platform/channels.js";
 import { lockName } from "../../src/run/checkpoints/checkpoint-id.js";
-import type { Settings, World } from "../../src/run/context.js";
+import type { Settings, WorldOutside } from "../../src/run/context.js";
 import { HoldersOfPage } from "../../src/run/holders-of-page.js";
 import { lettingGo } from "../../src/run/pageless.js";
 import { nextPartSize } from "../../src/run/parts/part-size.js";
@@ -78,6 +80,8 @@ export interface PageOptions {
   readonly online?: () => boolean;
   /** Puts something between the page and its workers. */
   readonly workers?: (workers: ByteWorkers) => ByteWorkers;
+  /** Has the files of pages that were left. Default: nobody. */
+  readonly keeper?: Keeper;
   /** Puts something between the page and its checkpoints. */
   readonly checkpoints?: (checkpoints: CheckpointStore) => Checkpoints;
 }
@@ -122,7 +126,7 @@ export class Page {
         if (!this.dead) universe.channels.tell(...told);
       },
     };
-    const world: Omit<World, "notes"> = {
+    const world: WorldOutside = {
       store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
       persist: persisting(retry, { clock: this.clock, network: { online, whenOnline: never }, random: () => 0.5 }),
       checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),
@@ -130,6 +134,8 @@ export class Page {
       locks: options.pageless ? lettingGo(locks, channels, (lock) => this.#letGo(lock)) : locks,
       channels,
       pageless: options.pageless,
+      life: this.life,
+      keeper: options.keeper ?? noKeeper,
       clock: this.clock,
       line: new Line(() => this.clock.elapsed(), new ConnectionCount(options.lanes, { isFixed: true })),
       uploadSlots: createSlots(options.uploadSlots ?? 6),
@@ -174,7 +180,7 @@ export class Page {
       onActivity: (activity) => {
         this.activity = activity;
       },
-      onClose: async () => undefined,
+      onClose: (releaseFiles) => engine.close(releaseFiles),
     });
   }
 

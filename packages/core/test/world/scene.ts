@@ -1,6 +1,6 @@
 /** How most stories about uploads begin: a file of ten parts, and a page that has stored four of them. */
 
-import type { Upload, UploadOptions, UploadState } from "../../src/api/upload.js";
+import type { Upload, UploadOptions, UploadSource, UploadState } from "../../src/api/upload.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { Page, type PageOptions, Universe } from "./page.js";
@@ -58,13 +58,14 @@ export async function half(
   universe: Universe,
   options: Partial<UploadOptions> = {},
   pageOptions: Partial<PageOptions> = {},
+  source: UploadSource = tenParts(),
 ) {
   const { wrap, release } = heldAtPart5();
   const page = open(universe, {
     ...pageOptions,
     store: (store) => wrap((pageOptions.store ?? ((same) => same))(store)),
   });
-  const upload = page.uploader.upload(tenParts(), { key, ...options });
+  const upload = page.uploader.upload(source, { key, ...options });
   await page.live(when(upload, partsStored(4)));
   return { page, upload, release };
 }

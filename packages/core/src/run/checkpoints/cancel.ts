@@ -36,6 +36,7 @@ async function markLeft(world: World, settings: Settings, cancelling: Cancelling
     const id = await identifyInTime(world, settings, job, closing);
     const marked = markedByRun(id, cancelling) ?? (await mark(world, id));
     if (marked === undefined || marked === "locked") return;
+    world.files.release([id]);
     const callOptions = (until: AbortSignal) => reporter.callOptions(until);
     inBackground(carryOutInBackground(world, marked, { callOptions, closing, again: inFlight }));
   } catch (error) {

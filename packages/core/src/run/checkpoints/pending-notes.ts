@@ -9,11 +9,13 @@ import type { Settings, World } from "../context.js";
 import { answerOfDrive } from "../file/answer-of-drive.js";
 import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
+import { forgettingUnreadable } from "../files-left.js";
 import { isHeldByTab, taking } from "../pageless.js";
 import { lockName } from "./checkpoint-id.js";
+import type { Needs } from "./pending-needs.js";
 import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
-import { needsOf, requestPermission } from "./permission.js";
+import { requestPermission } from "./permission.js";
 import { isSameFile } from "./same-note.js";
 import { isDate, type Recorded } from "./unfinished.js";
 
@@ -69,46 +71,49 @@ export async function datedNote(entry: Noted, world: World, settings: Settings):
   return { ...entry, note: dated };
 }
 
-export async function describeNote(
+export function describeNote(
   entry: Noted,
+  { needs, kept }: Needs,
   held: ReadonlySet<string>,
   tools: PendingTools,
-): Promise<PendingUpload> {
-  const { id, note, handle, appData } = entry;
+): PendingUpload {
+  const { id, note, appData } = entry;
   const { file, target, createdAt, needsCallback, paused } = note;
   const seen = tools.world.store.moment();
   return {
     ...{ id, key: target.key, file, storedBytes: 0, fraction: 0, createdAt, updatedAt: createdAt },
-    ...{ appData, needsCallback, paused, needs: await needsOf(handle), result: null, active: isHeldByTab(held, id) },
-    resume: (source, options) => resumeNote({ ...entry, seen }, source, options ?? {}, tools),
+    ...{ appData, needsCallback, paused, needs, result: null, active: isHeldByTab(held, id) },
+    resume: (source, options) => resumeNote({ ...entry, seen, kept }, source, options ?? {}, tools),
     discard: async () => {
       if (!(await removeNote(tools.world, id))) throw locked(target.key);
+      tools.world.files.release([id]);
     },
   };
 }
 
 async function resumeNote(
-  entry: Noted & { readonly seen: Moment },
+  entry: Noted & Pick<Needs, "kept"> & { readonly seen: Moment },
   given: UploadSource | undefined,
   { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
   tools: PendingTools,
 ): Promise<Upload> {
   const { world, settings } = tools;
-  const { id, note, handle, appData, seen } = entry;
+  const { id, note, handle, appData, seen, kept } = entry;
   const { file, target, needsCallback, puttingSince } = note;
   if (needsCallback && callback === undefined) throw lacksCallback(target.key);
   const options = tools.check({ ...target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
-  if (given === undefined && handle !== undefined) await requestPermission(handle);
+  if (given === undefined && kept === undefined && handle !== undefined) await requestPermission(handle);
   const isHeld = isHeldByTab(await world.locks.held(), id);
   if (isHeld && !world.notes.held.has(id)) throw locked(target.key);
-  const source = given ?? handle;
+  const source = given ?? kept ?? handle;
   if (source === undefined) throw lacksFile(target.key, file.name);
   const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);
-  const opened = await tellingFile(
+  const reading = tellingFile(
     () => file.name,
     () => answerOfDrive(openSource(source), settings.stallTimeoutMs, world, stop),
   );
+  const opened = await (source === kept ? forgettingUnreadable(reading, [id], world) : reading);
   // Nothing was sent: a file that was edited meanwhile goes up as it is now. Of one that is picked again only the size can be compared.
   if (given !== undefined && file.lastModified !== 0 && opened.file.size !== file.size) throw fileChanged(file.name);
   const memory = new Memory(source);

@@ -3,16 +3,18 @@
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
 import { readDone } from "../../checkpoint/done-record.js";
-import { readHead, readNote, readWreck } from "../../checkpoint/records.js";
+import { type Head, readHead, readNote, readWreck } from "../../checkpoint/records.js";
 import { fractionOf } from "../../upload/bar.js";
 import type { PageOfUploads } from "../../upload/engine.js";
 import { type Fingerprint, Memory } from "../../upload/memory.js";
+import type { OpenedSource } from "../../upload/source.js";
 import type { Settings, World } from "../context.js";
 import { answerOfDrive } from "../file/answer-of-drive.js";
 import { fingerprintKind, fingerprintOf } from "../file/fingerprint.js";
 import { openSource } from "../file/open-source.js";
 import { patientDigests } from "../file/patient-digests.js";
 import { tellingFile } from "../file/unreadable.js";
+import { forgettingUnreadable } from "../files-left.js";
 import { isHeldByTab } from "../pageless.js";
 import { carryOutInBackground, sweep } from "./carry-out.js";
 import { lockName } from "./checkpoint-id.js";
@@ -26,6 +28,7 @@ import {
   isOutdated,
   sweepCompleted,
 } from "./pending-done.js";
+import { type Needs, needsOfAll } from "./pending-needs.js";
 import {
   datedNote,
   describeNote,
@@ -38,7 +41,7 @@ import {
 } from "./pending-notes.js";
 import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
-import { needsOf, requestPermission } from "./permission.js";
+import { requestPermission } from "./permission.js";
 import { dated, isOver, readUnfinished, type Unfinished } from "./unfinished.js";
 
 interface Offered extends Unfinished {
@@ -73,11 +76,14 @@ export async function pendingUploads(world: World, settings: Settings, page: Pag
   // The user may pick a file next, and waits while a worker takes its fingerprint: start the worker now.
   if (heads.length + queued.length > 0) world.workers.warm();
   const tools = { ...page, world, settings };
-  const offered = await Promise.all([
-    ...heads.map((entry) => describePending(entry, held, tools)),
-    ...queued.map((entry) => describeNote(entry, held, tools)),
+  const begun = heads.map((entry) => ({ ids: idsOf(entry), handle: handleOf(entry) }));
+  const waiting = queued.map(({ id, handle }) => ({ ids: [id], handle }));
+  const needs = await needsOfAll([...begun, ...waiting], world);
+  const offered = [
+    ...heads.map((entry, index) => describePending(entry, needs[index] as Needs, held, tools)),
+    ...queued.map((entry, index) => describeNote(entry, needs[heads.length + index] as Needs, held, tools)),
     ...done.filter((entry) => !isOutdated(entry, world, settings)).map((entry) => describeDone(entry, tools)),
-  ]);
+  ];
   return offered.sort((a, b) => b.updatedAt - a.updatedAt);
 }
 
@@ -123,7 +129,12 @@ function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean
   return (said.location ?? store.location) === store.location && (said.scope ?? scope) === scope;
 }
 
-async function describePending(entry: Offered, held: ReadonlySet<string>, tools: PendingTools): Promise<PendingUpload> {
+function describePending(
+  entry: Offered,
+  { needs, kept }: Needs,
+  held: ReadonlySet<string>,
+  tools: PendingTools,
+): PendingUpload {
   const { id, head, appData, storedBytes, updatedAt } = entry;
   return {
     id,
@@ -134,35 +145,55 @@ async function describePending(entry: Offered, held: ReadonlySet<string>, tools:
     createdAt: head.createdAt,
     updatedAt,
     appData,
-    needs: await needsOf(handleOf(entry)),
+    needs,
     needsCallback: head.needsCallback,
     paused: isPaused(entry),
     active: idsOf(entry).some((each) => isHeldByTab(held, each)),
     result: null,
-    resume: (source, options) => resumePending(entry, source, options ?? {}, tools),
+    resume: (source, options) => resumePending({ ...entry, kept }, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
   };
 }
 
 async function resumePending(
-  entry: Offered,
+  entry: Offered & Pick<Needs, "kept">,
   given: UploadSource | undefined,
   { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
   tools: PendingTools,
 ): Promise<Upload> {
-  const { world, settings } = tools;
-  const { id, head, appData } = entry;
+  const { world } = tools;
+  const { id, head, appData, kept } = entry;
   const handle = handleOf(entry);
   if (head.needsCallback && callback === undefined) throw lacksCallback(head.target.key);
   const options = tools.check({ ...head.target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
-  if (given === undefined && handle !== undefined) await requestPermission(handle);
+  if (given === undefined && kept === undefined && handle !== undefined) await requestPermission(handle);
   const held = await world.locks.held();
   const isOfPage = (each: string) => world.holders.has(each) || world.notes.held.has(each);
   if (idsOf(entry).some((each) => isHeldByTab(held, each) && !isOfPage(each))) throw locked(head.target.key);
-  const source = given ?? handle;
+  const source = given ?? kept ?? handle;
   if (source === undefined) throw lacksFile(head.target.key, head.file.name);
   const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);
+  const reading = openSame(source, head, tools, stop);
+  const opened = await (source === kept ? forgettingUnreadable(reading, idsOf(entry), world) : reading);
+  const memory = new Memory(source);
+  memory.opened = { ...opened, handle: opened.handle ?? handle };
+  memory.checkpointId = id;
+  memory.shown = barOf(entry);
+  memory.fingerprint = head.fingerprint as Fingerprint;
+  memory.isBegun = true;
+  for (const twin of entry.twins) await removeNote(world, twin.id);
+  return tools.start(memory, options);
+}
+
+/** @throws UploadError "file-changed" for another file than the head's, "file-unreadable" */
+async function openSame(
+  source: UploadSource,
+  head: Head,
+  tools: PendingTools,
+  stop: AbortSignal,
+): Promise<OpenedSource> {
+  const { world, settings } = tools;
   const workers = patientDigests(world, { callOptions: tools.call });
   const kind = fingerprintKind(head.fingerprint);
   const { opened, same } = await tellingFile(
@@ -175,14 +206,7 @@ async function resumePending(
     },
   );
   if (!same) throw fileChanged(head.file.name);
-  const memory = new Memory(source);
-  memory.opened = { ...opened, handle: opened.handle ?? handle };
-  memory.checkpointId = id;
-  memory.shown = barOf(entry);
-  memory.fingerprint = head.fingerprint as Fingerprint;
-  memory.isBegun = true;
-  for (const twin of entry.twins) await removeNote(world, twin.id);
-  return tools.start(memory, options);
+  return opened;
 }
 
 /** The user may have queued the file anew, and paused it before anybody knew that it had begun: what was written last counts. */
@@ -215,5 +239,6 @@ async function discardPending(entry: Offered, { world, call, closing, inBackgrou
   for (const { id } of entry.twins) if (!(await removeNote(world, id))) throw locked(entry.head.target.key);
   const marked = await mark(world, entry.id);
   if (marked === "locked") throw locked(entry.head.target.key);
+  world.files.release(idsOf(entry));
   if (marked !== undefined) inBackground(carryOutInBackground(world, marked, { callOptions: call, closing }));
 }
