@@ -302,3 +302,52 @@ test("of two tabs with the same file one sends at a time, also when both are clo
   await next.goto(url);
   await expect.poll(() => lockNames(next)).toEqual([]);
 });
+
+for (const afterPage of ["pause", "finish"] as const) {
+  test(`with afterPage "${afterPage}" a reload goes on without a file picker, and no part is sent twice`, async ({
+    page,
+    pageServer,
+    emulator,
+    directory,
+  }) => {
+    await page.goto(pageServer.page());
+    const under = await aThirdStored(page, emulator, { directory, options: { afterPage } });
+
+    await page.reload();
+    await openUploader(page, emulator, { ...finishing, afterPage });
+    const [entry] = await pendingUploads(page);
+    const index = await page.evaluate(async () => {
+      const { uploader, watch } = window.ossicle;
+      await uploader.resumeAll();
+      return uploader.uploads.map(watch);
+    });
+    under.slow.remove();
+    await resultOf(page);
+
+    expect(entry).toMatchObject({ key, needs: "nothing", active: false });
+    expect(index).toEqual([0]);
+    await expectWhole(emulator, under);
+    expect(await leftBehind(page, emulator)).toEqual(nothing);
+  });
+}
+
+test("closing an uploader for good lets go of what goes on without a page", async ({
+  page,
+  pageServer,
+  emulator,
+  directory,
+}) => {
+  await page.goto(pageServer.page());
+  await aThirdStored(page, emulator, { directory });
+  await page.reload();
+  await goesOnWithoutPage(page);
+  await openUploader(page, emulator, finishing);
+
+  await page.evaluate(() => window.ossicle.uploader.close({ releaseFiles: true }));
+
+  await expect.poll(() => lockNames(page)).toEqual([]);
+  await quiet(emulator);
+  expect(emulator.object(bucket, key)).toBeUndefined();
+  await openUploader(page, emulator, finishing);
+  expect(await pendingUploads(page)).toMatchObject([{ key, needs: "file", active: false }]);
+});
