@@ -219,9 +219,9 @@ test("a token that ends after the page ends the upload, and the next page goes o
   await page.goto(url);
   const under = await aThirdStored(page, emulator, { directory, options: { credentials: "tokens" } });
   await page.goto("about:blank");
-  await storedAtLeast(emulator, 12);
+  await storedAtLeast(emulator, 16);
   emulator.expireTokens();
-  await emulator.waitForRequest(({ action, status = 0 }) => action === "UploadPart" && status >= 400);
+  await emulator.waitForRequest(({ status }) => status === 403);
   under.slow.remove();
 
   await page.goto(url);
@@ -246,10 +246,11 @@ test("what goes on without a page goes on when the store comes back", async ({
   await page.goto(url);
   const under = await aThirdStored(page, emulator, { directory });
   await page.goto("about:blank");
-  await storedAtLeast(emulator, 12);
+  await storedAtLeast(emulator, 16);
 
-  const down = emulator.faults.add({ on: "UploadPart", times: 9, fault: "refuse" });
-  await down.waitForHit(9);
+  under.slow.remove();
+  const down = emulator.faults.add({ on: "UploadPart", times: 4, fault: "refuse" });
+  await down.waitForHit(4);
   await completed(emulator);
 
   expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(under.path));
@@ -265,8 +266,8 @@ test("two tabs that are closed in the middle of two files leave both to be finis
   const second = await page.context().newPage();
   await page.goto(url);
   await second.goto(url);
-  await aThirdStored(page, emulator, { directory });
-  await aThirdStored(second, emulator, { directory, key: "second.bin" });
+  await aThirdStored(page, emulator, { total: 60, directory });
+  await aThirdStored(second, emulator, { total: 60, directory, key: "second.bin" });
   const next = await page.context().newPage();
 
   await Promise.all([page.close(), second.close()]);

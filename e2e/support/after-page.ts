@@ -31,7 +31,7 @@ export interface UnderWayOptions {
 export async function aThirdStored(page: Page, emulator: Emulator, given: UnderWayOptions): Promise<UnderWay> {
   const { total = 30, stored = 10, directory, key = "film.bin", options = {}, upload = {} } = given;
   const size = total * partSize - 5;
-  const path = await createFile(join(directory, "film.bin"), { size, seed: total });
+  const path = await createFile(join(directory, key), { size, seed: total });
   await pickAndOpen(page, emulator, path, { ...finishing, ...options });
   const slow = slowParts(emulator, stored);
   await startUpload(page, { key, ...upload });
