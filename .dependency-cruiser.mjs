@@ -51,6 +51,20 @@ export default {
       to: { path: `${core}(create-uploader|create-engine|index)[.]ts$` },
     },
     {
+      name: "engines-are-composed-where-they-run",
+      comment: "In a page by create-engine.ts, and in the worker that goes on after it.",
+      severity: "error",
+      from: { path: core, pathNot: [`${core}(create-engine|after-page/without-page)[.]ts$`, tests] },
+      to: { path: `${core}compose-engine[.]ts$`, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "a-page-loads-no-second-engine",
+      comment: "What runs in the worker that goes on after the page is a script of its own.",
+      severity: "error",
+      from: { path: core, pathNot: [`${core}after-page/(script|keep-files|serve|without-page)[.]ts$`, tests] },
+      to: { path: `${core}after-page/(script|keep-files|serve|without-page)[.]ts$` },
+    },
+    {
       name: "what-moves-uploads-is-loaded-apart",
       comment: "A page that nobody uploads on pays for the handles alone.",
       severity: "error",
@@ -85,7 +99,7 @@ export default {
         pathNot: [
           `${core}(upload|run)/`,
           `${core}platform/`,
-          `${core}checkpoint/records[.]ts$`,
+          `${core}checkpoint/(records|done-record)[.]ts$`,
           paths([...pure, ...interfaces]),
         ],
       },
@@ -159,7 +173,7 @@ export default {
     {
       name: "only-workers-see-the-contract",
       severity: "error",
-      from: { path: core, pathNot: `${core}workers/` },
+      from: { path: core, pathNot: `${core}(workers/|after-page/script[.]ts$)` },
       to: { path: "^packages/worker/" },
     },
     {
@@ -206,7 +220,10 @@ export default {
       severity: "error",
       from: { path: "^(packages|demo)/" },
       // The demo takes the library as users do, built; these rules hold before it is.
-      to: { couldNotResolve: true, pathNot: ["worker-text[.]js$", "^@ossicle/core(/server|/testing)?$"] },
+      to: {
+        couldNotResolve: true,
+        pathNot: ["(worker|after-page|keep-files)-text[.]js$", "^@ossicle/core(/server|/testing)?$"],
+      },
     },
   ],
   options: {

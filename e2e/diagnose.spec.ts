@@ -36,6 +36,8 @@ const test = base.extend<{ readonly allFine: Statuses }>({
       locks: "ok",
       "file-handles": browserName === "chromium" ? "ok" : "warning",
       "service-worker": "ok",
+      // Nobody asked for it.
+      "after-page": "skipped",
       credentials: "ok",
       cors: "ok",
       "exposed-headers": "ok",

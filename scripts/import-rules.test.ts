@@ -16,6 +16,8 @@ type Plant = readonly [file: string, imported: string, how?: "type"];
 const planted: Readonly<Record<string, Plant>> = {
   "no-cycles": ["packages/core/src/upload/planted-a.ts", "./planted-b.js", "type"],
   "nothing-imports-the-composition-root": ["packages/core/src/upload/planted-root.ts", "../create-uploader.js"],
+  "engines-are-composed-where-they-run": ["packages/core/src/run/planted-engine.ts", "../compose-engine.js"],
+  "a-page-loads-no-second-engine": ["packages/core/src/planted-second.ts", "./after-page/without-page.js"],
   "what-moves-uploads-is-loaded-apart": ["packages/core/src/store/oss/oss-adapter.ts", "./oss-store.js"],
   "handles-know-no-run": ["packages/core/src/upload/planted-run.ts", "../run/run.js"],
   "api-is-types": ["packages/core/src/api/planted-api.ts", "../errors.js"],

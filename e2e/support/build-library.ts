@@ -3,7 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleKeeper, bundlePage, bundleWhole, bundleWorker } from "../../packages/core/scripts/bundle.mjs";
+import {
+  bundleAfterPage,
+  bundleKeeper,
+  bundlePage,
+  bundleWhole,
+  bundleWorker,
+} from "../../packages/core/scripts/bundle.mjs";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const variable = "OSSICLE_E2E_LIBRARY";
@@ -18,6 +24,7 @@ export default async function buildLibrary(): Promise<() => Promise<void>> {
     bundleWhole(join(repository, "e2e/support/checkpoint-entry.ts"), join(directory, "checkpoints.js")),
     bundleWhole(join(repository, "e2e/support/wild-app-entry.ts"), join(directory, "wild-app.js")),
     bundleWorker(directory),
+    bundleAfterPage(directory),
     bundleKeeper(directory),
   ]);
   // The only thing that Playwright hands on to its worker processes.

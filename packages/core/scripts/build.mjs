@@ -1,7 +1,7 @@
-/** Builds dist: index.js, server.js, testing.js, worker.js, worker-text.js, keeper.js, the public types, and the licences of what is bundled. */
+/** Builds dist: index.js, server.js, testing.js, the workers and their texts, keeper.js, the public types, and the licences of what is bundled. */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bundleKeeper, bundlePage, bundleWhole, bundleWorker } from "./bundle.mjs";
+import { bundleAfterPage, bundleKeeper, bundlePage, bundleWhole, bundleWorker } from "./bundle.mjs";
 import { declare } from "./declare.mjs";
 import { licenses } from "./licenses.mjs";
 import { core, dist } from "./places.mjs";
@@ -12,11 +12,12 @@ const testing = join(core, "src/testing/index.ts");
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
-const [ofPage, ofServer, ofTesting, ofWorker, ofKeeper] = await Promise.all([
+const [ofPage, ofServer, ofTesting, ofWorker, ofAfterPage, ofKeeper] = await Promise.all([
   bundlePage(page, join(dist, "index.js")),
   bundleWhole(server, join(dist, "server.js")),
   bundleWhole(testing, join(dist, "testing.js")),
   bundleWorker(dist),
+  bundleAfterPage(dist),
   bundleKeeper(dist),
   declare([page, server, testing], dist),
   // For checkers of packages, and for apps that import the keeper: neither exports anything.
@@ -25,5 +26,5 @@ const [ofPage, ofServer, ofTesting, ofWorker, ofKeeper] = await Promise.all([
 ]);
 await writeFile(
   join(dist, "third-party-licenses.txt"),
-  await licenses([...ofPage, ...ofServer, ...ofTesting, ...ofWorker, ...ofKeeper]),
+  await licenses([...ofPage, ...ofServer, ...ofTesting, ...ofWorker, ...ofAfterPage, ...ofKeeper]),
 );

@@ -1,16 +1,16 @@
-/** The scripts of dist: modules for the page, the worker as one file, and the same worker as text. */
+/** The scripts of dist: modules for the page, each kind of worker as one file, and the same workers as text. */
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
-import { packages } from "./places.mjs";
+import { core, packages } from "./places.mjs";
 
-/** Loaded by the page's module by this name, from beside it. */
-const workerText = "./worker-text.js";
+/** Loaded by the page's module by these names, from beside it. */
+const texts = ["./worker-text.js", "./after-page-text.js", "./keep-files-text.js"];
 
 /**
  * Readable, for an app's own minifier. Nothing is imported by a bare name: one URL is enough where there is no bundler, and
- * page and worker speak the same Comlink. What `bundleWorker` makes has to lie beside `file`.
+ * page and worker speak the same Comlink. What `bundleWorker` and `bundleAfterPage` make has to lie beside `file`.
  *
  * @returns the modules that went into it, the bundler's own too
  */
@@ -26,7 +26,7 @@ export async function bundleWhole(entry, file) {
 async function bundleModules(entry, file, output) {
   const name = basename(file, ".js");
   return await bundle(
-    { input: { [name]: entry }, plugins: [leaveWorkerText] },
+    { input: { [name]: entry }, plugins: [leaveTexts] },
     // Several pages may be bundled into one directory.
     { dir: dirname(file), entryFileNames: "[name].js", chunkFileNames: `${name}-[name].js`, ...output },
   );
@@ -38,7 +38,7 @@ const alone = /[\\/]errors[.]ts$/;
 /** What the entry imports, what that loads later, and what the second loads later, each for itself. */
 const waves = ["page", "engine", "keeper", "diagnosis"];
 /** By the file with which it begins. */
-const thirds = { keeper: /[\\/]page-keeper[.]ts$/, diagnosis: /[\\/]diagnose[.]ts$/ };
+const thirds = { keeper: /[\\/](page-keeper|shared-worker)[.]ts$/, diagnosis: /[\\/]diagnose[.]ts$/ };
 
 /**
  * What is loaded together is one file, whoever else uses some of it: what is compressed together gets smaller, and a page without a
@@ -89,15 +89,39 @@ function sort(entry, modules) {
  * @returns the modules that went into it, the bundler's own too
  */
 export async function bundleWorker(directory) {
-  const file = join(directory, "worker.js");
+  return await bundleScript(join(packages, "worker/src/worker.ts"), directory, "worker", "workerText");
+}
+
+/**
+ * The workers that outlive the page: one keeps files, the other goes on with uploads as well, with an engine of its own.
+ *
+ * @returns the modules that went into them, the bundler's own too
+ */
+export async function bundleAfterPage(directory) {
+  const source = (name) => join(core, "src/after-page", name);
+  const modules = await Promise.all([
+    bundleScript(source("script.ts"), directory, "after-page", "afterPageText"),
+    bundleScript(source("keep-files.ts"), directory, "keep-files", "keepFilesText"),
+  ]);
+  return modules.flat();
+}
+
+async function bundleScript(input, directory, name, variable) {
+  const file = join(directory, `${name}.js`);
   const modules = await bundle(
-    { input: join(packages, "worker/src/worker.ts"), plugins: [withoutNeverCalled] },
+    { input, plugins: [withoutNeverCalled, withoutProbe] },
     { file, minify: true, codeSplitting: false },
   );
   const script = (await readFile(file, "utf8")).replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
-  await writeFile(join(directory, workerText), `export const workerText = ${JSON.stringify(script)};\n`);
+  await writeFile(join(directory, `${name}-text.js`), `export const ${variable} = ${JSON.stringify(script)};\n`);
   return modules;
 }
+
+/** Nobody asks a worker for a diagnosis. */
+const withoutProbe = {
+  name: "without-probe",
+  resolveId: (id) => (id === "./oss-probe.js" ? fileURLToPath(new URL("never-called.mjs", import.meta.url)) : null),
+};
 
 /**
  * Without imports and exports: it is imported, or copied, or taken by importScripts().
@@ -119,9 +143,9 @@ export const withoutNeverCalled = {
 };
 
 /** Not as `external`, which would rewrite the name as a path from the entry's directory. */
-const leaveWorkerText = {
-  name: "leave-worker-text",
-  resolveId: (id) => (id === workerText ? { id, external: true } : null),
+const leaveTexts = {
+  name: "leave-texts",
+  resolveId: (id) => (texts.includes(id) ? { id, external: true } : null),
 };
 
 /** Parcel brings a package along for each that is only asked for with `typeof`, or fails where it is not installed. */

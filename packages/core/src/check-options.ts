@@ -39,6 +39,7 @@ export function checkOptions(given: UploaderOptions) {
       keepSettled = 1_000,
       workers = {},
       keepAwake = true,
+      afterPage = "pause",
       warnBeforeUnload = "when-needed",
       onRequest,
       ...others
@@ -56,6 +57,7 @@ export function checkOptions(given: UploaderOptions) {
       keepAwake: ofType("boolean", "keepAwake", keepAwake),
       keepFiles: ofType("boolean", "keepFiles", keepFiles),
       keepSettled: positive("keepSettled", keepSettled, "a number of uploads"),
+      afterPage: oneOf("afterPage", afterPage, ["pause", "finish"]),
       warnBeforeUnload: oneOf("warnBeforeUnload", warnBeforeUnload, ["when-needed", "always", "never"]),
       onRequest: onRequest === undefined ? onRequest : ofType("function", "onRequest", onRequest),
       settings: {

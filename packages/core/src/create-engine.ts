@@ -1,38 +1,19 @@
-/**
- * Builds the engine that moves uploads; a page loads it as a chunk of its own. Only this file, create-uploader.ts and index.ts name
- * implementations.
- */
+/** Builds the engine that moves uploads in a page, which loads it as a chunk of its own. */
 
+import { AfterPage } from "./after-page/after-page.js";
+import { knowsExtendedLifetime } from "./after-page/extended-lifetime.js";
+import type { SharedStarter } from "./after-page/shared-worker.js";
 import type { CheckedOptions } from "./check-options.js";
-import type { CheckpointStore } from "./checkpoint/checkpoint-store.js";
-import { forgiving } from "./checkpoint/forgiving.js";
-import { indexedDbCheckpoints } from "./checkpoint/idb.js";
-import { inTime } from "./checkpoint/in-time.js";
-import { memoryCheckpoints } from "./checkpoint/memory.js";
+import { composeEngine } from "./compose-engine.js";
 import type { UploadError } from "./errors.js";
 import type { Keeper } from "./keeper/keeper.js";
 import { lateKeeper, noKeeper } from "./keeper/late-keeper.js";
-import { Line } from "./line.js";
 import { loading } from "./not-loaded.js";
-import { broadcastChannels } from "./platform/channels.js";
 import type { Clock } from "./platform/clock.js";
-import { keepLine, readKeptLine } from "./platform/kept-line.js";
-import { webLocks } from "./platform/locks.js";
-import { browserNetworkStatus, type NetworkStatus } from "./platform/network-status.js";
+import { type Locks, webLocks } from "./platform/locks.js";
 import type { PageLife } from "./platform/page-life.js";
 import { isControlled, isRegistered } from "./platform/service-worker.js";
-import type { Settings, WorldOutside } from "./run/context.js";
-import { HoldersOfPage } from "./run/holders-of-page.js";
-import { nextPartSize } from "./run/parts/part-size.js";
-import { smallestUnit } from "./run/parts/unit.js";
-import { engineOf } from "./run/run-engine.js";
-import { createSlots } from "./slots.js";
-import { ConnectionCount } from "./store/connection-count.js";
-import { limited } from "./store/limited.js";
-import { patienceWith } from "./store/patience.js";
-import { persisting, retrying } from "./store/retrying.js";
 import type { Engine } from "./upload/engine.js";
-import type { ByteWorkers } from "./workers/byte-workers.js";
 import { createWorkerPool } from "./workers/pool.js";
 
 export interface EngineTools {
@@ -46,113 +27,69 @@ export interface EngineTools {
   readonly insecure: () => UploadError | undefined;
 }
 
-/** Uploads, and lanes of one upload, beyond the number of connections: they read the next parts while the others send. */
-const ahead = 2;
-/** Writing costs a page a part of a millisecond. */
-const keepEveryMs = 2_000;
-
 export async function createEngine(tools: EngineTools): Promise<Engine> {
-  const { checked, clock, life, warn, onUnresumable, insecure } = tools;
-  const { retry, settings: given } = checked;
-  const { connections, durable } = given;
-  const workers = createWorkerPool({ ...checked.workers, stallTimeoutMs: retry.stallTimeoutMs });
-  const network = browserNetworkStatus();
-  const { line, inSlots } = await connected(tools, workers, network);
-  const persist = persisting(retry, { clock, network, random: Math.random });
-  const store = retrying(inSlots, persist);
-  const database = inTime(checkpointStore(checked.checkpoints), clock);
-  const checkpoints = forgiving(database, (id, cause) => {
-    warn(`The browser's database failed (${String(cause)}). Uploads go on, but not after a reload of this page.`);
-    if (id !== undefined) onUnresumable(id);
-  });
+  const { checked, insecure } = tools;
+  const { durable } = checked.settings;
+  const workers = createWorkerPool({ ...checked.workers, stallTimeoutMs: checked.retry.stallTimeoutMs });
   const locks = webLocks();
-  const channels = broadcastChannels();
-  const uploadSlots = createSlots(connections + ahead);
-  const holders = new HoldersOfPage();
-  const world: WorldOutside = {
-    store,
-    persist,
-    checkpoints,
-    workers,
-    locks,
-    channels,
-    life,
-    keeper: keeperOf(tools),
-    clock,
-    line,
-    uploadSlots,
-    holders,
-    warn,
-  };
-  const settings: Settings = {
-    ...{ ...given, lanes: connections + ahead, stallTimeoutMs: retry.stallTimeoutMs },
-    ...{ unit: smallestUnit, nextPartSize },
-  };
-  return engineOf(world, settings, {
-    diagnose: async (key, call) => {
-      const { diagnose } = await loading("diagnosis", import("./diagnose/diagnose.js"));
-      store.check({ key });
-      const durableOnes = durable ? database : undefined;
-      const browser = { workers, checkpoints: durableOnes, locks, insecure: insecure() };
-      const serviceWorker = { controlled: isControlled, isBlind: () => line.isBlind };
-      return await diagnose({ ...browser, ...serviceWorker, store, online: network.online }, key, call);
+  const starter = starterOf(tools);
+  const given = { ...tools, workers, locks, controlled: isControlled, keeper: keeperOf(tools, locks, starter) };
+  let afterPage: AfterPage | undefined;
+  const engine = await composeEngine(given, (inside) => {
+    const { store, line, database, network } = inside;
+    const after = new AfterPage({ checked, store, line, controlled: isControlled, starter });
+    afterPage = after;
+    return {
+      leaves: (jobs) => after.leaves(jobs),
+      goesOn: () => after.goesOn,
+      diagnose: async (key, call) => {
+        const { diagnose } = await loading("diagnosis", import("./diagnose/diagnose.js"));
+        store.check({ key });
+        const durableOnes = durable ? database : undefined;
+        const ofPage = { insecure: insecure(), afterPage: () => after.look() };
+        const browser = { workers, checkpoints: durableOnes, locks, ...ofPage };
+        const serviceWorker = { controlled: isControlled, isBlind: () => line.isBlind };
+        return await diagnose({ ...browser, ...serviceWorker, store, online: network.online }, key, call);
+      },
+      close: (releaseFiles) => {
+        after.close(releaseFiles);
+        workers.close();
+      },
+    };
+  });
+  return {
+    ...engine,
+    runsOf: (job, outlet) => {
+      // What begins here may have to go on after the page.
+      afterPage?.prepare();
+      return engine.runsOf(job, outlet);
     },
-    close: () => workers.close(),
-  });
-}
-
-/** Connects to the store, over a line that earlier pages may have measured. */
-async function connected({ checked, clock }: EngineTools, workers: ByteWorkers, network: NetworkStatus) {
-  const { connection, retry, fixedConnections, settings } = checked;
-  const dialect = await connection.connect({
-    workers,
-    now: clock.now,
-    sleep: clock.sleep,
-    stallTimeoutMs: retry.stallTimeoutMs,
-    smallFiles: checked.smallFiles,
-    online: () => network.online(),
-    patience: patienceWith({
-      line: () => line,
-      speedOfOne: () => speedOfOne(line),
-      stallTimeoutMs: retry.stallTimeoutMs,
-      controlled: isControlled,
-    }),
-  });
-  const kept = readKeptLine(dialect.location, clock.now());
-  const count = new ConnectionCount(settings.connections, {
-    isFixed: fixedConnections,
-    ...(kept && { first: kept.connections }),
-  });
-  const line = new Line(clock.elapsed, count, kept);
-  const onLearnt = keeping(line, dialect.location, clock);
-  const inSlots = limited(dialect, { slots: createSlots(line.connections), line, onLearnt });
-  return { line, inSlots };
-}
-
-/** @returns what keeps the line for the next page, now and then */
-function keeping(line: Line, location: string, clock: Clock): () => void {
-  let keptAt = Number.NEGATIVE_INFINITY;
-  return () => {
-    const { known } = line;
-    if (known === undefined || clock.elapsed() - keptAt < keepEveryMs) return;
-    keptAt = clock.elapsed();
-    keepLine(location, clock.now(), known);
   };
 }
 
-/** @returns bytes per second of one connection while the others are busy too */
-function speedOfOne({ bytesPerSecond, connections }: Line): number | undefined {
-  return bytesPerSecond === undefined ? undefined : bytesPerSecond / connections;
+/** @returns what loads the way to a worker that outlives the page, once; a failed load is tried again */
+function starterOf({ checked: { afterPage }, clock }: EngineTools): () => Promise<SharedStarter> {
+  let made: Promise<SharedStarter> | undefined;
+  return () => {
+    const making =
+      made ?? import("./after-page/shared-worker.js").then(({ starterFor }) => starterFor(afterPage, clock));
+    made = making;
+    making.catch(() => {
+      made = undefined;
+    });
+    return making;
+  };
 }
 
 /** Without checkpoints that outlive the page there is nothing that a later page could go on with. */
-function keeperOf({ checked, clock }: EngineTools): Keeper {
+function keeperOf({ checked, clock }: EngineTools, locks: Locks, starter: () => Promise<SharedStarter>): Keeper {
   const { durable, scope } = checked.settings;
   if (!checked.keepFiles || !durable) return noKeeper;
-  return lateKeeper(isRegistered, async () => (await import("./keeper/page-keeper.js")).pageKeeper(scope, clock));
-}
-
-function checkpointStore(option: CheckpointStore | false | undefined): CheckpointStore {
-  if (option === false) return memoryCheckpoints();
-  return option ?? indexedDbCheckpoints();
+  return lateKeeper(
+    async () => knowsExtendedLifetime() || (await isRegistered()),
+    async () => {
+      const [{ pageKeeper }, own] = await Promise.all([import("./keeper/page-keeper.js"), starter()]);
+      return pageKeeper(scope, { clock, locks, starter: own });
+    },
+  );
 }

@@ -42,7 +42,8 @@ export function createUploader<AppData = unknown>(options: UploaderOptions): Upl
   const { keepAwake, warnBeforeUnload } = checked;
   const onActivity = ({ moving, losable }: Activity) => {
     awake.set(keepAwake && moving);
-    question.set(warnBeforeUnload === "always" ? moving : warnBeforeUnload === "when-needed" && losable);
+    const isLost = losable && !engine.made()?.goesOn();
+    question.set(warnBeforeUnload === "always" ? moving : warnBeforeUnload === "when-needed" && isLost);
   };
   const uploader = new UploaderHandle({
     engine: engine.get,
@@ -61,6 +62,7 @@ export function createUploader<AppData = unknown>(options: UploaderOptions): Upl
     },
     onRequest: checked.onRequest,
     onActivity,
+    onLeave: (left) => engine.made()?.leaves(left),
     onClose: (releaseFiles) => engine.onceMade((made) => made.close(releaseFiles)),
   });
   if (globalThis.document !== undefined) engine.get().catch(laterAgain);
@@ -80,14 +82,16 @@ const laterAgain = () => undefined;
 /** All callers share one call of `make`. After a failure the next caller starts another one. */
 function once<T>(make: () => Promise<T>) {
   let made: Promise<T> | undefined;
-  let isMade = false;
+  let isMade: T | undefined;
   return {
+    /** What was made, if it is there by now. */
+    made: () => isMade,
     get: (): Promise<T> => {
       const making = made ?? make();
       made = making;
       making.then(
-        () => {
-          isMade = true;
+        (thing) => {
+          isMade = thing;
         },
         () => {
           if (made === making) made = undefined;
@@ -102,7 +106,7 @@ function once<T>(make: () => Promise<T>) {
     onceMade: async (use: (thing: T) => Promise<void>): Promise<void> => {
       // The caller of get() had its error.
       const used = made?.then(use, () => undefined);
-      if (isMade) await used;
+      if (isMade !== undefined) await used;
     },
   };
 }

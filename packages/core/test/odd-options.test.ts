@@ -53,6 +53,7 @@ const ofUploader: Readonly<Record<keyof UploaderOptions, true>> = {
   keepSettled: true,
   workers: true,
   keepAwake: true,
+  afterPage: true,
   warnBeforeUnload: true,
   onRequest: true,
 };

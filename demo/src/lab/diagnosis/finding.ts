@@ -13,6 +13,7 @@ const sentences: Readonly<Record<DiagnosisCheck["name"], readonly [WordKey, Word
   locks: ["diagnosis.locks", "diagnosis.locksOk"],
   "file-handles": ["diagnosis.fileHandles", "diagnosis.fileHandlesOk"],
   "service-worker": ["diagnosis.serviceWorker", "diagnosis.serviceWorkerOk"],
+  "after-page": ["diagnosis.afterPage", "diagnosis.afterPageOk"],
   credentials: ["diagnosis.credentials", "diagnosis.credentialsOk"],
   cors: ["diagnosis.cors", "diagnosis.corsOk"],
   "exposed-headers": ["diagnosis.exposedHeaders", "diagnosis.exposedHeadersOk"],

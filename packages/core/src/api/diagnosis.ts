@@ -8,7 +8,7 @@ export interface Diagnosis {
   readonly checks: readonly DiagnosisCheck[];
 }
 
-/** One thing that was looked at, in the browser ("worker" to "service-worker") or at the bucket. */
+/** One thing that was looked at, in the browser ("worker" to "after-page") or at the bucket. */
 export interface DiagnosisCheck {
   readonly name:
     | "worker"
@@ -17,6 +17,7 @@ export interface DiagnosisCheck {
     | "locks"
     | "file-handles"
     | "service-worker"
+    | "after-page"
     | "credentials"
     | "cors"
     | "exposed-headers"

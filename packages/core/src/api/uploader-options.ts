@@ -66,6 +66,14 @@ export interface UploaderOptions {
   readonly workers?: WorkerOptions | undefined;
   /** Hold a screen wake lock while bytes are moving. Default: true. */
   readonly keepAwake?: boolean | undefined;
+  /**
+   * What becomes of uploads when the page is left: a reload, a link, a closed tab. "pause" (default): they stop, and the next page goes on.
+   * "finish": where the browser can (Chromium 148 and later), they go on without a page, for five minutes at most; what was completed is told
+   * by the next page's `pending()`, with `result`. A paused upload stays paused. Only a token in hand, or `signAt()` with what its
+   * `init` last gave, goes along: with a `signer` function, `checkpoints` or `workers.create` of your own it is "pause". `diagnose()` says
+   * what it is here.
+   */
+  readonly afterPage?: "pause" | "finish" | undefined;
   /** Ask before the page is left. Default "when-needed": only while something is under way, or queued, that could not be resumed. */
   readonly warnBeforeUnload?: "when-needed" | "always" | "never" | undefined;
   /** One call per request that ended, for monitoring and bug reports. Carries no secret and no query. */

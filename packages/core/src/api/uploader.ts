@@ -1,6 +1,14 @@
 /** What an app sees of an uploader: the uploader itself, and what is listed after a reload. Types only. */
 import type { Diagnosis } from "./diagnosis.js";
-import type { FileInfo, Progress, Upload, UploadCallback, UploadOptions, UploadSource } from "./upload.js";
+import type {
+  FileInfo,
+  Progress,
+  Upload,
+  UploadCallback,
+  UploadOptions,
+  UploadResult,
+  UploadSource,
+} from "./upload.js";
 
 export type {
   RequestTrace,
@@ -132,8 +140,13 @@ export interface PendingUpload<AppData = unknown> {
   readonly needs: "nothing" | "permission" | "file";
   /** It was begun with a `callback`, which is not kept on this device: `resume()` has to be given it again. */
   readonly needsCallback: boolean;
-  /** Another tab is sending it now. */
+  /** Another tab is sending it now. What goes on after its page is not meant: that is yours to `resume()`. */
   readonly active: boolean;
+  /**
+   * It was completed after its page was left (`afterPage: "finish"`): the object, as the store has shown it. `resume()` sends nothing and
+   * gives an `Upload` that completes with it; `discard()` only forgets it. Either way it is told once. null for all that is unfinished.
+   */
+  readonly result: UploadResult | null;
   /** It was paused by `pause()`, and no page has gone on with it since: a page that resumes by itself leaves it to the user. */
   readonly paused: boolean;
   /**

@@ -106,15 +106,16 @@ export function readHead(record: unknown): (HeadExtras & { readonly head: Head }
   return read?.head.uploadId === undefined ? undefined : read;
 }
 
-/** @returns undefined for anything but an undamaged note */
+/** @returns undefined for anything but an undamaged note. One that has a result is none: see done-record.ts */
 export function readNote(record: unknown): (HeadExtras & { readonly note: Note }) | undefined {
   const read = readSealed(record);
-  if (read === undefined || read.head.uploadId !== undefined) return undefined;
+  if (read === undefined || read.head.uploadId !== undefined || "result" in read.head) return undefined;
   const { head: note, ...extras } = read;
   return { note, ...extras };
 }
 
-function readSealed(record: unknown): (HeadExtras & { readonly head: Head }) | undefined {
+/** @returns undefined for what is damaged, or of a later version */
+export function readSealed(record: unknown): (HeadExtras & { readonly head: Head }) | undefined {
   const plain = openSeal(record);
   if (plain === undefined || !readable.includes(plain.version)) return undefined;
   const { handle, appData } = record as HeadExtras;

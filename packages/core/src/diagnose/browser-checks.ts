@@ -112,3 +112,10 @@ export function checkServiceWorker(controlled: boolean, blind: boolean | undefin
     return { status: "skipped", detail: "No body could be sent to see what the service worker does." };
   return { status: "ok", detail: "The service worker of this page leaves uploads alone." };
 }
+
+/** @param problem why uploads end with the page, as half a sentence; undefined if they go on after it */
+export async function checkAfterPage(problem: () => Promise<string | undefined>): Promise<Finding> {
+  const why = await problem();
+  if (why === undefined) return { status: "ok", detail: "Uploads go on after the page, for five minutes at most." };
+  return { status: "skipped", detail: `Uploads end with the page: ${why}.` };
+}

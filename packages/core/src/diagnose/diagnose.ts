@@ -7,6 +7,7 @@ import type { Locks } from "../platform/locks.js";
 import type { ObjectStore, ProbeOptions } from "../store/object-store.js";
 import type { ByteWorkers } from "../workers/byte-workers.js";
 import {
+  checkAfterPage,
   checkCheckpoints,
   checkFileHandles,
   checkLocks,
@@ -27,6 +28,8 @@ export interface DiagnosisTools {
   readonly online: () => boolean;
   /** Has the page a service worker? */
   readonly controlled: () => boolean;
+  /** Why uploads end with the page, as half a sentence; undefined if they go on after it. */
+  readonly afterPage: () => Promise<string | undefined>;
   /** Was a body of the page answered of which the browser told nothing? */
   readonly isBlind: () => boolean;
 }
@@ -58,7 +61,12 @@ export async function diagnose(
   // Only a body that was sent shows it.
   const sent = ofStore.some(({ name, status }) => name === "cors" && status === "ok");
   const serviceWorker = checkServiceWorker(tools.controlled(), tools.isBlind() || (sent ? false : undefined));
-  const checks = [...ofBrowser, { name: "service-worker" as const, ...serviceWorker }, ...ofStore];
+  const others = [
+    { name: "service-worker" as const, ...serviceWorker },
+    { name: "after-page" as const, ...(await checkAfterPage(tools.afterPage)) },
+  ];
+  signal.throwIfAborted();
+  const checks = [...ofBrowser, ...others, ...ofStore];
   return { ok: checks.every(({ status }) => status !== "failed"), checks };
 }
 

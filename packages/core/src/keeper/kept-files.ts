@@ -64,6 +64,11 @@ export class KeptFiles {
     while (this.#isAwaited()) await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
+  /** @returns when no file is left */
+  async untilEmpty(): Promise<void> {
+    while (this.#kept.size > 0) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+  }
+
   #isAwaited(): boolean {
     return [...this.#kept.values()].some(({ isTaken }) => !isTaken);
   }

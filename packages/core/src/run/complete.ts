@@ -6,6 +6,7 @@ import type { UploadResult } from "../api/upload.js";
 import { isUploadError, UploadError } from "../errors.js";
 import type { StoredPart } from "../store/object-store.js";
 import { markCompleting, type SavedHead } from "./checkpoints/begin.js";
+import { keepResult } from "./checkpoints/keep-result.js";
 import type { RunContext } from "./context.js";
 import { list, markOf, settleSince } from "./look.js";
 import { tellMaking } from "./others.js";
@@ -34,8 +35,9 @@ export async function complete(
       beforeRepeating,
     });
     const { proof, object: seen } = await prove(context, object, parts);
+    const result = await keepResult(context, resultOf(context, seen, proof, false));
     await world.checkpoints.remove(checkpointId);
-    return resultOf(context, seen, proof, false);
+    return result;
   } catch (error) {
     // The object is stored and the upload id is gone: only the application server was not told.
     if (isUploadError(error) && error.code === "callback-failed") await world.checkpoints.remove(checkpointId);

@@ -41,6 +41,11 @@ export interface World {
   readonly holders: HoldersOfPage;
   /** Of this page's queued files. */
   readonly notes: Notes;
+  /**
+   * True in the worker that goes on after the page: a page that wants an upload is let have it, and what is made is written down for the
+   * next page to tell.
+   */
+  readonly pageless?: boolean | undefined;
   /** What of this page's files the next page may need. */
   readonly files: FilesLeft;
   /** Tells the developer about something that works, but not as well as it could. Says each message once. */

@@ -7,6 +7,7 @@ import type { UploadResult } from "../api/upload.js";
 import { isUploadError, UploadError } from "../errors.js";
 import { beginCheckpoint, type SavedHead } from "./checkpoints/begin.js";
 import { fitting } from "./checkpoints/fitting.js";
+import { keepResult } from "./checkpoints/keep-result.js";
 import { complete } from "./complete.js";
 import type { RunContext } from "./context.js";
 import { cutOf, type Doubts, type Found, look, noDoubts, savedMark, settleSince } from "./look.js";
@@ -69,8 +70,7 @@ async function loop(context: RunContext, ruler: Ruler, found: SavedHead | undefi
       case "stored":
         return step.result;
       case "finished":
-        await world.checkpoints.remove(checkpointId);
-        return resultOf(context, step.settled.object, step.settled.proof, true);
+        return await removed(context, resultOf(context, step.settled.object, step.settled.proof, true));
       case "begin-anew":
         if (++beginnings > 1) throw goneAgain(target.key);
         reporter.event({ type: "contradicted" });
@@ -85,6 +85,13 @@ async function loop(context: RunContext, ruler: Ruler, found: SavedHead | undefi
         break;
     }
   }
+}
+
+/** What is finished needs no checkpoint. */
+async function removed(context: RunContext, result: UploadResult): Promise<UploadResult> {
+  await keepResult(context, result);
+  await context.world.checkpoints.remove(context.checkpointId);
+  return result;
 }
 
 /** Begins a multipart upload and reads the first parts meanwhile: to a distant store Initiate takes as long. */

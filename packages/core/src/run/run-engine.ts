@@ -8,6 +8,7 @@ import { Notes } from "./checkpoints/notes.js";
 import { pendingUploads } from "./checkpoints/pending.js";
 import { resumesAll } from "./checkpoints/resume-all.js";
 import type { Settings, World, WorldOutside } from "./context.js";
+import { doneAlready } from "./done-already.js";
 import { tellingFile } from "./file/unreadable.js";
 import { FilesLeft } from "./files-left.js";
 import { run } from "./run.js";
@@ -17,7 +18,7 @@ import { reporting, runsOf } from "./upload-runs.js";
 export function engineOf(
   outside: WorldOutside,
   settings: Settings,
-  also: Pick<Engine, "diagnose"> & { readonly close: () => void },
+  also: Pick<Engine, "diagnose" | "leaves" | "goesOn"> & { readonly close: (releaseFiles: boolean) => void },
 ): Engine {
   const notes = new Notes(outside, settings.scope, settings.durable);
   const files = new FilesLeft(outside);
@@ -25,6 +26,7 @@ export function engineOf(
   return {
     ...also,
     runsOf: (job, outlet) => {
+      if (job.memory.done !== undefined) return doneAlready(job.memory.done, outlet);
       const isOver = files.add(job);
       return runsOf(job, lookingFor(files, outlet), world.clock, async (reporter, signal) => {
         const noted = job.memory.note?.id;
@@ -38,7 +40,7 @@ export function engineOf(
       });
     },
     close: async (releaseFiles) => {
-      also.close();
+      also.close(releaseFiles);
       await files.close(releaseFiles);
     },
     rests: async (job) => {

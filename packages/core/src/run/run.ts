@@ -8,6 +8,7 @@ import type { Job } from "../upload/job.js";
 import { alreadyThere } from "./already-there.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
+import { keepResult } from "./checkpoints/keep-result.js";
 import { markCancelled, markPaused } from "./checkpoints/mark.js";
 import { loadOwn } from "./checkpoints/own.js";
 import type { RunContext, Settings, World } from "./context.js";
@@ -16,6 +17,7 @@ import { identify, openOnce } from "./file/identify.js";
 import { patientDigests } from "./file/patient-digests.js";
 import { runInParts } from "./in-parts.js";
 import { type Others, tellMade, waitForOthers } from "./others.js";
+import { askToLetGo } from "./pageless.js";
 import { areUnits } from "./parts/equal-parts.js";
 import { inOneRequest } from "./parts/part-size.js";
 import { likelyCut } from "./parts/positions.js";
@@ -55,6 +57,7 @@ export async function run(
     const onWait = () => {
       slot.leave();
       others = waitForOthers(context);
+      if (!world.pageless) askToLetGo(world, checkpointId);
     };
     return await world.locks.hold(lockName(checkpointId), { signal, onWait }, () =>
       holding(context, async () => {
@@ -109,22 +112,23 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
       inParts ? likelyCut(ruler, [], areUnits(context, ruler)) : wholeOf(file),
     );
     if (there !== undefined) {
+      const result = await keepResult(context, resultOf(context, there.object, there.proof, true));
       // What was there can not be gone on with, and is aborted.
       if (loaded !== undefined) await world.checkpoints.remove(id);
-      return resultOf(context, there.object, there.proof, true);
+      return result;
     }
   }
   if (inParts) return await runInParts(context, ruler, saved);
   const divisible = file.size > unit;
   try {
-    return await putWhole(context, divisible);
+    return await keepResult(context, await putWhole(context, divisible));
   } catch (error) {
     if (!isTooLarge(error) || !divisible) throw error;
     world.line.refused(file.size);
     identified.reporter.event({ type: "contradicted" });
     // If it is a guess the object may be stored, and only the answers were lost.
     const there = await alreadyThere(context, undefined, wholeOf(file));
-    if (there !== undefined) return resultOf(context, there.object, there.proof, true);
+    if (there !== undefined) return await keepResult(context, resultOf(context, there.object, there.proof, true));
     return await runInParts(context, ruler, undefined);
   }
 }

@@ -9,6 +9,7 @@ import type { FinishOptions, ObjectTarget } from "../api/object-target.js";
 import type { UploaderOptions } from "../api/uploader.js";
 import type { Digest, DigestKinds } from "../workers/byte-workers.js";
 import type { CallOptions, ProbeOptions } from "./call-options.js";
+import type { PortableStore } from "./portable-store.js";
 
 export type { CallOptions, FinishOptions, ObjectTarget, ProbeOptions };
 
@@ -39,6 +40,10 @@ export interface ObjectStore {
   digests(integrity: Integrity): DigestKinds;
   /** Pure: the unsigned URL of an object, for `UploadResult.url` and `Uploader.urlOf()`. Default: both are "". */
   urlOf?(key: string): string;
+  /**
+   * Pure: what the same store can be made of in a thread that outlives the page, as it is now. undefined, and the default: it needs the page.
+   */
+  portable?(): PortableStore | undefined;
   /**
    * Pure: everything that cannot change once a multipart upload has begun, as one text. If it differs from the text of a checkpoint, the
    * upload starts anew. What `complete` sends is not in it.

@@ -83,6 +83,10 @@ export interface Engine {
   resumeAll(page: PageOfUploads): Promise<PendingUpload[]>;
   /** @throws only the signal's reason; by then nothing it started is running */
   diagnose(key: string, options: Pick<CallOptions, "signal" | "onRequest">): Promise<Diagnosis>;
+  /** The page is left: what goes on after it is given these, which were under way. Works while the page unloads, and never throws. */
+  leaves(jobs: readonly Job[]): void;
+  /** Does what is under way go on after the page? */
+  goesOn(): boolean;
   /**
    * Ends the workers. To be called when nothing is running any more.
    * @param releaseFiles true: keepers let go of all files of the scope. false: the files of what is unfinished are left with a keeper

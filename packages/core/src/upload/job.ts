@@ -48,8 +48,8 @@ export class Job {
 
   /** null until a handle was opened. */
   get file(): FileInfo | null {
-    const { opened, source } = this.#memory;
-    return this.#file ?? (opened === undefined ? fileInfo(source) : infoOf(opened.file));
+    const { done, opened, source } = this.#memory;
+    return this.#file ?? done?.file ?? (opened === undefined ? fileInfo(source) : infoOf(opened.file));
   }
 
   get options(): Upload["options"] {

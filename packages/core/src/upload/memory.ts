@@ -1,5 +1,5 @@
 /** What one upload of this page remembers from one run to the next. A reload loses it, and costs only time. */
-import type { UploadSource } from "../api/upload.js";
+import type { FileInfo, UploadResult, UploadSource } from "../api/upload.js";
 import type { Note } from "../queued-note.js";
 import type { Moment, ObjectTarget, StoredPart, UploadId } from "../store/object-store.js";
 import type { Digest } from "../workers/byte-workers.js";
@@ -27,6 +27,8 @@ export class Memory {
   note: { readonly id: string; readonly seen: Moment; readonly says: Note } | undefined;
   /** A head record of it exists, so that a note says nothing more. */
   isBegun = false;
+  /** It was completed after an earlier page was left: what the file was, and what was made. */
+  done: { readonly file: FileInfo; readonly result: UploadResult } | undefined;
   /** Another page may have made the object. */
   madeElsewhere: Making | undefined;
   #uploadId: UploadId | undefined;

@@ -143,12 +143,16 @@ export class UploadHandle implements Upload {
     return this.#cancelling;
   }
 
-  /** Its page leaves: whatever the browser does to the requests from here on is no failure, and others may have the lock. */
-  leave(): void {
+  /**
+   * Its page leaves: whatever the browser does to the requests from here on is no failure, and others may have the lock.
+   * @returns what somebody else may go on with; undefined if it was not under way
+   */
+  leave(): Job | undefined {
     const isStopping = this.#running?.stop !== undefined && !this.#running.again;
-    if (!isWorking(this.state) || isStopping) return;
+    if (!isWorking(this.state) || isStopping) return undefined;
     this.#away = true;
     this.#stop("paused");
+    return this.#job;
   }
 
   /** The page was only in the back/forward cache. */

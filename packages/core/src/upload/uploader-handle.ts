@@ -10,6 +10,7 @@ import type { CallOptions, ObjectTarget } from "../store/object-store.js";
 import { toldOfRequests } from "./call-safely.js";
 import { uploaderClosed } from "./closed.js";
 import type { LoadEngine, PageOfUploads } from "./engine.js";
+import type { Job } from "./job.js";
 import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
 import { checkSource } from "./source.js";
@@ -47,6 +48,8 @@ export interface UploaderTools {
   readonly keepSettled: number;
   /** Called after every change with what is going on. */
   readonly onActivity: (activity: Activity) => void;
+  /** Called when the page is left, with what was under way. */
+  readonly onLeave?: (left: readonly Job[]) => void;
   /** Called when everything has stopped. */
   readonly onClose: (releaseFiles: boolean) => Promise<void>;
 }
@@ -181,7 +184,8 @@ export class UploaderHandle implements Uploader {
     });
     this.#unwatch ??= life.watch({
       leaving: () => {
-        for (const each of this.#list.snapshot) each.leave();
+        const left = this.#list.snapshot.flatMap((each) => each.leave() ?? []);
+        this.#tools.onLeave?.(left);
       },
       back: () => {
         for (const each of this.#list.snapshot) each.comeBack();

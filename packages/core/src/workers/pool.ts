@@ -7,8 +7,9 @@ import type { Remote } from "comlink";
 import { isUploadError } from "../errors.js";
 import { orAborted } from "../or-aborted.js";
 import { type Clock, systemClock } from "../platform/clock.js";
-import { createSlots, type Slots } from "../slots.js";
+import { createSlots } from "../slots.js";
 import type { ByteWorkers, DigestOptions } from "./byte-workers.js";
+import { inTurn } from "./digests-in-turn.js";
 import { RunningWorker, type WorkerCallOptions } from "./running-worker.js";
 import { emptySeats, leastBusy, type Seat, type Work, workerOf } from "./seats.js";
 import { createStarter } from "./start-worker.js";
@@ -107,15 +108,6 @@ async function repeating<T>(digest: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (deaths === patienceWithDeaths || !isUploadError(error) || error.code !== "network") throw error;
     }
-  }
-}
-
-async function inTurn<T>(slots: Slots, { signal, priority }: DigestOptions, work: () => Promise<T>): Promise<T> {
-  const release = await slots.acquire(priority === "idle" ? "low" : "normal", signal);
-  try {
-    return await work();
-  } finally {
-    release();
   }
 }
 

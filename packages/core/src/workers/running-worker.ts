@@ -2,10 +2,10 @@
  * One worker behind Comlink. Each call settles with the worker's answer, or when the worker dies. Laws: the worker only hashes and sends;
  * nothing outlives its run.
  */
-import type { BytesSent, ByteWorker, CallId, Failure, Outcome } from "@ossicle/worker/contract";
+import type { BytesSent, ByteWorker, CallId, Outcome } from "@ossicle/worker/contract";
 import { type Remote, transfer, wrap } from "comlink";
-import { UploadError, type UploadErrorCode } from "../errors.js";
-import { silentDrive } from "../silent-drive.js";
+import { UploadError } from "../errors.js";
+import { toUploadError } from "./failure.js";
 
 export interface WorkerCallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -87,25 +87,4 @@ export class RunningWorker {
     this.end(new UploadError("network", `The worker died: ${why}`));
     this.#onDeath();
   }
-}
-
-const codes: Readonly<Record<Failure["kind"], UploadErrorCode>> = {
-  network: "network",
-  stalled: "stalled",
-  unreadable: "file-unreadable",
-  silent: "file-unreadable",
-  invalid: "invalid-option",
-  blocked: "misconfigured",
-  // Never shown: only a signal cancels a call, and then its reason is thrown.
-  cancelled: "network",
-};
-
-const hints: Partial<Record<Failure["kind"], string>> = {
-  silent: silentDrive,
-  blocked:
-    "Allow the store's origin under connect-src in the Content-Security-Policy of the page and of the worker's file",
-};
-
-function toUploadError({ kind, message }: Failure): UploadError {
-  return new UploadError(codes[kind], message, { hint: hints[kind] });
 }

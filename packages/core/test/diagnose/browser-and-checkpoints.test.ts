@@ -21,6 +21,7 @@ function toolsOf(server = new MemoryServer()): DiagnosisTools {
     online: () => true,
     controlled: () => false,
     isBlind: () => false,
+    afterPage: async () => undefined,
   };
 }
 
@@ -38,7 +39,7 @@ describe("a diagnosis", () => {
 
     expect(ok).toBe(true);
     expect(checks.map(({ name }) => name)).toEqual([
-      ...["worker", "wasm", "indexeddb", "locks", "file-handles", "service-worker"],
+      ...["worker", "wasm", "indexeddb", "locks", "file-handles", "service-worker", "after-page"],
       ...["credentials", "cors", "exposed-headers", "caches", "clock", "permissions"],
     ]);
   });

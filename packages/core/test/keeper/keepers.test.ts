@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { Keeper } from "../../src/keeper/keeper.js";
 import { keepersInTurn } from "../../src/keeper/keepers-in-turn.js";
 import { ServiceWorkerKeeper } from "../../src/keeper/service-worker-keeper.js";
+import { SharedWorkerKeeper } from "../../src/keeper/shared-worker-keeper.js";
 import { type KeeperBench, keeperContract } from "../contracts/keeper.contract.js";
 import { FakeServiceWorker, keepingWorker, registrationsOf } from "../doubles/fake-registrations.js";
+import { FakeSharedWorker } from "../doubles/fake-shared-worker.js";
 import { ManualClock } from "../doubles/manual-clock.js";
 
 const app = "https://app.example/sw.js";
@@ -30,7 +32,30 @@ function secondOfTwo(): KeeperBench {
   return { ...bench, openBlind, open: (scope) => looked(openBlind(scope)) };
 }
 
-const keepers = { "in a service worker": inServiceWorker, "that is the second of two": secondOfTwo };
+function inSharedWorker(): KeeperBench {
+  const clock = new ManualClock();
+  const worker = new FakeSharedWorker(clock);
+  const openBlind = (scope: string) => {
+    const starter = { isReady: false, look: () => worker.look(), start: () => undefined };
+    return new SharedWorkerKeeper(scope, starter, { clock, locks: worker.locks.for({}), open: worker.open });
+  };
+  return {
+    openBlind,
+    open: (scope) => looked(sharedWorkerKeeper(scope, worker, clock)),
+    passFiveMinutes: () => clock.advance(300_000),
+    end: () => worker.end(),
+  };
+}
+
+function sharedWorkerKeeper(scope: string, worker: FakeSharedWorker, clock: ManualClock): SharedWorkerKeeper {
+  return new SharedWorkerKeeper(scope, worker, { clock, locks: worker.locks.for({}), open: worker.open });
+}
+
+const keepers = {
+  "in a shared worker": inSharedWorker,
+  "in a service worker": inServiceWorker,
+  "that is the second of two": secondOfTwo,
+};
 
 describe.each(Object.entries(keepers))("a keeper %s", (_name, make) => {
   test.each(keeperContract)("$name", async ({ check }) => {
@@ -131,6 +156,42 @@ test("where two keepers are there, files are left with the first, and taken back
   expect(second).toEqual([]);
   expect(kept.sort()).toEqual(["a", "b"]);
   expect([...(await both.kept(["a", "b"]))]).toEqual([]);
+});
+
+test("a browser that ends shared workers with their pages has no keeper in one", async () => {
+  const clock = new ManualClock();
+  const worker = new FakeSharedWorker(clock, false);
+  const keeper = sharedWorkerKeeper("", worker, clock);
+
+  expect(await keeper.look()).toBe(false);
+  keeper.keep([{ id: "a", file }]);
+  expect([...(await keeper.kept(["a"]))]).toEqual([]);
+  expect(worker.isRunning).toBe(false);
+});
+
+test("where no shared worker keeps anything nobody is waited for, and none is started", async () => {
+  const clock = new ManualClock();
+  const worker = new FakeSharedWorker(clock);
+  const keeper = await looked(sharedWorkerKeeper("", worker, clock));
+
+  expect([...(await keeper.kept(["a"]))]).toEqual([]);
+  await keeper.release();
+  expect(worker.isRunning).toBe(false);
+  expect(clock.elapsed()).toBe(0);
+});
+
+test("a shared worker that has let go of all files holds no lock", async () => {
+  const clock = new ManualClock();
+  const worker = new FakeSharedWorker(clock);
+  const keeper = await looked(sharedWorkerKeeper("", worker, clock));
+  keeper.keep([{ id: "a", file }]);
+  const held = [...worker.locks.heldNames];
+
+  await keeper.release(["a"]);
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+
+  expect(held).toHaveLength(1);
+  expect(worker.locks.heldNames).toEqual([]);
 });
 
 async function looked<T extends Keeper>(keeper: T): Promise<T> {

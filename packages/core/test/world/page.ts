@@ -1,13 +1,17 @@
 /** A page that can be killed before or after any of its interactions with the world. */
 import { createHash } from "node:crypto";
 import { vi } from "vitest";
+import type { Upload } from "../../src/api/upload.js";
 import { checkUploadOptions } from "../../src/check-upload-options.js";
 import type { CheckpointStore, Checkpoints } from "../../src/checkpoint/checkpoint-store.js";
 import type { Keeper } from "../../src/keeper/keeper.js";
 import { noKeeper } from "../../src/keeper/late-keeper.js";
 import { Line } from "../../src/line.js";
+import type { Channels } from "../../src/platform/channels.js";
+import { lockName } from "../../src/run/checkpoints/checkpoint-id.js";
 import type { Settings, WorldOutside } from "../../src/run/context.js";
 import { HoldersOfPage } from "../../src/run/holders-of-page.js";
+import { lettingGo } from "../../src/run/pageless.js";
 import { nextPartSize } from "../../src/run/parts/part-size.js";
 import { smallestUnit } from "../../src/run/parts/unit.js";
 import { engineOf } from "../../src/run/run-engine.js";
@@ -16,6 +20,7 @@ import { ConnectionCount } from "../../src/store/connection-count.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { persisting } from "../../src/store/retrying.js";
 import type { Engine, LoadEngine } from "../../src/upload/engine.js";
+import type { UploadHandle } from "../../src/upload/upload-handle.js";
 import { type Activity, UploaderHandle } from "../../src/upload/uploader-handle.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
 import { HeldPageLife } from "../doubles/held-page-life.js";
@@ -69,6 +74,8 @@ export interface PageOptions {
   readonly store?: (store: ObjectStore) => ObjectStore;
   /** Puts something between the page and the loading of its engine. */
   readonly engine?: (engine: Engine) => LoadEngine;
+  /** It is no page, but what goes on after one. Default: a page. */
+  readonly pageless?: boolean;
   /** Does the browser say that it is online? Default: yes. */
   readonly online?: () => boolean;
   /** Puts something between the page and its workers. */
@@ -112,18 +119,21 @@ export class Page {
     this.#options = options;
     this.clock = options.clock ?? new ManualClock();
     const { online = () => true } = options;
+    const locks = universe.locks.for(this);
+    const channels: Channels = {
+      listen: (...asked) => universe.channels.listen(...asked),
+      tell: (...told) => {
+        if (!this.dead) universe.channels.tell(...told);
+      },
+    };
     const world: WorldOutside = {
       store: (options.store ?? same)(this.#mortalStore(memoryStore(universe.server))),
       persist: persisting(retry, { clock: this.clock, network: { online, whenOnline: never }, random: () => 0.5 }),
       checkpoints: (options.checkpoints ?? same)(this.#mortalCheckpoints(universe.disk.checkpoints)),
       workers: (options.workers ?? same)(memoryWorkers()),
-      locks: universe.locks.for(this),
-      channels: {
-        listen: (...asked) => universe.channels.listen(...asked),
-        tell: (...told) => {
-          if (!this.dead) universe.channels.tell(...told);
-        },
-      },
+      locks: options.pageless ? lettingGo(locks, channels, (lock) => this.#letGo(lock)) : locks,
+      channels,
+      pageless: options.pageless,
       life: this.life,
       keeper: options.keeper ?? noKeeper,
       clock: this.clock,
@@ -150,6 +160,8 @@ export class Page {
     this.settings = settings;
     const engine = engineOf(world, settings, {
       diagnose: () => Promise.reject(new Error("This page has no browser to look at")),
+      leaves: () => undefined,
+      goesOn: () => false,
       close: () => undefined,
     });
     this.uploader = new UploaderHandle({
@@ -170,6 +182,12 @@ export class Page {
       },
       onClose: (releaseFiles) => engine.close(releaseFiles),
     });
+  }
+
+  #letGo(lock: string): void {
+    for (const upload of this.uploader.uploads as readonly Upload[] as readonly UploadHandle[]) {
+      if (upload.checkpointId !== undefined && lockName(upload.checkpointId) === lock) upload.leave();
+    }
   }
 
   /** The browser takes the page away, with everything it had under way. */

@@ -5,6 +5,7 @@
 import { type Head, readHead, readWreck, sealHead } from "../../checkpoint/records.js";
 import type { UploadId } from "../../store/object-store.js";
 import type { World } from "../context.js";
+import { taking } from "../pageless.js";
 import { lockName } from "./checkpoint-id.js";
 import { loadOwn, type SavedCheckpoint } from "./own.js";
 
@@ -30,7 +31,7 @@ export async function mark(
   checkpointId: string,
   ifStill: (saved: SavedCheckpoint) => boolean = () => true,
 ): Promise<Marked | "locked" | undefined> {
-  const done = await world.locks.holdIfFree(lockName(checkpointId), async () => {
+  const done = await taking(world, checkpointId, async () => {
     const { id, saved } = await loadOwn(world, checkpointId);
     if (saved === undefined || !ifStill(saved)) return undefined;
     const read = readHead(saved.head);

@@ -10,6 +10,7 @@ import { answerOfDrive } from "../file/answer-of-drive.js";
 import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
 import { forgettingUnreadable } from "../files-left.js";
+import { isHeldByTab, taking } from "../pageless.js";
 import { lockName } from "./checkpoint-id.js";
 import type { Needs } from "./pending-needs.js";
 import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
@@ -40,8 +41,8 @@ export function isExpired({ note }: Noted, world: World, settings: Settings): bo
   return isDate(createdAt, world, settings) && world.clock.now() - createdAt > settings.expireAfterMs;
 }
 
-export async function removeNote({ locks, checkpoints }: World, id: string): Promise<boolean> {
-  return (await locks.holdIfFree(lockName(id), () => checkpoints.remove(id))) !== undefined;
+export async function removeNote(world: World, id: string): Promise<boolean> {
+  return (await taking(world, id, () => world.checkpoints.remove(id))) !== undefined;
 }
 
 async function stillNoted({ checkpoints }: World, id: string): Promise<Noted | undefined> {
@@ -81,7 +82,7 @@ export function describeNote(
   const seen = tools.world.store.moment();
   return {
     ...{ id, key: target.key, file, storedBytes: 0, fraction: 0, createdAt, updatedAt: createdAt },
-    ...{ appData, needsCallback, paused, needs, active: held.has(lockName(id)) },
+    ...{ appData, needsCallback, paused, needs, result: null, active: isHeldByTab(held, id) },
     resume: (source, options) => resumeNote({ ...entry, seen, kept }, source, options ?? {}, tools),
     discard: async () => {
       if (!(await removeNote(tools.world, id))) throw locked(target.key);
@@ -103,7 +104,7 @@ async function resumeNote(
   const options = tools.check({ ...target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
   if (given === undefined && kept === undefined && handle !== undefined) await requestPermission(handle);
-  const isHeld = (await world.locks.held()).has(lockName(id));
+  const isHeld = isHeldByTab(await world.locks.held(), id);
   if (isHeld && !world.notes.held.has(id)) throw locked(target.key);
   const source = given ?? kept ?? handle;
   if (source === undefined) throw lacksFile(target.key, file.name);

@@ -2,6 +2,7 @@
 
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
+import { readDone } from "../../checkpoint/done-record.js";
 import { type Head, readHead, readNote, readWreck } from "../../checkpoint/records.js";
 import { fractionOf } from "../../upload/bar.js";
 import type { PageOfUploads } from "../../upload/engine.js";
@@ -14,10 +15,19 @@ import { openSource } from "../file/open-source.js";
 import { patientDigests } from "../file/patient-digests.js";
 import { tellingFile } from "../file/unreadable.js";
 import { forgettingUnreadable } from "../files-left.js";
+import { isHeldByTab } from "../pageless.js";
 import { carryOutInBackground, sweep } from "./carry-out.js";
 import { lockName } from "./checkpoint-id.js";
 import { mark } from "./mark.js";
 import type { SavedCheckpoint } from "./own.js";
+import {
+  type DoneElsewhere,
+  describeDone,
+  doneElsewhere,
+  isMadeOf,
+  isOutdated,
+  sweepCompleted,
+} from "./pending-done.js";
 import { type Needs, needsOfAll } from "./pending-needs.js";
 import {
   datedNote,
@@ -46,17 +56,21 @@ interface LeftByOthers {
   /** Ids of the checkpoints that are damaged, cancelled or expired. */
   readonly over: readonly string[];
   readonly expired: readonly Noted[];
+  /** What was completed after its page was left. */
+  readonly done: readonly DoneElsewhere[];
 }
 
 /** @returns newest first. What is damaged, cancelled or expired is swept in the background */
 export async function pendingUploads(world: World, settings: Settings, page: PageOfUploads): Promise<PendingUpload[]> {
-  const { unfinished, notes, over, expired } = await leftByOthers(world, settings);
+  const { notes, over, expired, done, ...left } = await leftByOthers(world, settings);
+  const unfinished = left.unfinished.filter((entry) => !done.some((each) => isMadeOf(each, entry)));
   const held = await world.locks.held();
   const gone = over.filter((id) => !held.has(lockName(id)) && !page.resting.has(id));
   const isStillOver = (saved: SavedCheckpoint) =>
     isOver(readUnfinished("", saved, world, settings), saved, world, settings);
   page.inBackground(sweep(world, gone, page.call(page.closing), isStillOver));
   page.inBackground(sweepNotes(expired, world, settings));
+  page.inBackground(sweepDone(world, settings, done, left.unfinished));
   const heads = unfinished.filter(({ id, head }) => !page.isKnown(id, head.target.key, head.file.size));
   const queued = notes.filter(({ id, note }) => !page.isKnown(id, note.target.key, note.file.size));
   // The user may pick a file next, and waits while a worker takes its fingerprint: start the worker now.
@@ -68,6 +82,7 @@ export async function pendingUploads(world: World, settings: Settings, page: Pag
   const offered = [
     ...heads.map((entry, index) => describePending(entry, needs[index] as Needs, held, tools)),
     ...queued.map((entry, index) => describeNote(entry, needs[heads.length + index] as Needs, held, tools)),
+    ...done.filter((entry) => !isOutdated(entry, world, settings)).map((entry) => describeDone(entry, tools)),
   ];
   return offered.sort((a, b) => b.updatedAt - a.updatedAt);
 }
@@ -75,7 +90,8 @@ export async function pendingUploads(world: World, settings: Settings, page: Pag
 async function leftByOthers(world: World, settings: Settings): Promise<LeftByOthers> {
   const listed = (await world.checkpoints.list()).filter(({ head }) => isOurs(head, world, settings));
   const notes = listed.flatMap((entry) => noted(entry) ?? []);
-  const begun = listed.filter(({ head }) => readNote(head) === undefined);
+  const done = listed.flatMap((entry) => doneElsewhere(entry) ?? []);
+  const begun = listed.filter(({ head }) => readNote(head) === undefined && readDone(head) === undefined);
   const notesOf = byKey(notes);
   const look = async (id: string) => ({ id, saved: await world.checkpoints.load(id, "look") });
   const unfinished: Offered[] = [];
@@ -92,7 +108,20 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
   const expired = notes.filter((entry) => isExpired(entry, world, settings));
   const hidden = new Set([...expired, ...unfinished.flatMap(({ twins }) => twins)]);
   const offered = notes.filter((entry) => !hidden.has(entry)).map((entry) => datedNote(entry, world, settings));
-  return { unfinished, notes: await Promise.all(offered), over, expired };
+  return { unfinished, notes: await Promise.all(offered), over, expired, done };
+}
+
+/** What is completed needs no checkpoint, and what nobody was told of for so long nobody will be. */
+async function sweepDone(
+  world: World,
+  settings: Settings,
+  done: readonly DoneElsewhere[],
+  unfinished: readonly Unfinished[],
+): Promise<void> {
+  const outdated = done.filter((entry) => isOutdated(entry, world, settings));
+  for (const { id } of outdated) await world.checkpoints.remove(id);
+  const completed = unfinished.filter((entry) => done.some((each) => isMadeOf(each, entry)));
+  await sweepCompleted(world, completed);
 }
 
 /** Thousands of files may be noted: each head looks only at the notes of its key. */
@@ -131,7 +160,8 @@ function describePending(
     needs,
     needsCallback: head.needsCallback,
     paused: isPaused(entry),
-    active: idsOf(entry).some((each) => held.has(lockName(each))),
+    active: idsOf(entry).some((each) => isHeldByTab(held, each)),
+    result: null,
     resume: (source, options) => resumePending({ ...entry, kept }, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
   };
@@ -152,7 +182,7 @@ async function resumePending(
   if (given === undefined && kept === undefined && handle !== undefined) await requestPermission(handle);
   const held = await world.locks.held();
   const isOfPage = (each: string) => world.holders.has(each) || world.notes.held.has(each);
-  if (idsOf(entry).some((each) => held.has(lockName(each)) && !isOfPage(each))) throw locked(head.target.key);
+  if (idsOf(entry).some((each) => isHeldByTab(held, each) && !isOfPage(each))) throw locked(head.target.key);
   const source = given ?? kept ?? handle;
   if (source === undefined) throw lacksFile(head.target.key, head.file.name);
   const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);

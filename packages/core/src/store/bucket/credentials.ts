@@ -21,6 +21,8 @@ export interface CredentialsSource {
    * @returns whether, and when, that call may succeed with what `current` gives next
    */
   refused(credentials: ActiveCredentials, refusals: number): Cure;
+  /** Those to sign with, without asking anybody: undefined where there are none, or where they were refused or are over. */
+  inHand(): ActiveCredentials | undefined;
   /** The present ones may have been refused by answers that the page could not read: `current` fetches others. */
   doubted(): void;
 }
@@ -76,6 +78,7 @@ function fixedCredentials(given: object, { adapter, read }: CredentialsWords): C
     accepted: () => {},
     // The same would be refused again.
     refused: () => "final",
+    inHand: () => credentials,
     doubted: () => {},
   };
 }
@@ -139,6 +142,11 @@ class FetchedCredentials implements CredentialsSource {
     if (credentials !== this.#refused) this.#pause = { fromMs: this.#pageNow(), ms: pauseAfter(this.#renewals) };
     this.#refused = credentials;
     return this.#renewals < renewalsInARow ? cureAfter(refusals) : "final";
+  }
+
+  inHand(): ActiveCredentials | undefined {
+    const { expiresAtMs = Number.POSITIVE_INFINITY } = this.#held ?? {};
+    return this.#held === this.#refused || expiresAtMs <= this.#clock.now() ? undefined : this.#held;
   }
 
   doubted(): void {

@@ -1,6 +1,6 @@
 /** A bucket of OSS as this page is connected to it: who signs, what time it is there, and how a request is made. */
 import { type BucketCall, type BucketConnection, bucketCall } from "../bucket/call.js";
-import { credentialsSource } from "../bucket/credentials.js";
+import { type CredentialsSource, credentialsSource } from "../bucket/credentials.js";
 import { type SigningTools, signWithCredentials } from "../bucket/key-signer.js";
 import { signRemotely } from "../bucket/remote-signer.js";
 import { type ServiceClock, serviceClock } from "../bucket/service-clock.js";
@@ -19,6 +19,8 @@ import { signV4 } from "./sign-v4.js";
 export interface ConnectedBucket extends BucketConnection {
   readonly call: BucketCall;
   readonly forms: Forms;
+  /** Credentials to sign with, without asking the app. */
+  readonly inHand: CredentialsSource["inHand"];
 }
 
 /** OSS refuses a signature by a clock that is further off. */
@@ -31,12 +33,12 @@ const formExpiresInSeconds = 900;
 export function connectBucket(options: SigningOptions, place: OssPlace, tools: StoreTools): ConnectedBucket {
   // A server that signs says nothing of the page's clock.
   const clock = serviceClock(tools.now, options.signer === undefined ? toleratedSkewMs : Number.POSITIVE_INFINITY);
-  const { sign, renew } = signerFor(options, place, clock, tools.sleep);
+  const { sign, renew, inHand } = signerFor(options, place, clock, tools.sleep);
   const unreadable = unreadableAnswers({ place, clock, tools, renew });
   const connection = { dialect: ossDialect, place, clock, tools, sign, unreadable };
   const { signer, signature = "v4" } = options;
   const forms = new Forms(tools.smallFiles === "post" && (signer !== undefined || signature === "v4"));
-  return { ...connection, call: bucketCall(connection), forms };
+  return { ...connection, call: bucketCall(connection), forms, inHand };
 }
 
 /** @returns how requests are signed, and how another key is asked for: a server that signs each request has none to renew */
@@ -45,14 +47,19 @@ function signerFor(
   place: OssPlace,
   clock: ServiceClock,
   sleep: StoreTools["sleep"],
-): { readonly sign: Signer; readonly renew: () => void } {
+): { readonly sign: Signer; readonly renew: () => void; readonly inHand: CredentialsSource["inHand"] } {
   const { adapter } = ossDialect;
-  if (signer !== undefined) return { sign: signRemotely(signer, adapter, clock, sleep), renew: () => {} };
+  if (signer !== undefined)
+    return { sign: signRemotely(signer, adapter, clock, sleep), renew: () => {}, inHand: () => undefined };
   const source = credentialsSource(credentials, { adapter, read: readOssCredentials }, clock, sleep);
   const sign: SigningTools["sign"] = (request, keys, atMs) =>
     signature === "v1" ? signV1(request, keys, atMs) : signV4(request, keys, { region: place.region }, atMs);
   const { region } = place;
   const signForm: SigningTools["signForm"] = (request, keys, atMs) =>
     signPostV4(request, keys, { region }, { atMs, expiresInSeconds: formExpiresInSeconds });
-  return { sign: signWithCredentials(source, { place, clock, sign, signForm }), renew: () => source.doubted() };
+  return {
+    sign: signWithCredentials(source, { place, clock, sign, signForm }),
+    renew: () => source.doubted(),
+    inHand: () => source.inHand(),
+  };
 }

@@ -28,7 +28,8 @@ export function ossConnection(given: OssStoreOptions): StoreConnection {
     record("The options of ossStore()", given);
     const { region, bucket, endpoint, addressing, signature = "v4", credentials, signer, ...others } = given;
     refuseForeignNames("ossStore()", others satisfies Readonly<Record<string, never>>);
-    const place = ossPlace({ region, bucket, endpoint, addressing });
+    const asGiven = { region, bucket, endpoint, addressing };
+    const place = ossPlace(asGiven);
     const signing = checkSigning(signature, credentials, signer);
     return {
       kind: "oss",
@@ -39,7 +40,7 @@ export function ossConnection(given: OssStoreOptions): StoreConnection {
       urlOf: (key) => place.urlOf(key, {}),
       connect: async (tools) => {
         const { connectOss } = await import("./oss-store.js");
-        return connectOss(signing, place, tools);
+        return connectOss(signing, place, tools, asGiven);
       },
     };
   });

@@ -16,13 +16,19 @@ import { listParts } from "./list-parts.js";
 import { abort, initiate, putPart } from "./multipart.js";
 import { ossHints } from "./oss-dialect.js";
 import { ossLimits } from "./oss-limits.js";
-import type { SigningOptions } from "./oss-options.js";
+import type { PlaceOptions, SigningOptions } from "./oss-options.js";
+import { portableOss } from "./portable-oss.js";
 import { holds } from "./proof.js";
 import { putObject } from "./put-object.js";
 import { hasTraits } from "./traits.js";
 
-/** @param options that `ossStore` has checked. @returns a plain object with methods of its own, because layers spread it */
-export function connectOss(options: SigningOptions, place: OssPlace, tools: StoreTools): ObjectStore {
+/** @param options that `ossStore` has checked. @param asGiven what `place` was read from. Without it the store needs its page. @returns a plain object with methods of its own, because layers spread it */
+export function connectOss(
+  options: SigningOptions,
+  place: OssPlace,
+  tools: StoreTools,
+  asGiven?: PlaceOptions,
+): ObjectStore {
   const bucket = connectBucket(options, place, tools);
   const ofBucket =
     <Given extends unknown[], Result>(method: (bucket: ConnectedBucket, ...given: Given) => Result) =>
@@ -36,6 +42,7 @@ export function connectOss(options: SigningOptions, place: OssPlace, tools: Stor
     digests: ossDigests,
     fixed: fixedOptions,
     urlOf: (key) => place.urlOf(key, {}),
+    portable: () => asGiven && portableOss(asGiven, options, bucket.inHand),
     moment: () => {
       const pageMs = tools.now();
       // Known now where it can be: once the page's clock is set, what it said before can no longer be corrected.

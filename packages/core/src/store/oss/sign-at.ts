@@ -20,8 +20,10 @@ type SignInit = (context: { readonly signal: AbortSignal }) => RequestInit | Pro
  * @example signAt("/api/sign", async () => ({ headers: { authorization: `Bearer ${await accessToken()}` } }))
  */
 export function signAt(url: string, init: RequestInit | SignInit = {}): RequestSigner {
-  return async (requests, { signal }) => {
+  let last = typeof init === "function" ? undefined : init;
+  const signer: RequestSigner = async (requests, { signal }) => {
     const further = typeof init === "function" ? await init({ signal }) : init;
+    last = further;
     const headers = new Headers(further.headers);
     headers.set("content-type", "application/json");
     const response = await fetch(url, { ...further, method: "POST", headers, body: JSON.stringify(requests), signal });
@@ -34,6 +36,21 @@ export function signAt(url: string, init: RequestInit | SignInit = {}): RequestS
       hint: "`authorize`, `allow` and `maxBytes` of createSignHandler() decide.",
     });
   };
+  // Read where it goes along; no import, so that a page without signAt() has none of it.
+  const portable: PortableSigner["portable"] = () => last && { url: new Request(url).url, init: plain(last) };
+  return Object.assign(signer, { portable });
+}
+
+/** What asks the same server without the page. */
+export interface PortableSigner extends RequestSigner {
+  /** undefined while an `init` that is a function has given nothing. */
+  portable(): { readonly url: string; readonly init: RequestInit } | undefined;
+}
+
+/** What of it another thread can be given. The rest, such as a signal, is of this page. */
+function plain({ headers, credentials, mode, cache, redirect, referrerPolicy }: RequestInit): RequestInit {
+  const said = Object.entries({ credentials, mode, cache, redirect, referrerPolicy }).filter(([, value]) => value);
+  return { ...Object.fromEntries(said), headers: [...new Headers(headers)] };
 }
 
 /** @returns the `error` of the handler's answer; "" for anything else, such as a gateway's page */

@@ -1,0 +1,117 @@
+/** Runs what pages hand over, in a worker that outlives them. Laws: crash-only; nothing outlives its run. */
+import type { Upload } from "../api/upload.js";
+import { checkUploadOptions } from "../check-upload-options.js";
+import { composeEngine, type EngineOptions } from "../compose-engine.js";
+import { noKeeper } from "../keeper/late-keeper.js";
+import { broadcastChannels } from "../platform/channels.js";
+import type { Clock } from "../platform/clock.js";
+import { webLocks } from "../platform/locks.js";
+import { online } from "../platform/network-status.js";
+import type { PageLife } from "../platform/page-life.js";
+import { lockName } from "../run/checkpoints/checkpoint-id.js";
+import { lettingGo } from "../run/pageless.js";
+import { ossConnection } from "../store/oss/oss-adapter.js";
+import { ossOptionsOf } from "../store/oss/portable-oss.js";
+import type { UploadHandle } from "../upload/upload-handle.js";
+import { UploaderHandle } from "../upload/uploader-handle.js";
+import type { ByteWorkers } from "../workers/byte-workers.js";
+import type { HandedOver } from "./messages.js";
+
+export interface WithoutPageTools {
+  readonly clock: Clock;
+  readonly workers: (stallTimeoutMs: number) => ByteWorkers;
+}
+
+export class WithoutPage {
+  readonly #tools: WithoutPageTools;
+  /** What goes on, and of which scope. */
+  readonly #goingOn = new Map<UploaderHandle, string>();
+
+  constructor(tools: WithoutPageTools) {
+    this.#tools = tools;
+  }
+
+  /** @returns when all of it is completed, has failed, or was taken over by a page. Rejects only for what can never go on */
+  async goOn(handed: HandedOver): Promise<void> {
+    const options = ossOptionsOf(handed.store);
+    if (options === undefined) return;
+    const checked: EngineOptions = { ...handed.engine, connection: ossConnection(options), checkpoints: undefined };
+    const uploader = uploaderOf(checked, handed, this.#tools);
+    this.#goingOn.set(uploader, checked.settings.scope);
+    const uploads = handed.uploads.map((upload) => uploader.upload(upload.source, upload.options));
+    await Promise.all(uploads.map(ended));
+    this.#goingOn.delete(uploader);
+    await uploader.close();
+  }
+
+  /** Nobody wants it any more. @param ids of checkpoints. Default: all of the scope */
+  stop(scope: string, ids?: readonly string[]): void {
+    for (const [uploader, ofScope] of this.#goingOn) {
+      if (ofScope !== scope) continue;
+      for (const upload of handlesOf(uploader)) {
+        if (ids === undefined || ids.includes(upload.checkpointId ?? "")) upload.leave();
+      }
+    }
+  }
+}
+
+function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers }: WithoutPageTools): UploaderHandle {
+  const { connection, retry, settings } = checked;
+  const threads = workers(retry.stallTimeoutMs);
+  // A page that wants one goes on as after any reload.
+  const onWanted = (lock: string) => {
+    for (const upload of handlesOf(uploader)) {
+      if (upload.checkpointId !== undefined && lockName(upload.checkpointId) === lock) upload.leave();
+    }
+  };
+  const locks = lettingGo(webLocks(), broadcastChannels(), onWanted);
+  // Nobody would see it.
+  const warn = () => undefined;
+  const nobody = { warn, onUnresumable: () => undefined };
+  const here = {
+    workers: threads,
+    locks,
+    known: handed.line,
+    controlled: () => handed.controlled,
+    pageless: true,
+    ...{ life: stays, keeper: noKeeper },
+  };
+  const engine = composeEngine({ ...nobody, ...here, checked, clock }, () => ({
+    leaves: () => undefined,
+    goesOn: () => false,
+    diagnose: () => Promise.reject(new Error("There is no page to look at")),
+    close: () => threads.close(),
+  }));
+  const uploader: UploaderHandle = new UploaderHandle({
+    engine: () => engine,
+    ...{ retry, online, clock, warn },
+    life: stays,
+    ...{ durable: settings.durable, keepSettled: Number.POSITIVE_INFINITY },
+    check: (upload) => checkUploadOptions(upload, (target) => connection.check(target)),
+    fixed: (target) => connection.fixed(target),
+    urlOf: (key) => connection.urlOf?.(key) ?? "",
+    ...{ onRequest: undefined, onActivity: () => undefined },
+    onClose: async () => await (await engine).close(false),
+  });
+  return uploader;
+}
+
+/** No user leaves it. */
+const stays: PageLife = { watch: () => () => undefined };
+
+function handlesOf({ uploads }: UploaderHandle): readonly UploadHandle[] {
+  return uploads as readonly Upload[] as readonly UploadHandle[];
+}
+
+/** It is completed, has failed, or rests because a page has it. */
+function ended(upload: Upload): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!/^(completed|failed|paused|stopped|cancelled)$/.test(upload.state.phase)) return;
+      leave();
+      resolve();
+    };
+    const leave = upload.subscribe(look);
+    look();
+  });
+}

@@ -1,0 +1,68 @@
+/** What was completed after its page was left: offered once, with its result, and nothing is sent. */
+import type { Upload } from "../../api/upload.js";
+import type { PendingUpload } from "../../api/uploader.js";
+import { checkpointOf, type Done, readDone } from "../../checkpoint/done-record.js";
+import { type HeadExtras, readHead } from "../../checkpoint/records.js";
+import { Memory } from "../../upload/memory.js";
+import type { Settings, World } from "../context.js";
+import { lockName } from "./checkpoint-id.js";
+import type { PendingTools } from "./pending-tools.js";
+import { isDate, type Recorded } from "./unfinished.js";
+
+export interface DoneElsewhere extends HeadExtras {
+  readonly id: string;
+  readonly done: Done;
+}
+
+/** @returns undefined for a record that is none of these */
+export function doneElsewhere({
+  id,
+  head,
+}: {
+  readonly id: string;
+  readonly head: unknown;
+}): DoneElsewhere | undefined {
+  const read = readDone(head);
+  return read && { id, ...read };
+}
+
+/** Who has completed it died before the checkpoint was removed. */
+export function isMadeOf(
+  { id, done }: DoneElsewhere,
+  { id: checkpointId, head }: Pick<Recorded, "id" | "head">,
+): boolean {
+  return checkpointOf(id) === checkpointId && done.madeOf === head.uploadId;
+}
+
+/** Nobody was told in all that time. */
+export function isOutdated({ done }: DoneElsewhere, world: World, settings: Settings): boolean {
+  const { finishedAt } = done;
+  return isDate(finishedAt, world, settings) && world.clock.now() - finishedAt > settings.expireAfterMs;
+}
+
+/** Removes checkpoints of what is completed. What has been begun anew meanwhile stays. */
+export async function sweepCompleted(world: World, completed: readonly Pick<Recorded, "id" | "head">[]): Promise<void> {
+  for (const { id, head } of completed) {
+    await world.locks.holdIfFree(lockName(id), async () => {
+      const still = readHead((await world.checkpoints.load(id, "look"))?.head);
+      if (still?.head.uploadId === head.uploadId) await world.checkpoints.remove(id);
+    });
+  }
+}
+
+export function describeDone({ id, done, appData }: DoneElsewhere, tools: PendingTools): PendingUpload {
+  const { file, target, result, createdAt, finishedAt } = done;
+  const forget = () => tools.world.checkpoints.remove(id);
+  return {
+    ...{ id, key: target.key, file, storedBytes: file.size, fraction: 1, createdAt, updatedAt: finishedAt, appData },
+    ...{ result, needs: "nothing", needsCallback: false, paused: false, active: false },
+    resume: async (_source, options): Promise<Upload> => {
+      const memory = new Memory(new Blob());
+      memory.done = { file, result };
+      const upload = tools.start(memory, tools.check({ ...target, appData, signal: options?.signal }));
+      await forget();
+      return upload;
+    },
+    discard: forget,
+  };
+}
