@@ -36,6 +36,7 @@ import {
   isTwin,
   type Noted,
   noted,
+  notesByKey,
   removeNote,
   sweepNotes,
 } from "./pending-notes.js";
@@ -92,7 +93,7 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
   const notes = listed.flatMap((entry) => noted(entry) ?? []);
   const done = listed.flatMap((entry) => doneElsewhere(entry) ?? []);
   const begun = listed.filter(({ head }) => readNote(head) === undefined && readDone(head) === undefined);
-  const notesOf = byKey(notes);
+  const notesOf = notesByKey(notes);
   const look = async (id: string) => ({ id, saved: await world.checkpoints.load(id, "look") });
   const unfinished: Offered[] = [];
   const over: string[] = [];
@@ -122,17 +123,6 @@ async function sweepDone(
   for (const { id } of outdated) await world.checkpoints.remove(id);
   const completed = unfinished.filter((entry) => done.some((each) => isMadeOf(each, entry)));
   await sweepCompleted(world, completed);
-}
-
-/** Thousands of files may be noted: each head looks only at the notes of its key. */
-function byKey(notes: readonly Noted[]): ReadonlyMap<string, readonly Noted[]> {
-  const notesOf = new Map<string, Noted[]>();
-  for (const entry of notes) {
-    const same = notesOf.get(entry.note.target.key);
-    if (same === undefined) notesOf.set(entry.note.target.key, [entry]);
-    else same.push(entry);
-  }
-  return notesOf;
 }
 
 /** A head whose location or scope cannot be read counts as ours: otherwise no page would ever clear it away. */
