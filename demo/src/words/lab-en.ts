@@ -1,5 +1,5 @@
 /** The sentences of the lab in English: graph, faults, requests, own bucket, check-up, recipes. */
-import { count } from "./count.js";
+import { count } from "@ossicle/elements/words/count.js";
 
 export const labEn = {
   graph: {

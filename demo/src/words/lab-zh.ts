@@ -1,5 +1,5 @@
 /** The sentences of the lab in Chinese. */
-import { grouped } from "./count.js";
+import { grouped } from "@ossicle/elements/words/count.js";
 import type { labEn } from "./lab-en.js";
 
 export const labZh: typeof labEn = {

@@ -1,9 +1,10 @@
 /** "Make it hard": a button for each thing that can go wrong between a page and its bucket. The demo's server does it to the local OSS. */
 
-import { byId, setAttribute, setText, setVisible } from "../../elements/element.js";
+import { formatBytes, formatRate } from "@ossicle/elements";
+import { setAttribute, setText, setVisible } from "@ossicle/elements/dom/element.js";
+import { grouped } from "@ossicle/elements/words/count.js";
+import { byId } from "../../elements/element.js";
 import { askServer } from "../../upload/demo-server.js";
-import { grouped } from "../../words/count.js";
-import { formatBytes, formatRate } from "../../words/format.js";
 import { onLanguage, words } from "../../words/language.js";
 import type { Page } from "../page.js";
 import type { Counts } from "./survival.js";

@@ -1,6 +1,5 @@
 /** Counts the faults that the uploads of this tab have survived, and the bytes that were sent more than once because of them. */
-import type { RequestTrace } from "@ossicle/core";
-import type { Entry } from "../../upload/list/entries.js";
+import type { RequestTrace, Upload } from "@ossicle/core";
 
 export interface Survival {
   /** Call it for every request that ended. */
@@ -8,7 +7,7 @@ export interface Survival {
   /** Call it before "Reload now" reloads the page. */
   reloading(): void;
   /** Call it after every change of the uploads. @returns the counts of now */
-  count(entries: readonly Pick<Entry, "upload">[]): Counts;
+  count(uploads: readonly Pick<Upload, "id" | "state">[]): Counts;
 }
 
 export interface Counts {
@@ -27,13 +26,11 @@ export function createSurvival(storage: Pick<Storage, "getItem" | "setItem">): S
   const twice = new Map<string, { sent: number; faults: number; bytes: number }>();
   let reloads = 0;
 
-  function count(entries: readonly Pick<Entry, "upload">[]): Counts {
-    const failed = new Set(
-      entries.filter(({ upload }) => upload.state.phase === "failed").map(({ upload }) => upload.id),
-    );
+  function count(uploads: readonly Pick<Upload, "id" | "state">[]): Counts {
+    const failed = new Set(uploads.filter(({ state }) => state.phase === "failed").map(({ id }) => id));
     let { survived, bytesTwice } = before;
     for (const [upload, faults] of met) if (!failed.has(upload)) survived += faults;
-    for (const { upload } of entries) {
+    for (const upload of uploads) {
       const { state } = upload;
       const known = twice.get(upload.id) ?? { sent: 0, faults: 0, bytes: 0 };
       const faults = met.get(upload.id) ?? 0;
@@ -60,8 +57,8 @@ export function createSurvival(storage: Pick<Storage, "getItem" | "setItem">): S
       reloads += 1;
       storage.setItem(storageKey, JSON.stringify({ ...last, survived: last.survived + 1 }));
     },
-    count(entries) {
-      last = count(entries);
+    count(uploads) {
+      last = count(uploads);
       return last;
     },
   };
