@@ -35,10 +35,8 @@ export function createBeginnings(
 
   function restart(entry: Entry, picked: PickedFile, key: string, more: Partial<UploadOptions> = {}): void {
     const before = entry.upload;
-    const upload = begin(picked, key, more);
-    if (upload === undefined || upload === before) return;
+    if (!entries.replace(entry, () => begin(picked, key, more))) return;
     entry.picked = picked;
-    entries.replace(entry, upload);
     letGo(before);
   }
 

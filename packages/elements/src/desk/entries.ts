@@ -36,12 +36,10 @@ export interface Entry {
 }
 
 export interface EntryFacts {
-  /** Default: now. */
-  readonly begunAt?: number | undefined;
   readonly picked?: PickedFile | undefined;
 }
 
-export function newEntry(upload: Upload, { begunAt = Date.now(), picked }: EntryFacts, isKept = false): Entry {
+export function newEntry(upload: Upload, begunAt: number, { picked }: EntryFacts = {}, isKept = false): Entry {
   return {
     upload,
     name: upload.file?.name || upload.key.slice(upload.key.lastIndexOf("/") + 1),

@@ -18,8 +18,8 @@ export interface EntryList {
   know(upload: Upload, facts: EntryFacts): void;
   /** Lists what earlier pages finished, unless its key is listed. */
   keep(files: readonly Finished[]): void;
-  /** The entry goes on with another handle, in its place. */
-  replace(entry: Entry, upload: Upload): void;
+  /** The entry goes on with the upload that `begin` begins, in its place. @returns false where none was begun */
+  replace(entry: Entry, begin: () => Upload | undefined): boolean;
   remove(entries: readonly Entry[]): void;
 }
 
@@ -32,6 +32,14 @@ export function createEntryList(begunAt: ReadonlyMap<string, number>): EntryList
   const removed = new WeakSet<Upload>();
   const known = new WeakMap<Upload, EntryFacts>();
   let followed: readonly Upload[] | undefined;
+  let isReplacing = false;
+  let lastBegunAt = 0;
+
+  /** Files of one moment keep their order after a reload, too. */
+  function now(): number {
+    lastBegunAt = Math.max(Date.now(), lastBegunAt + 0.001);
+    return lastBegunAt;
+  }
 
   /** As the library's progress counts: what begins while nothing is under way begins a batch. */
   function join(entry: Entry): void {
@@ -57,11 +65,11 @@ export function createEntryList(begunAt: ReadonlyMap<string, number>): EntryList
     of: (upload) => byUpload.get(upload),
     withKey: (key) => all.find(({ upload }) => upload.key === key && upload.state.phase !== "cancelled"),
     follow({ uploads }) {
-      if (uploads === followed) return;
+      if (uploads === followed || isReplacing) return;
       followed = uploads;
       const added = uploads
         .filter((upload) => !byUpload.has(upload) && !removed.has(upload))
-        .map((upload) => newEntry(upload, { begunAt: begunAt.get(upload.key), ...known.get(upload) }));
+        .map((upload) => newEntry(upload, begunAt.get(upload.key) ?? now(), known.get(upload)));
       if (added.length > 0) add(added);
       for (const entry of added) join(entry);
     },
@@ -79,14 +87,20 @@ export function createEntryList(begunAt: ReadonlyMap<string, number>): EntryList
     keep(files) {
       const listed = new Set(all.map(({ upload }) => upload.key));
       const missing = files.filter(({ key }) => !listed.has(key));
-      add(missing.map((file) => newEntry(asUpload(file), { begunAt: file.begunAt }, true)));
+      add(missing.map((file) => newEntry(asUpload(file), file.begunAt, {}, true)));
     },
-    replace(entry, upload) {
+    replace(entry, begin) {
+      // The uploader tells of it at once: nobody shall take it for another file meanwhile.
+      isReplacing = true;
+      const upload = begin();
+      isReplacing = false;
+      if (upload === undefined || upload === entry.upload) return false;
       byUpload.delete(entry.upload);
       removed.add(entry.upload);
       entry.upload = upload;
       byUpload.set(upload, entry);
       entry.wasAsked = false;
+      return true;
     },
     remove(entries) {
       const gone = new Set(entries);
