@@ -202,13 +202,6 @@ export default {
       to: { path: "^demo/src/(upload/|lab/|main[.]ts$)" },
     },
     {
-      name: "elements-know-the-public-library",
-      comment: "What the elements can do, everybody can who has the package.",
-      severity: "error",
-      from: { path: "^packages/elements/src/", pathNot: tests },
-      to: { path: "^(packages/(core/src|worker|oss-emulator)|demo)/" },
-    },
-    {
       name: "the-desk-knows-no-dom",
       comment: "What becomes of files and uploads is decided without a node.",
       severity: "error",

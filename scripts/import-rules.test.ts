@@ -37,7 +37,6 @@ const planted: Readonly<Record<string, Plant>> = {
   "the-upload-page-knows-no-lab": ["demo/src/upload/planted-lab.ts", "../lab/faults/survival.js", "type"],
   "words-and-elements-know-no-page": ["demo/src/elements/planted-row.ts", "../upload/upload-page.js", "type"],
   "the-desk-knows-no-dom": ["packages/elements/src/desk/planted-node.ts", "../dom/element.js"],
-  "elements-know-the-public-library": ["packages/elements/src/planted-inside.ts", "../../core/src/errors.js"],
   "views-are-loaded-apart": ["packages/elements/src/elements/planted-view.ts", "../list/list-view.js"],
   "nothing-unresolvable": ["packages/core/src/planted-nowhere.ts", "./nowhere.js"],
 };
