@@ -30,10 +30,15 @@ async function start(): Promise<void> {
     showError,
   });
   const survival = createSurvival(sessionStorage);
-  const faults = wireFaults(page, survival.reloading);
+  const onThrown = () => {
+    survival.thrown();
+    count();
+  };
+  const faults = wireFaults(page, onThrown);
+  const count = () => faults.draw(survival.count(page.uploader.uploads));
   page.onRequest(survival.note);
   page.onRequest((trace) => upload.note(trace));
-  const follow = followUploads(page, upload, () => faults.draw(survival.count(page.uploader.uploads)));
+  const follow = followUploads(page, upload, count);
   page.onPlace(follow);
   mountPanels(
     {

@@ -47,6 +47,20 @@ test("every file goes up under 'forbid': none takes the place of an object in si
   expect(uploader.uploads.map(({ options }) => options.ifExists)).toEqual(["forbid"]);
 });
 
+test("an app that says 'replace' asks nobody, neither the person nor the store", async () => {
+  const { uploader, desk } = open();
+  desk.settings.sameName = "replace";
+  await desk.take([fileOf("a")]);
+  uploader.uploads[0]?.completes();
+
+  await desk.take([fileOf("a", 2000, 2)]);
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(uploader.uploads.map(({ options }) => options.ifExists)).toEqual(["replace"]);
+  expect(desk.question.open).toBe(null);
+  expect(keysOf(desk)).toEqual(["a"]);
+});
+
 test("a second file of a name waits for an answer; kept, both have names of their own", async () => {
   const { uploader, desk } = open();
   await desk.take([fileOf("a.txt")]);

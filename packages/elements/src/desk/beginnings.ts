@@ -23,7 +23,9 @@ export function createBeginnings(
 ): Beginnings {
   function begin(picked: PickedFile, key: string, more: Partial<UploadOptions> = {}): Upload | undefined {
     try {
-      const options = { ifExists: "forbid", ...settings.optionsFor?.(picked.file), ...more, key } as const;
+      // Asked of the store before bytes go. Who replaces anyway has small files go by a form, which cannot say it.
+      const ifExists = settings.sameName === "replace" ? "replace" : "forbid";
+      const options = { ifExists, ...settings.optionsFor?.(picked.file), ...more, key } as const;
       const upload = uploader.upload(picked, options);
       entries.know(upload, { picked });
       return upload;

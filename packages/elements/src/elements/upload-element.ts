@@ -11,6 +11,7 @@ import type { QuestionPanel } from "../asking/question-panel.js";
 import type { Desk, Watcher } from "../desk/desk.js";
 import { isGone } from "../desk/entries.js";
 import type { Settings } from "../desk/settings.js";
+import type { Sum } from "../desk/sum.js";
 import { type Announcer, createAnnouncer } from "../dom/announcer.js";
 import { setVisible } from "../dom/element.js";
 import { createNotices, type Notices } from "../dom/notices.js";
@@ -277,26 +278,28 @@ export class OssicleUpload extends DeskElement {
 
   /** What must be true in a hidden tab too, which draws no frames. */
   #look(): void {
-    const { desk } = this;
-    if (desk === null) return;
-    const { sum } = desk;
-    this.#title?.draw(sum);
-    const isLost = sum.still?.reason === "lost" || sum.still?.reason === "offline";
-    if (isLost !== this.#wasLost && (isLost || sum.isMoving)) {
-      this.announce(isLost ? this.words.said.lost : this.words.said.restored);
-      this.#wasLost = isLost;
-    }
+    if (this.desk !== null) this.#tellOf(this.desk.sum);
     const keys = this.results.map(({ key }) => key);
     const isSame = keys.length === this.#value.length && keys.every((key, place) => key === this.#value[place]);
     this.#value = keys;
-    this.#formControl().update(this.#formState(desk));
+    this.#formControl().update(this.#formState());
     if (!isSame) this.#tell("change", undefined);
   }
 
-  #formState(desk: Desk): FormState {
-    const open = desk.entries.filter((entry) => !isGone(entry) && entry.upload.state.phase !== "completed");
-    const isBusy =
-      desk.adding > 0 || desk.question.open !== null || open.some(({ upload }) => "resumable" in upload.state);
+  #tellOf(sum: Sum): void {
+    this.#title?.draw(sum);
+    const isLost = sum.still?.reason === "lost" || sum.still?.reason === "offline";
+    if (isLost === this.#wasLost || !(isLost || sum.isMoving)) return;
+    this.announce(isLost ? this.words.said.lost : this.words.said.restored);
+    this.#wasLost = isLost;
+  }
+
+  /** Before the desk is loaded nothing is stored. */
+  #formState(): FormState {
+    const { desk } = this;
+    const open = (desk?.entries ?? []).filter((entry) => !isGone(entry) && entry.upload.state.phase !== "completed");
+    const isAdding = desk !== null && (desk.adding > 0 || desk.question.open !== null);
+    const isBusy = isAdding || open.some(({ upload }) => "resumable" in upload.state);
     return {
       words: this.words,
       name: this.getAttribute("name") ?? "",

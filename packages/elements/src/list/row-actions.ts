@@ -93,7 +93,8 @@ export function createRowActions(entry: Entry, { desk, linkTo, onDetails, onErro
       setAttribute(link, "title", upload.open);
       setAttribute(link, "aria-label", upload.openNamed(name));
       setVisible(link, href !== undefined);
-      setVisible(first.element, phase === "queued" && entry.picked !== undefined && !leaving, fallback);
+      const waits = phase === "queued" && entry.picked !== undefined && entry.upload.options.priority !== "high";
+      setVisible(first.element, waits && !leaving, fallback);
       setVisible(toggle.element, !over && !leaving && helps !== "none", fallback);
       setVisible(undo.element, leaving, fallback);
       setVisible(cancel.element, !over && !leaving, fallback);

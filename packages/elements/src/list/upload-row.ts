@@ -9,7 +9,7 @@
  * [data-testid=upload-name], upload-phase, upload-percent, upload-stored, upload-rate, upload-time-left, upload-resumed,
  * upload-elapsed, upload-warning, upload-trouble.
  */
-import type { Entry } from "../desk/entries.js";
+import { type Entry, isGone } from "../desk/entries.js";
 import { element, setAttribute } from "../dom/element.js";
 import { fileBadge } from "../dom/file-badge.js";
 import type { Palette } from "../dom/palette.js";
@@ -71,7 +71,7 @@ export function createUploadRow(entry: Entry, { palette, ...options }: UploadRow
       setAttribute(root, "data-phase", entry.cancelling === null ? state.phase : "cancelling");
       setAttribute(root, "data-waiting", state.waiting?.reason ?? "");
       facts.draw(words, entry);
-      bar.draw(words, state.progress.fraction, state.progress);
+      bar.draw(words, isGone(entry) ? null : state.progress.fraction, state.progress);
       const { fraction, totalBytes } = state.progress;
       const cells = markRetried(entry.cells, entry.retried);
       const isVerified = state.phase === "completed" && state.result.verified !== "none";

@@ -38,6 +38,7 @@ export const colours = `
   }
   .bar-track { border: 1px solid CanvasText; }
   .bar-done { background: Highlight !important; forced-color-adjust: none; }
+  .filter:has(:checked) { outline: 2px solid Highlight; }
   .icon-button, .button { border: 1px solid ButtonText !important; }
 }
 @media (prefers-reduced-motion: reduce) {
