@@ -24,6 +24,7 @@ function tool(packageName, bin, ...args) {
 const types = [
   "packages/core",
   "packages/core/test",
+  "packages/elements",
   "packages/worker",
   "packages/worker/test",
   "packages/oss-emulator",

@@ -57,6 +57,7 @@ function compiled(more: Readonly<Record<string, string>> = {}): string {
         "@ossicle/core": source("core/src/index.ts"),
         "@ossicle/core/server": source("core/src/server/index.ts"),
         "@ossicle/core/testing": source("core/src/testing/index.ts"),
+        "@ossicle/elements": source("elements/src/index.ts"),
         "@ossicle/oss-emulator": source("oss-emulator/src/index.ts"),
         "@ossicle/sweep": source("sweep/src/index.ts"),
         "@ossicle/worker/contract": source("worker/src/contract.ts"),
@@ -85,7 +86,7 @@ describe("the documents", () => {
   test("have code in languages that something looks at", () => {
     const languages = new Set(documents.flatMap((document) => allBlocks(document).map(({ language }) => language)));
 
-    expect([...languages].sort()).toEqual(["json", "mermaid", "sh", "text", "ts", "tsx", "xml"]);
+    expect([...languages].sort()).toEqual(["css", "html", "json", "mermaid", "sh", "text", "ts", "tsx", "xml"]);
   });
 
   test.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("name files that are there: %s", (document) => {

@@ -1,6 +1,7 @@
 /** The types of an adapter's dist: its own declarations, and beside them those of what the adapters share. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -16,7 +17,8 @@ export async function declareAdapter(directory, dist) {
     await emit(directory, emitted);
     const filter = (path) => !/\.[jt]sx?$/.test(path) || path.endsWith(".d.ts");
     await cp(join(emitted, basename(directory), "src"), dist, { recursive: true, filter });
-    await cp(join(emitted, "kit/src"), join(dist, "kit"), { recursive: true, filter });
+    const shared = join(emitted, "kit/src");
+    if (existsSync(shared)) await cp(shared, join(dist, "kit"), { recursive: true, filter });
     for (const file of await declarationsBelow(dist)) await nameByPath(file, dist);
   } finally {
     await rm(emitted, { recursive: true });
