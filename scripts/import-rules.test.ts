@@ -45,7 +45,7 @@ beforeAll(() => {
   for (const name of [".dependency-cruiser.mjs", "tsconfig.base.json", "package.json"])
     cpSync(join(root, name), join(copy, name));
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  for (const name of ["core", "worker", "oss-emulator", "sweep", "kit", "react", "antd"]) {
+  for (const name of ["core", "worker", "oss-emulator", "sweep", "kit", "react", "antd", "vue", "element-plus"]) {
     const source = join(root, "packages", name);
     cpSync(join(source, "src"), join(copy, "packages", name, "src"), { recursive: true });
     cpSync(join(source, "package.json"), join(copy, "packages", name, "package.json"));
