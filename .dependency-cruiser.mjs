@@ -191,10 +191,10 @@ export default {
     {
       name: "adapters-know-the-public-library",
       comment:
-        "Adapters are users of @ossicle/core, by its name; each brings along what packages/kit holds, and no other adapter.",
+        "Adapters are users of @ossicle/core, by its name; each brings along what packages/kit holds, those for Vue also packages/vue, and no other adapter.",
       severity: "error",
       from: { path: "^packages/(?!core/|worker/|oss-emulator/|sweep/)([^/]+)/src/" },
-      to: { path: "^packages/(?!kit/src/index[.]ts$)", pathNot: ["^packages/$1/", "^packages/core/dist/"] },
+      to: { path: "^packages/(?!(kit|vue)/src/index[.]ts$)", pathNot: ["^packages/$1/", "^packages/core/dist/"] },
     },
     {
       name: "the-kit-knows-no-framework",

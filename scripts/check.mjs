@@ -32,6 +32,8 @@ const types = [
   "packages/kit",
   "packages/react",
   "packages/antd",
+  "packages/vue",
+  "packages/element-plus",
   "demo",
   "demo/recipes",
   "e2e",

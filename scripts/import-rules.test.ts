@@ -49,7 +49,19 @@ beforeAll(() => {
   for (const name of [".dependency-cruiser.mjs", "tsconfig.base.json", "package.json"])
     cpSync(join(root, name), join(copy, name));
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  for (const name of ["core", "elements", "worker", "oss-emulator", "sweep", "kit", "react", "antd"]) {
+  const packages = [
+    "core",
+    "elements",
+    "worker",
+    "oss-emulator",
+    "sweep",
+    "kit",
+    "react",
+    "antd",
+    "vue",
+    "element-plus",
+  ];
+  for (const name of packages) {
     const source = join(root, "packages", name);
     cpSync(join(source, "src"), join(copy, "packages", name, "src"), { recursive: true });
     cpSync(join(source, "package.json"), join(copy, "packages", name, "package.json"));
