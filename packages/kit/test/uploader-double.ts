@@ -86,7 +86,7 @@ export class UploaderDouble {
     this.left.push({
       ...{ id, key, file: { name: "film.bin", size: 10, type: "", lastModified: 0 } },
       ...{ storedBytes: 5, fraction: 0.5, createdAt: 1, updatedAt: 1, appData: undefined },
-      ...{ needs: "nothing", needsCallback: false, active: false, paused: true },
+      ...{ needs: "nothing", needsCallback: false, active: false, paused: true, result: null },
       resume: async () => {
         go();
         return this.add(key);
