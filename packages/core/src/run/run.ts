@@ -81,6 +81,7 @@ export async function run(
 async function holding(context: RunContext, act: () => Promise<UploadResult>): Promise<UploadResult> {
   const { world, checkpointId, job, reporter } = context;
   const leave = world.holders.enter(checkpointId, { job, reporter });
+  const tellNoMore = world.channels.keepOpen();
   try {
     const result = await act();
     tellMade(context, result);
@@ -89,6 +90,7 @@ async function holding(context: RunContext, act: () => Promise<UploadResult>): P
     if (job.isCancelled) job.isMarked = await markCancelled(world, checkpointId);
     throw error;
   } finally {
+    tellNoMore();
     leave();
   }
 }
