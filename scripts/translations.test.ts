@@ -22,6 +22,16 @@ const translated = documents.filter(
       ].includes(document)),
 );
 
+/** What was used beside the word of the glossary. */
+const oneWord: Readonly<Record<string, string>> = {
+  您: "你",
+  上传器: "uploader",
+  "STS 令牌": "临时凭证",
+  存储空间: "Bucket",
+  存储桶: "Bucket",
+  自有域名: "自定义域名",
+};
+
 const original = `# Pages
 
 [中文](page.zh-CN.md)
@@ -103,6 +113,12 @@ describe("a page in Chinese", () => {
     ["然后*“停止”*它", ["后*“停止”*它"]],
   ])("knows which stars Markdown shows: %s", (prose, stars) => {
     expect(shownStars(prose)).toEqual(stars);
+  });
+
+  test.each(pairs)("says one thing by one word, that of the glossary: $translation", ({ translation }) => {
+    const prose = withoutCode(translation);
+
+    expect(Object.entries(oneWord).filter(([other]) => prose.includes(other))).toEqual([]);
   });
 
   test("is there for all that users read first", () => {
