@@ -8,7 +8,7 @@ import { pack } from "../../packages/core/scripts/pack.mjs";
 import { unpack } from "../unpack.mjs";
 import { isAdapter, peersOf } from "./peers.mjs";
 
-/** @returns name and weight of each adapter, as it is packed */
+/** @returns `{ name, atOnce, later }` of each adapter, as it is packed, in bytes as below */
 export async function weighAdapters() {
   const packages = fileURLToPath(new URL("../../packages", import.meta.url));
   const directory = mkdtempSync(join(tmpdir(), "ossicle-weigh-"));
@@ -18,7 +18,7 @@ export async function weighAdapters() {
       const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
       if (!isAdapter(manifest)) continue;
       const place = mkdtempSync(join(directory, "packed-"));
-      weights.push([manifest.name, await weighAdapter(unpack(pack(place, source), place))]);
+      weights.push({ name: manifest.name, ...(await weighAdapter(unpack(pack(place, source), place))) });
     }
     return weights;
   } finally {
