@@ -10,6 +10,7 @@ import { createEntryList } from "./entry-list.js";
 import { createFinishedFiles, type FinishedFiles } from "./finished.js";
 import { createIntake, type Taken } from "./intake.js";
 import { finishedOf, noteParts, noteRetry } from "./look.js";
+import { createOutage } from "./outage.js";
 import { createQuestions, type Question } from "./questions.js";
 import type { SameName } from "./same-name.js";
 import { defaults, type Settings } from "./settings.js";
@@ -87,6 +88,7 @@ function createDesk(uploader: Uploader): Desk {
   const entries = createEntryList(begunAt);
   const watchers = new Set<Watcher>();
   let sum = sumUp([], entries.batch, uploader.progress);
+  const asShown = createOutage();
   let adding = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let leave = () => {};
@@ -135,7 +137,7 @@ function createDesk(uploader: Uploader): Desk {
       notePhase(entry);
     }
     entries.noteBatch();
-    sum = sumUp(entries.all, entries.batch, uploader.progress);
+    sum = asShown(sumUp(entries.all, entries.batch, uploader.progress));
     if (!sum.canPause) questions.forget();
     for (const watcher of watchers) watcher.changed();
     if (watchers.size > 0 && sum.canPause) timer ??= setTimeout(tick, tickMs);
