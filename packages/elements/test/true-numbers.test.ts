@@ -1,7 +1,8 @@
 /** What is said of all uploads together: the library's figures, and a reason where nothing moves. */
 import type { Progress, Waiting } from "@ossicle/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Desk, deskOf } from "../src/desk/desk.js";
+import { deskOf } from "../src/desk/create-desk.js";
+import type { Desk } from "../src/desk/desk.js";
 import { en } from "../src/words/en.js";
 import { percent } from "../src/words/format.js";
 import { stillWords, sumWords } from "../src/words/sum-words.js";
