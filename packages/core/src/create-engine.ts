@@ -14,6 +14,7 @@ import type { Keeper } from "./keeper/keeper.js";
 import { lateKeeper, noKeeper } from "./keeper/late-keeper.js";
 import { Line } from "./line.js";
 import { loading } from "./not-loaded.js";
+import { watchBeforeLeaving } from "./platform/before-leaving.js";
 import { broadcastChannels } from "./platform/channels.js";
 import type { Clock } from "./platform/clock.js";
 import { keepLine, readKeptLine } from "./platform/kept-line.js";
@@ -77,6 +78,7 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     locks,
     channels,
     life,
+    watchBeforeLeaving,
     keeper: keeperOf(tools),
     clock,
     line,

@@ -51,8 +51,9 @@ interface LeftByOthers {
 /** @returns newest first. What is damaged, cancelled or expired is swept in the background */
 export async function pendingUploads(world: World, settings: Settings, page: PageOfUploads): Promise<PendingUpload[]> {
   const { unfinished, notes, over, expired } = await leftByOthers(world, settings);
-  const held = await world.locks.held();
-  const gone = over.filter((id) => !held.has(lockName(id)) && !page.resting.has(id));
+  const all = [...over, ...unfinished.flatMap(idsOf), ...notes.map(({ id }) => id)];
+  const busy = await world.locks.busy(all.map(lockName));
+  const gone = over.filter((id) => !busy.has(lockName(id)) && !page.resting.has(id));
   const isStillOver = (saved: SavedCheckpoint) =>
     isOver(readUnfinished("", saved, world, settings), saved, world, settings);
   page.inBackground(sweep(world, gone, page.call(page.closing), isStillOver));
@@ -66,8 +67,8 @@ export async function pendingUploads(world: World, settings: Settings, page: Pag
   const waiting = queued.map(({ id, handle }) => ({ ids: [id], handle }));
   const needs = await needsOfAll([...begun, ...waiting], world);
   const offered = [
-    ...heads.map((entry, index) => describePending(entry, needs[index] as Needs, held, tools)),
-    ...queued.map((entry, index) => describeNote(entry, needs[heads.length + index] as Needs, held, tools)),
+    ...heads.map((entry, index) => describePending(entry, needs[index] as Needs, busy, tools)),
+    ...queued.map((entry, index) => describeNote(entry, needs[heads.length + index] as Needs, busy, tools)),
   ];
   return offered.sort((a, b) => b.updatedAt - a.updatedAt);
 }
@@ -103,7 +104,7 @@ function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean
 function describePending(
   entry: Offered,
   { needs, kept }: Needs,
-  held: ReadonlySet<string>,
+  busy: ReadonlySet<string>,
   tools: PendingTools,
 ): PendingUpload {
   const { id, head, appData, storedBytes, updatedAt } = entry;
@@ -119,7 +120,7 @@ function describePending(
     needs,
     needsCallback: head.needsCallback,
     paused: isPaused(entry),
-    active: idsOf(entry).some((each) => held.has(lockName(each))),
+    active: idsOf(entry).some((each) => busy.has(lockName(each))),
     resume: (source, options) => resumePending({ ...entry, kept }, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
   };
@@ -138,9 +139,8 @@ async function resumePending(
   const options = tools.check({ ...head.target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
   if (given === undefined && kept === undefined && handle !== undefined) await requestPermission(handle);
-  const held = await world.locks.held();
-  const isOfPage = (each: string) => world.holders.has(each) || world.notes.held.has(each);
-  if (idsOf(entry).some((each) => held.has(lockName(each)) && !isOfPage(each))) throw locked(head.target.key);
+  const ofOthers = idsOf(entry).filter((each) => !world.holders.has(each) && !world.notes.held.has(each));
+  if ((await world.locks.busy(ofOthers.map(lockName))).size > 0) throw locked(head.target.key);
   const source = given ?? kept ?? handle;
   if (source === undefined) throw lacksFile(head.target.key, head.file.name);
   const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);
@@ -206,6 +206,7 @@ function barOf({ storedBytes, head, shown }: Unfinished): number {
 
 /** @returns when it is marked, so that nobody goes on with it */
 async function discardPending(entry: Offered, { world, call, closing, inBackground }: PendingTools): Promise<void> {
+  await world.locks.busy(idsOf(entry).map(lockName));
   for (const { id } of entry.twins) if (!(await removeNote(world, id))) throw locked(entry.head.target.key);
   const marked = await mark(world, entry.id);
   if (marked === "locked") throw locked(entry.head.target.key);
