@@ -122,6 +122,30 @@ test("a file goes on after the user was on another site", async ({ page, pageSer
   await expectResumed(page, emulator, halfway);
 });
 
+test("a file goes on by itself while the page that it was chosen on lies in the browser's cache, and holds its lock", async ({
+  launchProfile,
+  pageServer,
+  emulator,
+  directory,
+}) => {
+  // Playwright starts Chromium without that cache.
+  const context = await launchProfile({ ignoreDefaultArgs: ["--disable-back-forward-cache"] }).launch();
+  const page = await context.newPage();
+  const halfway = await stoppedHalfway({ page, pageServer, emulator, directory });
+  await page.evaluate(() =>
+    addEventListener("pagehide", ({ persisted }) => localStorage.setItem("kept", `${persisted}`)),
+  );
+
+  await page.goto(`${emulator.endpoint}/`);
+  await halfway.lift();
+  await page.goto(halfway.url);
+  await openUploader(page, emulator, options);
+
+  expect(await page.evaluate(() => localStorage.getItem("kept"))).toBe("true");
+  expect(await resumeAll(page)).toEqual({ went: 1, needs: [] });
+  await expectResumed(page, emulator, halfway);
+});
+
 test("two tabs are offered the file without a picker, and one of them sends it", async ({
   page,
   pageServer,

@@ -11,6 +11,7 @@ import { inTime } from "./checkpoint/in-time.js";
 import { memoryCheckpoints } from "./checkpoint/memory.js";
 import type { Keeper } from "./keeper/keeper.js";
 import { type KnownLine, Line } from "./line.js";
+import type { WatchBeforeLeaving } from "./platform/before-leaving.js";
 import { broadcastChannels } from "./platform/channels.js";
 import type { Clock } from "./platform/clock.js";
 import { keepLine, readKeptLine } from "./platform/kept-line.js";
@@ -52,6 +53,7 @@ export interface EngineParts {
   /** See `World`. */
   readonly pageless?: WorldOutside["pageless"];
   readonly life: PageLife;
+  readonly watchBeforeLeaving: WatchBeforeLeaving;
   readonly keeper: Keeper;
 }
 
@@ -74,7 +76,7 @@ export async function composeEngine(
   parts: EngineParts,
   also: (inside: Inside) => Parameters<typeof engineOf>[2],
 ): Promise<Engine> {
-  const { checked, clock, warn, onUnresumable, workers, locks, life, keeper, pageless } = parts;
+  const { checked, clock, warn, onUnresumable, workers, locks, life, watchBeforeLeaving, keeper, pageless } = parts;
   const { retry, settings: given } = checked;
   const { connections } = given;
   const network = browserNetworkStatus();
@@ -93,7 +95,7 @@ export async function composeEngine(
     workers,
     locks,
     channels: broadcastChannels(),
-    ...{ life, keeper },
+    ...{ life, watchBeforeLeaving, keeper },
     clock,
     line,
     uploadSlots: createSlots(connections + ahead),

@@ -9,6 +9,7 @@ import type { UploadError } from "./errors.js";
 import type { Keeper } from "./keeper/keeper.js";
 import { lateKeeper, noKeeper } from "./keeper/late-keeper.js";
 import { loading } from "./not-loaded.js";
+import { watchBeforeLeaving } from "./platform/before-leaving.js";
 import type { Clock } from "./platform/clock.js";
 import { type Locks, webLocks } from "./platform/locks.js";
 import type { PageLife } from "./platform/page-life.js";
@@ -33,7 +34,14 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const workers = createWorkerPool({ ...checked.workers, stallTimeoutMs: checked.retry.stallTimeoutMs });
   const locks = webLocks();
   const starter = starterOf(tools);
-  const given = { ...tools, workers, locks, controlled: isControlled, keeper: keeperOf(tools, locks, starter) };
+  const given = {
+    ...tools,
+    workers,
+    locks,
+    controlled: isControlled,
+    watchBeforeLeaving,
+    keeper: keeperOf(tools, locks, starter),
+  };
   let afterPage: AfterPage | undefined;
   const engine = await composeEngine(given, (inside) => {
     const { store, line, database, network } = inside;

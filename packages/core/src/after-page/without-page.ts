@@ -74,7 +74,7 @@ function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers
     known: handed.line,
     controlled: () => handed.controlled,
     pageless: true,
-    ...{ life: stays, keeper: noKeeper },
+    ...{ life: stays, watchBeforeLeaving: never, keeper: noKeeper },
   };
   const engine = composeEngine({ ...nobody, ...here, checked, clock }, () => ({
     leaves: () => undefined,
@@ -97,7 +97,8 @@ function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers
 }
 
 /** No user leaves it. */
-const stays: PageLife = { watch: () => () => undefined };
+const never = () => () => undefined;
+const stays: PageLife = { watch: never };
 
 function handlesOf({ uploads }: UploaderHandle): readonly UploadHandle[] {
   return uploads as readonly Upload[] as readonly UploadHandle[];

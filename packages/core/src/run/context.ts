@@ -3,6 +3,7 @@
 import type { Checkpoints } from "../checkpoint/checkpoint-store.js";
 import type { Keeper } from "../keeper/keeper.js";
 import type { Line } from "../line.js";
+import type { WatchBeforeLeaving } from "../platform/before-leaving.js";
 import type { Channels } from "../platform/channels.js";
 import type { Clock } from "../platform/clock.js";
 import type { Locks } from "../platform/locks.js";
@@ -31,6 +32,7 @@ export interface World {
   readonly locks: Locks;
   readonly channels: Channels;
   readonly life: PageLife;
+  readonly watchBeforeLeaving: WatchBeforeLeaving;
   /** Has the files of pages that were left. */
   readonly keeper: Keeper;
   readonly clock: Clock;

@@ -4,10 +4,15 @@ import { ManualClock } from "../../test/doubles/manual-clock.js";
 import { MemoryKeeper } from "../../test/doubles/memory-keeper.js";
 import { FilesLeft } from "./files-left.js";
 
+const pageWith = (life: HeldPageLife) => ({
+  life,
+  watchBeforeLeaving: (leaving: () => void) => life.watchBefore(leaving),
+});
+
 test("a keeper is looked for until there is one, each time after four times as long", async () => {
   const [clock, keepers] = [new ManualClock(), new MemoryKeeper()];
   keepers.isSilent = true;
-  const files = new FilesLeft({ keeper: keepers.for(""), life: new HeldPageLife(), clock });
+  const files = new FilesLeft({ keeper: keepers.for(""), ...pageWith(new HeldPageLife()), clock });
   const looksAt: number[] = [];
   const second = () => {
     const before = keepers.heard.length;
@@ -28,7 +33,7 @@ test("an uploader that is closed does not hear when its page is left", async () 
   const keeper = keepers.for("");
   await keeper.look();
   keeper.keep([{ id: "a", file: new Blob() }]);
-  const files = new FilesLeft({ keeper, life, clock: new ManualClock() });
+  const files = new FilesLeft({ keeper, ...pageWith(life), clock: new ManualClock() });
   await files.kept(["a"]);
   const open = life.watched;
   await files.close(false);

@@ -4,6 +4,7 @@
  */
 import { isUploadError } from "../errors.js";
 import type { Keeper, KeptFile } from "../keeper/keeper.js";
+import type { WatchBeforeLeaving } from "../platform/before-leaving.js";
 import type { Clock } from "../platform/clock.js";
 import type { PageLife } from "../platform/page-life.js";
 import type { Job } from "../upload/job.js";
@@ -15,6 +16,7 @@ const firstWaitMs = 10_000;
 interface FilesLeftTools {
   readonly keeper: Keeper;
   readonly life: PageLife;
+  readonly watchBeforeLeaving: WatchBeforeLeaving;
   readonly clock: Pick<Clock, "elapsed">;
 }
 
@@ -28,7 +30,9 @@ export class FilesLeft {
   /** Ids under which a keeper may have a file. */
   readonly #left = new Set<string>();
   #unwatch: (() => void) | undefined;
+  #unwatchBefore: (() => void) | undefined;
   #looking: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
   #lookAt = 0;
   #waitMs = firstWaitMs;
 
@@ -50,7 +54,7 @@ export class FilesLeft {
     if (keeper.isThere || clock.elapsed() < this.#lookAt) return;
     this.#lookAt = clock.elapsed() + this.#waitMs;
     this.#waitMs *= 4;
-    this.#looking = keeper.look();
+    this.#looking = keeper.look().then(() => this.#watchBefore());
   }
 
   /** @returns those of `ids` whose files are kept. Takes a second at most */
@@ -62,6 +66,7 @@ export class FilesLeft {
       this.#left.add(id);
     }
     if (files.size > 0) this.#watch();
+    this.#watchBefore();
     return files;
   }
 
@@ -91,8 +96,10 @@ export class FilesLeft {
    * @param release true: all files of the scope are let go of. false: they are left, as when the page is left
    */
   async close(release: boolean): Promise<void> {
-    this.#unwatch?.();
+    this.#isClosed = true;
     await this.#looking;
+    this.#unwatch?.();
+    this.#unwatchBefore?.();
     if (release) await this.#tools.keeper.release();
     else this.#leave();
   }
@@ -101,7 +108,13 @@ export class FilesLeft {
     this.#unwatch ??= this.#tools.life.watch({ leaving: () => this.#leave(), back: () => undefined });
   }
 
-  /** Called while the page unloads: nothing can be waited for. */
+  /** Only where somebody keeps files: the page is left a moment later for it. */
+  #watchBefore(): void {
+    if (this.#isClosed || !this.#tools.keeper.isThere) return;
+    this.#unwatchBefore ??= this.#tools.watchBeforeLeaving(() => this.#leave());
+  }
+
+  /** Called while the page unloads, and before: nothing can be waited for, and it may stay after all. */
   #leave(): void {
     const files = new Map(this.#taken);
     for (const { id, file } of [...this.#jobs].flatMap((entry) => filesOf(entry.deref()))) files.set(id, file);

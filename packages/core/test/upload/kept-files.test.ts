@@ -164,6 +164,42 @@ describe("a page that was left in the middle", () => {
   });
 });
 
+describe("a page in the back/forward cache", () => {
+  /** Its lock goes along, and what it says in `pagehide` arrives nowhere. */
+  async function frozenHalfway(keepers: MemoryKeeper) {
+    const universe = new Universe();
+    const { page } = await half(universe, {}, { keeper: keepers.for("") });
+    await alive(page, Promise.resolve());
+    page.life.mayLeave();
+    universe.locks.froze(page);
+    page.dead = true;
+    return { universe, next: open(universe, { keeper: keepers.for("") }) };
+  }
+
+  test("sends nothing: the next one goes on with its file", async () => {
+    const { universe, next } = await frozenHalfway(new MemoryKeeper());
+
+    const entry = await onlyPending(next);
+    await resumed(next, entry);
+
+    expect(entry).toMatchObject({ active: false, needs: "nothing" });
+    expect(universe.server.count("UploadPart")).toBe(10);
+    expect(stored(universe)).toEqual(bytes);
+  });
+
+  test("does not keep the next one from discarding what it left", async () => {
+    const keepers = new MemoryKeeper();
+    const { universe, next } = await frozenHalfway(keepers);
+    const entry = await onlyPending(next);
+
+    await alive(next, entry.discard());
+    await alive(next, next.uploader.close());
+
+    expect(keepers.size).toBe(0);
+    expect(universe.server.uploads.size).toBe(0);
+  });
+});
+
 describe("a file that is kept", () => {
   test.each<[string, (page: Page, entry: PendingUpload) => Promise<unknown>]>([
     ["its upload is discarded", (_, entry) => entry.discard()],

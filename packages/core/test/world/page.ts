@@ -135,6 +135,7 @@ export class Page {
       channels,
       pageless: options.pageless,
       life: this.life,
+      watchBeforeLeaving: (leaving) => this.life.watchBefore(leaving),
       keeper: options.keeper ?? noKeeper,
       clock: this.clock,
       line: new Line(() => this.clock.elapsed(), new ConnectionCount(options.lanes, { isFixed: true })),

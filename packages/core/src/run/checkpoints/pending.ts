@@ -15,7 +15,7 @@ import { openSource } from "../file/open-source.js";
 import { patientDigests } from "../file/patient-digests.js";
 import { tellingFile } from "../file/unreadable.js";
 import { forgettingUnreadable } from "../files-left.js";
-import { isHeldByTab } from "../pageless.js";
+import { heldByTabs } from "../pageless.js";
 import { carryOutInBackground, sweep } from "./carry-out.js";
 import { lockName } from "./checkpoint-id.js";
 import { mark } from "./mark.js";
@@ -64,8 +64,9 @@ interface LeftByOthers {
 export async function pendingUploads(world: World, settings: Settings, page: PageOfUploads): Promise<PendingUpload[]> {
   const { notes, over, expired, done, ...left } = await leftByOthers(world, settings);
   const unfinished = left.unfinished.filter((entry) => !done.some((each) => isMadeOf(each, entry)));
-  const held = await world.locks.held();
-  const gone = over.filter((id) => !held.has(lockName(id)) && !page.resting.has(id));
+  const all = [...over, ...unfinished.flatMap(idsOf), ...notes.map(({ id }) => id)];
+  const busy = await heldByTabs(world.locks, all);
+  const gone = over.filter((id) => !busy.has(lockName(id)) && !page.resting.has(id));
   const isStillOver = (saved: SavedCheckpoint) =>
     isOver(readUnfinished("", saved, world, settings), saved, world, settings);
   page.inBackground(sweep(world, gone, page.call(page.closing), isStillOver));
@@ -80,8 +81,8 @@ export async function pendingUploads(world: World, settings: Settings, page: Pag
   const waiting = queued.map(({ id, handle }) => ({ ids: [id], handle }));
   const needs = await needsOfAll([...begun, ...waiting], world);
   const offered = [
-    ...heads.map((entry, index) => describePending(entry, needs[index] as Needs, held, tools)),
-    ...queued.map((entry, index) => describeNote(entry, needs[heads.length + index] as Needs, held, tools)),
+    ...heads.map((entry, index) => describePending(entry, needs[index] as Needs, busy, tools)),
+    ...queued.map((entry, index) => describeNote(entry, needs[heads.length + index] as Needs, busy, tools)),
     ...done.filter((entry) => !isOutdated(entry, world, settings)).map((entry) => describeDone(entry, tools)),
   ];
   return offered.sort((a, b) => b.updatedAt - a.updatedAt);
@@ -132,7 +133,7 @@ function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean
 function describePending(
   entry: Offered,
   { needs, kept }: Needs,
-  held: ReadonlySet<string>,
+  busy: ReadonlySet<string>,
   tools: PendingTools,
 ): PendingUpload {
   const { id, head, appData, storedBytes, updatedAt } = entry;
@@ -148,7 +149,7 @@ function describePending(
     needs,
     needsCallback: head.needsCallback,
     paused: isPaused(entry),
-    active: idsOf(entry).some((each) => isHeldByTab(held, each)),
+    active: idsOf(entry).some((each) => busy.has(lockName(each))),
     result: null,
     resume: (source, options) => resumePending({ ...entry, kept }, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
@@ -168,9 +169,8 @@ async function resumePending(
   const options = tools.check({ ...head.target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
   if (given === undefined && kept === undefined && handle !== undefined) await requestPermission(handle);
-  const held = await world.locks.held();
-  const isOfPage = (each: string) => world.holders.has(each) || world.notes.held.has(each);
-  if (idsOf(entry).some((each) => isHeldByTab(held, each) && !isOfPage(each))) throw locked(head.target.key);
+  const ofOthers = idsOf(entry).filter((each) => !world.holders.has(each) && !world.notes.held.has(each));
+  if ((await heldByTabs(world.locks, ofOthers)).size > 0) throw locked(head.target.key);
   const source = given ?? kept ?? handle;
   if (source === undefined) throw lacksFile(head.target.key, head.file.name);
   const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);
