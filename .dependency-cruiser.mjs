@@ -157,6 +157,13 @@ export default {
       to: { path: `${core}(upload|run|checkpoint|workers|platform|files)/`, dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "nobody-ships-the-fake",
+      comment: "What only tests need is an entry of its own: no page pays for it.",
+      severity: "error",
+      from: { path: core, pathNot: [`${core}testing/`, tests] },
+      to: { path: `${core}(testing/|api/testing[.]ts$)` },
+    },
+    {
       name: "the-worker-is-hands",
       comment: "The worker only hashes and sends: it has never heard of uploads, parts or OSS.",
       severity: "error",
@@ -182,6 +189,20 @@ export default {
       to: { path: "^(packages/oss-emulator|demo|e2e)/" },
     },
     {
+      name: "adapters-know-the-public-library",
+      comment:
+        "Adapters are users of @ossicle/core, by its name; each brings along what packages/kit holds, and no other adapter.",
+      severity: "error",
+      from: { path: "^packages/(?!core/|worker/|oss-emulator/|sweep/)([^/]+)/src/" },
+      to: { path: "^packages/(?!kit/src/index[.]ts$)", pathNot: ["^packages/$1/", "^packages/core/dist/"] },
+    },
+    {
+      name: "the-kit-knows-no-framework",
+      severity: "error",
+      from: { path: "^packages/kit/" },
+      to: { pathNot: ["^packages/(kit|core)/", "^(@ossicle/core|vitest)$", "node_modules/vitest/"] },
+    },
+    {
       name: "the-upload-page-knows-no-lab",
       comment: "A company copies demo/src/upload with words and elements; lab is what only this demo needs.",
       severity: "error",
@@ -201,7 +222,7 @@ export default {
       // The demo takes the library as users do, built; these rules hold before it is.
       to: {
         couldNotResolve: true,
-        pathNot: ["(worker|after-page|keep-files)-text[.]js$", "^@ossicle/core(/server)?$"],
+        pathNot: ["(worker|after-page|keep-files)-text[.]js$", "^@ossicle/core(/server|/testing)?$"],
       },
     },
   ],

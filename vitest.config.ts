@@ -10,6 +10,10 @@ export default defineConfig({
         find: /^@ossicle\/core\/server$/,
         replacement: fileURLToPath(new URL("packages/core/src/server/index.ts", import.meta.url)),
       },
+      {
+        find: /^@ossicle\/core\/testing$/,
+        replacement: fileURLToPath(new URL("packages/core/src/testing/index.ts", import.meta.url)),
+      },
     ],
   },
   test: {

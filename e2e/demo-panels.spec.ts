@@ -156,10 +156,10 @@ test("the recipes are the files of this repository, by keyboard, and are copied 
   await expect(page.getByRole("tab", { name: "React" })).toBeFocused();
   await expect(page.getByRole("tabpanel", { name: "React" })).toBeVisible();
   await expect(page.getByRole("tabpanel")).toHaveCount(1);
-  await page.getByRole("button", { name: "Copy react/use-upload.ts" }).press("Enter");
+  await page.getByRole("button", { name: "Copy react/FileUpload.tsx" }).press("Enter");
   await expect(page.getByTestId("announcements")).toHaveText("Copied");
 
-  const file = fileURLToPath(new URL("../demo/recipes/react/use-upload.ts", import.meta.url));
+  const file = fileURLToPath(new URL("../demo/recipes/react/FileUpload.tsx", import.meta.url));
   expect(await clipboard(page)).toBe(await readFile(file, "utf8"));
   await page.keyboard.press("Shift+Tab");
   for (const [key, name] of [

@@ -40,7 +40,12 @@ export const test = base.extend<Fixtures>({
   },
   emulator: async ({ directory }, use) => {
     const buckets = [{ name: bucket, domains: [customDomain] }];
-    const emulator = await startEmulator({ data: join(directory, "objects"), buckets, accounts: [account] });
+    const emulator = await startEmulator({
+      data: join(directory, "objects"),
+      buckets,
+      accounts: [account],
+      tokens: true,
+    });
     await use(emulator);
     await emulator.close();
   },

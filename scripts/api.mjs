@@ -17,7 +17,11 @@ Written by \`pnpm api\`; a test compares it with the sources. A change here is a
 
 /** @returns the text that belongs into the record */
 export async function surface() {
-  const entries = { "@ossicle/core": "index", "@ossicle/core/server": "server/index" };
+  const entries = {
+    "@ossicle/core": "index",
+    "@ossicle/core/server": "server/index",
+    "@ossicle/core/testing": "testing/index",
+  };
   const files = await declarations(
     Object.values(entries).map((entry) => join(core, `src/${entry}.ts`)),
     { comments: false },

@@ -1,17 +1,25 @@
 /** The servers of docs/server-side.md, each in a process of its own, asked by somebody who means them no good: they live on. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "./docs/documents.js";
 import { bundleSamples } from "./docs/server-samples.js";
 
-/** How each sample is served: the two that are for Node as they are, the others as their platform would, by a Request. */
+/** How each sample is served: those that are for Node as they are, the others as their platform would, by a Request. */
 const served = {
   node: 'import { server } from "./node.mjs"; listen(server);',
   express: 'import { app } from "./express.mjs"; listen(createServer(app));',
+  // Koa prints each client that breaks off, unless it is told not to.
+  koa: 'import { app } from "./koa.mjs"; app.silent = true; listen(createServer(app.callback()));',
+  nest: `import { NestFactory } from "@nestjs/core";
+    import { addUploadRoutes } from "./nest.mjs";
+    const app = await NestFactory.create({ module: class AppModule {} }, { logger: ["error", "fatal"] });
+    addUploadRoutes(app);
+    await app.init();
+    listen(app.getHttpServer());`,
   hono: 'import app from "./hono.mjs"; import { toNode } from "./to-node.mjs"; listen(createServer(toNode(app.fetch)));',
   edge: 'import edge from "./edge.mjs"; import { toNode } from "./to-node.mjs"; listen(createServer(toNode(edge.fetch)));',
   "next.js":
@@ -27,8 +35,10 @@ function listen(server) {
 
 let directory: string;
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), "docs-server-hostile-"));
-  await bundleSamples(directory, ["node", "express", "hono", "edge", "sign", "to-node"]);
+  // Where the frameworks are found.
+  mkdirSync(join(root, "node_modules/.cache"), { recursive: true });
+  directory = mkdtempSync(join(root, "node_modules/.cache/docs-server-hostile-"));
+  await bundleSamples(directory, ["node", "express", "koa", "nest", "hono", "edge", "sign", "to-node"]);
   for (const [name, code] of Object.entries(served))
     writeFileSync(join(directory, `serve-${name}.mjs`), prelude + code);
 });

@@ -29,10 +29,13 @@ const planted: Readonly<Record<string, Plant>> = {
   "checkpoints-know-no-upload": ["packages/core/src/checkpoint/planted-checkpoint.ts", "../run/run.js"],
   "pure-files-import-types": ["packages/core/src/run/parts/unit.ts", "./lanes.js"],
   "the-server-has-no-page": ["packages/core/src/server/planted-page.ts", "../run/parts/unit.js"],
+  "nobody-ships-the-fake": ["packages/core/src/upload/planted-fake.ts", "../testing/fake-file.js"],
   "the-worker-is-hands": ["packages/worker/src/planted-worker.ts", "../../core/src/errors.js"],
   "only-workers-see-the-contract": ["packages/core/src/upload/planted-contract.ts", "../../../worker/src/contract.js"],
   "of-the-worker-only-the-contract": ["packages/core/src/workers/planted-digest.ts", "../../../worker/src/digest.js"],
   "the-library-needs-no-emulator": ["packages/core/src/planted-emulator.ts", "../../oss-emulator/src/index.js"],
+  "adapters-know-the-public-library": ["packages/react/src/planted-core.ts", "../../core/src/errors.js", "type"],
+  "the-kit-knows-no-framework": ["packages/kit/src/planted-framework.ts", "../../react/src/use-upload.js"],
   "the-upload-page-knows-no-lab": ["demo/src/upload/list/planted-lab.ts", "../../lab/faults/survival.js", "type"],
   "words-and-elements-know-no-page": ["demo/src/elements/planted-row.ts", "../upload/list/entries.js", "type"],
   "nothing-unresolvable": ["packages/core/src/planted-nowhere.ts", "./nowhere.js"],
@@ -44,7 +47,7 @@ beforeAll(() => {
   for (const name of [".dependency-cruiser.mjs", "tsconfig.base.json", "package.json"])
     cpSync(join(root, name), join(copy, name));
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  for (const name of ["core", "worker", "oss-emulator", "sweep"]) {
+  for (const name of ["core", "worker", "oss-emulator", "sweep", "kit", "react", "antd"]) {
     const source = join(root, "packages", name);
     cpSync(join(source, "src"), join(copy, "packages", name, "src"), { recursive: true });
     cpSync(join(source, "package.json"), join(copy, "packages", name, "package.json"));

@@ -1,6 +1,6 @@
 /** The packages as users get them: packed, looked at by us, publint and Are The Types Wrong; the library weighed. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,8 +8,10 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { pack } from "../packages/core/scripts/pack.mjs";
+import { checkAdapter, isAdapter } from "./adapter/check.mjs";
 import { licenseProblems, onlyHandsOn } from "./package-licenses.mjs";
 import { manifestProblems } from "./package-manifest.mjs";
+import { publicPackages, readManifest } from "./release/public-packages.mjs";
 import { checkSize } from "./size.mjs";
 import { unpack } from "./unpack.mjs";
 
@@ -17,7 +19,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "ossicle-package-"));
 try {
   const failed = [];
-  for (const source of publishable()) {
+  for (const { directory: source } of publicPackages(root)) {
     const { name, checks } = await check(source);
     failed.push(...checks.filter(([, passed]) => !passed).map(([what]) => `${name}: ${what}`));
   }
@@ -27,23 +29,19 @@ try {
   rmSync(directory, { recursive: true });
 }
 
-/** @returns the directories of the packages that a release publishes, from the workspace's root */
-function publishable() {
-  const directories = readdirSync(join(root, "packages")).map((name) => `packages/${name}`);
-  return directories.filter((source) => readManifest(join(root, source)).private !== true);
-}
-
 async function check(source) {
   const place = mkdtempSync(join(directory, "packed-"));
   const tarball = pack(place, join(root, source));
   const unpacked = unpack(tarball, place);
-  const { name } = readManifest(unpacked);
+  const manifest = readManifest(unpacked);
+  const { name } = manifest;
   const checks = [
     ["manifest", areNone(manifestProblems(unpacked, source))],
     ["licences", areNone(licenseProblems(unpacked))],
     ["publint", await isWellFormed(unpacked)],
     ["Are The Types Wrong", hasRightTypes(tarball)],
   ];
+  if (isAdapter(manifest)) checks.push(...(await checkAdapter(unpacked, join(root, source))));
   if (source !== "packages/core") return { name, checks };
   checks.push(
     ["has what a package has", hasItsFiles(unpacked)],
@@ -51,10 +49,6 @@ async function check(source) {
     ["size", await checkSize(tarball)],
   );
   return { name, checks };
-}
-
-function readManifest(place) {
-  return JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
 }
 
 function areNone(problems) {
@@ -85,7 +79,9 @@ function canRead(file) {
 async function canBeImported(unpacked) {
   const page = await import(pathToFileURL(join(unpacked, "dist/index.js")).href);
   const server = await import(pathToFileURL(join(unpacked, "dist/server.js")).href);
-  return typeof page.createUploader === "function" && typeof server.createSignHandler === "function";
+  const testing = await import(pathToFileURL(join(unpacked, "dist/testing.js")).href);
+  const entries = [page.createUploader, server.createSignHandler, testing.createFakeUploader];
+  return entries.every((entry) => typeof entry === "function");
 }
 
 async function isWellFormed(unpacked) {

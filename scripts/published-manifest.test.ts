@@ -8,16 +8,16 @@ import { pnpm } from "./pnpm.mjs";
 import { unpack } from "./unpack.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const packages = ["core", "worker", "oss-emulator", "sweep"].map((name) => `packages/${name}`);
+const packages = ["core", "worker", "oss-emulator", "sweep", "kit", "react"].map((name) => `packages/${name}`);
 const address = "https://github.com/owner/ossicle";
 
 /** The workspace once more, as far as packing looks at it; nothing in it is built. */
 let copy: string;
 beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), "ossicle-workspace-"));
-  const files = [".pnpmfile.mjs", "pnpm-workspace.yaml", "scripts/published-manifest.mjs", "scripts/may-release.mjs"];
+  const files = [".pnpmfile.mjs", "pnpm-workspace.yaml", "scripts", "packages/core/scripts"];
   const manifests = packages.map((directory) => `${directory}/package.json`);
-  for (const file of [...files, ...manifests]) cpSync(join(root, file), join(copy, file));
+  for (const file of [...files, ...manifests]) cpSync(join(root, file), join(copy, file), { recursive: true });
 });
 afterEach(() => rmSync(copy, { recursive: true }));
 
@@ -34,7 +34,7 @@ function packed(directory: string) {
 
 const release = () => spawnSync(process.execPath, ["scripts/may-release.mjs"], { cwd: copy, encoding: "utf8" });
 
-test.each(["packages/core", "packages/oss-emulator", "packages/sweep"])(
+test.each(["packages/core", "packages/oss-emulator", "packages/sweep", "packages/react"])(
   "what is published of %s says where it comes from",
   (directory) => {
     fillIn(address);
@@ -83,8 +83,19 @@ test("a release goes on once the repository's address is filled in", () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
 
-test("a release asks for the repository's address before anything else", () => {
-  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+test("pnpm release asks for the repository's address before anything else", () => {
+  fillIn("");
 
-  expect(scripts.release).toMatch(/^node scripts\/may-release\.mjs && /);
+  const released = spawnSync(process.execPath, ["scripts/release/release.mjs"], { cwd: copy, encoding: "utf8" });
+
+  expect(released).toMatchObject({ status: 1, stdout: "", stderr: release().stderr });
+});
+
+test("pnpm release does nothing for an option that it does not know", () => {
+  fillIn(address);
+
+  const args = ["scripts/release/release.mjs", "--dryrun"];
+  const released = spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8" });
+
+  expect(released).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("not --dryrun") });
 });

@@ -18,7 +18,7 @@ export const documents: readonly string[] = [
   ...readdirSync(root).filter((name) => name.endsWith(".md")),
   ...below("docs"),
   ...readdirSync(join(root, "packages"))
-    .map((name) => join("packages", name, "README.md"))
+    .flatMap((name) => [join("packages", name, "README.md"), join("packages", name, "README.zh-CN.md")])
     .filter((path) => existsSync(join(root, path))),
 ];
 
@@ -29,7 +29,7 @@ export function sources(): readonly string[] {
     "demo/server",
     "e2e",
     "scripts",
-    ...["core", "worker", "oss-emulator", "sweep"].flatMap(ofPackage),
+    ...readdirSync(join(root, "packages")).flatMap(ofPackage),
   ];
   const inFolders = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => join(folder, path)),
@@ -37,7 +37,8 @@ export function sources(): readonly string[] {
   return [...readdirSync(root), ...inFolders];
 }
 
-const ofPackage = (name: string) => [`packages/${name}/src`, `packages/${name}/test`];
+const ofPackage = (name: string) =>
+  [`packages/${name}/src`, `packages/${name}/test`].filter((path) => existsSync(join(root, path)));
 
 export interface Block {
   readonly language: string;
@@ -59,7 +60,7 @@ export function blocks(document: string, language: string): readonly string[] {
 
 /** What a sample that others import says in its first line: `// sign.ts`. */
 export function nameOf(code: string): string | undefined {
-  return /^\/\/ ([\w-]+\.ts)\n/.exec(code)?.[1];
+  return /^\/\/ ([\w.-]+\.tsx?)\n/.exec(code)?.[1];
 }
 
 /** The prose: what looks like a link or a heading inside of code is none. */

@@ -29,18 +29,4 @@ declare module "ali-oss" {
     abortMultipartUpload(name: string, uploadId: string): Promise<object>;
   }
 }
-declare module "express" {
-  type Handler = (
-    request: import("node:http").IncomingMessage,
-    response: import("node:http").ServerResponse,
-  ) => void;
-  export default function express(): { get(path: string, handler: Handler): void; post(path: string, handler: Handler): void };
-}
-declare module "hono" {
-  type Handler = (context: { readonly req: { readonly raw: Request } }) => Response | Promise<Response>;
-  export class Hono {
-    get(path: string, handler: Handler): this;
-    post(path: string, handler: Handler): this;
-  }
-}
 `;

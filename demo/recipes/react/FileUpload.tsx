@@ -1,35 +1,32 @@
-import { type PendingUpload, pickFiles, type Upload } from "@ossicle/core";
-import { useEffect, useState } from "react";
+import { pickFiles, type Upload } from "@ossicle/core";
+import { usePending, useUpload, useUploads } from "@ossicle/react";
 import { uploader } from "../uploader.js";
-import { useUpload } from "./use-upload.js";
 
 export function FileUpload() {
-  const [uploads, setUploads] = useState<readonly Upload[]>([]);
-  const [left, setLeft] = useState<readonly PendingUpload[]>([]); // unfinished, of earlier pages
-  useEffect(() => {
-    uploader.pending().then(setLeft);
-  }, []);
+  const uploads = useUploads(uploader);
+  const { pending } = usePending(uploader); // unfinished, of earlier pages; what needs nobody goes on by itself
 
-  function show(upload: Upload) {
-    setUploads((before) => (before.includes(upload) ? before : [...before, upload]));
-    setLeft((before) => before.filter(({ key }) => key !== upload.key));
-  }
   async function pick() {
     for (const picked of await pickFiles({ multiple: true })) {
-      show(uploader.upload(picked, { key: `uploads/${picked.path}` })); // goes on if an earlier page began it
+      uploader.upload(picked, { key: `uploads/${picked.path}` }); // goes on if an earlier page began it
     }
   }
-  const goOn = async (pending: PendingUpload) => (pending.needs === "file" ? pick() : show(await pending.resume()));
 
   return (
     <>
       <button type="button" onClick={pick}>
         Choose files
       </button>
-      {left.map((pending) => (
-        <button type="button" key={pending.id} onClick={() => goOn(pending)}>
-          Continue {pending.file.name}
-        </button>
+      {pending.map((left) => (
+        <p key={left.id}>
+          <button type="button" onClick={() => left.goOn()}>
+            Continue {left.file.name}
+          </button>
+          <button type="button" onClick={() => left.discard()}>
+            Discard {left.file.name}
+          </button>
+          {left.problem?.message}
+        </p>
       ))}
       <ul>
         {uploads.map((upload) => (
@@ -56,6 +53,11 @@ function UploadRow({ upload }: { readonly upload: Upload }) {
       {(phase === "paused" || phase === "failed") && (
         <button type="button" onClick={() => upload.resume()}>
           Resume
+        </button>
+      )}
+      {phase !== "completed" && phase !== "cancelled" && (
+        <button type="button" onClick={() => upload.cancel()}>
+          Cancel
         </button>
       )}
     </li>

@@ -5,12 +5,16 @@ import { isLoopbackName } from "./loopback.js";
 import { defaultAccount, type EmulatorOptions } from "./options.js";
 import { startEmulator } from "./start-emulator.js";
 
+const usualData = ".oss-emulator";
+/** As in the lines that the library's README has to paste. */
+const usualBucket = "user-files";
+
 const help = `oss-emulator: a strict local Alibaba Cloud OSS
 
-  oss-emulator --data DIR --bucket NAME [--bucket NAME …] [options]
+  oss-emulator [options]
 
-  --data DIR             directory for objects, uploads and parts; made if it does not exist
-  --bucket NAME          a bucket to serve, 3 to 63 of a-z, 0-9 and -; may be given several times
+  --data DIR             directory for objects, uploads and parts; made if it does not exist; default ${usualData}
+  --bucket NAME          a bucket to serve, 3 to 63 of a-z, 0-9 and -; may be given several times; default ${usualBucket}
   --port PORT            TCP port, 0 for any free one; default 9000
   --host ADDRESS         address to listen on; default 127.0.0.1. Any other but a loopback address opens the buckets to a network
   --access-key ID        access key ID; default ${defaultAccount.accessKeyId}
@@ -21,11 +25,12 @@ const help = `oss-emulator: a strict local Alibaba Cloud OSS
   --control              serve the control API under /_emulator/, to this machine only
   --help                 print this text
 
+Pages of this machine get tokens at /_emulator/sts, as from an application's server.
 Prints its address when it listens, and stops at SIGINT or SIGTERM. The exit code is 1 if it cannot start.
 `;
 
 const optionTypes = {
-  data: { type: "string" },
+  data: { type: "string", default: usualData },
   bucket: { type: "string", multiple: true },
   port: { type: "string", default: "9000" },
   host: { type: "string" },
@@ -48,10 +53,8 @@ const sinks = new Map<string, NonNullable<EmulatorOptions["sink"]>>([
 export function parseArguments(args: readonly string[]): EmulatorOptions | undefined {
   const { values } = parseArgs({ args: [...args], options: optionTypes });
   if (values.help) return undefined;
-  const { data, bucket: names = [], host, region, control } = values;
+  const { data, bucket: names = [usualBucket], host, region, control } = values;
   const sink = values.sink === undefined ? undefined : sinks.get(values.sink);
-  if (data === undefined) throw new TypeError("--data DIR is needed: the directory for objects");
-  if (names.length === 0) throw new TypeError("--bucket NAME is needed at least once");
   if (sink === undefined && values.sink !== undefined) {
     throw new TypeError(`--sink ${values.sink} is not one of ${[...sinks.keys()].join(", ")}`);
   }
@@ -69,6 +72,7 @@ export function parseArguments(args: readonly string[]): EmulatorOptions | undef
     data,
     port,
     control,
+    tokens: true,
     buckets: names.map((name) => (cors === undefined ? name : { name, cors })),
     ...(sink === undefined ? {} : { sink }),
     ...(host === undefined ? {} : { host }),
@@ -87,6 +91,17 @@ export function openness({ host, accounts, control }: EmulatorOptions): string |
   return `${who}.${control === true ? " The control API is for this machine only." : ""}`;
 }
 
+/** What to give to a page, in the words of its options. */
+function asPasted({ buckets, data }: EmulatorOptions, port: number): string {
+  const names = buckets.map((bucket) => (typeof bucket === "string" ? bucket : bucket.name));
+  const lines = [
+    ...names.map((name) => `  endpoint: "http://${name}.localhost:${port}", addressing: "cname", bucket: "${name}"`),
+    `  tokens for pages of this machine: http://localhost:${port}/_emulator/sts`,
+    `  what it keeps is in ${data}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
 /** Runs until SIGINT or SIGTERM. @returns the exit code: 0, or 1 if the emulator could not start */
 export async function main(args: readonly string[]): Promise<number> {
   try {
@@ -101,7 +116,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const emulator = await startEmulator(options);
     const warning = openness(options);
     if (warning !== undefined) process.stderr.write(`oss-emulator: open to the network: ${warning}\n`);
-    process.stdout.write(`oss-emulator listens on ${emulator.endpoint}\n`);
+    process.stdout.write(`oss-emulator listens on ${emulator.endpoint}\n${asPasted(options, emulator.port)}`);
     await stopped;
     await emulator.close();
     return 0;

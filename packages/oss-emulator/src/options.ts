@@ -62,6 +62,11 @@ export interface EmulatorOptions {
   readonly callbackKey?: string;
   /** Whether the control API is served under `/_emulator/` on the same port. Default: false. */
   readonly control?: boolean;
+  /**
+   * Whether `/_emulator/sts` hands tokens to programs and pages of this machine, in the place of an application's server. Default: what
+   * `control` is, which has it as well.
+   */
+  readonly tokens?: boolean;
 }
 
 /** The access key of an emulator that was given no other. */

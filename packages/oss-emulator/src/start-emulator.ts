@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Accounts } from "./auth/accounts.js";
 import { createControl } from "./control/control.js";
+import { routes, tokenRoute } from "./control/routes.js";
 import { checkCorsRules } from "./cors.js";
 import type { Emulator } from "./emulator.js";
 import { FaultList } from "./faults/fault-list.js";
@@ -97,7 +98,8 @@ async function start(options: EmulatorOptions, unlock: () => Promise<void>): Pro
   const { host = "127.0.0.1", clientTimeoutMs = 60_000 } = options;
   const made = await make(options);
   const { context, connections } = made;
-  const control = options.control === true ? createControl(() => emulator, host) : undefined;
+  const served = options.control === true ? routes : options.tokens === true ? [tokenRoute] : [];
+  const control = served.length === 0 ? undefined : createControl({ emulator: () => emulator, routes: served }, host);
   const server = createServer({ context, connections, clientTimeoutMs, control });
   const port = await server.listen(options.port ?? 0, host);
   const emulator: Emulator = {

@@ -73,7 +73,7 @@ describe("the command", () => {
 
     const [text, [code]] = await Promise.all([all(stdout), once(process, "exit")]);
 
-    expect(text).toContain("oss-emulator --data DIR --bucket NAME");
+    expect(text).toContain("oss-emulator [options]");
     expect(code).toBe(0);
   });
 });
@@ -82,7 +82,11 @@ describe("the arguments", () => {
   const needed = ["--data", "d", "--bucket", "demo"];
 
   test("become the emulator's options, with defaults", () => {
-    expect(parseArguments(needed)).toEqual({ data: "d", buckets: ["demo"], port: 9000, control: false });
+    expect(parseArguments(needed)).toEqual({ data: "d", buckets: ["demo"], port: 9000, control: false, tokens: true });
+  });
+
+  test("are none for the lines that the library's README has to paste", () => {
+    expect(parseArguments([])).toMatchObject({ data: ".oss-emulator", buckets: ["user-files"], port: 9000 });
   });
 
   test("may name the origins that may use the buckets", () => {
@@ -102,8 +106,6 @@ describe("the arguments", () => {
   });
 
   test.each([
-    [["--bucket", "demo"], /--data DIR is needed/],
-    [["--data", "d"], /--bucket NAME is needed/],
     [[...needed, "--port", "70000"], /--port 70000 is not a number from 0 to 65535/],
     [[...needed, "--port", "http"], /--port http is not a number from 0 to 65535/],
     [[...needed, "--access-key", "a"], /given together/],

@@ -1,7 +1,6 @@
 /** The recipes as text: the same files that the tests compile and run. */
 import plain from "../../../recipes/plain.ts?raw";
 import reactFileUpload from "../../../recipes/react/FileUpload.tsx?raw";
-import reactUseUpload from "../../../recipes/react/use-upload.ts?raw";
 import server from "../../../recipes/server.ts?raw";
 import svelteFileUpload from "../../../recipes/svelte/FileUpload.svelte?raw";
 import svelteUploadRow from "../../../recipes/svelte/UploadRow.svelte?raw";
@@ -28,11 +27,7 @@ export const recipes: readonly Recipe[] = [
   { id: "plain", files: [{ name: "plain.ts", code: plain }] },
   {
     id: "react",
-    files: [
-      { name: "react/use-upload.ts", code: reactUseUpload },
-      { name: "react/FileUpload.tsx", code: reactFileUpload },
-      uploaderFile,
-    ],
+    files: [{ name: "react/FileUpload.tsx", code: reactFileUpload }, uploaderFile],
   },
   {
     id: "vue",

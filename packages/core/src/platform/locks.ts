@@ -34,11 +34,11 @@ export function webLocks(): Locks {
     await navigator.locks.request(name, { ifAvailable: true }, async (lock) =>
       lock === null ? undefined : { value: await work() },
     );
-  const held = async () => {
+  const held = sharingAnswers(async () => {
     // A page that has no locks holds none.
     const asked = await globalThis.navigator?.locks?.query();
     return new Set(asked?.held?.flatMap((lock) => lock.name ?? []));
-  };
+  });
   const isBusy = async (name: string) =>
     await navigator.locks
       .request(name, { signal: AbortSignal.timeout(evictedWithinMs) }, () => false)
@@ -59,5 +59,29 @@ export function webLocks(): Locks {
       const busy = await Promise.all(asked.map(isBusy));
       return new Set(asked.filter((_, index) => busy[index]));
     },
+  };
+}
+
+/**
+ * Asks one question at a time: who comes while one is under way shares the next one with all that come until then. An answer names every lock
+ * of every tab, and a page that resumes thousands of files asks for each of them.
+ *
+ * @returns `ask`; what it answers was looked up after the call
+ */
+function sharingAnswers<T>(ask: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | undefined;
+  let next: Promise<T> | undefined;
+  const start = (): Promise<T> => {
+    next = undefined;
+    const asked = ask().finally(() => {
+      if (underWay === asked) underWay = undefined;
+    });
+    underWay = asked;
+    return asked;
+  };
+  return () => {
+    if (underWay === undefined) return start();
+    next ??= underWay.then(start, start);
+    return next;
   };
 }

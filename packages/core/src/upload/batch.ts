@@ -10,7 +10,8 @@ import { longestGapMs, Speed, tellingMs } from "./speed.js";
 import { isSettled, isWorking, nothingYet } from "./state.js";
 import { totalProgress } from "./total-progress.js";
 
-interface Counted {
+/** What a batch needs to know of an upload. */
+export interface Counted {
   readonly state: UploadState;
   /** The same for who does not look at the progress: nobody has to ask for the size of a file. */
   readonly withoutSize: UploadState;

@@ -1,20 +1,26 @@
 /** The uploads of one page, in the order in which they were begun, for ten thousand of them as for ten. */
 import type { Progress, UploadOptions, UploadSource } from "../api/upload.js";
 import { UploadError } from "../errors.js";
-import { Batch } from "./batch.js";
+import { Batch, type Counted } from "./batch.js";
 import { isSettled } from "./state.js";
-import type { UploadHandle } from "./upload-handle.js";
 
-export class UploadList {
-  readonly #all = new Set<UploadHandle>();
-  readonly #byKey = new Map<string, Set<UploadHandle>>();
-  readonly #settled = new Set<UploadHandle>();
+/** What the list needs to know of an upload. */
+interface Listed extends Counted {
+  readonly key: string;
+  /** A later upload() of the same file. @returns false where it is to be an upload of its own */
+  join(source: UploadSource, options: UploadOptions): boolean;
+}
+
+export class UploadList<T extends Listed> {
+  readonly #all = new Set<T>();
+  readonly #byKey = new Map<string, Set<T>>();
+  readonly #settled = new Set<T>();
   /** Those of the settled ones that nothing happens to any more, oldest first. */
-  readonly #completed = new Set<UploadHandle>();
-  readonly #batch: Batch<UploadHandle>;
+  readonly #completed = new Set<T>();
+  readonly #batch: Batch<T>;
   readonly #keepSettled: number;
   /** Made when it is asked for, and until then no more: an app reads it ten times a second, and may add ten thousand files. */
-  #snapshot: readonly UploadHandle[] | undefined;
+  #snapshot: readonly T[] | undefined;
 
   /**
    * @param keepSettled how many settled uploads are kept before the oldest completed ones go
@@ -26,7 +32,7 @@ export class UploadList {
   }
 
   /** Unchanged, and the same array, until an upload is added or goes. */
-  get snapshot(): readonly UploadHandle[] {
+  get snapshot(): readonly T[] {
     this.#snapshot ??= Object.freeze([...this.#all]);
     return this.#snapshot;
   }
@@ -41,17 +47,17 @@ export class UploadList {
   }
 
   /** The uploads to that key. */
-  ofKey(key: string): readonly UploadHandle[] {
+  ofKey(key: string): readonly T[] {
     return [...(this.#byKey.get(key) ?? [])];
   }
 
   /** An upload under way that serves such a call as well, which has joined it by now. */
-  joined(source: UploadSource, options: UploadOptions): UploadHandle | undefined {
+  joined(source: UploadSource, options: UploadOptions): T | undefined {
     for (const upload of this.ofKey(options.key)) if (upload.join(source, options)) return upload;
     return undefined;
   }
 
-  add(upload: UploadHandle): void {
+  add(upload: T): void {
     if (this.#all.has(upload)) return;
     this.#all.add(upload);
     this.#snapshot = undefined;
@@ -59,7 +65,7 @@ export class UploadList {
   }
 
   /** To be called after every change. One that was removed and goes on again comes back. */
-  note(upload: UploadHandle): void {
+  note(upload: T): void {
     this.#batch.note(upload);
     const state = upload.withoutSize;
     if (!isSettled(state)) {
@@ -73,7 +79,7 @@ export class UploadList {
   }
 
   /** @throws UploadError "invalid-option" for one that is not settled */
-  remove(upload: UploadHandle): void {
+  remove(upload: T): void {
     if (!isSettled(upload.state)) {
       throw new UploadError("invalid-option", `"${upload.key}" cannot be removed: it is ${upload.state.phase}`, {
         hint: "Cancel it, or wait for it, first.",

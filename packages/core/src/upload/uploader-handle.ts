@@ -3,12 +3,12 @@
 import type { Diagnosis } from "../api/diagnosis.js";
 import type { Progress, Upload, UploadOptions, UploadSource } from "../api/upload.js";
 import type { PendingUpload, RequestTrace, Uploader } from "../api/uploader.js";
-import { UploadError } from "../errors.js";
 import { orAborted } from "../or-aborted.js";
 import type { Clock } from "../platform/clock.js";
 import type { PageLife } from "../platform/page-life.js";
 import type { CallOptions, ObjectTarget } from "../store/object-store.js";
 import { toldOfRequests } from "./call-safely.js";
+import { uploaderClosed } from "./closed.js";
 import type { LoadEngine, PageOfUploads } from "./engine.js";
 import type { Job } from "./job.js";
 import { Memory } from "./memory.js";
@@ -56,7 +56,7 @@ export interface UploaderTools {
 
 export class UploaderHandle implements Uploader {
   readonly #tools: UploaderTools;
-  readonly #list: UploadList;
+  readonly #list: UploadList<UploadHandle>;
   readonly #listeners = new Outbox<true>();
   readonly #background = new Set<Promise<void>>();
   /** Ids of checkpoints that the database failed to keep. */
@@ -232,10 +232,7 @@ export class UploaderHandle implements Uploader {
   }
 
   #checkOpen(): void {
-    if (!this.#closing.signal.aborted) return;
-    throw new UploadError("invalid-option", "The uploader was closed", {
-      hint: "Create another one with createUploader().",
-    });
+    if (this.#closing.signal.aborted) throw uploaderClosed();
   }
 }
 

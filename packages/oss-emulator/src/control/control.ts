@@ -7,7 +7,7 @@ import type { Patience } from "../http/patience.js";
 import { splitUrl } from "../http/target.js";
 import { isLoopbackName, whyNotLocal } from "../loopback.js";
 import type { ControlCall } from "./call.js";
-import { ControlError, routes } from "./routes.js";
+import { ControlError, type Route } from "./routes.js";
 
 // No bucket can have this name: bucket names have no underscores.
 export const controlPath = "/_emulator/";
@@ -49,8 +49,15 @@ function decodePath(path: string): string[] {
   }
 }
 
+/** What is served, and of which emulator. */
+interface Served {
+  /** Called at each request, because the emulator is made after its control API. */
+  readonly emulator: () => Emulator;
+  readonly routes: readonly Route[];
+}
+
 async function answer(
-  emulator: Emulator,
+  { emulator, routes }: Served,
   request: IncomingMessage,
   response: ServerResponse,
   patience: Patience,
@@ -65,7 +72,7 @@ async function answer(
     response.once("close", () => gone.abort());
     const body = await readJson(patience);
     const call: ControlCall = {
-      emulator,
+      emulator: emulator(),
       parameters,
       query: new URLSearchParams(query),
       body,
@@ -99,12 +106,9 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
   response.end(text);
 }
 
-/**
- * @param emulator called at each request, because the emulator is made after its control API
- * @param listensOn the host that the emulator listens on
- */
+/** @param listensOn the host that the emulator listens on */
 export function createControl(
-  emulator: () => Emulator,
+  served: Served,
   listensOn: string,
 ): (request: IncomingMessage, response: ServerResponse, patience: Patience) => Promise<void> {
   return async (request, response, patience) => {
@@ -122,7 +126,7 @@ export function createControl(
     try {
       if (notLocal !== undefined) throw new ControlError(403, `the control API: ${notLocal}`);
       if (!isAllowed) throw new ControlError(403, `the control API does not serve pages of ${origin}`);
-      const value = request.method === "OPTIONS" ? undefined : await answer(emulator(), request, response, patience);
+      const value = request.method === "OPTIONS" ? undefined : await answer(served, request, response, patience);
       if (!response.headersSent) sendJson(response, 200, value);
     } catch (error) {
       const { status, message } = failure(error);

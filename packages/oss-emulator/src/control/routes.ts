@@ -1,6 +1,6 @@
 /** The routes of the control API. */
 import { permissions as allPermissions, type Permission } from "../action.js";
-import type { ExpiredTokenCode } from "../auth/accounts.js";
+import type { ExpiredTokenCode, TokenOptions } from "../auth/accounts.js";
 import type { CorsRule } from "../cors.js";
 import type { Emulator } from "../emulator.js";
 import type { FaultSpec } from "../faults/fault.js";
@@ -120,6 +120,18 @@ function issueToken({ emulator, body }: ControlCall): unknown {
   });
 }
 
+/** What pages get: the shortest life that the STS service gives, and the rights that uploads need. */
+const tokenOfPages: TokenOptions = {
+  expiresInMs: 900_000,
+  permissions: ["oss:PutObject", "oss:ListParts", "oss:GetObject", "oss:AbortMultipartUpload"],
+};
+
+/** What an application's server answers to its page, in the words of the STS service. */
+export const tokenRoute = route("GET", "sts", ({ emulator, response }) => {
+  response.setHeader("Cache-Control", "no-store");
+  return { Credentials: emulator.issueToken(tokenOfPages) };
+});
+
 function findObject(call: ControlCall): unknown {
   const object = call.emulator.object(parameter(call, "bucket"), parameter(call, "key"));
   if (object === undefined) throw new ControlError(404, `there is no object "${parameter(call, "key")}"`);
@@ -127,6 +139,7 @@ function findObject(call: ControlCall): unknown {
 }
 
 export const routes: readonly Route[] = [
+  tokenRoute,
   route("GET", "", ({ emulator }) => ({
     endpoint: emulator.endpoint,
     region: emulator.region,

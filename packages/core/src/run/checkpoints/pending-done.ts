@@ -26,12 +26,14 @@ export function doneElsewhere({
   return read && { id, ...read };
 }
 
-/** Who has completed it died before the checkpoint was removed. */
-export function isMadeOf(
-  { id, done }: DoneElsewhere,
-  { id: checkpointId, head }: Pick<Recorded, "id" | "head">,
-): boolean {
-  return checkpointOf(id) === checkpointId && done.madeOf === head.uploadId;
+/** Who has completed one may have died before its checkpoint was removed: it is unfinished no more. */
+export function withoutCompleted<Entry extends Pick<Recorded, "id" | "head">>(
+  all: readonly Entry[],
+  done: readonly DoneElsewhere[],
+): { readonly completed: readonly Entry[]; readonly unfinished: readonly Entry[] } {
+  const madeOf = new Map(done.map((each) => [checkpointOf(each.id), each.done.madeOf]));
+  const isCompleted = ({ id, head }: Entry) => madeOf.get(id) === head.uploadId;
+  return { completed: all.filter(isCompleted), unfinished: all.filter((entry) => !isCompleted(entry)) };
 }
 
 /** Nobody was told in all that time. */
@@ -40,8 +42,14 @@ export function isOutdated({ done }: DoneElsewhere, world: World, settings: Sett
   return isDate(finishedAt, world, settings) && world.clock.now() - finishedAt > settings.expireAfterMs;
 }
 
-/** Removes checkpoints of what is completed. What has been begun anew meanwhile stays. */
-export async function sweepCompleted(world: World, completed: readonly Pick<Recorded, "id" | "head">[]): Promise<void> {
+/** What is completed needs no checkpoint, and what nobody was told of for so long nobody will be. What has been begun anew meanwhile stays. */
+export async function sweepDone(
+  world: World,
+  settings: Settings,
+  done: readonly DoneElsewhere[],
+  completed: readonly Pick<Recorded, "id" | "head">[],
+): Promise<void> {
+  for (const entry of done) if (isOutdated(entry, world, settings)) await world.checkpoints.remove(entry.id);
   for (const { id, head } of completed) {
     await world.locks.holdIfFree(lockName(id), async () => {
       const still = readHead((await world.checkpoints.load(id, "look"))?.head);

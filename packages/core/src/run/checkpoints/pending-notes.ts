@@ -82,7 +82,7 @@ export function describeNote(
   const seen = tools.world.store.moment();
   return {
     ...{ id, key: target.key, file, storedBytes: 0, fraction: 0, createdAt, updatedAt: createdAt },
-    ...{ appData, needsCallback, paused, needs, result: null, active: busy.has(lockName(id)) },
+    ...{ appData, needsCallback, paused, needs, active: busy.has(lockName(id)) },
     resume: (source, options) => resumeNote({ ...entry, seen, kept }, source, options ?? {}, tools),
     discard: async () => {
       if (!(await removeNote(tools.world, id))) throw locked(target.key);

@@ -24,9 +24,9 @@ import {
   type DoneElsewhere,
   describeDone,
   doneElsewhere,
-  isMadeOf,
   isOutdated,
-  sweepCompleted,
+  sweepDone,
+  withoutCompleted,
 } from "./pending-done.js";
 import { type Needs, needsOfAll } from "./pending-needs.js";
 import {
@@ -63,7 +63,7 @@ interface LeftByOthers {
 /** @returns newest first. What is damaged, cancelled or expired is swept in the background */
 export async function pendingUploads(world: World, settings: Settings, page: PageOfUploads): Promise<PendingUpload[]> {
   const { notes, over, expired, done, ...left } = await leftByOthers(world, settings);
-  const unfinished = left.unfinished.filter((entry) => !done.some((each) => isMadeOf(each, entry)));
+  const { completed, unfinished } = withoutCompleted(left.unfinished, done);
   const all = [...over, ...unfinished.flatMap(idsOf), ...notes.map(({ id }) => id)];
   const busy = await heldByTabs(world.locks, all);
   const gone = over.filter((id) => !busy.has(lockName(id)) && !page.resting.has(id));
@@ -71,7 +71,7 @@ export async function pendingUploads(world: World, settings: Settings, page: Pag
     isOver(readUnfinished("", saved, world, settings), saved, world, settings);
   page.inBackground(sweep(world, gone, page.call(page.closing), isStillOver));
   page.inBackground(sweepNotes(expired, world, settings));
-  page.inBackground(sweepDone(world, settings, done, left.unfinished));
+  page.inBackground(sweepDone(world, settings, done, completed));
   const heads = unfinished.filter(({ id, head }) => !page.isKnown(id, head.target.key, head.file.size));
   const queued = notes.filter(({ id, note }) => !page.isKnown(id, note.target.key, note.file.size));
   // The user may pick a file next, and waits while a worker takes its fingerprint: start the worker now.
@@ -93,6 +93,7 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
   const notes = listed.flatMap((entry) => noted(entry) ?? []);
   const done = listed.flatMap((entry) => doneElsewhere(entry) ?? []);
   const begun = listed.filter(({ head }) => readNote(head) === undefined && readDone(head) === undefined);
+  const notesOf = byKey(notes);
   const look = async (id: string) => ({ id, saved: await world.checkpoints.load(id, "look") });
   const unfinished: Offered[] = [];
   const over: string[] = [];
@@ -101,7 +102,7 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
     const entry = readUnfinished(id, saved, world, settings);
     if (isOver(entry, saved, world, settings)) over.push(id);
     else if (entry !== undefined) {
-      const twins = notes.filter((note) => isTwin(note, entry));
+      const twins = (notesOf.get(entry.head.target.key) ?? []).filter((note) => isTwin(note, entry));
       unfinished.push({ ...(await dated(entry, world, settings)), twins });
     }
   }
@@ -111,17 +112,15 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
   return { unfinished, notes: await Promise.all(offered), over, expired, done };
 }
 
-/** What is completed needs no checkpoint, and what nobody was told of for so long nobody will be. */
-async function sweepDone(
-  world: World,
-  settings: Settings,
-  done: readonly DoneElsewhere[],
-  unfinished: readonly Unfinished[],
-): Promise<void> {
-  const outdated = done.filter((entry) => isOutdated(entry, world, settings));
-  for (const { id } of outdated) await world.checkpoints.remove(id);
-  const completed = unfinished.filter((entry) => done.some((each) => isMadeOf(each, entry)));
-  await sweepCompleted(world, completed);
+/** Thousands of files may be noted: each head looks only at the notes of its key. */
+function byKey(notes: readonly Noted[]): ReadonlyMap<string, readonly Noted[]> {
+  const notesOf = new Map<string, Noted[]>();
+  for (const entry of notes) {
+    const same = notesOf.get(entry.note.target.key);
+    if (same === undefined) notesOf.set(entry.note.target.key, [entry]);
+    else same.push(entry);
+  }
+  return notesOf;
 }
 
 /** A head whose location or scope cannot be read counts as ours: otherwise no page would ever clear it away. */
@@ -150,7 +149,6 @@ function describePending(
     needsCallback: head.needsCallback,
     paused: isPaused(entry),
     active: idsOf(entry).some((each) => busy.has(lockName(each))),
-    result: null,
     resume: (source, options) => resumePending({ ...entry, kept }, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
   };

@@ -1,9 +1,10 @@
 /** Goes on with what earlier pages left, as far as nobody has to do anything for it. */
 import type { PendingUpload } from "../../api/uploader.js";
-import type { Engine } from "../../upload/engine.js";
 
-/** @returns the engine's `resumeAll`. Calls that come while one is under way share it: each would else find the same uploads */
-export function resumesAll(pending: Engine["pending"]): Engine["resumeAll"] {
+/** @returns `resumeAll` of an engine. Calls that come while one is under way share it: each would else find the same uploads */
+export function resumesAll<Page>(
+  pending: (page: Page) => Promise<PendingUpload[]>,
+): (page: Page) => Promise<PendingUpload[]> {
   let underway: Promise<PendingUpload[]> | undefined;
   return async (page) => {
     underway ??= pending(page)

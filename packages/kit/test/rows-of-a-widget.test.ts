@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { rowsOf, unfinishedOf } from "../src/index.js";
+import { pageDouble, UploaderDouble } from "./uploader-double.js";
+
+let uploader: UploaderDouble;
+beforeEach(() => {
+  uploader = new UploaderDouble();
+  for (const [name, value] of Object.entries(pageDouble().globals)) vi.stubGlobal(name, value);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const rowsAt = (prefix: string) => rowsOf(uploader.asUploader, prefix);
+const file = new File(["0123456789"], "film.bin");
+
+async function showing(prefix: string) {
+  rowsAt(prefix).subscribe(() => undefined, { autoResume: false });
+  await vi.waitFor(() => expect(unfinishedOf(uploader.asUploader).state.isLoaded).toBe(true));
+  return rowsAt(prefix);
+}
+
+test("each widget has the rows of its prefix, what earlier pages left first", async () => {
+  uploader.leave("a/left");
+  uploader.add("a/1");
+  uploader.add("b/1");
+
+  const a = await showing("a/");
+
+  expect(a.rows.map(({ kind }) => kind)).toEqual(["unfinished", "upload"]);
+  expect(rowsAt("b/").rows).toHaveLength(1);
+  expect(rowsAt("").rows).toHaveLength(3);
+});
+
+test("rows are the same array until one changes, as a snapshot has to be", async () => {
+  const upload = uploader.add("a/1");
+  const rows = await showing("a/");
+  const before = rows.rows;
+  expect(rows.rows).toBe(before);
+
+  Object.assign(upload, { state: { ...upload.state } });
+
+  expect(rows.rows).not.toBe(before);
+  expect(rows.rows).toBe(rows.rows);
+});
+
+test("a row keeps the widget's name of it, also where it goes on with what an earlier page left", async () => {
+  uploader.leave("a/left");
+  const rows = await showing("a/");
+  rows.begin("widget-1", file, () => uploader.add("a/1"));
+  expect(rows.rows.map(({ uid }) => uid)).toEqual(["left a/left", "widget-1"]);
+
+  const [left] = rows.rows;
+  if (left?.kind !== "unfinished") throw new Error("It is not the first");
+  await rows.goOn(left);
+
+  expect(rows.rows.map(({ kind, uid }) => `${kind} ${uid}`)).toEqual(["upload widget-1", "upload left a/left"]);
+});
+
+test("a call that can never work is a row that says why, and goes", async () => {
+  const rows = await showing("a/");
+  const begun = rows.begin("widget-1", file, () => {
+    throw new Error("not a secure context");
+  });
+  const [row] = rows.rows;
+
+  expect(begun).toBeUndefined();
+  expect(row).toMatchObject({
+    kind: "refused",
+    uid: "widget-1",
+    name: "film.bin",
+    error: { message: "not a secure context" },
+  });
+  if (row !== undefined) await rows.remove(row);
+  expect(rows.rows).toEqual([]);
+});
+
+test("removing cancels what is unfinished, discards what was left, and keeps a row that another tab sends", async () => {
+  uploader.leave("a/left");
+  uploader.leave("a/elsewhere", { discard: () => Promise.reject(new Error("locked")) });
+  const upload = uploader.add("a/1");
+  const rows = await showing("a/");
+
+  const removed = await Promise.all(rows.rows.map((row) => rows.remove(row)));
+
+  expect(removed).toEqual([true, false, true]);
+  expect(upload.state.phase).toBe("cancelled");
+  expect(rows.rows.map(({ uid }) => uid)).toEqual(["left a/elsewhere"]);
+});

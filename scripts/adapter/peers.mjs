@@ -1,0 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** @returns whether an import is of a peer of the package in that directory, a subpath too */
+export function peersOf(directory) {
+  const { peerDependencies } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+  const peers = Object.keys(peerDependencies);
+  return (id) => peers.some((peer) => id === peer || id.startsWith(`${peer}/`));
+}
