@@ -11,12 +11,14 @@ import { inTime } from "./checkpoint/in-time.js";
 import { memoryCheckpoints } from "./checkpoint/memory.js";
 import type { UploadError } from "./errors.js";
 import type { Keeper } from "./keeper/keeper.js";
-import { lateKeeper, noKeeper } from "./keeper/late-keeper.js";
+import { lateKeeper } from "./keeper/late-keeper.js";
 import { Line } from "./line.js";
 import { loading } from "./not-loaded.js";
+import { watchBeforeLeaving } from "./platform/before-leaving.js";
 import { broadcastChannels } from "./platform/channels.js";
 import type { Clock } from "./platform/clock.js";
 import { keepLine, readKeptLine } from "./platform/kept-line.js";
+import { storedMark } from "./platform/left-mark.js";
 import { webLocks } from "./platform/locks.js";
 import { browserNetworkStatus, type NetworkStatus } from "./platform/network-status.js";
 import type { PageLife } from "./platform/page-life.js";
@@ -42,6 +44,8 @@ export interface EngineTools {
   readonly warn: (message: string) => void;
   /** Called when the database failed to write a checkpoint: that upload would not survive a reload. */
   readonly onUnresumable: (checkpointId: string) => void;
+  /** Called when there is somebody who keeps the files of this page when it is left. */
+  readonly onKeeper: () => void;
   /** Why this page may not upload at all; undefined if it may. */
   readonly insecure: () => UploadError | undefined;
 }
@@ -52,7 +56,7 @@ const ahead = 2;
 const keepEveryMs = 2_000;
 
 export async function createEngine(tools: EngineTools): Promise<Engine> {
-  const { checked, clock, life, warn, onUnresumable, insecure } = tools;
+  const { checked, clock, life, warn, onUnresumable, onKeeper, insecure } = tools;
   const { retry, settings: given } = checked;
   const { connections, durable } = given;
   const workers = createWorkerPool({ ...checked.workers, stallTimeoutMs: retry.stallTimeoutMs });
@@ -77,6 +81,9 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
     locks,
     channels,
     life,
+    watchBeforeLeaving,
+    leftMark: storedMark,
+    onKeeper,
     keeper: keeperOf(tools),
     clock,
     line,
@@ -146,9 +153,9 @@ function speedOfOne({ bytesPerSecond, connections }: Line): number | undefined {
 }
 
 /** Without checkpoints that outlive the page there is nothing that a later page could go on with. */
-function keeperOf({ checked, clock }: EngineTools): Keeper {
+function keeperOf({ checked, clock }: EngineTools): Keeper | undefined {
   const { durable, scope } = checked.settings;
-  if (!checked.keepFiles || !durable) return noKeeper;
+  if (!checked.keepFiles || !durable) return undefined;
   return lateKeeper(isRegistered, async () => (await import("./keeper/page-keeper.js")).pageKeeper(scope, clock));
 }
 

@@ -73,7 +73,7 @@ export async function datedNote(entry: Noted, world: World, settings: Settings):
 export function describeNote(
   entry: Noted,
   { needs, kept }: Needs,
-  held: ReadonlySet<string>,
+  busy: ReadonlySet<string>,
   tools: PendingTools,
 ): PendingUpload {
   const { id, note, appData } = entry;
@@ -81,9 +81,10 @@ export function describeNote(
   const seen = tools.world.store.moment();
   return {
     ...{ id, key: target.key, file, storedBytes: 0, fraction: 0, createdAt, updatedAt: createdAt },
-    ...{ appData, needsCallback, paused, needs, active: held.has(lockName(id)) },
+    ...{ appData, needsCallback, paused, needs, active: busy.has(lockName(id)) },
     resume: (source, options) => resumeNote({ ...entry, seen, kept }, source, options ?? {}, tools),
     discard: async () => {
+      await tools.world.locks.busy([lockName(id)]);
       if (!(await removeNote(tools.world, id))) throw locked(target.key);
       tools.world.files.release([id]);
     },
@@ -103,8 +104,8 @@ async function resumeNote(
   const options = tools.check({ ...target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
   if (given === undefined && kept === undefined && handle !== undefined) await requestPermission(handle);
-  const isHeld = (await world.locks.held()).has(lockName(id));
-  if (isHeld && !world.notes.held.has(id)) throw locked(target.key);
+  const ofOthers = world.notes.held.has(id) ? [] : [lockName(id)];
+  if ((await world.locks.busy(ofOthers)).size > 0) throw locked(target.key);
   const source = given ?? kept ?? handle;
   if (source === undefined) throw lacksFile(target.key, file.name);
   const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);

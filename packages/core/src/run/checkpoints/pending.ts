@@ -18,6 +18,7 @@ import { carryOutInBackground, sweep } from "./carry-out.js";
 import { lockName } from "./checkpoint-id.js";
 import { mark } from "./mark.js";
 import type { SavedCheckpoint } from "./own.js";
+import { describeKept, type KeptQueued, keptQueued } from "./pending-kept.js";
 import { type Needs, needsOfAll } from "./pending-needs.js";
 import {
   datedNote,
@@ -37,6 +38,8 @@ import { dated, isOver, readUnfinished, type Unfinished } from "./unfinished.js"
 interface Offered extends Unfinished {
   /** Notes of the same file, which its head record has replaced. */
   readonly twins: readonly Noted[];
+  /** The same file, left with a keeper by a page that did not know yet that its upload had begun. */
+  readonly kept: readonly KeptQueued[];
 }
 
 /** The checkpoints and notes on this device with the location of the store and the scope of the uploader. */
@@ -46,28 +49,33 @@ interface LeftByOthers {
   /** Ids of the checkpoints that are damaged, cancelled or expired. */
   readonly over: readonly string[];
   readonly expired: readonly Noted[];
+  /** Left with a keeper. */
+  readonly kept: readonly KeptQueued[];
 }
 
 /** @returns newest first. What is damaged, cancelled or expired is swept in the background */
 export async function pendingUploads(world: World, settings: Settings, page: PageOfUploads): Promise<PendingUpload[]> {
-  const { unfinished, notes, over, expired } = await leftByOthers(world, settings);
-  const held = await world.locks.held();
-  const gone = over.filter((id) => !held.has(lockName(id)) && !page.resting.has(id));
+  const { unfinished, notes, over, expired, kept } = await leftByOthers(world, settings);
+  const all = [...over, ...unfinished.flatMap(idsOf), ...notes.map(({ id }) => id)];
+  const busy = await world.locks.busy(all.map(lockName));
+  const gone = over.filter((id) => !busy.has(lockName(id)) && !page.resting.has(id));
   const isStillOver = (saved: SavedCheckpoint) =>
     isOver(readUnfinished("", saved, world, settings), saved, world, settings);
   page.inBackground(sweep(world, gone, page.call(page.closing), isStillOver));
   page.inBackground(sweepNotes(expired, world, settings));
   const heads = unfinished.filter(({ id, head }) => !page.isKnown(id, head.target.key, head.file.size));
   const queued = notes.filter(({ id, note }) => !page.isKnown(id, note.target.key, note.file.size));
+  const left = kept.filter(({ id, note }) => !page.isKnown(id, note.target.key, note.file.size));
   // The user may pick a file next, and waits while a worker takes its fingerprint: start the worker now.
-  if (heads.length + queued.length > 0) world.workers.warm();
+  if (heads.length + queued.length + left.length > 0) world.workers.warm();
   const tools = { ...page, world, settings };
-  const begun = heads.map((entry) => ({ ids: idsOf(entry), handle: handleOf(entry) }));
+  const begun = heads.map((entry) => ({ ids: keptIdsOf(entry), handle: handleOf(entry) }));
   const waiting = queued.map(({ id, handle }) => ({ ids: [id], handle }));
   const needs = await needsOfAll([...begun, ...waiting], world);
   const offered = [
-    ...heads.map((entry, index) => describePending(entry, needs[index] as Needs, held, tools)),
-    ...queued.map((entry, index) => describeNote(entry, needs[heads.length + index] as Needs, held, tools)),
+    ...heads.map((entry, index) => describePending(entry, needs[index] as Needs, busy, tools)),
+    ...queued.map((entry, index) => describeNote(entry, needs[heads.length + index] as Needs, busy, tools)),
+    ...left.map((entry) => describeKept(entry, tools)),
   ];
   return offered.sort((a, b) => b.updatedAt - a.updatedAt);
 }
@@ -76,6 +84,7 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
   const listed = (await world.checkpoints.list()).filter(({ head }) => isOurs(head, world, settings));
   const notes = listed.flatMap((entry) => noted(entry) ?? []);
   const begun = listed.filter(({ head }) => readNote(head) === undefined);
+  const left = await keptQueued(world);
   const look = async (id: string) => ({ id, saved: await world.checkpoints.load(id, "look") });
   const unfinished: Offered[] = [];
   const over: string[] = [];
@@ -85,13 +94,20 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
     if (isOver(entry, saved, world, settings)) over.push(id);
     else if (entry !== undefined) {
       const twins = notes.filter((note) => isTwin(note, entry));
-      unfinished.push({ ...(await dated(entry, world, settings)), twins });
+      const kept = left.filter((queued) => isTwin(queued, entry));
+      unfinished.push({ ...(await dated(entry, world, settings)), twins, kept });
     }
   }
   const expired = notes.filter((entry) => isExpired(entry, world, settings));
-  const hidden = new Set([...expired, ...unfinished.flatMap(({ twins }) => twins)]);
+  const hidden = new Set([...expired, ...unfinished.flatMap(({ twins, kept }) => [...twins, ...kept])]);
   const offered = notes.filter((entry) => !hidden.has(entry)).map((entry) => datedNote(entry, world, settings));
-  return { unfinished, notes: await Promise.all(offered), over, expired };
+  return {
+    unfinished,
+    notes: await Promise.all(offered),
+    over,
+    expired,
+    kept: left.filter((each) => !hidden.has(each)),
+  };
 }
 
 /** A head whose location or scope cannot be read counts as ours: otherwise no page would ever clear it away. */
@@ -103,7 +119,7 @@ function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean
 function describePending(
   entry: Offered,
   { needs, kept }: Needs,
-  held: ReadonlySet<string>,
+  busy: ReadonlySet<string>,
   tools: PendingTools,
 ): PendingUpload {
   const { id, head, appData, storedBytes, updatedAt } = entry;
@@ -119,33 +135,33 @@ function describePending(
     needs,
     needsCallback: head.needsCallback,
     paused: isPaused(entry),
-    active: idsOf(entry).some((each) => held.has(lockName(each))),
-    resume: (source, options) => resumePending({ ...entry, kept }, source, options ?? {}, tools),
+    active: idsOf(entry).some((each) => busy.has(lockName(each))),
+    resume: (source, options) => resumePending(entry, kept, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
   };
 }
 
 async function resumePending(
-  entry: Offered & Pick<Needs, "kept">,
+  entry: Offered,
+  kept: Blob | undefined,
   given: UploadSource | undefined,
   { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
   tools: PendingTools,
 ): Promise<Upload> {
   const { world } = tools;
-  const { id, head, appData, kept } = entry;
+  const { id, head, appData } = entry;
   const handle = handleOf(entry);
   if (head.needsCallback && callback === undefined) throw lacksCallback(head.target.key);
   const options = tools.check({ ...head.target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
   if (given === undefined && kept === undefined && handle !== undefined) await requestPermission(handle);
-  const held = await world.locks.held();
-  const isOfPage = (each: string) => world.holders.has(each) || world.notes.held.has(each);
-  if (idsOf(entry).some((each) => held.has(lockName(each)) && !isOfPage(each))) throw locked(head.target.key);
+  const ofOthers = idsOf(entry).filter((each) => !world.holders.has(each) && !world.notes.held.has(each));
+  if ((await world.locks.busy(ofOthers.map(lockName))).size > 0) throw locked(head.target.key);
   const source = given ?? kept ?? handle;
   if (source === undefined) throw lacksFile(head.target.key, head.file.name);
   const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);
   const reading = openSame(source, head, tools, stop);
-  const opened = await (source === kept ? forgettingUnreadable(reading, idsOf(entry), world) : reading);
+  const opened = await (source === kept ? forgettingUnreadable(reading, keptIdsOf(entry), world) : reading);
   const memory = new Memory(source);
   memory.opened = { ...opened, handle: opened.handle ?? handle };
   memory.checkpointId = id;
@@ -153,6 +169,7 @@ async function resumePending(
   memory.fingerprint = head.fingerprint as Fingerprint;
   memory.isBegun = true;
   for (const twin of entry.twins) await removeNote(world, twin.id);
+  if (entry.kept.length > 0) world.files.release(entry.kept.map(({ id }) => id));
   return tools.start(memory, options);
 }
 
@@ -199,6 +216,11 @@ function idsOf({ id, twins }: Offered): readonly string[] {
   return [id, ...twins.map((twin) => twin.id)];
 }
 
+/** Under any of them a keeper may have the file. */
+function keptIdsOf(entry: Offered): readonly string[] {
+  return [...idsOf(entry), ...entry.kept.map(({ id }) => id)];
+}
+
 /** How full its progress bar is when it goes on. */
 function barOf({ storedBytes, head, shown }: Unfinished): number {
   return fractionOf(storedBytes, head.file.size, shown);
@@ -206,9 +228,10 @@ function barOf({ storedBytes, head, shown }: Unfinished): number {
 
 /** @returns when it is marked, so that nobody goes on with it */
 async function discardPending(entry: Offered, { world, call, closing, inBackground }: PendingTools): Promise<void> {
+  await world.locks.busy(idsOf(entry).map(lockName));
   for (const { id } of entry.twins) if (!(await removeNote(world, id))) throw locked(entry.head.target.key);
   const marked = await mark(world, entry.id);
   if (marked === "locked") throw locked(entry.head.target.key);
-  world.files.release(idsOf(entry));
+  world.files.release(keptIdsOf(entry));
   if (marked !== undefined) inBackground(carryOutInBackground(world, marked, { callOptions: call, closing }));
 }
