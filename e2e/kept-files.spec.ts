@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";
 import { recordKeys } from "./support/checkpoints.js";
 import { createFile, sha256Of } from "./support/files.js";
-import { type Halfway, partSize, pickAndOpen, stopHalfway, uploadUntil } from "./support/interrupting.js";
+import { type Halfway, lift, partSize, pickAndOpen, stopHalfway, uploadUntil } from "./support/interrupting.js";
 import {
   endServiceWorkers,
   heardByApp,
@@ -27,6 +27,7 @@ import {
   pendingUploads,
   resultOf,
   resumePending,
+  startUpload,
   storedParts,
 } from "./support/uploading.js";
 
@@ -96,6 +97,47 @@ for (const name of Object.keys(keepingWorkers) as readonly KeepingName[]) {
     await expectResumed(page, emulator, halfway);
   });
 }
+
+test("of twenty files that were chosen together all go up after a reload, those too of which nothing was begun", async ({
+  page,
+  pageServer,
+  emulator,
+  directory,
+}) => {
+  await page.goto(siteWithWorker(pageServer, importing));
+  await register(page, importing);
+  const names = Array.from({ length: 20 }, (_, index) => `${index}.bin`);
+  const sizeOf = (index: number) => (index % 2 === 0 ? 3 * partSize : 20_000 + index);
+  const paths = await Promise.all(
+    names.map((name, index) => createFile(join(directory, name), { size: sizeOf(index), seed: index })),
+  );
+  await page.setInputFiles("input", paths);
+  await openUploader(page, emulator, options);
+  const held = (["UploadPart", "PutObject", "PostObject"] as const).map((on) =>
+    emulator.faults.add({ on, times: "always", fault: { kind: "hold", when: "before-effect" } }),
+  );
+  for (const [input, name] of names.entries()) await startUpload(page, { key: name }, { input });
+  await Promise.all([Promise.race(held.map((fault) => fault.waitForHit())), keeperFound(page)]);
+  const questions: string[] = [];
+  page.on("dialog", (dialog) => {
+    questions.push(dialog.type());
+    void dialog.accept();
+  });
+  await page.reload();
+  for (const fault of held) await lift(emulator, fault);
+  await openUploader(page, emulator, options);
+
+  const went = await resumeAll(page);
+  await Promise.all(names.map((_, index) => resultOf(page, index)));
+
+  expect(went).toEqual({ went: 20, needs: [] });
+  expect(await Promise.all(names.map((name) => emulator.sha256(bucket, name)))).toEqual(
+    await Promise.all(paths.map(sha256Of)),
+  );
+  expect(questions).toEqual([]);
+  expect(await pendingUploads(page)).toEqual([]);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
+});
 
 test("a file goes on in a new tab after its own was closed", async ({ page, pageServer, emulator, directory }) => {
   const halfway = await stoppedHalfway({ page, pageServer, emulator, directory });

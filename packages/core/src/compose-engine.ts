@@ -15,6 +15,7 @@ import type { WatchBeforeLeaving } from "./platform/before-leaving.js";
 import { broadcastChannels } from "./platform/channels.js";
 import type { Clock } from "./platform/clock.js";
 import { keepLine, readKeptLine } from "./platform/kept-line.js";
+import type { LeftMark } from "./platform/left-mark.js";
 import type { Locks } from "./platform/locks.js";
 import { browserNetworkStatus, type NetworkStatus } from "./platform/network-status.js";
 import type { PageLife } from "./platform/page-life.js";
@@ -54,7 +55,9 @@ export interface EngineParts {
   readonly pageless?: WorldOutside["pageless"];
   readonly life: PageLife;
   readonly watchBeforeLeaving: WatchBeforeLeaving;
-  readonly keeper: Keeper;
+  readonly keeper: Keeper | undefined;
+  readonly leftMark: LeftMark;
+  readonly onKeeper: () => void;
 }
 
 /** What of the engine its other parts are made of. */
@@ -76,7 +79,20 @@ export async function composeEngine(
   parts: EngineParts,
   also: (inside: Inside) => Parameters<typeof engineOf>[2],
 ): Promise<Engine> {
-  const { checked, clock, warn, onUnresumable, workers, locks, life, watchBeforeLeaving, keeper, pageless } = parts;
+  const {
+    checked,
+    clock,
+    warn,
+    onUnresumable,
+    workers,
+    locks,
+    life,
+    watchBeforeLeaving,
+    leftMark,
+    onKeeper,
+    keeper,
+    pageless,
+  } = parts;
   const { retry, settings: given } = checked;
   const { connections } = given;
   const network = browserNetworkStatus();
@@ -95,7 +111,7 @@ export async function composeEngine(
     workers,
     locks,
     channels: broadcastChannels(),
-    ...{ life, watchBeforeLeaving, keeper },
+    ...{ life, watchBeforeLeaving, leftMark, onKeeper, keeper },
     clock,
     line,
     uploadSlots: createSlots(connections + ahead),

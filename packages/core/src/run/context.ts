@@ -6,6 +6,7 @@ import type { Line } from "../line.js";
 import type { WatchBeforeLeaving } from "../platform/before-leaving.js";
 import type { Channels } from "../platform/channels.js";
 import type { Clock } from "../platform/clock.js";
+import type { LeftMark } from "../platform/left-mark.js";
 import type { Locks } from "../platform/locks.js";
 import type { PageLife } from "../platform/page-life.js";
 import type { Slots } from "../slots.js";
@@ -33,8 +34,11 @@ export interface World {
   readonly channels: Channels;
   readonly life: PageLife;
   readonly watchBeforeLeaving: WatchBeforeLeaving;
-  /** Has the files of pages that were left. */
-  readonly keeper: Keeper;
+  /** Has the files of pages that were left. undefined where the app wants none, or no checkpoint outlives the page. */
+  readonly keeper: Keeper | undefined;
+  readonly leftMark: LeftMark;
+  /** Called when the keeper is there. */
+  readonly onKeeper: () => void;
   readonly clock: Clock;
   readonly line: Line;
   /** One slot for each upload that may run at the same time. Other uploads are queued. */

@@ -3,10 +3,12 @@ import type { Upload } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
 import { checkpointOf, type Done, readDone } from "../../checkpoint/done-record.js";
 import { type HeadExtras, readHead } from "../../checkpoint/records.js";
+import type { Note } from "../../queued-note.js";
 import { Memory } from "../../upload/memory.js";
 import type { Settings, World } from "../context.js";
 import { lockName } from "./checkpoint-id.js";
 import type { PendingTools } from "./pending-tools.js";
+import { isSameFile } from "./same-note.js";
 import { isDate, type Recorded } from "./unfinished.js";
 
 export interface DoneElsewhere extends HeadExtras {
@@ -34,6 +36,22 @@ export function withoutCompleted<Entry extends Pick<Recorded, "id" | "head">>(
   const madeOf = new Map(done.map((each) => [checkpointOf(each.id), each.done.madeOf]));
   const isCompleted = ({ id, head }: Entry) => madeOf.get(id) === head.uploadId;
   return { completed: all.filter(isCompleted), unfinished: all.filter((entry) => !isCompleted(entry)) };
+}
+
+/** What was queued on a page that was left may have been completed since: a keeper has its file for nothing. @returns the rest */
+export function notDone<Queued extends { readonly id: string; readonly note: Note }>(
+  queued: readonly Queued[],
+  done: readonly DoneElsewhere[],
+  { files }: World,
+): readonly Queued[] {
+  const isDone = ({ note }: Queued) =>
+    done.some(({ done: { target, file, finishedAt } }) => {
+      if (note.target.key !== target.key || note.createdAt > finishedAt) return false;
+      return note.file.name === file.name && isSameFile(note.file, file);
+    });
+  const completed = queued.filter(isDone);
+  if (completed.length > 0) files.release(completed.map(({ id }) => id));
+  return queued.filter((entry) => !completed.includes(entry));
 }
 
 /** Nobody was told in all that time. */

@@ -85,6 +85,7 @@ export function describeNote(
     ...{ appData, needsCallback, paused, needs, active: busy.has(lockName(id)) },
     resume: (source, options) => resumeNote({ ...entry, seen, kept }, source, options ?? {}, tools),
     discard: async () => {
+      await tools.world.locks.busy([lockName(id)]);
       if (!(await removeNote(tools.world, id))) throw locked(target.key);
       tools.world.files.release([id]);
     },
@@ -123,4 +124,15 @@ async function resumeNote(
     memory.madeElsewhere = { since: () => puttingSince, acl: target.acl, withCallback: needsCallback };
   }
   return tools.start(memory, options);
+}
+
+/** Thousands of files may be noted: each head looks only at the notes of its key. */
+export function byKey(notes: readonly Noted[]): ReadonlyMap<string, readonly Noted[]> {
+  const notesOf = new Map<string, Noted[]>();
+  for (const entry of notes) {
+    const same = notesOf.get(entry.note.target.key);
+    if (same === undefined) notesOf.set(entry.note.target.key, [entry]);
+    else same.push(entry);
+  }
+  return notesOf;
 }

@@ -25,11 +25,14 @@ import {
   describeDone,
   doneElsewhere,
   isOutdated,
+  notDone,
   sweepDone,
   withoutCompleted,
 } from "./pending-done.js";
+import { describeKept, type KeptQueued, keptQueued } from "./pending-kept.js";
 import { type Needs, needsOfAll } from "./pending-needs.js";
 import {
+  byKey,
   datedNote,
   describeNote,
   isExpired,
@@ -47,6 +50,8 @@ import { dated, isOver, readUnfinished, type Unfinished } from "./unfinished.js"
 interface Offered extends Unfinished {
   /** Notes of the same file, which its head record has replaced. */
   readonly twins: readonly Noted[];
+  /** The same file, left with a keeper by a page that did not know yet that its upload had begun. */
+  readonly kept: readonly KeptQueued[];
 }
 
 /** The checkpoints and notes on this device with the location of the store and the scope of the uploader. */
@@ -58,12 +63,14 @@ interface LeftByOthers {
   readonly expired: readonly Noted[];
   /** What was completed after its page was left. */
   readonly done: readonly DoneElsewhere[];
+  /** Left with a keeper. */
+  readonly kept: readonly KeptQueued[];
 }
 
 /** @returns newest first. What is damaged, cancelled or expired is swept in the background */
 export async function pendingUploads(world: World, settings: Settings, page: PageOfUploads): Promise<PendingUpload[]> {
-  const { notes, over, expired, done, ...left } = await leftByOthers(world, settings);
-  const { completed, unfinished } = withoutCompleted(left.unfinished, done);
+  const { notes, over, expired, done, kept, ...found } = await leftByOthers(world, settings);
+  const { completed, unfinished } = withoutCompleted(found.unfinished, done);
   const all = [...over, ...unfinished.flatMap(idsOf), ...notes.map(({ id }) => id)];
   const busy = await heldByTabs(world.locks, all);
   const gone = over.filter((id) => !busy.has(lockName(id)) && !page.resting.has(id));
@@ -74,15 +81,17 @@ export async function pendingUploads(world: World, settings: Settings, page: Pag
   page.inBackground(sweepDone(world, settings, done, completed));
   const heads = unfinished.filter(({ id, head }) => !page.isKnown(id, head.target.key, head.file.size));
   const queued = notes.filter(({ id, note }) => !page.isKnown(id, note.target.key, note.file.size));
+  const left = notDone(kept, done, world).filter(({ id, note }) => !page.isKnown(id, note.target.key, note.file.size));
   // The user may pick a file next, and waits while a worker takes its fingerprint: start the worker now.
-  if (heads.length + queued.length > 0) world.workers.warm();
+  if (heads.length + queued.length + left.length > 0) world.workers.warm();
   const tools = { ...page, world, settings };
-  const begun = heads.map((entry) => ({ ids: idsOf(entry), handle: handleOf(entry) }));
+  const begun = heads.map((entry) => ({ ids: keptIdsOf(entry), handle: handleOf(entry) }));
   const waiting = queued.map(({ id, handle }) => ({ ids: [id], handle }));
   const needs = await needsOfAll([...begun, ...waiting], world);
   const offered = [
     ...heads.map((entry, index) => describePending(entry, needs[index] as Needs, busy, tools)),
     ...queued.map((entry, index) => describeNote(entry, needs[heads.length + index] as Needs, busy, tools)),
+    ...left.map((entry) => describeKept(entry, tools)),
     ...done.filter((entry) => !isOutdated(entry, world, settings)).map((entry) => describeDone(entry, tools)),
   ];
   return offered.sort((a, b) => b.updatedAt - a.updatedAt);
@@ -94,6 +103,7 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
   const done = listed.flatMap((entry) => doneElsewhere(entry) ?? []);
   const begun = listed.filter(({ head }) => readNote(head) === undefined && readDone(head) === undefined);
   const notesOf = byKey(notes);
+  const left = await keptQueued(world);
   const look = async (id: string) => ({ id, saved: await world.checkpoints.load(id, "look") });
   const unfinished: Offered[] = [];
   const over: string[] = [];
@@ -103,24 +113,21 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
     if (isOver(entry, saved, world, settings)) over.push(id);
     else if (entry !== undefined) {
       const twins = (notesOf.get(entry.head.target.key) ?? []).filter((note) => isTwin(note, entry));
-      unfinished.push({ ...(await dated(entry, world, settings)), twins });
+      const kept = left.filter((queued) => isTwin(queued, entry));
+      unfinished.push({ ...(await dated(entry, world, settings)), twins, kept });
     }
   }
   const expired = notes.filter((entry) => isExpired(entry, world, settings));
-  const hidden = new Set([...expired, ...unfinished.flatMap(({ twins }) => twins)]);
+  const hidden = new Set([...expired, ...unfinished.flatMap(({ twins, kept }) => [...twins, ...kept])]);
   const offered = notes.filter((entry) => !hidden.has(entry)).map((entry) => datedNote(entry, world, settings));
-  return { unfinished, notes: await Promise.all(offered), over, expired, done };
-}
-
-/** Thousands of files may be noted: each head looks only at the notes of its key. */
-function byKey(notes: readonly Noted[]): ReadonlyMap<string, readonly Noted[]> {
-  const notesOf = new Map<string, Noted[]>();
-  for (const entry of notes) {
-    const same = notesOf.get(entry.note.target.key);
-    if (same === undefined) notesOf.set(entry.note.target.key, [entry]);
-    else same.push(entry);
-  }
-  return notesOf;
+  return {
+    unfinished,
+    notes: await Promise.all(offered),
+    over,
+    expired,
+    done,
+    kept: left.filter((each) => !hidden.has(each)),
+  };
 }
 
 /** A head whose location or scope cannot be read counts as ours: otherwise no page would ever clear it away. */
@@ -149,19 +156,20 @@ function describePending(
     needsCallback: head.needsCallback,
     paused: isPaused(entry),
     active: idsOf(entry).some((each) => busy.has(lockName(each))),
-    resume: (source, options) => resumePending({ ...entry, kept }, source, options ?? {}, tools),
+    resume: (source, options) => resumePending(entry, kept, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
   };
 }
 
 async function resumePending(
-  entry: Offered & Pick<Needs, "kept">,
+  entry: Offered,
+  kept: Blob | undefined,
   given: UploadSource | undefined,
   { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
   tools: PendingTools,
 ): Promise<Upload> {
   const { world } = tools;
-  const { id, head, appData, kept } = entry;
+  const { id, head, appData } = entry;
   const handle = handleOf(entry);
   if (head.needsCallback && callback === undefined) throw lacksCallback(head.target.key);
   const options = tools.check({ ...head.target, appData, signal, callback });
@@ -173,7 +181,7 @@ async function resumePending(
   if (source === undefined) throw lacksFile(head.target.key, head.file.name);
   const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);
   const reading = openSame(source, head, tools, stop);
-  const opened = await (source === kept ? forgettingUnreadable(reading, idsOf(entry), world) : reading);
+  const opened = await (source === kept ? forgettingUnreadable(reading, keptIdsOf(entry), world) : reading);
   const memory = new Memory(source);
   memory.opened = { ...opened, handle: opened.handle ?? handle };
   memory.checkpointId = id;
@@ -181,6 +189,7 @@ async function resumePending(
   memory.fingerprint = head.fingerprint as Fingerprint;
   memory.isBegun = true;
   for (const twin of entry.twins) await removeNote(world, twin.id);
+  if (entry.kept.length > 0) world.files.release(entry.kept.map(({ id }) => id));
   return tools.start(memory, options);
 }
 
@@ -227,6 +236,11 @@ function idsOf({ id, twins }: Offered): readonly string[] {
   return [id, ...twins.map((twin) => twin.id)];
 }
 
+/** Under any of them a keeper may have the file. */
+function keptIdsOf(entry: Offered): readonly string[] {
+  return [...idsOf(entry), ...entry.kept.map(({ id }) => id)];
+}
+
 /** How full its progress bar is when it goes on. */
 function barOf({ storedBytes, head, shown }: Unfinished): number {
   return fractionOf(storedBytes, head.file.size, shown);
@@ -234,9 +248,10 @@ function barOf({ storedBytes, head, shown }: Unfinished): number {
 
 /** @returns when it is marked, so that nobody goes on with it */
 async function discardPending(entry: Offered, { world, call, closing, inBackground }: PendingTools): Promise<void> {
+  await world.locks.busy(idsOf(entry).map(lockName));
   for (const { id } of entry.twins) if (!(await removeNote(world, id))) throw locked(entry.head.target.key);
   const marked = await mark(world, entry.id);
   if (marked === "locked") throw locked(entry.head.target.key);
-  world.files.release(idsOf(entry));
+  world.files.release(keptIdsOf(entry));
   if (marked !== undefined) inBackground(carryOutInBackground(world, marked, { callOptions: call, closing }));
 }
