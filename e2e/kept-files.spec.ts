@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";
 import { recordKeys } from "./support/checkpoints.js";
 import { createFile, sha256Of } from "./support/files.js";
-import { type Halfway, partSize, pickAndOpen, stopHalfway, uploadUntil } from "./support/interrupting.js";
+import { type Halfway, lift, partSize, pickAndOpen, stopHalfway, uploadUntil } from "./support/interrupting.js";
 import {
   endServiceWorkers,
   heardByApp,
@@ -27,6 +27,7 @@ import {
   pendingUploads,
   resultOf,
   resumePending,
+  startUpload,
   storedParts,
 } from "./support/uploading.js";
 
@@ -97,6 +98,47 @@ for (const name of Object.keys(keepingWorkers) as readonly KeepingName[]) {
   });
 }
 
+test("of twenty files that were chosen together all go up after a reload, those too of which nothing was begun", async ({
+  page,
+  pageServer,
+  emulator,
+  directory,
+}) => {
+  await page.goto(siteWithWorker(pageServer, importing));
+  await register(page, importing);
+  const names = Array.from({ length: 20 }, (_, index) => `${index}.bin`);
+  const sizeOf = (index: number) => (index % 2 === 0 ? 3 * partSize : 20_000 + index);
+  const paths = await Promise.all(
+    names.map((name, index) => createFile(join(directory, name), { size: sizeOf(index), seed: index })),
+  );
+  await page.setInputFiles("input", paths);
+  await openUploader(page, emulator, options);
+  const held = (["UploadPart", "PutObject", "PostObject"] as const).map((on) =>
+    emulator.faults.add({ on, times: "always", fault: { kind: "hold", when: "before-effect" } }),
+  );
+  for (const [input, name] of names.entries()) await startUpload(page, { key: name }, { input });
+  await Promise.all([Promise.race(held.map((fault) => fault.waitForHit())), keeperFound(page)]);
+  const questions: string[] = [];
+  page.on("dialog", (dialog) => {
+    questions.push(dialog.type());
+    void dialog.accept();
+  });
+  await page.reload();
+  for (const fault of held) await lift(emulator, fault);
+  await openUploader(page, emulator, options);
+
+  const went = await resumeAll(page);
+  await Promise.all(names.map((_, index) => resultOf(page, index)));
+
+  expect(went).toEqual({ went: 20, needs: [] });
+  expect(await Promise.all(names.map((name) => emulator.sha256(bucket, name)))).toEqual(
+    await Promise.all(paths.map(sha256Of)),
+  );
+  expect(questions).toEqual([]);
+  expect(await pendingUploads(page)).toEqual([]);
+  expect(await leftBehind(page, emulator)).toEqual(nothing);
+});
+
 test("a file goes on in a new tab after its own was closed", async ({ page, pageServer, emulator, directory }) => {
   const halfway = await stoppedHalfway({ page, pageServer, emulator, directory });
   const next = await page.context().newPage();
@@ -118,6 +160,30 @@ test("a file goes on after the user was on another site", async ({ page, pageSer
   await page.goto(halfway.url);
   await openUploader(page, emulator, options);
 
+  expect(await resumeAll(page)).toEqual({ went: 1, needs: [] });
+  await expectResumed(page, emulator, halfway);
+});
+
+test("a file goes on by itself while the page that it was chosen on lies in the browser's cache, and holds its lock", async ({
+  launchProfile,
+  pageServer,
+  emulator,
+  directory,
+}) => {
+  // Playwright starts Chromium without that cache.
+  const context = await launchProfile({ ignoreDefaultArgs: ["--disable-back-forward-cache"] }).launch();
+  const page = await context.newPage();
+  const halfway = await stoppedHalfway({ page, pageServer, emulator, directory });
+  await page.evaluate(() =>
+    addEventListener("pagehide", ({ persisted }) => localStorage.setItem("kept", `${persisted}`)),
+  );
+
+  await page.goto(`${emulator.endpoint}/`);
+  await halfway.lift();
+  await page.goto(halfway.url);
+  await openUploader(page, emulator, options);
+
+  expect(await page.evaluate(() => localStorage.getItem("kept"))).toBe("true");
   expect(await resumeAll(page)).toEqual({ went: 1, needs: [] });
   await expectResumed(page, emulator, halfway);
 });

@@ -28,6 +28,17 @@ export const leftOutOfFirefox: readonly LeftOut[] = [
     because: devtools("clear what a site keeps"),
   },
   {
+    file: "kept-files.spec.ts",
+    title: "a file goes on by itself while the page",
+    because: "it is about Chromium's back/forward cache, and switches it on",
+  },
+  { file: "kept-files.spec.ts", title: "a keeper whose worker was ended", because: devtools("end a service worker") },
+  {
+    file: "kept-files.spec.ts",
+    title: "a worker that was ended while",
+    because: devtools("end a service worker"),
+  },
+  {
     file: "demo-faults.spec.ts",
     title: "a reload on purpose",
     because: "Firefox has no handles of dropped files",

@@ -35,10 +35,9 @@ async function bundleModules(entry, file, output) {
 /** Asked for by code that only tells errors apart: it gets nothing else along. */
 const alone = /[\\/]errors[.]ts$/;
 
-/** What the entry imports, what that loads later, and what the second loads later, each for itself. */
-const waves = ["page", "engine", "keeper", "diagnosis"];
-/** By the file with which it begins. */
-const thirds = { keeper: /[\\/](page-keeper|shared-worker)[.]ts$/, diagnosis: /[\\/]diagnose[.]ts$/ };
+/** What the entry imports, what that loads later, and what the second loads later: of that, what has a name here is apart. */
+const apart = { keeper: /[\\/](page-keeper|shared-worker)[.]ts$/ };
+const waves = ["page", "engine", ...Object.keys(apart), "diagnosis"];
 
 /**
  * What is loaded together is one file, whoever else uses some of it: what is compressed together gets smaller, and a page without a
@@ -74,12 +73,12 @@ function sort(entry, modules) {
     return [...reached].flatMap((id) => modules.getModuleInfo(id)?.dynamicallyImportedIds ?? []);
   };
   const later = reach("engine", reach("page", [entry]));
-  for (const [wave, begins] of Object.entries(thirds)) {
+  for (const [wave, begins] of Object.entries(apart))
     reach(
       wave,
       later.filter((id) => begins.test(id)),
     );
-  }
+  reach("diagnosis", later);
   return waveOf;
 }
 

@@ -11,9 +11,11 @@ import { inTime } from "./checkpoint/in-time.js";
 import { memoryCheckpoints } from "./checkpoint/memory.js";
 import type { Keeper } from "./keeper/keeper.js";
 import { type KnownLine, Line } from "./line.js";
+import type { WatchBeforeLeaving } from "./platform/before-leaving.js";
 import { broadcastChannels } from "./platform/channels.js";
 import type { Clock } from "./platform/clock.js";
 import { keepLine, readKeptLine } from "./platform/kept-line.js";
+import type { LeftMark } from "./platform/left-mark.js";
 import type { Locks } from "./platform/locks.js";
 import { browserNetworkStatus, type NetworkStatus } from "./platform/network-status.js";
 import type { PageLife } from "./platform/page-life.js";
@@ -52,7 +54,10 @@ export interface EngineParts {
   /** See `World`. */
   readonly pageless?: WorldOutside["pageless"];
   readonly life: PageLife;
-  readonly keeper: Keeper;
+  readonly watchBeforeLeaving: WatchBeforeLeaving;
+  readonly keeper: Keeper | undefined;
+  readonly leftMark: LeftMark;
+  readonly onKeeper: () => void;
 }
 
 /** What of the engine its other parts are made of. */
@@ -76,7 +81,20 @@ export async function composeEngine(
   parts: EngineParts,
   also: (inside: Inside) => Parameters<typeof engineOf>[2],
 ): Promise<Engine> {
-  const { checked, clock, warn, onUnresumable, workers, locks, life, keeper, pageless } = parts;
+  const {
+    checked,
+    clock,
+    warn,
+    onUnresumable,
+    workers,
+    locks,
+    life,
+    watchBeforeLeaving,
+    leftMark,
+    onKeeper,
+    keeper,
+    pageless,
+  } = parts;
   const { retry, settings: given } = checked;
   const { connections } = given;
   const network = browserNetworkStatus();
@@ -98,7 +116,7 @@ export async function composeEngine(
     workers,
     locks,
     channels: broadcastChannels(),
-    ...{ life, keeper },
+    ...{ life, watchBeforeLeaving, leftMark, onKeeper, keeper },
     clock,
     line,
     uploadSlots,

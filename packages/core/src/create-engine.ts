@@ -7,9 +7,11 @@ import type { CheckedOptions } from "./check-options.js";
 import { composeEngine } from "./compose-engine.js";
 import type { UploadError } from "./errors.js";
 import type { Keeper } from "./keeper/keeper.js";
-import { lateKeeper, noKeeper } from "./keeper/late-keeper.js";
+import { lateKeeper } from "./keeper/late-keeper.js";
 import { loading } from "./not-loaded.js";
+import { watchBeforeLeaving } from "./platform/before-leaving.js";
 import type { Clock } from "./platform/clock.js";
+import { storedMark } from "./platform/left-mark.js";
 import { type Locks, webLocks } from "./platform/locks.js";
 import type { PageLife } from "./platform/page-life.js";
 import { isControlled, isRegistered } from "./platform/service-worker.js";
@@ -23,6 +25,8 @@ export interface EngineTools {
   readonly warn: (message: string) => void;
   /** Called when the database failed to write a checkpoint: that upload would not survive a reload. */
   readonly onUnresumable: (checkpointId: string) => void;
+  /** Called when there is somebody who keeps the files of this page when it is left. */
+  readonly onKeeper: () => void;
   /** Why this page may not upload at all; undefined if it may. */
   readonly insecure: () => UploadError | undefined;
 }
@@ -33,7 +37,15 @@ export async function createEngine(tools: EngineTools): Promise<Engine> {
   const workers = createWorkerPool({ ...checked.workers, stallTimeoutMs: checked.retry.stallTimeoutMs });
   const locks = webLocks();
   const starter = starterOf(tools);
-  const given = { ...tools, workers, locks, controlled: isControlled, keeper: keeperOf(tools, locks, starter) };
+  const given = {
+    ...tools,
+    workers,
+    locks,
+    controlled: isControlled,
+    watchBeforeLeaving,
+    leftMark: storedMark,
+    keeper: keeperOf(tools, locks, starter),
+  };
   let afterPage: AfterPage | undefined;
   const engine = await composeEngine(given, (inside) => {
     const { store, line, database, network } = inside;
@@ -82,9 +94,13 @@ function starterOf({ checked: { afterPage }, clock }: EngineTools): () => Promis
 }
 
 /** Without checkpoints that outlive the page there is nothing that a later page could go on with. */
-function keeperOf({ checked, clock }: EngineTools, locks: Locks, starter: () => Promise<SharedStarter>): Keeper {
+function keeperOf(
+  { checked, clock }: EngineTools,
+  locks: Locks,
+  starter: () => Promise<SharedStarter>,
+): Keeper | undefined {
   const { durable, scope } = checked.settings;
-  if (!checked.keepFiles || !durable) return noKeeper;
+  if (!checked.keepFiles || !durable) return undefined;
   return lateKeeper(
     async () => knowsExtendedLifetime() || (await isRegistered()),
     async () => {

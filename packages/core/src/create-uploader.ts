@@ -29,7 +29,11 @@ export function createUploader<AppData = unknown>(options: UploaderOptions): Upl
   const { connection } = checked;
   const onUnresumable = (id: string) => uploader.becameUnresumable(id);
   const life = browserPageLife();
-  const tools: EngineTools = { checked, clock, life, warn, onUnresumable, insecure: insecureContext };
+  let isKept = false;
+  const onKeeper = () => {
+    isKept = true;
+  };
+  const tools: EngineTools = { checked, clock, life, warn, onUnresumable, onKeeper, insecure: insecureContext };
   const engine = once(() => loadEngine(tools));
   const check = (upload: UploadOptions) => {
     const checkedUpload = checkUploadOptions(upload, (target) => connection.check(target));
@@ -42,7 +46,7 @@ export function createUploader<AppData = unknown>(options: UploaderOptions): Upl
   const { keepAwake, warnBeforeUnload } = checked;
   const onActivity = ({ moving, losable }: Activity) => {
     awake.set(keepAwake && moving);
-    const isLost = losable && !engine.made()?.goesOn();
+    const isLost = losable && !isKept && !engine.made()?.goesOn();
     question.set(warnBeforeUnload === "always" ? moving : warnBeforeUnload === "when-needed" && isLost);
   };
   const uploader = new UploaderHandle({

@@ -5,8 +5,10 @@
 import type { CheckedOptions } from "../check-options.js";
 import { tellKeepers } from "../keeper/broadcast.js";
 import type { Line } from "../line.js";
+import { idOfQueued } from "../run/files-left.js";
 import type { ObjectStore } from "../store/object-store.js";
 import type { Job } from "../upload/job.js";
+import { handleOf } from "../upload/source.js";
 import { type HandedOver, type HandedUpload, hello } from "./messages.js";
 import type { SharedStarter } from "./shared-worker.js";
 
@@ -55,7 +57,7 @@ export class AfterPage {
     const handed: HandedOver = {
       ...hello,
       ...{ store: portable, engine: { retry, fixedConnections, smallFiles, settings } },
-      ...{ line: line.known, controlled: controlled(), uploads: jobs.map(handedOver) },
+      ...{ line: line.known, controlled: controlled(), uploads: jobs.map((job) => handedOver(store.location, job)) },
     };
     try {
       this.#starter?.start()?.port.postMessage(handed);
@@ -95,7 +97,13 @@ export class AfterPage {
   }
 }
 
-function handedOver({ memory, options }: Job): HandedUpload {
-  const { opened, source } = memory;
-  return { source: opened?.file ?? source, options };
+/** With the handle, by which its note is known. */
+function handedOver(location: string, job: Job): HandedUpload {
+  const { opened, source, checkpointId, note } = job.memory;
+  const handle = opened?.handle ?? handleOf(source);
+  const file = opened?.file;
+  const known = [checkpointId, note?.id, idOfQueued(location, job)].flatMap((id) => id ?? []);
+  const { options } = job;
+  if (file === undefined || handle === undefined) return { source: file ?? source, options, known };
+  return { source: { file: file as File, handle, path: handle.name }, options, known };
 }

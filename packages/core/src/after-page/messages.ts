@@ -33,6 +33,8 @@ export interface HandedOver extends Hello {
 export interface HandedUpload {
   readonly source: UploadSource;
   readonly options: UploadOptions;
+  /** Ids under which pages know it: of its checkpoint, of its note, and as one that was queued. */
+  readonly known: readonly string[];
 }
 
 /** @returns whether it is what a page of this version hands over */

@@ -2,9 +2,9 @@
 import type { Upload } from "../api/upload.js";
 import { checkUploadOptions } from "../check-upload-options.js";
 import { composeEngine, type EngineOptions } from "../compose-engine.js";
-import { noKeeper } from "../keeper/late-keeper.js";
 import { broadcastChannels } from "../platform/channels.js";
 import type { Clock } from "../platform/clock.js";
+import type { LeftMark } from "../platform/left-mark.js";
 import { webLocks } from "../platform/locks.js";
 import { online } from "../platform/network-status.js";
 import type { PageLife } from "../platform/page-life.js";
@@ -22,10 +22,16 @@ export interface WithoutPageTools {
   readonly workers: (stallTimeoutMs: number) => ByteWorkers;
 }
 
+/** An upload that goes on. */
+interface GoingOn {
+  readonly upload: UploadHandle;
+  readonly scope: string;
+  readonly known: readonly string[];
+}
+
 export class WithoutPage {
   readonly #tools: WithoutPageTools;
-  /** What goes on, and of which scope. */
-  readonly #goingOn = new Map<UploaderHandle, string>();
+  readonly #goingOn = new Set<GoingOn>();
 
   constructor(tools: WithoutPageTools) {
     this.#tools = tools;
@@ -37,20 +43,22 @@ export class WithoutPage {
     if (options === undefined) return;
     const checked: EngineOptions = { ...handed.engine, connection: ossConnection(options), checkpoints: undefined };
     const uploader = uploaderOf(checked, handed, this.#tools);
-    this.#goingOn.set(uploader, checked.settings.scope);
-    const uploads = handed.uploads.map((upload) => uploader.upload(upload.source, upload.options));
-    await Promise.all(uploads.map(ended));
-    this.#goingOn.delete(uploader);
+    const { scope } = checked.settings;
+    const uploads = handed.uploads.map(({ source, options, known }): GoingOn => {
+      const upload = uploader.upload(source, options) as Upload as UploadHandle;
+      return { upload, scope, known };
+    });
+    for (const each of uploads) this.#goingOn.add(each);
+    await Promise.all(uploads.map(({ upload }) => ended(upload)));
+    for (const each of uploads) this.#goingOn.delete(each);
     await uploader.close();
   }
 
-  /** Nobody wants it any more. @param ids of checkpoints. Default: all of the scope */
+  /** Nobody wants it any more. @param ids under which pages know it. Default: all of the scope */
   stop(scope: string, ids?: readonly string[]): void {
-    for (const [uploader, ofScope] of this.#goingOn) {
+    for (const { upload, scope: ofScope, known } of this.#goingOn) {
       if (ofScope !== scope) continue;
-      for (const upload of handlesOf(uploader)) {
-        if (ids === undefined || ids.includes(upload.checkpointId ?? "")) upload.leave();
-      }
+      if (ids === undefined || [upload.checkpointId ?? "", ...known].some((id) => ids.includes(id))) upload.leave();
     }
   }
 }
@@ -74,7 +82,7 @@ function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers
     known: handed.line,
     controlled: () => handed.controlled,
     pageless: true,
-    ...{ life: stays, keeper: noKeeper },
+    ...{ life: stays, watchBeforeLeaving: never, keeper: undefined, leftMark: noMark, onKeeper: () => undefined },
   };
   const engine = composeEngine({ ...nobody, ...here, checked, clock }, () => ({
     leaves: () => undefined,
@@ -97,7 +105,9 @@ function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers
 }
 
 /** No user leaves it. */
-const stays: PageLife = { watch: () => () => undefined };
+const never = () => () => undefined;
+const stays: PageLife = { watch: never };
+const noMark: LeftMark = { set: () => undefined, isFresh: () => false };
 
 function handlesOf({ uploads }: UploaderHandle): readonly UploadHandle[] {
   return uploads as readonly Upload[] as readonly UploadHandle[];

@@ -144,9 +144,9 @@ export interface PendingUpload<AppData = unknown> {
   readonly active: boolean;
   /**
    * It was completed after its page was left (`afterPage: "finish"`): the object, as the store has shown it. `resume()` sends nothing and
-   * gives an `Upload` that completes with it; `discard()` only forgets it. Either way it is told once. null for all that is unfinished.
+   * gives an `Upload` that completes with it; `discard()` only forgets it. Either way it is told once. Absent of all that is unfinished.
    */
-  readonly result: UploadResult | null;
+  readonly result?: UploadResult | undefined;
   /** It was paused by `pause()`, and no page has gone on with it since: a page that resumes by itself leaves it to the user. */
   readonly paused: boolean;
   /**

@@ -18,6 +18,9 @@ export function answer(kept: KeptFiles, { data, ports }: Arrived): Promise<void>
   const { act, scope } = asked;
   if (act === "keep") kept.keep(scope, asked.files);
   else if (act === "release") kept.release(scope, asked.ids);
-  else ports[0]?.postMessage(sealed({ act: "files", files: kept.kept(scope, asked.ids) }));
+  else {
+    const files = act === "kept" ? kept.kept(scope, asked.ids) : kept.queued(scope);
+    ports[0]?.postMessage(sealed({ act: "files", files }));
+  }
   return act === "keep" ? kept.untilTaken() : Promise.resolve();
 }

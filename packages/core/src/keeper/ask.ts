@@ -2,7 +2,7 @@
 import { orLate } from "../or-late.js";
 import type { Clock } from "../platform/clock.js";
 import type { KeptFile } from "./keeper.js";
-import { readAnswer, sealed } from "./messages.js";
+import { type Asked, readAnswer, sealed } from "./messages.js";
 
 /** A service worker that has to be started first answers in a tenth of it. The user looks at a list meanwhile. */
 const patienceMs = 1_000;
@@ -10,14 +10,10 @@ const patienceMs = 1_000;
 /** What takes messages: a service worker, a port of a shared worker. */
 export type Mailbox = Pick<MessagePort, "postMessage">;
 
-/**
- * @param ids none: it asks only whether a keeper is there
- * @returns the files that are kept of them; undefined where nobody answers in time. Never rejects
- */
-export async function askKept(
+/** @returns the files that it has of those that are asked for; undefined where nobody answers in time. Never rejects */
+export async function askKeeper(
   keeper: Mailbox,
-  scope: string,
-  ids: readonly string[],
+  question: Extract<Asked, { act: "kept" | "queued" }>,
   clock: Pick<Clock, "sleep">,
 ): Promise<readonly KeptFile[] | undefined> {
   const { port1, port2 } = new MessageChannel();
@@ -27,7 +23,7 @@ export async function askKept(
       // A file that cannot be read from the message.
       port1.onmessageerror = () => resolve(undefined);
     });
-    keeper.postMessage(sealed({ act: "kept", scope, ids }), [port2]);
+    keeper.postMessage(sealed(question), [port2]);
     return readAnswer(await orLate(answered, patienceMs, clock, () => silent))?.files;
   } catch {
     return undefined; // It is silent, or takes no messages.

@@ -7,6 +7,8 @@
 export interface KeptFile {
   readonly id: string;
   readonly file: Blob;
+  /** The note itself, of a file that the database has none of: it was queued, and nothing of it was begun. Opaque to keepers. */
+  readonly note?: unknown;
 }
 
 /** Of one scope. */
@@ -22,6 +24,8 @@ export interface Keeper {
    * @returns those of `ids` that are kept; none where no keeper answers within a second. Never rejects
    */
   kept(ids: readonly string[]): Promise<ReadonlyMap<string, Blob>>;
+  /** @returns all files of the scope that have a note. Otherwise as `kept()` */
+  queued(): Promise<readonly KeptFile[]>;
   /**
    * Lets go of files, also where `look()` was not called.
    * @param ids default: all files of the scope

@@ -13,6 +13,7 @@ export function keepersInTurn(keepers: readonly Keeper[]): Keeper {
       const answers = await Promise.all(keepers.map((each) => each.kept(ids)));
       return new Map(answers.flatMap((files) => [...files]));
     },
+    queued: async () => (await Promise.all(keepers.map((each) => each.queued()))).flat(),
     release: async (ids) => {
       await Promise.all(keepers.map((each) => each.release(ids)));
     },

@@ -30,13 +30,15 @@ export class KeptFiles {
     return this.#kept.size;
   }
 
-  /** A file that is kept already is kept anew. Where there are too many the oldest go. */
+  /**
+   * A file that is kept already is kept anew. Where there are too many the oldest go, and of those that come together the last.
+   */
   keep(scope: string, files: readonly KeptFile[]): void {
     const until = this.#clock.elapsed() + keptForMs;
-    for (const { id, file } of files) {
-      const name = nameOf(scope, id);
+    for (const file of [...files].reverse()) {
+      const name = nameOf(scope, file.id);
       this.#kept.delete(name);
-      this.#kept.set(name, { scope, id, file, until, isTaken: false });
+      this.#kept.set(name, { ...file, scope, until, isTaken: false });
     }
     const ofScope = [...this.#kept].filter(([, kept]) => kept.scope === scope);
     this.#forget(ofScope.slice(0, Math.max(0, ofScope.length - mostOfScope)));
@@ -47,10 +49,19 @@ export class KeptFiles {
   /** @returns those of them that are kept. They stay, for other pages */
   kept(scope: string, ids: readonly string[]): KeptFile[] {
     this.#forgetOld();
-    const found = ids.flatMap((id) => this.#kept.get(nameOf(scope, id)) ?? []);
+    return this.#take(ids.flatMap((id) => this.#kept.get(nameOf(scope, id)) ?? []));
+  }
+
+  /** @returns those that have a note, oldest first. They stay as well */
+  queued(scope: string): KeptFile[] {
+    this.#forgetOld();
+    return this.#take([...this.#kept.values()].filter((kept) => kept.scope === scope && kept.note !== undefined));
+  }
+
+  #take(found: readonly Kept[]): KeptFile[] {
     for (const kept of found) kept.isTaken = true;
     this.#tell();
-    return found.map(({ id, file }) => ({ id, file }));
+    return found.map(({ id, file, note }) => ({ id, file, ...(note !== undefined && { note }) }));
   }
 
   /** @param ids default: all of the scope */

@@ -20,17 +20,9 @@ export function lateKeeper(isPossible: () => Promise<boolean>, load: () => Promi
     look: async () => (await (await ready())?.look()) ?? false,
     keep: (files) => made?.keep(files),
     kept: async (ids) => (await (await ready())?.kept(ids)) ?? new Map(),
+    queued: async () => (await (await ready())?.queued()) ?? [],
     release: async (ids) => {
       await (await ready())?.release(ids);
     },
   };
 }
-
-/** For an app that wants nothing to be kept. */
-export const noKeeper: Keeper = {
-  isThere: false,
-  look: async () => false,
-  keep: () => undefined,
-  kept: async () => new Map(),
-  release: async () => undefined,
-};

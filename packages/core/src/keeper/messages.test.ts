@@ -5,7 +5,9 @@ const file = new Blob(["A"]);
 
 test.each<Asked>([
   { act: "keep", scope: "s", files: [{ id: "a", file }] },
+  { act: "keep", scope: "s", files: [{ id: "a", file, note: { plain: 1 } }] },
   { act: "kept", scope: "s", ids: ["a"] },
+  { act: "queued", scope: "s" },
   { act: "release", scope: "s", ids: ["a"] },
   { act: "release", scope: "s", ids: undefined },
 ])("what is asked comes across: %j", (asked) => {

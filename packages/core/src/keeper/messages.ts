@@ -8,6 +8,8 @@ export type Asked =
   | { readonly act: "keep"; readonly scope: string; readonly files: readonly KeptFile[] }
   /** Answered through the port that comes with it. Without ids it asks only whether a keeper is there. */
   | { readonly act: "kept"; readonly scope: string; readonly ids: readonly string[] }
+  /** Answered likewise: all files that have a note. */
+  | { readonly act: "queued"; readonly scope: string }
   /** Without ids: all of the scope. */
   | { readonly act: "release"; readonly scope: string; readonly ids?: readonly string[] | undefined };
 
@@ -27,6 +29,7 @@ export function readAsked(data: unknown): Asked | undefined {
   if (said === undefined || typeof said.scope !== "string") return undefined;
   const { act, scope, files, ids } = said;
   if (act === "keep" && isList(files, isKeptFile)) return { act, scope, files };
+  if (act === "queued") return { act, scope };
   if (act === "kept" && isList(ids, isText)) return { act, scope, ids };
   if (act === "release" && (ids === undefined || isList(ids, isText))) return { act, scope, ids };
   return undefined;

@@ -1,6 +1,6 @@
 /** A page's keeper in the app's service worker, or in one of its own that controls no page: where `@ossicle/core/keeper` was imported. */
 import type { Clock } from "../platform/clock.js";
-import { askKept } from "./ask.js";
+import { askKeeper } from "./ask.js";
 import type { Keeper, KeptFile } from "./keeper.js";
 import { type Asked, sealed } from "./messages.js";
 
@@ -37,19 +37,28 @@ export class ServiceWorkerKeeper implements Keeper {
   }
 
   async kept(ids: readonly string[]): Promise<ReadonlyMap<string, Blob>> {
-    const asked = (await this.#possible()).map(async (registration) => {
-      const { active } = registration;
-      const files = active === null ? undefined : await askKept(active, this.#scope, ids, this.#clock);
-      return files && { registration, files };
-    });
-    const answers = (await Promise.all(asked)).flatMap((answer) => answer ?? []);
-    this.#registrations = answers.map(({ registration }) => registration);
-    return new Map(answers.flatMap(({ files }) => files.map(({ id, file }) => [id, file] as const)));
+    const files = await this.#ask({ act: "kept", scope: this.#scope, ids });
+    return new Map(files.map(({ id, file }) => [id, file]));
+  }
+
+  async queued(): Promise<readonly KeptFile[]> {
+    return await this.#ask({ act: "queued", scope: this.#scope });
   }
 
   async release(ids?: readonly string[]): Promise<void> {
     if (!this.isThere) await this.look();
     this.#tell({ act: "release", scope: this.#scope, ids });
+  }
+
+  async #ask(question: Parameters<typeof askKeeper>[1]): Promise<readonly KeptFile[]> {
+    const asked = (await this.#possible()).map(async (registration) => {
+      const { active } = registration;
+      const files = active === null ? undefined : await askKeeper(active, question, this.#clock);
+      return files && { registration, files };
+    });
+    const answers = (await Promise.all(asked)).flatMap((answer) => answer ?? []);
+    this.#registrations = answers.map(({ registration }) => registration);
+    return answers.flatMap(({ files }) => files);
   }
 
   #tell(said: Asked): void {

@@ -53,9 +53,12 @@ export class SharedWorkerKeeper implements Keeper {
   }
 
   async kept(ids: readonly string[]): Promise<ReadonlyMap<string, Blob>> {
-    const answers = await this.#ask({ act: "kept", scope: this.#scope, ids });
-    const files = answers.flatMap((said) => readAnswer(said)?.files ?? []);
+    const files = await this.#ask({ act: "kept", scope: this.#scope, ids });
     return new Map(files.map(({ id, file }) => [id, file] as const));
+  }
+
+  async queued(): Promise<readonly KeptFile[]> {
+    return await this.#ask({ act: "queued", scope: this.#scope });
   }
 
   async release(ids?: readonly string[]): Promise<void> {
@@ -63,9 +66,10 @@ export class SharedWorkerKeeper implements Keeper {
   }
 
   /** @returns what keepers have answered in time. Never rejects */
-  async #ask(said: Asked): Promise<readonly unknown[]> {
+  async #ask(said: Asked): Promise<readonly KeptFile[]> {
     const { clock, locks, open = openChannel } = this.#tools;
-    const heard: unknown[] = [];
+    const heard: KeptFile[] = [];
+    let answers = 0;
     let channel: ReturnType<typeof openChannel> | undefined;
     try {
       const keepers = keepersAmong(await locks.held());
@@ -76,8 +80,9 @@ export class SharedWorkerKeeper implements Keeper {
       const all = new Promise<void>((resolve) => {
         asked.onmessage = ({ data }: MessageEvent) => {
           if (!isBroadcast(data, "keeper") || data.question !== question) return;
-          heard.push(data.said);
-          if (heard.length >= keepers) resolve();
+          heard.push(...(readAnswer(data.said)?.files ?? []));
+          answers += 1;
+          if (answers >= keepers) resolve();
         };
       });
       asked.postMessage({ question, from: "page", said: sealed(said) } satisfies Broadcast);

@@ -11,6 +11,13 @@ export interface Locks {
   holdIfFree<T>(name: string, work: () => Promise<T>): Promise<{ readonly value: T } | undefined>;
   /** @returns the names that any tab holds now, this one included */
   held(): Promise<ReadonlySet<string>>;
+  /**
+   * A page that the user left takes its locks along into Chromium's back/forward cache. It loses them, and its place there, when another page
+   * asks for one of them.
+   *
+   * @returns those of `names` that a tab holds which runs, this one included
+   */
+  busy(names: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 export interface HoldOptions {
@@ -18,12 +25,24 @@ export interface HoldOptions {
   readonly onWait: () => void;
 }
 
+/** Some milliseconds are enough. */
+const evictedWithinMs = 300;
+
 /** Looks up the browser's lock manager at each use: an uploader may be made on a server, which has none. */
 export function webLocks(): Locks {
   const holdIfFree = async <T>(name: string, work: () => Promise<T>) =>
     await navigator.locks.request(name, { ifAvailable: true }, async (lock) =>
       lock === null ? undefined : { value: await work() },
     );
+  const held = sharingAnswers(async () => {
+    // A page that has no locks holds none.
+    const asked = await globalThis.navigator?.locks?.query();
+    return new Set(asked?.held?.flatMap((lock) => lock.name ?? []));
+  });
+  const isBusy = async (name: string) =>
+    await navigator.locks
+      .request(name, { signal: AbortSignal.timeout(evictedWithinMs) }, () => false)
+      .catch(() => true);
   return {
     holdIfFree,
     async hold(name, { signal, onWait }, work) {
@@ -33,11 +52,13 @@ export function webLocks(): Locks {
       onWait();
       return await navigator.locks.request(name, { signal }, work);
     },
-    held: sharingAnswers(async () => {
-      // A page that has no locks holds none.
-      const asked = await globalThis.navigator?.locks?.query();
-      return new Set(asked?.held?.flatMap((lock) => lock.name ?? []));
-    }),
+    held,
+    async busy(names) {
+      const all = await held();
+      const asked = names.filter((name) => all.has(name));
+      const busy = await Promise.all(asked.map(isBusy));
+      return new Set(asked.filter((_, index) => busy[index]));
+    },
   };
 }
 

@@ -3,8 +3,10 @@
 import type { Checkpoints } from "../checkpoint/checkpoint-store.js";
 import type { Keeper } from "../keeper/keeper.js";
 import type { Line } from "../line.js";
+import type { WatchBeforeLeaving } from "../platform/before-leaving.js";
 import type { Channels } from "../platform/channels.js";
 import type { Clock } from "../platform/clock.js";
+import type { LeftMark } from "../platform/left-mark.js";
 import type { Locks } from "../platform/locks.js";
 import type { PageLife } from "../platform/page-life.js";
 import type { Slots } from "../slots.js";
@@ -31,8 +33,12 @@ export interface World {
   readonly locks: Locks;
   readonly channels: Channels;
   readonly life: PageLife;
-  /** Has the files of pages that were left. */
-  readonly keeper: Keeper;
+  readonly watchBeforeLeaving: WatchBeforeLeaving;
+  /** Has the files of pages that were left. undefined where the app wants none, or no checkpoint outlives the page. */
+  readonly keeper: Keeper | undefined;
+  readonly leftMark: LeftMark;
+  /** Called when the keeper is there. */
+  readonly onKeeper: () => void;
   readonly clock: Clock;
   readonly line: Line;
   /** One slot for each upload that may run at the same time. Other uploads are queued. */

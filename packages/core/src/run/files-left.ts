@@ -4,65 +4,103 @@
  */
 import { isUploadError } from "../errors.js";
 import type { Keeper, KeptFile } from "../keeper/keeper.js";
+import type { WatchBeforeLeaving } from "../platform/before-leaving.js";
 import type { Clock } from "../platform/clock.js";
+import type { LeftMark } from "../platform/left-mark.js";
 import type { PageLife } from "../platform/page-life.js";
 import type { Job } from "../upload/job.js";
 import { fileOfSource } from "../upload/source.js";
 
+/** What ends sooner needs no keeper. */
+const momentMs = 200;
 /** An app may register its service worker while its first file goes up. Each wait is four times as long as the one before. */
 const firstWaitMs = 10_000;
 
 interface FilesLeftTools {
-  readonly keeper: Keeper;
+  readonly keeper: Keeper | undefined;
   readonly life: PageLife;
-  readonly clock: Pick<Clock, "elapsed">;
+  readonly watchBeforeLeaving: WatchBeforeLeaving;
+  readonly leftMark: LeftMark;
+  readonly clock: Clock;
+  /** Called when there is somebody who keeps files: leaving the page loses none of those that are queued. */
+  readonly onKeeper: () => void;
 }
 
 /** One for each page. */
 export class FilesLeft {
   readonly #tools: FilesLeftTools;
+  readonly #location: string;
+  readonly #noteOf: (job: Job) => unknown;
   /** Uploads of this page that are not over. The app may drop one that has failed. */
   readonly #jobs = new Set<WeakRef<Job>>();
   /** What keepers have given to this page. A second reload needs it again. */
-  readonly #taken = new Map<string, Blob>();
+  readonly #taken = new Map<string, KeptFile>();
   /** Ids under which a keeper may have a file. */
   readonly #left = new Set<string>();
   #unwatch: (() => void) | undefined;
+  #unwatchBefore: (() => void) | undefined;
   #looking: Promise<unknown> = Promise.resolve();
-  #lookAt = 0;
+  readonly #closing = new AbortController();
+  #soon: Promise<void> | undefined;
+  /** On the clock of `elapsed()`. */
+  #lookAt = Number.POSITIVE_INFINITY;
   #waitMs = firstWaitMs;
 
-  constructor(tools: FilesLeftTools) {
+  /** @param noteOf the record of an upload that was not begun @param location the store's */
+  constructor(tools: FilesLeftTools, location: string, noteOf: (job: Job) => unknown) {
     this.#tools = tools;
+    this.#location = location;
+    this.#noteOf = noteOf;
   }
 
   /** An upload of this page begins. @returns what is to be called when it is over, so that its file is not left */
   add(job: Job): () => void {
+    if (this.#tools.keeper === undefined) return () => undefined;
     const entry = new WeakRef(job);
     this.#jobs.add(entry);
     this.#watch();
+    if (!this.#tools.keeper.isThere) this.#soon ??= this.#lookSoon();
     return () => void this.#jobs.delete(entry);
   }
 
-  /** A later page could go on with some upload of this page: is there a keeper for its file? Asked now and then until there is. */
-  look(): void {
+  /**
+   * Something happens to an upload: is there a keeper for its file? Asked when a later page could go on with it, or it takes longer than a moment;
+   * then now and then, until there is one.
+   */
+  look(isResumable: boolean): void {
     const { keeper, clock } = this.#tools;
-    if (keeper.isThere || clock.elapsed() < this.#lookAt) return;
+    if (isResumable) this.#lookAt = Math.min(this.#lookAt, clock.elapsed());
+    if (keeper === undefined || keeper.isThere || clock.elapsed() < this.#lookAt) return;
     this.#lookAt = clock.elapsed() + this.#waitMs;
     this.#waitMs *= 4;
-    this.#looking = keeper.look();
+    this.#looking = keeper.look().then(() => this.#watchBefore());
   }
 
   /** @returns those of `ids` whose files are kept. Takes a second at most */
   async kept(ids: readonly string[]): Promise<ReadonlyMap<string, Blob>> {
-    if (ids.length === 0) return new Map();
-    const files = await this.#tools.keeper.kept(ids);
-    for (const [id, file] of files) {
-      this.#taken.set(id, file);
-      this.#left.add(id);
-    }
-    if (files.size > 0) this.#watch();
+    const { keeper } = this.#tools;
+    if (ids.length === 0 || keeper === undefined) return new Map();
+    const files = await keeper.kept(ids);
+    this.#take([...files].map(([id, file]) => ({ id, file })));
     return files;
+  }
+
+  /** @returns files that were queued on pages that were left, with their notes. Takes a second at most, and no time where there are none */
+  async queued(): Promise<readonly KeptFile[]> {
+    const { keeper, leftMark, clock } = this.#tools;
+    if (keeper === undefined || !leftMark.isFresh(clock.now())) return [];
+    const files = await keeper.queued();
+    this.#take(files);
+    return files;
+  }
+
+  #take(files: readonly KeptFile[]): void {
+    for (const file of files) {
+      this.#taken.set(file.id, file);
+      this.#left.add(file.id);
+    }
+    if (files.length > 0) this.#watch();
+    this.#watchBefore();
   }
 
   /** An earlier page has begun an upload of this id: it may have left the file. */
@@ -70,8 +108,12 @@ export class FilesLeft {
     this.#left.add(id);
   }
 
-  /** Uploads are completed. What no page can have left, no keeper is told of. */
-  completed(ids: readonly (string | undefined)[]): void {
+  /**
+   * An upload is completed or cancelled. Of what no page can have left no keeper is told.
+   * @param noted the id of its note before it was
+   */
+  over(job: Job, noted?: string): void {
+    const ids = [job.memory.checkpointId, noted, idOfQueued(this.#location, job)];
     const left = ids.flatMap((id) => (id !== undefined && this.#left.has(id) ? [id] : []));
     if (left.length > 0) this.release(left);
   }
@@ -83,7 +125,7 @@ export class FilesLeft {
       this.#left.delete(id);
     }
     // It never rejects, and nobody waits for it: what does not arrive is let go of in some minutes.
-    this.#tools.keeper.release(ids);
+    this.#tools.keeper?.release(ids);
   }
 
   /**
@@ -91,23 +133,63 @@ export class FilesLeft {
    * @param release true: all files of the scope are let go of. false: they are left, as when the page is left
    */
   async close(release: boolean): Promise<void> {
-    this.#unwatch?.();
+    this.#closing.abort();
+    await this.#soon;
     await this.#looking;
-    if (release) await this.#tools.keeper.release();
+    this.#unwatch?.();
+    this.#unwatchBefore?.();
+    if (release) await this.#tools.keeper?.release();
     else this.#leave();
+  }
+
+  async #lookSoon(): Promise<void> {
+    try {
+      await this.#tools.clock.sleep(momentMs, this.#closing.signal);
+    } catch {
+      return; // Closed: a sleep has no other way to fail.
+    }
+    this.#soon = undefined;
+    if (this.#jobs.size > 0) this.look(true);
   }
 
   #watch(): void {
     this.#unwatch ??= this.#tools.life.watch({ leaving: () => this.#leave(), back: () => undefined });
   }
 
-  /** Called while the page unloads: nothing can be waited for. */
-  #leave(): void {
-    const files = new Map(this.#taken);
-    for (const { id, file } of [...this.#jobs].flatMap((entry) => filesOf(entry.deref()))) files.set(id, file);
-    for (const id of files.keys()) this.#left.add(id);
-    this.#tools.keeper.keep([...files].map(([id, file]) => ({ id, file })));
+  /** Only where somebody keeps files: the page is left a moment later for it. */
+  #watchBefore(): void {
+    if (this.#closing.signal.aborted || !this.#tools.keeper?.isThere) return;
+    this.#tools.onKeeper();
+    this.#unwatchBefore ??= this.#tools.watchBeforeLeaving(() => this.#leave());
   }
+
+  /** Called while the page unloads, and before: nothing can be waited for, and it may stay after all. */
+  #leave(): void {
+    const { keeper, leftMark, clock } = this.#tools;
+    if (!keeper?.isThere) return;
+    const files = new Map(this.#taken);
+    for (const file of [...this.#jobs].flatMap((entry) => this.#filesOf(entry.deref()))) files.set(file.id, file);
+    for (const id of files.keys()) this.#left.add(id);
+    const all = [...files.values()];
+    keeper.keep(all);
+    if (all.some(({ note }) => note !== undefined)) leftMark.set(clock.now());
+  }
+
+  /** By the id that a later page will ask for: of the checkpoint, or of its note. What has neither brings its note along. */
+  #filesOf(job: Job | undefined): readonly KeptFile[] {
+    if (job === undefined || job.isCancelled) return [];
+    const { opened, source, checkpointId, note, isBegun } = job.memory;
+    const file = opened?.file ?? fileOfSource(source);
+    if (file === undefined) return [];
+    const known = isBegun ? checkpointId : note?.id;
+    if (known !== undefined) return [{ id: known, file }];
+    return [{ id: idOfQueued(this.#location, job), file, note: this.#noteOf(job) }];
+  }
+}
+
+/** The same on every page that has the file in its queue. @param location the store's */
+export function idOfQueued(location: string, { file, target }: Job): string {
+  return JSON.stringify([location, target.key, file?.name, file?.size, file?.lastModified]);
 }
 
 /**
@@ -125,13 +207,4 @@ export async function forgettingUnreadable<T>(
     if (isUploadError(error)) files.release(ids);
     throw error;
   }
-}
-
-/** By the ids that a later page would ask for: of the checkpoint, which may not be written yet, and of the note. */
-function filesOf(job: Job | undefined): readonly KeptFile[] {
-  if (job === undefined || job.isCancelled) return [];
-  const { opened, source, checkpointId, note } = job.memory;
-  const file = opened?.file ?? fileOfSource(source);
-  if (file === undefined) return [];
-  return [checkpointId, note?.id].flatMap((id) => (id === undefined ? [] : [{ id, file }]));
 }

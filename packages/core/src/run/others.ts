@@ -16,6 +16,8 @@ const firstLookMs = 200;
 export interface Others {
   /** Ends the wait. @returns the object that they have made, as it may be recognised; undefined when it may not be what we were asked for */
   ownTurn(): Promise<Acceptable | undefined>;
+  /** Another page has said that it has made the object. */
+  readonly isMade: boolean;
   /** Ends the wait, and what is known of it. */
   end(): Promise<void>;
 }
@@ -59,6 +61,9 @@ export function waitForOthers(context: RunContext): Others {
       await endWait();
       return job.target.callback === undefined ? { storedSince, isAsWanted: told.isAsWanted } : undefined;
     },
+    get isMade() {
+      return told.isMade;
+    },
     async end() {
       await endWait();
       told.end();
@@ -69,11 +74,16 @@ export function waitForOthers(context: RunContext): Others {
 /** Hears what the object may be that we find: as the last one has made it, or as one was about to since, and may have died. */
 function listenToOthers({ world, checkpointId, job }: RunContext) {
   let possible: readonly string[] = [];
+  let isMade = false;
   const unlisten = world.channels.listen(lockName(checkpointId), (message) => {
     const { made, making } = JSON.parse(message) as Told;
+    isMade ||= made !== undefined;
     possible = made === undefined ? [...possible, ...(making === undefined ? [] : [making])] : [made];
   });
   return {
+    get isMade() {
+      return isMade;
+    },
     isAsWanted: () => {
       const wanted = askedFor(world.store, job.target);
       return possible.length === 0 ? isTold(job.target) : possible.every((asked) => asked === wanted);

@@ -17,10 +17,10 @@ function besideLock(name: string): string {
   return `${name}:after-page`;
 }
 
-/** Another tab has it. What goes on after a page is no tab: it is ours to take. @param held the names of all locks that are held */
-export function isHeldByTab(held: ReadonlySet<string>, checkpointId: string): boolean {
-  const name = lockName(checkpointId);
-  return held.has(name) && !held.has(besideLock(name));
+/** What goes on after a page is no tab: it is ours to take. @returns the locks of those uploads that a tab holds which runs */
+export async function heldByTabs(locks: Locks, checkpointIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const held = await locks.held();
+  return await locks.busy(checkpointIds.map(lockName).filter((name) => !held.has(besideLock(name))));
 }
 
 /** Says that a page wants an upload. Who holds it for no page lets go of it. */
@@ -40,7 +40,7 @@ export async function taking<T>(
   const { locks, clock } = world;
   const name = lockName(checkpointId);
   const free = await locks.holdIfFree(name, act);
-  if (free !== undefined || isHeldByTab(await locks.held(), checkpointId)) return free;
+  if (free !== undefined || (await heldByTabs(locks, [checkpointId])).size > 0) return free;
   const enough = new AbortController();
   const inTime = new AbortController();
   const late = clock.sleep(patienceMs, inTime.signal).then(
@@ -86,5 +86,6 @@ export function lettingGo(locks: Locks, channels: Channels, onWanted: (lock: str
     hold: (name, options, work) => listening(name, () => locks.hold(name, options, () => marked(name, work))),
     holdIfFree: (name, work) => locks.holdIfFree(name, () => marked(name, work)),
     held: () => locks.held(),
+    busy: (names) => locks.busy(names),
   };
 }

@@ -21,7 +21,7 @@ export function engineOf(
   also: Pick<Engine, "diagnose" | "leaves" | "goesOn"> & { readonly close: (releaseFiles: boolean) => void },
 ): Engine {
   const notes = new Notes(outside, settings.scope, settings.durable);
-  const files = new FilesLeft(outside);
+  const files = new FilesLeft(outside, outside.store.location, (job) => notes.noteOf(job));
   const world: World = { ...outside, notes, files };
   return {
     ...also,
@@ -35,7 +35,7 @@ export function engineOf(
           () => notes.during(job, () => run(world, settings, job, reporter, signal)),
         );
         isOver();
-        files.completed([job.memory.checkpointId, noted]);
+        files.over(job, noted);
         return result;
       });
     },
@@ -48,23 +48,22 @@ export function engineOf(
       const { checkpointId } = job.memory;
       if (job.isPaused && checkpointId !== undefined) await markPaused(world, checkpointId);
     },
-    cancel: (cancelling) =>
-      reporting({ ...cancelling, clock: world.clock }, (reporter) =>
+    cancel: (cancelling) => {
+      files.over(cancelling.job, cancelling.job.memory.note?.id);
+      return reporting({ ...cancelling, clock: world.clock }, (reporter) =>
         cancelUpload(world, settings, { ...cancelling, reporter }),
-      ),
+      );
+    },
     pending: (page) => pendingUploads(world, settings, page),
     resumeAll: resumesAll((page) => pendingUploads(world, settings, page)),
   };
 }
 
-/** A keeper is looked for when there is something to keep, not before. */
 function lookingFor(files: FilesLeft, outlet: Outlet): Outlet {
-  let isResumable = false;
   return {
     ...outlet,
     emit: (event) => {
-      if (event.type === "resumable") isResumable = event.resumable;
-      if (isResumable) files.look();
+      files.look(event.type === "resumable");
       outlet.emit(event);
     },
   };

@@ -64,7 +64,7 @@ export async function run(
         const made = await others?.ownTurn();
         await slot.take();
         reporter.waiting(null);
-        return await upload(context, made);
+        return await upload(context, made, others?.isMade === true);
       }),
     );
   } catch (error) {
@@ -95,8 +95,11 @@ async function holding(context: RunContext, act: () => Promise<UploadResult>): P
   }
 }
 
-/** @param others how an object may be recognised that another page made of the same file while we waited for the lock */
-async function upload(identified: RunContext, others: Acceptable | undefined): Promise<UploadResult> {
+/**
+ * @param others how an object may be recognised that another page made of the same file while we waited for the lock
+ * @param isTold the user of that page knows of it
+ */
+async function upload(identified: RunContext, others: Acceptable | undefined, isTold: boolean): Promise<UploadResult> {
   const { world, settings, file, job } = identified;
   const { id, saved: loaded } = isNeverInParts(file, settings)
     ? { id: identified.checkpointId, saved: undefined }
@@ -116,7 +119,8 @@ async function upload(identified: RunContext, others: Acceptable | undefined): P
       inParts ? likelyCut(ruler, [], areUnits(context, ruler)) : wholeOf(file),
     );
     if (there !== undefined) {
-      const result = await keepResult(context, resultOf(context, there.object, there.proof, true));
+      const result = resultOf(context, there.object, there.proof, true);
+      if (!isTold) await keepResult(context, result);
       // What was there can not be gone on with, and is aborted.
       if (loaded !== undefined) await world.checkpoints.remove(id);
       return result;

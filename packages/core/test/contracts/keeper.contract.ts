@@ -56,6 +56,20 @@ export const keeperContract: readonly KeeperCase[] = [
     },
   },
   {
+    name: "files that have a note are found without their ids, with it, and no others",
+    check: async (bench) => {
+      (await bench.open("")).keep([
+        { id: "a", file: fileOf("A") },
+        { id: "b", file: fileOf("B"), note: { plain: "of b" } },
+      ]);
+      const [queued, ...others] = await bench.openBlind("").queued();
+
+      same(`${queued?.id} ${await queued?.file.text()} ${JSON.stringify(queued?.note)}`, 'b B {"plain":"of b"}');
+      same(others.length, 0);
+      same((await (await bench.open("another")).queued()).length, 0);
+    },
+  },
+  {
     name: "two pages get the same file",
     check: async (bench) => {
       (await bench.open("")).keep([{ id: "a", file: fileOf("A") }]);

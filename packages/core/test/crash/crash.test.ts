@@ -5,6 +5,7 @@ import type { nextPartSize as smallest } from "../../src/run/parts/part-size.js"
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import type { MemoryObject } from "../doubles/memory-server.js";
 import { type Death, Page, type PageOptions, Universe } from "../world/page.js";
+import { when } from "../world/scene.js";
 
 const key = "videos/holiday.mp4";
 const partSize = 10;
@@ -76,12 +77,34 @@ class Case {
   }
 
   /** @returns the page, after its upload completed or it died */
-  async page(death?: Pick<Death, "at" | "when">, lateAfter = 1): Promise<Page> {
-    const { lanes, requests, loseLastWrite } = this.#circumstances;
-    const fate = death && { ...death, requests, loseLastWrite };
-    const page = new Page(this.universe, { partSize, lanes, death: fate, lateAfter, ...this.#cut() });
+  async page(death?: Pick<Death, "at" | "when">, lateAfter = 1, options: Partial<PageOptions> = {}): Promise<Page> {
+    const page = this.open(death, { lateAfter, ...options });
     await page.live(page.uploader.upload(this.file, { key }).finished);
     return page;
+  }
+
+  open(death: Pick<Death, "at" | "when"> | undefined, options: Partial<PageOptions>): Page {
+    const { lanes, requests, loseLastWrite } = this.#circumstances;
+    const fate = death && { ...death, requests, loseLastWrite };
+    return new Page(this.universe, { partSize, lanes, death: fate, ...this.#cut(), ...options });
+  }
+
+  /** A page whose user is told of what was completed without one, or gives it the file again. @returns how often the user was told */
+  async nextPage(): Promise<number> {
+    const page = this.open(undefined, {});
+    let told = 0;
+    for (let done = await this.#done(page); done !== undefined; done = await this.#done(page)) {
+      await page.live((await done.resume()).finished);
+      told += 1;
+    }
+    if (told === 0) await page.live(page.uploader.upload(this.file, { key }).finished);
+    await page.live(page.uploader.close());
+    return told;
+  }
+
+  async #done(page: Page) {
+    const entries = await page.live(page.uploader.pending());
+    return entries === "dead" ? undefined : entries.find(({ result }) => result !== undefined);
   }
 
   /** How this page cuts parts, and what of them comes through. */
@@ -235,5 +258,63 @@ describe("a page that dies at any instruction", { timeout: 900_000 }, () => {
     }
 
     expect(wrong.slice(0, 5)).toEqual([]);
+  });
+
+  test("may be followed by what goes on without a page, and dies as well", async () => {
+    const wrong: string[] = [];
+    const told = new Set<number>();
+    for (const circumstances of everyCircumstance()) {
+      if (circumstances.parts !== 2) continue;
+      for await (const { at, when, world } of everyDeath(circumstances)) {
+        const second = { at: 1 + ((at * 7 + circumstances.lanes) % 14), when: moments[at % 3] ?? "after" };
+        const story = JSON.stringify({ ...circumstances, at, when, second });
+        world.between();
+        try {
+          await world.page(second, 1 + (at % 3), { pageless: true });
+          told.add(await world.nextPage());
+        } catch (error) {
+          wrong.push(`${String(error)}: ${story}`);
+        }
+
+        const faults = await world.verdict();
+        for (const fault of faults) if (fault !== "2 orphans") wrong.push(`${fault}: ${story}`);
+      }
+    }
+
+    expect(wrong.slice(0, 5)).toEqual([]);
+    expect([...told].sort()).toEqual([0, 1]);
+  });
+});
+
+describe("a page that comes back at any instruction of what goes on without one", { timeout: 900_000 }, () => {
+  const calm = { mayList: true, mayHead: true, before: "nothing", requests: "lost" } as const;
+
+  test.each([1, 3])("takes it over, or is told, and no part is stored twice (%i lanes)", async (lanes) => {
+    const wrong: string[] = [];
+    const endings = new Set<string>();
+    for (let at = 1, isOver = false; !isOver; at += 1) {
+      const world = new Case({ ...calm, parts: 4, lanes, loseLastWrite: false, swept: false });
+      await world.page({ at: 6, when: "before" });
+      let next: Promise<number> | undefined;
+      const worker = world.open(undefined, {
+        pageless: true,
+        onInteraction: (number) => {
+          if (number === at) next = world.nextPage();
+        },
+      });
+      const upload = worker.uploader.upload(world.file, { key });
+      await worker.live(when(upload, ({ phase }) => phase === "paused" || phase === "completed"));
+      isOver = next === undefined;
+      const told = await next;
+      await worker.live(worker.uploader.close());
+      if (isOver) break;
+
+      endings.add(`${upload.state.phase}, told ${told} times`);
+      for (const fault of await world.verdict()) wrong.push(`${fault}: ${at}`);
+      if (world.storedTwice().length > 0) wrong.push(`stored twice: ${at}`);
+    }
+
+    expect(wrong).toEqual([]);
+    expect([...endings].sort()).toEqual(["completed, told 0 times", "completed, told 1 times", "paused, told 0 times"]);
   });
 });

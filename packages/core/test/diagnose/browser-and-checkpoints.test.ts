@@ -105,7 +105,7 @@ describe("a diagnosis", () => {
   test("fails where there are no Web Locks", async () => {
     const missing = () => Promise.reject(new TypeError("locks is undefined"));
 
-    const { find } = await look({ locks: { hold: missing, holdIfFree: missing, held: missing } });
+    const { find } = await look({ locks: { hold: missing, holdIfFree: missing, held: missing, busy: missing } });
 
     expect(find("locks")).toMatchObject({ status: "failed", detail: expect.stringContaining("locks is undefined") });
   });

@@ -7,7 +7,7 @@ import { ManualClock } from "./manual-clock.js";
 export class MemoryKeeper {
   readonly clock = new ManualClock();
   /** What it was asked and told, in order. */
-  readonly heard: ("look" | "keep" | "kept" | "release")[] = [];
+  readonly heard: ("look" | "keep" | "kept" | "queued" | "release")[] = [];
   /** Does it answer? */
   isSilent = false;
   #kept = new KeptFiles(this.clock);
@@ -24,7 +24,7 @@ export class MemoryKeeper {
   /** As one page sees it. */
   for(scope: string): Keeper {
     let isThere = false;
-    const answers = (act: "look" | "kept") => {
+    const answers = (act: "look" | "kept" | "queued") => {
       this.heard.push(act);
       if (!this.isSilent) isThere = true;
       return !this.isSilent;
@@ -43,6 +43,7 @@ export class MemoryKeeper {
         const files = answers("kept") ? this.#kept.kept(scope, ids) : [];
         return new Map(files.map(({ id, file }) => [id, file]));
       },
+      queued: async () => (answers("queued") ? this.#kept.queued(scope) : []),
       release: async (ids) => {
         this.heard.push("release");
         this.#kept.release(scope, ids);

@@ -10,6 +10,13 @@ export class LockTable {
   readonly #queues = new Map<string, Claim[]>();
   readonly #dead = new WeakSet<object>();
 
+  readonly #frozen = new WeakSet<object>();
+
+  /** The page is in the back/forward cache: it keeps its locks until another page asks for one. */
+  froze(owner: object): void {
+    this.#frozen.add(owner);
+  }
+
   get heldNames(): readonly string[] {
     return [...this.#queues.keys()];
   }
@@ -47,6 +54,13 @@ export class LockTable {
         return { value: await holding(name, work) };
       },
       held: async () => new Set(this.#queues.keys()),
+      busy: async (names) => {
+        for (const name of names) {
+          const holder = this.#queues.get(name)?.[0]?.owner;
+          if (holder !== undefined && this.#frozen.has(holder)) this.died(holder);
+        }
+        return new Set(names.filter((name) => this.#queues.has(name)));
+      },
     };
   }
 

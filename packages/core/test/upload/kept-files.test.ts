@@ -1,74 +1,11 @@
 /** A file that was chosen once goes up although its page is left, while a keeper has it. Laws: crash-only; both must agree. */
 import { describe, expect, test } from "vitest";
-import type { Upload } from "../../src/api/upload.js";
 import type { PendingUpload } from "../../src/api/uploader.js";
-import { UploadError } from "../../src/errors.js";
-import type { ObjectStore } from "../../src/store/object-store.js";
 import { handleTo } from "../doubles/memory-handle.js";
 import { MemoryKeeper } from "../doubles/memory-keeper.js";
-import { type Page, type PageOptions, Universe } from "../world/page.js";
+import { alive, heldAtPart8, leave, leftHalfway, onlyPending, resumed, unreadable } from "../world/kept.js";
+import { type Page, Universe } from "../world/page.js";
 import { bytes, half, key, open, partsStored, stored, tenParts, when } from "../world/scene.js";
-
-const scoped = (scope: string): Partial<PageOptions> => ({ settings: { scope } });
-
-async function alive<T>(page: Page, done: Promise<T>): Promise<T> {
-  const result = await page.live(done);
-  if (result === "dead") throw new Error("The page died");
-  return result;
-}
-
-/** The user leaves the page, and its process goes. */
-async function leave(page: Page): Promise<void> {
-  page.life.leave();
-  await page.kill();
-}
-
-/** A page was left when four parts of ten were stored. The next one may ask a keeper for its file. */
-async function leftHalfway(how: { scope?: string; paused?: boolean } = {}) {
-  const [universe, keepers] = [new Universe(), new MemoryKeeper()];
-  const { scope = "", paused = false } = how;
-  const { page, upload } = await half(universe, {}, { keeper: keepers.for(scope), ...scoped(scope) });
-  if (paused) await alive(page, upload.pause());
-  await leave(page);
-  const next = (scope = how.scope ?? "", options: Partial<PageOptions> = {}) =>
-    open(universe, { keeper: keepers.for(scope), ...scoped(scope), ...options });
-  return { universe, keepers, next };
-}
-
-/** As browsers give a file that was edited since it was chosen. */
-function unreadable(): File {
-  const arrayBuffer = () => Promise.reject(new UploadError("file-unreadable", "edited"));
-  const slice = () => Object.assign(new Blob(["?"]), { arrayBuffer });
-  return Object.assign(new File([bytes], "file.bin"), { arrayBuffer, slice });
-}
-
-/** The request for part 8 does not move until it is released. */
-function heldAtPart8() {
-  let release: () => void = () => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const held = (store: ObjectStore): ObjectStore => ({
-    ...store,
-    putPart: async (...call) => {
-      if (call[1] === 8) await released;
-      return await store.putPart(...call);
-    },
-  });
-  return { held, release };
-}
-
-async function onlyPending(page: Page): Promise<PendingUpload> {
-  const [entry, ...others] = await alive(page, page.uploader.pending());
-  if (entry === undefined || others.length > 0) throw new Error("Not one upload is pending");
-  return entry;
-}
-
-async function resumed(page: Page, entry: PendingUpload): Promise<Upload> {
-  const upload = await alive(page, entry.resume());
-  await alive(page, upload.finished);
-  return upload;
-}
 
 describe("a page that was left in the middle", () => {
   test("is gone on with by the next one without a picker, and no stored part is sent twice", async () => {
@@ -164,6 +101,42 @@ describe("a page that was left in the middle", () => {
   });
 });
 
+describe("a page in the back/forward cache", () => {
+  /** Its lock goes along, and what it says in `pagehide` arrives nowhere. */
+  async function frozenHalfway(keepers: MemoryKeeper) {
+    const universe = new Universe();
+    const { page } = await half(universe, {}, { keeper: keepers.for("") });
+    await alive(page, Promise.resolve());
+    page.life.mayLeave();
+    universe.locks.froze(page);
+    page.dead = true;
+    return { universe, next: open(universe, { keeper: keepers.for("") }) };
+  }
+
+  test("sends nothing: the next one goes on with its file", async () => {
+    const { universe, next } = await frozenHalfway(new MemoryKeeper());
+
+    const entry = await onlyPending(next);
+    await resumed(next, entry);
+
+    expect(entry).toMatchObject({ active: false, needs: "nothing" });
+    expect(universe.server.count("UploadPart")).toBe(10);
+    expect(stored(universe)).toEqual(bytes);
+  });
+
+  test("does not keep the next one from discarding what it left", async () => {
+    const keepers = new MemoryKeeper();
+    const { universe, next } = await frozenHalfway(keepers);
+    const entry = await onlyPending(next);
+
+    await alive(next, entry.discard());
+    await alive(next, next.uploader.close());
+
+    expect(keepers.size).toBe(0);
+    expect(universe.server.uploads.size).toBe(0);
+  });
+});
+
 describe("a file that is kept", () => {
   test.each<[string, (page: Page, entry: PendingUpload) => Promise<unknown>]>([
     ["its upload is discarded", (_, entry) => entry.discard()],
@@ -250,7 +223,7 @@ describe("a page that is not left", () => {
     expect(keepers.heard).toEqual(["look"]);
   });
 
-  test("and sends only small files, asks for no keeper", async () => {
+  test("and sends only what is stored in a moment, asks for no keeper", async () => {
     const [universe, keepers] = [new Universe(), new MemoryKeeper()];
     const page = open(universe, { keeper: keepers.for(""), settings: { singlePutBelow: 1_000 } });
 

@@ -5,10 +5,12 @@ import type { Upload } from "../../src/api/upload.js";
 import { checkUploadOptions } from "../../src/check-upload-options.js";
 import type { CheckpointStore, Checkpoints } from "../../src/checkpoint/checkpoint-store.js";
 import type { Keeper } from "../../src/keeper/keeper.js";
-import { noKeeper } from "../../src/keeper/late-keeper.js";
 import { Line } from "../../src/line.js";
 import type { Channels } from "../../src/platform/channels.js";
+import type { LeftMark } from "../../src/platform/left-mark.js";
 import { lockName } from "../../src/run/checkpoints/checkpoint-id.js";
+
+
 import type { Settings, WorldOutside } from "../../src/run/context.js";
 import { HoldersOfPage } from "../../src/run/holders-of-page.js";
 import { lettingGo } from "../../src/run/pageless.js";
@@ -31,12 +33,25 @@ import { MemoryServer, memoryStore } from "../doubles/memory-store.js";
 import { memoryWorkers } from "../doubles/memory-workers.js";
 import { Disk } from "./disk.js";
 
+class MemoryMark implements LeftMark {
+  #at = Number.NEGATIVE_INFINITY;
+
+  set(now: number): void {
+    this.#at = now;
+  }
+
+  isFresh(now: number): boolean {
+    return now - this.#at <= 300_000;
+  }
+}
+
 /** What several pages, one after the other, have in common. */
 export class Universe {
   readonly server = new MemoryServer();
   readonly disk = new Disk();
   readonly locks = new LockTable();
   readonly channels = new ChannelTable();
+  readonly leftMark = new MemoryMark();
   /** Requests of a dead page that are still on their way. */
   readonly late: (() => Promise<unknown>)[] = [];
   /** Every interaction of every page, in order, by name. */
@@ -74,6 +89,8 @@ export interface PageOptions {
   readonly store?: (store: ObjectStore) => ObjectStore;
   /** Puts something between the page and the loading of its engine. */
   readonly engine?: (engine: Engine) => LoadEngine;
+  /** Called before each interaction with its number, counted from 1. */
+  readonly onInteraction?: (number: number) => void;
   /** It is no page, but what goes on after one. Default: a page. */
   readonly pageless?: boolean;
   /** Does the browser say that it is online? Default: yes. */
@@ -109,6 +126,8 @@ export class Page {
   readonly settings: { -readonly [Name in keyof Settings]: Settings[Name] };
   /** As it was last published. */
   activity: Activity = { moving: false, losable: false };
+  /** There is a keeper, as the engine has said. */
+  isKept = false;
   dead = false;
   interactions = 0;
   readonly #universe: Universe;
@@ -136,7 +155,12 @@ export class Page {
       channels,
       pageless: options.pageless,
       life: this.life,
-      keeper: options.keeper ?? noKeeper,
+      watchBeforeLeaving: (leaving) => this.life.watchBefore(leaving),
+      keeper: options.keeper,
+      leftMark: universe.leftMark,
+      onKeeper: () => {
+        this.isKept = true;
+      },
       clock: this.clock,
       line: new Line(() => this.clock.elapsed(), new ConnectionCount(options.lanes, { isFixed: true })),
       uploadSlots: createSlots(options.uploadSlots ?? 6),
@@ -234,6 +258,7 @@ export class Page {
     if (this.dead) return await never();
     const { death, lateAfter } = this.#options;
     const number = ++this.interactions;
+    this.#options.onInteraction?.(number);
     const fatal = death?.at === number ? death.when : undefined;
     if (fatal === "before") return await this.#die();
     if (number === lateAfter) await this.#universe.landLate();

@@ -100,6 +100,11 @@ export class Notes {
     job.memory.isBegun = true;
   }
 
+  /** @returns the note of an upload as it would be written now, without writing it */
+  noteOf(job: Job): unknown {
+    return sealed(job, this.#noteOf(job, job.isPaused));
+  }
+
   /** The whole file is about to be sent in one request, `job.memory.put`. Resolves when the note would say so after a power cut. */
   async puts(job: Job): Promise<void> {
     if (job.memory.put?.since() !== undefined) await this.#notings.get(job)?.rewrite();
@@ -145,7 +150,8 @@ export class Notes {
 
 function sealed(job: Job, note: Note): unknown {
   const { appData } = job;
-  return sealHead(note, { handle: handleOfJob(job), ...(appData !== undefined && { appData }) });
+  const handle = handleOfJob(job);
+  return sealHead(note, { ...(handle !== undefined && { handle }), ...(appData !== undefined && { appData }) });
 }
 
 /** One file to one key has one note, however often it is picked: what the name of a file cannot tell apart is noted once. */

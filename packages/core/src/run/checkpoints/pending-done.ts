@@ -3,10 +3,12 @@ import type { Upload } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
 import { checkpointOf, type Done, readDone } from "../../checkpoint/done-record.js";
 import { type HeadExtras, readHead } from "../../checkpoint/records.js";
+import type { Note } from "../../queued-note.js";
 import { Memory } from "../../upload/memory.js";
 import type { Settings, World } from "../context.js";
 import { lockName } from "./checkpoint-id.js";
 import type { PendingTools } from "./pending-tools.js";
+import { isSameFile } from "./same-note.js";
 import { isDate, type Recorded } from "./unfinished.js";
 
 export interface DoneElsewhere extends HeadExtras {
@@ -26,12 +28,30 @@ export function doneElsewhere({
   return read && { id, ...read };
 }
 
-/** Who has completed it died before the checkpoint was removed. */
-export function isMadeOf(
-  { id, done }: DoneElsewhere,
-  { id: checkpointId, head }: Pick<Recorded, "id" | "head">,
-): boolean {
-  return checkpointOf(id) === checkpointId && done.madeOf === head.uploadId;
+/** Who has completed one may have died before its checkpoint was removed: it is unfinished no more. */
+export function withoutCompleted<Entry extends Pick<Recorded, "id" | "head">>(
+  all: readonly Entry[],
+  done: readonly DoneElsewhere[],
+): { readonly completed: readonly Entry[]; readonly unfinished: readonly Entry[] } {
+  const madeOf = new Map(done.map((each) => [checkpointOf(each.id), each.done.madeOf]));
+  const isCompleted = ({ id, head }: Entry) => madeOf.get(id) === head.uploadId;
+  return { completed: all.filter(isCompleted), unfinished: all.filter((entry) => !isCompleted(entry)) };
+}
+
+/** What was queued on a page that was left may have been completed since: a keeper has its file for nothing. @returns the rest */
+export function notDone<Queued extends { readonly id: string; readonly note: Note }>(
+  queued: readonly Queued[],
+  done: readonly DoneElsewhere[],
+  { files }: World,
+): readonly Queued[] {
+  const isDone = ({ note }: Queued) =>
+    done.some(({ done: { target, file, finishedAt } }) => {
+      if (note.target.key !== target.key || note.createdAt > finishedAt) return false;
+      return note.file.name === file.name && isSameFile(note.file, file);
+    });
+  const completed = queued.filter(isDone);
+  if (completed.length > 0) files.release(completed.map(({ id }) => id));
+  return queued.filter((entry) => !completed.includes(entry));
 }
 
 /** Nobody was told in all that time. */
@@ -40,8 +60,14 @@ export function isOutdated({ done }: DoneElsewhere, world: World, settings: Sett
   return isDate(finishedAt, world, settings) && world.clock.now() - finishedAt > settings.expireAfterMs;
 }
 
-/** Removes checkpoints of what is completed. What has been begun anew meanwhile stays. */
-export async function sweepCompleted(world: World, completed: readonly Pick<Recorded, "id" | "head">[]): Promise<void> {
+/** What is completed needs no checkpoint, and what nobody was told of for so long nobody will be. What has been begun anew meanwhile stays. */
+export async function sweepDone(
+  world: World,
+  settings: Settings,
+  done: readonly DoneElsewhere[],
+  completed: readonly Pick<Recorded, "id" | "head">[],
+): Promise<void> {
+  for (const entry of done) if (isOutdated(entry, world, settings)) await world.checkpoints.remove(entry.id);
   for (const { id, head } of completed) {
     await world.locks.holdIfFree(lockName(id), async () => {
       const still = readHead((await world.checkpoints.load(id, "look"))?.head);

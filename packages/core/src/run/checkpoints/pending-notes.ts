@@ -10,7 +10,7 @@ import { answerOfDrive } from "../file/answer-of-drive.js";
 import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
 import { forgettingUnreadable } from "../files-left.js";
-import { isHeldByTab, taking } from "../pageless.js";
+import { heldByTabs, taking } from "../pageless.js";
 import { lockName } from "./checkpoint-id.js";
 import type { Needs } from "./pending-needs.js";
 import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
@@ -85,7 +85,7 @@ export async function datedNote(entry: Noted, world: World, settings: Settings):
 export function describeNote(
   entry: Noted,
   { needs, kept }: Needs,
-  held: ReadonlySet<string>,
+  busy: ReadonlySet<string>,
   tools: PendingTools,
 ): PendingUpload {
   const { id, note, appData } = entry;
@@ -93,9 +93,10 @@ export function describeNote(
   const seen = tools.world.store.moment();
   return {
     ...{ id, key: target.key, file, storedBytes: 0, fraction: 0, createdAt, updatedAt: createdAt },
-    ...{ appData, needsCallback, paused, needs, result: null, active: isHeldByTab(held, id) },
+    ...{ appData, needsCallback, paused, needs, active: busy.has(lockName(id)) },
     resume: (source, options) => resumeNote({ ...entry, seen, kept }, source, options ?? {}, tools),
     discard: async () => {
+      await tools.world.locks.busy([lockName(id)]);
       if (!(await removeNote(tools.world, id))) throw locked(target.key);
       tools.world.files.release([id]);
     },
@@ -115,8 +116,8 @@ async function resumeNote(
   const options = tools.check({ ...target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
   if (given === undefined && kept === undefined && handle !== undefined) await requestPermission(handle);
-  const isHeld = isHeldByTab(await world.locks.held(), id);
-  if (isHeld && !world.notes.held.has(id)) throw locked(target.key);
+  const ofOthers = world.notes.held.has(id) ? [] : [id];
+  if ((await heldByTabs(world.locks, ofOthers)).size > 0) throw locked(target.key);
   const source = given ?? kept ?? handle;
   if (source === undefined) throw lacksFile(target.key, file.name);
   const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);

@@ -2,7 +2,7 @@
 
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
-import { type Head, readWreck } from "../../checkpoint/records.js";
+import type { Head } from "../../checkpoint/records.js";
 import { fractionOf } from "../../upload/bar.js";
 import type { PageOfUploads } from "../../upload/engine.js";
 import { type Fingerprint, Memory } from "../../upload/memory.js";
@@ -14,130 +14,55 @@ import { openSource } from "../file/open-source.js";
 import { patientDigests } from "../file/patient-digests.js";
 import { tellingFile } from "../file/unreadable.js";
 import { forgettingUnreadable } from "../files-left.js";
-import { isHeldByTab } from "../pageless.js";
+import { heldByTabs } from "../pageless.js";
 import { carryOutInBackground, sweep } from "./carry-out.js";
 import { lockName } from "./checkpoint-id.js";
+import { leftByOthers, type Offered } from "./left-by-others.js";
 import { mark } from "./mark.js";
 import type { SavedCheckpoint } from "./own.js";
-import {
-  type DoneElsewhere,
-  describeDone,
-  doneElsewhere,
-  isMadeOf,
-  isOutdated,
-  sweepCompleted,
-} from "./pending-done.js";
+import { describeDone, isOutdated, notDone, sweepDone, withoutCompleted } from "./pending-done.js";
+import { describeKept } from "./pending-kept.js";
 import { type Needs, needsOfAll } from "./pending-needs.js";
-import {
-  datedNote,
-  describeNote,
-  isExpired,
-  isTwin,
-  type Noted,
-  noted,
-  notesByKey,
-  removeNote,
-  sweepNotes,
-} from "./pending-notes.js";
+import { describeNote, removeNote, sweepNotes } from "./pending-notes.js";
 import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
 import { requestPermission } from "./permission.js";
-import { dated, isOver, readUnfinished, type Unfinished } from "./unfinished.js";
-
-interface Offered extends Unfinished {
-  /** Notes of the same file, which its head record has replaced. */
-  readonly twins: readonly Noted[];
-}
-
-/** The checkpoints and notes on this device with the location of the store and the scope of the uploader. */
-interface LeftByOthers {
-  readonly unfinished: readonly Offered[];
-  readonly notes: readonly Noted[];
-  /** Ids of the checkpoints that are damaged, cancelled or expired. */
-  readonly over: readonly string[];
-  readonly expired: readonly Noted[];
-  /** What was completed after its page was left. */
-  readonly done: readonly DoneElsewhere[];
-}
+import { isOver, readUnfinished, type Unfinished } from "./unfinished.js";
 
 /** @returns newest first. What is damaged, cancelled or expired is swept in the background */
 export async function pendingUploads(world: World, settings: Settings, page: PageOfUploads): Promise<PendingUpload[]> {
-  const { notes, over, expired, done, ...left } = await leftByOthers(world, settings);
-  const unfinished = left.unfinished.filter((entry) => !done.some((each) => isMadeOf(each, entry)));
-  const held = await world.locks.held();
-  const gone = over.filter((id) => !held.has(lockName(id)) && !page.resting.has(id));
+  const { notes, over, expired, done, kept, ...found } = await leftByOthers(world, settings);
+  const { completed, unfinished } = withoutCompleted(found.unfinished, done);
+  const all = [...over, ...unfinished.flatMap(idsOf), ...notes.map(({ id }) => id)];
+  const busy = await heldByTabs(world.locks, all);
+  const gone = over.filter((id) => !busy.has(lockName(id)) && !page.resting.has(id));
   const isStillOver = (saved: SavedCheckpoint) =>
     isOver(readUnfinished("", saved, world, settings), saved, world, settings);
   page.inBackground(sweep(world, gone, page.call(page.closing), isStillOver));
   page.inBackground(sweepNotes(expired, world, settings));
-  page.inBackground(sweepDone(world, settings, done, left.unfinished));
+  page.inBackground(sweepDone(world, settings, done, completed));
   const heads = unfinished.filter(({ id, head }) => !page.isKnown(id, head.target.key, head.file.size));
   const queued = notes.filter(({ id, note }) => !page.isKnown(id, note.target.key, note.file.size));
+  const left = notDone(kept, done, world).filter(({ id, note }) => !page.isKnown(id, note.target.key, note.file.size));
   // The user may pick a file next, and waits while a worker takes its fingerprint: start the worker now.
-  if (heads.length + queued.length > 0) world.workers.warm();
+  if (heads.length + queued.length + left.length > 0) world.workers.warm();
   const tools = { ...page, world, settings };
-  const begun = heads.map((entry) => ({ ids: idsOf(entry), handle: handleOf(entry) }));
+  const begun = heads.map((entry) => ({ ids: keptIdsOf(entry), handle: handleOf(entry) }));
   const waiting = queued.map(({ id, handle }) => ({ ids: [id], handle }));
   const needs = await needsOfAll([...begun, ...waiting], world);
   const offered = [
-    ...heads.map((entry, index) => describePending(entry, needs[index] as Needs, held, tools)),
-    ...queued.map((entry, index) => describeNote(entry, needs[heads.length + index] as Needs, held, tools)),
+    ...heads.map((entry, index) => describePending(entry, needs[index] as Needs, busy, tools)),
+    ...queued.map((entry, index) => describeNote(entry, needs[heads.length + index] as Needs, busy, tools)),
+    ...left.map((entry) => describeKept(entry, tools)),
     ...done.filter((entry) => !isOutdated(entry, world, settings)).map((entry) => describeDone(entry, tools)),
   ];
   return offered.sort((a, b) => b.updatedAt - a.updatedAt);
 }
 
-async function leftByOthers(world: World, settings: Settings): Promise<LeftByOthers> {
-  const listed = (await world.checkpoints.list()).filter(({ head }) => isOurs(head, world, settings));
-  const notes = listed.flatMap((entry) => noted(entry) ?? []);
-  const done = listed.flatMap((entry) => doneElsewhere(entry) ?? []);
-  const others = new Set([...notes, ...done].map(({ id }) => id));
-  const begun = listed.filter(({ id }) => !others.has(id));
-  const notesOf = notesByKey(notes);
-  const look = async (id: string) => ({ id, saved: await world.checkpoints.load(id, "look") });
-  const unfinished: Offered[] = [];
-  const over: string[] = [];
-  for (const { id, saved } of await Promise.all(begun.map((entry) => look(entry.id)))) {
-    if (saved === undefined) continue;
-    const entry = readUnfinished(id, saved, world, settings);
-    if (isOver(entry, saved, world, settings)) over.push(id);
-    else if (entry !== undefined) {
-      const twins = (notesOf.get(entry.head.target.key) ?? []).filter((note) => isTwin(note, entry));
-      unfinished.push({ ...(await dated(entry, world, settings)), twins });
-    }
-  }
-  const expired = notes.filter((entry) => isExpired(entry, world, settings));
-  const hidden = new Set([...expired, ...unfinished.flatMap(({ twins }) => twins)]);
-  const offered = notes.filter((entry) => !hidden.has(entry)).map((entry) => datedNote(entry, world, settings));
-  return { unfinished, notes: await Promise.all(offered), over, expired, done };
-}
-
-/** What is completed needs no checkpoint, and what nobody was told of for so long nobody will be. */
-async function sweepDone(
-  world: World,
-  settings: Settings,
-  done: readonly DoneElsewhere[],
-  unfinished: readonly Unfinished[],
-): Promise<void> {
-  const outdated = done.filter((entry) => isOutdated(entry, world, settings));
-  for (const { id } of outdated) await world.checkpoints.remove(id);
-  const completed = unfinished.filter((entry) => done.some((each) => isMadeOf(each, entry)));
-  await sweepCompleted(world, completed);
-}
-
-/**
- * A head whose location or scope cannot be read counts as ours: otherwise no page would ever clear it away. Whether it is undamaged is not
- * asked here: there may be thousands.
- */
-function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean {
-  const said = readWreck(record);
-  return (said.location ?? store.location) === store.location && (said.scope ?? scope) === scope;
-}
-
 function describePending(
   entry: Offered,
   { needs, kept }: Needs,
-  held: ReadonlySet<string>,
+  busy: ReadonlySet<string>,
   tools: PendingTools,
 ): PendingUpload {
   const { id, head, appData, storedBytes, updatedAt } = entry;
@@ -153,34 +78,33 @@ function describePending(
     needs,
     needsCallback: head.needsCallback,
     paused: isPaused(entry),
-    active: idsOf(entry).some((each) => isHeldByTab(held, each)),
-    result: null,
-    resume: (source, options) => resumePending({ ...entry, kept }, source, options ?? {}, tools),
+    active: idsOf(entry).some((each) => busy.has(lockName(each))),
+    resume: (source, options) => resumePending(entry, kept, source, options ?? {}, tools),
     discard: () => discardPending(entry, tools),
   };
 }
 
 async function resumePending(
-  entry: Offered & Pick<Needs, "kept">,
+  entry: Offered,
+  kept: Blob | undefined,
   given: UploadSource | undefined,
   { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
   tools: PendingTools,
 ): Promise<Upload> {
   const { world } = tools;
-  const { id, head, appData, kept } = entry;
+  const { id, head, appData } = entry;
   const handle = handleOf(entry);
   if (head.needsCallback && callback === undefined) throw lacksCallback(head.target.key);
   const options = tools.check({ ...head.target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
   if (given === undefined && kept === undefined && handle !== undefined) await requestPermission(handle);
-  const held = await world.locks.held();
-  const isOfPage = (each: string) => world.holders.has(each) || world.notes.held.has(each);
-  if (idsOf(entry).some((each) => isHeldByTab(held, each) && !isOfPage(each))) throw locked(head.target.key);
+  const ofOthers = idsOf(entry).filter((each) => !world.holders.has(each) && !world.notes.held.has(each));
+  if ((await heldByTabs(world.locks, ofOthers)).size > 0) throw locked(head.target.key);
   const source = given ?? kept ?? handle;
   if (source === undefined) throw lacksFile(head.target.key, head.file.name);
   const stop = AbortSignal.any([tools.closing, ...(options.signal ? [options.signal] : [])]);
   const reading = openSame(source, head, tools, stop);
-  const opened = await (source === kept ? forgettingUnreadable(reading, idsOf(entry), world) : reading);
+  const opened = await (source === kept ? forgettingUnreadable(reading, keptIdsOf(entry), world) : reading);
   const memory = new Memory(source);
   memory.opened = { ...opened, handle: opened.handle ?? handle };
   memory.checkpointId = id;
@@ -188,6 +112,7 @@ async function resumePending(
   memory.fingerprint = head.fingerprint as Fingerprint;
   memory.isBegun = true;
   for (const twin of entry.twins) await removeNote(world, twin.id);
+  if (entry.kept.length > 0) world.files.release(entry.kept.map(({ id }) => id));
   return tools.start(memory, options);
 }
 
@@ -234,6 +159,11 @@ function idsOf({ id, twins }: Offered): readonly string[] {
   return [id, ...twins.map((twin) => twin.id)];
 }
 
+/** Under any of them a keeper may have the file. */
+function keptIdsOf(entry: Offered): readonly string[] {
+  return [...idsOf(entry), ...entry.kept.map(({ id }) => id)];
+}
+
 /** How full its progress bar is when it goes on. */
 function barOf({ storedBytes, head, shown }: Unfinished): number {
   return fractionOf(storedBytes, head.file.size, shown);
@@ -241,9 +171,10 @@ function barOf({ storedBytes, head, shown }: Unfinished): number {
 
 /** @returns when it is marked, so that nobody goes on with it */
 async function discardPending(entry: Offered, { world, call, closing, inBackground }: PendingTools): Promise<void> {
+  await world.locks.busy(idsOf(entry).map(lockName));
   for (const { id } of entry.twins) if (!(await removeNote(world, id))) throw locked(entry.head.target.key);
   const marked = await mark(world, entry.id);
   if (marked === "locked") throw locked(entry.head.target.key);
-  world.files.release(idsOf(entry));
+  world.files.release(keptIdsOf(entry));
   if (marked !== undefined) inBackground(carryOutInBackground(world, marked, { callOptions: call, closing }));
 }

@@ -1,0 +1,60 @@
+/**
+ * Queued files of earlier pages that a keeper has, with their notes: nothing of them was begun, and the database knows nothing of them. One goes on
+ * as if the app had called `upload()` with the same file and options.
+ */
+import type { Upload, UploadSource } from "../../api/upload.js";
+import type { PendingUpload } from "../../api/uploader.js";
+import type { Note } from "../../queued-note.js";
+import { Memory } from "../../upload/memory.js";
+import type { World } from "../context.js";
+import { type Noted, noted } from "./pending-notes.js";
+import { fileChanged, lacksCallback } from "./pending-refused.js";
+import type { PendingTools } from "./pending-tools.js";
+
+export interface KeptQueued extends Noted {
+  readonly file: Blob;
+}
+
+/** @returns those for this store. What another version of the library has left is none */
+export async function keptQueued({ files, store }: Pick<World, "files" | "store">): Promise<readonly KeptQueued[]> {
+  const kept = await files.queued();
+  return kept.flatMap(({ id, file, note }) => {
+    const read = noted({ id, head: note });
+    return read?.note.location === store.location ? [{ ...read, file }] : [];
+  });
+}
+
+export function describeKept(entry: KeptQueued, tools: PendingTools): PendingUpload {
+  const { id, note, appData } = entry;
+  const { file, target, createdAt, needsCallback, paused } = note;
+  return {
+    ...{ id, key: target.key, file, storedBytes: 0, fraction: 0, createdAt, updatedAt: createdAt },
+    ...{ appData, needsCallback, paused, needs: "nothing", active: false },
+    resume: (source, options) => resumeKept(entry, source, options ?? {}, tools),
+    discard: async () => tools.world.files.release([id]),
+  };
+}
+
+async function resumeKept(
+  { id, note, appData, file }: KeptQueued,
+  given: UploadSource | undefined,
+  { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
+  tools: PendingTools,
+): Promise<Upload> {
+  const { target, needsCallback } = note;
+  if (needsCallback && callback === undefined) throw lacksCallback(target.key);
+  const options = tools.check({ ...target, appData, signal, callback });
+  if (given instanceof Blob && given.size !== note.file.size) throw fileChanged(note.file.name);
+  const memory = new Memory(given ?? file);
+  memory.madeElsewhere = makingOf(note);
+  const upload = tools.start(memory, options);
+  // From here on it is an upload of this page, which leaves its file as any other.
+  tools.world.files.release([id]);
+  return upload;
+}
+
+/** The page that left it may have sent the whole file in one request. */
+function makingOf({ puttingSince, target, needsCallback }: Note): Memory["madeElsewhere"] {
+  if (puttingSince === undefined) return undefined;
+  return { since: () => puttingSince, acl: target.acl, withCallback: needsCallback };
+}
