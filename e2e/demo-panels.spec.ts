@@ -36,7 +36,7 @@ test("the requests are listed as they end, and can be narrowed to an upload and 
   await pick(page, ...paths);
   const rows = page.getByTestId("requests-table").locator("[data-outcome]");
   await expect(rows.filter({ hasText: "CompleteMultipartUpload" })).toHaveCount(1);
-  await expect(rows.filter({ hasText: "PostObject" })).toHaveCount(1);
+  await expect(rows.filter({ hasText: "PutObject" })).toHaveCount(1);
 
   const sentFor = (wanted: string) =>
     demo.emulator.requests.filter(({ key, method }) => key === wanted && method !== "OPTIONS").length;
@@ -73,7 +73,7 @@ test("all requests are listed until an upload is chosen, and the choice outlasts
 
   const rows = page.getByTestId("requests-table").locator("[data-outcome]");
   await expect(page.getByTestId("requests-of")).toHaveValue("*");
-  await expect(rows.filter({ hasText: "PostObject" }).filter({ hasText: "a.bin" })).toHaveCount(1);
+  await expect(rows.filter({ hasText: "PutObject" }).filter({ hasText: "a.bin" })).toHaveCount(1);
   await page.getByTestId("requests-of").selectOption({ label: "a.bin" });
   const chosen = await page.getByTestId("requests-of").inputValue();
   const listed = await rows.count();

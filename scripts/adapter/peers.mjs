@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** What adapters may share: of this workspace, and bundled into each that names it among its devDependencies, not among its peers. */
+export const shared = ["kit", "vue"];
+
 /** @returns whether an import is of a peer of the package in that directory, a subpath too */
 export function peersOf(directory) {
   const { peerDependencies } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));

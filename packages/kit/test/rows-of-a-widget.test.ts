@@ -1,6 +1,7 @@
+import type { Upload } from "@ossicle/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { rowsOf, unfinishedOf } from "../src/index.js";
-import { pageDouble, UploaderDouble } from "./uploader-double.js";
+import { pageDouble, UploadDouble, UploaderDouble } from "./uploader-double.js";
 
 let uploader: UploaderDouble;
 beforeEach(() => {
@@ -53,6 +54,38 @@ test("a row keeps the widget's name of it, also where it goes on with what an ea
   await rows.goOn(left);
 
   expect(rows.rows.map(({ kind, uid }) => `${kind} ${uid}`)).toEqual(["upload widget-1", "upload left a/left"]);
+});
+
+test("a row that goes on is never seen under another name, and never twice", async () => {
+  let isAsked = () => {};
+  const asked = new Promise<void>((resolve) => {
+    isAsked = resolve;
+  });
+  uploader.leave("a/left", {
+    resume: async () => {
+      const upload = new UploadDouble("a/left", uploader);
+      uploader.uploads = [upload];
+      // The device is asked anew only when somebody has looked.
+      setTimeout(() => {
+        uploader.tell();
+        uploader.left = [];
+        isAsked();
+      });
+      return upload as unknown as Upload;
+    },
+  });
+  const rows = await showing("a/");
+  const seen = new Set<string>();
+  rows.subscribe(() => seen.add(rows.rows.map(({ uid }) => uid).join()), { autoResume: false });
+  const [left] = rows.rows;
+  if (left?.kind !== "unfinished") throw new Error("It is not the first");
+
+  await rows.goOn(left);
+  await asked;
+  await unfinishedOf(uploader.asUploader).look();
+
+  expect([...seen]).toEqual(["left a/left"]);
+  expect(rows.rows.map(({ kind }) => kind)).toEqual(["upload"]);
 });
 
 test("a call that can never work is a row that says why, and goes", async () => {

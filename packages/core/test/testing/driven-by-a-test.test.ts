@@ -204,6 +204,21 @@ test("an entry of an earlier page goes on by itself where nothing is needed, and
   expect((await c?.resume())?.key).toBe("c");
 });
 
+test("an entry that was completed after its page was left gives its result, and is told once", async () => {
+  const uploader = createFakeUploader();
+  const made = uploader.upload(new File(["abc"], "a.bin"), { key: "a.bin" });
+  made.complete();
+  const result = await made.finished;
+  const entry = uploader.addPending({ key: "b.bin", file: { name: "b.bin", size: 3 }, result });
+
+  const upload = await entry.resume();
+
+  expect(entry.needs).toBe("nothing");
+  expect(upload.state.phase).toBe("completed");
+  expect(await upload.finished).toMatchObject({ etag: result.etag, verified: result.verified });
+  expect(await uploader.pending()).toEqual([]);
+});
+
 test("an entry whose upload failed and was taken from the list is offered again", async () => {
   const uploader = createFakeUploader();
   const entry = uploader.addPending({ needs: "nothing" });

@@ -2,8 +2,7 @@
 
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
-import { readDone } from "../../checkpoint/done-record.js";
-import { type Head, readHead, readNote, readWreck } from "../../checkpoint/records.js";
+import { type Head, readWreck } from "../../checkpoint/records.js";
 import { fractionOf } from "../../upload/bar.js";
 import type { PageOfUploads } from "../../upload/engine.js";
 import { type Fingerprint, Memory } from "../../upload/memory.js";
@@ -32,13 +31,13 @@ import {
 import { describeKept, type KeptQueued, keptQueued } from "./pending-kept.js";
 import { type Needs, needsOfAll } from "./pending-needs.js";
 import {
-  byKey,
   datedNote,
   describeNote,
   isExpired,
   isTwin,
   type Noted,
   noted,
+  notesByKey,
   removeNote,
   sweepNotes,
 } from "./pending-notes.js";
@@ -101,8 +100,9 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
   const listed = (await world.checkpoints.list()).filter(({ head }) => isOurs(head, world, settings));
   const notes = listed.flatMap((entry) => noted(entry) ?? []);
   const done = listed.flatMap((entry) => doneElsewhere(entry) ?? []);
-  const begun = listed.filter(({ head }) => readNote(head) === undefined && readDone(head) === undefined);
-  const notesOf = byKey(notes);
+  const others = new Set([...notes, ...done].map(({ id }) => id));
+  const begun = listed.filter(({ id }) => !others.has(id));
+  const notesOf = notesByKey(notes);
   const left = await keptQueued(world);
   const look = async (id: string) => ({ id, saved: await world.checkpoints.load(id, "look") });
   const unfinished: Offered[] = [];
@@ -130,9 +130,12 @@ async function leftByOthers(world: World, settings: Settings): Promise<LeftByOth
   };
 }
 
-/** A head whose location or scope cannot be read counts as ours: otherwise no page would ever clear it away. */
+/**
+ * A head whose location or scope cannot be read counts as ours: otherwise no page would ever clear it away. Whether it is undamaged is not
+ * asked here: there may be thousands.
+ */
 function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean {
-  const said = readHead(record)?.head ?? readWreck(record);
+  const said = readWreck(record);
   return (said.location ?? store.location) === store.location && (said.scope ?? scope) === scope;
 }
 
