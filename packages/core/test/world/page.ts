@@ -10,7 +10,6 @@ import type { Channels } from "../../src/platform/channels.js";
 import type { LeftMark } from "../../src/platform/left-mark.js";
 import { lockName } from "../../src/run/checkpoints/checkpoint-id.js";
 
-
 import type { Settings, WorldOutside } from "../../src/run/context.js";
 import { HoldersOfPage } from "../../src/run/holders-of-page.js";
 import { lettingGo } from "../../src/run/pageless.js";
