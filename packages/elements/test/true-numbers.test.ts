@@ -110,6 +110,22 @@ test("cancelled files count nowhere, and nothing has no percent", async () => {
   expect(percent(desk.sum.fraction)).toBe("–");
 });
 
+test("what can still be undone counts as little as what is cancelled", async () => {
+  const { uploader, desk, tell } = await three();
+  uploader.uploads[0]?.goesUp(5e5);
+  uploader.uploads[1]?.goesUp(5e5);
+  tell({ storedBytes: 1e6, fraction: 0.33 });
+  const [entry] = desk.entries;
+  if (entry === undefined) throw new Error("there are three");
+
+  desk.cancel(entry);
+
+  expect(said(desk)).toBe("500 kB of 2.00 MB stored · 0 of 2 files");
+  expect(percent(desk.sum.fraction)).toBe("24 %");
+  desk.undo(entry);
+  expect(said(desk)).toBe("1.00 MB of 3.00 MB stored · 0 of 3 files");
+});
+
 test("files of an earlier batch are not counted beside those of this one", async () => {
   const { uploader, desk, tell } = await three();
   for (const upload of uploader.uploads) upload.completes();
