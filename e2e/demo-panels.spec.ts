@@ -127,7 +127,7 @@ test("a CORS rule that hides the ETag is found, with the rule for this page to p
   await expect(finding).toHaveAttribute("data-status", "warning");
   await expect(page.getByTestId("diagnosis-sum")).toHaveText(checkUpSum(page, 1));
   await expect(page.getByTestId("announcements")).toHaveText(checkUpSum(page, 1));
-  await expect(page.getByTestId("diagnosis-findings").getByRole("listitem")).toHaveCount(12);
+  await expect(page.getByTestId("diagnosis-findings").getByRole("listitem")).toHaveCount(13);
   await page.getByRole("button", { name: "Copy the CORS rule" }).press("Enter");
   await expect(finding.getByText("Copied")).toBeVisible();
   expect(await clipboard(page)).toBe(corsRule(new URL(demo.url).origin));

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 
-/** The worker once more, as text, for where its file cannot be used. Not an app's code. */
-const workerText = /worker-text/;
+/** Workers once more, as text, for where their files cannot be used. Not an app's code. */
+const workerText = /(worker|after-page|keep-files)-text/;
 /** Loaded by pages that ask for it. */
 const diagnosis = /diagnosis/;
 /** Loaded by pages of sites that have a service worker. */
@@ -25,6 +25,8 @@ export async function measure(directory) {
     "the diagnosis": everything.diagnosis,
     "the keeper, for the page": everything.keeper,
     "the keeper, for a service worker": gzipped(readFileSync(join(directory, "dist/keeper.js"))),
+    "the keeper, in a shared worker": gzipped(readFileSync(join(directory, "dist/keep-files.js"))),
+    "what goes on after the page": gzipped(readFileSync(join(directory, "dist/after-page.js"))),
     "the worker": gzipped(readFileSync(join(directory, "dist/worker.js"))),
   };
 }

@@ -2,8 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** worker.js once more, as a string. */
-const textOfAnother = "worker-text.js";
+/** Scripts of workers once more, as strings. */
+const texts = {
+  "worker-text.js": "worker.js",
+  "after-page-text.js": "after-page.js",
+  "keep-files-text.js": "keep-files.js",
+};
 
 /**
  * @param unpacked the package's directory
@@ -15,7 +19,7 @@ export function licenseProblems(unpacked) {
   const licenses = existsSync(file) ? readFileSync(file, "utf8").split(/\n-{80}\n\n/) : [];
   const scripts = readdirSync(dist, { recursive: true }).filter((name) => name.endsWith(".js"));
   const problems = new Set();
-  for (const script of scripts.filter((name) => name !== textOfAnother)) {
+  for (const script of scripts.filter((name) => !(name in texts))) {
     const map = join(dist, `${script}.map`);
     if (!existsSync(map)) {
       if (onlyHandsOn(join(dist, script))) continue;
@@ -30,8 +34,10 @@ export function licenseProblems(unpacked) {
       if ((license?.length ?? 0) < 400) problems.add(`dist/${script} holds ${bundled}, whose licence is missing`);
     }
   }
-  if (scripts.includes(textOfAnother) && !isTextOfWorker(dist)) {
-    problems.add(`dist/${textOfAnother} is not the text of worker.js`);
+  for (const [text, script] of Object.entries(texts)) {
+    if (scripts.includes(text) && !isTextOf(join(dist, text), join(dist, script))) {
+      problems.add(`dist/${text} is not the text of ${script}`);
+    }
   }
   return [...problems];
 }
@@ -50,7 +56,7 @@ function packageOf(source) {
   return found === null ? source : `${found[2]} ${found[1]}`;
 }
 
-function isTextOfWorker(dist) {
-  const worker = readFileSync(join(dist, "worker.js"), "utf8").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
-  return readFileSync(join(dist, textOfAnother), "utf8").includes(JSON.stringify(worker));
+function isTextOf(text, script) {
+  const worker = readFileSync(script, "utf8").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+  return readFileSync(text, "utf8").includes(JSON.stringify(worker));
 }

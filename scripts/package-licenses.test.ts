@@ -60,10 +60,14 @@ test("code of which nobody can tell where it is from is a problem", () => {
     "dist/worker.js": "a()",
     "dist/worker.js.map": mapOf(),
     "dist/worker-text.js": 'export const workerText = "b()"',
+    "dist/after-page.js": "a()",
+    "dist/after-page.js.map": mapOf(),
+    "dist/after-page-text.js": 'export const afterPageText = "b()"',
   });
 
   expect(licenseProblems(directory).sort()).toEqual([
     expect.stringContaining("a.js has no source map"),
+    expect.stringContaining("after-page-text.js is not the text of after-page.js"),
     expect.stringContaining("b.js holds ../node_modules/elsewhere/b.js"),
     expect.stringContaining("worker-text.js is not the text of worker.js"),
   ]);

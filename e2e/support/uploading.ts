@@ -59,6 +59,8 @@ export interface OpenOptions extends Omit<UploaderOptions, "store" | "workers" |
   readonly checkpoints?: false;
   /** Default: the account's key. "tokens": a provider that gets a new token, good for an hour, whenever it is asked. */
   readonly credentials?: object | "tokens";
+  /** Of an app's server that signs, in place of credentials: it is asked with a bearer token. */
+  readonly signer?: string;
   /** Default: the emulator's own, which is an IP address and so path style. */
   readonly endpoint?: string;
   readonly addressing?: "virtual-hosted" | "path" | "cname";
@@ -73,19 +75,22 @@ export async function openUploader(page: Page, emulator: Emulator, options: Open
     endpoint = emulator.endpoint,
     addressing,
     bucket: given,
+    signer,
     ...uploaderOptions
   } = options;
   if (credentials === "tokens") await bindTokens(page, emulator);
   const place = { region: emulator.region, bucket: given ?? bucket, endpoint };
-  const store = { ...place, credentials, ...(addressing && { addressing }) };
+  const store = { ...place, credentials, ...(addressing && { addressing }), ...(signer && { signer }) };
   await page.evaluate(
     async ({ store, uploaderOptions }) => {
-      const { createUploader, ossStore } = await import("@ossicle/core");
+      const { createUploader, ossStore, signAt } = await import("@ossicle/core");
       const traces: RequestTrace[] = [];
       const credentials = store.credentials === "tokens" ? () => window.issueToken?.() : store.credentials;
+      const bearer = () => ({ headers: { authorization: "Bearer of the user" } });
+      const signing = store.signer ? { signer: signAt(store.signer, bearer), credentials: undefined } : { credentials };
       const uploader = createUploader({
         ...uploaderOptions,
-        store: ossStore({ ...store, credentials } as Parameters<typeof ossStore>[0]),
+        store: ossStore({ ...store, ...signing } as Parameters<typeof ossStore>[0]),
         onRequest: (trace) => traces.push(trace),
       });
       const uploads: Upload[] = [];

@@ -5,11 +5,6 @@ import { pathToFileURL } from "node:url";
 import { peersOf } from "./peers.mjs";
 import { weighAdapter } from "./weigh.mjs";
 
-/** @returns whether the package of this manifest is one */
-export function isAdapter({ peerDependencies }) {
-  return peerDependencies?.["@ossicle/core"] !== undefined;
-}
-
 /**
  * @param unpacked the package's directory
  * @param source of the package in the workspace

@@ -59,13 +59,15 @@ export function useElUpload<AppData = unknown>(
   };
   watch(rows, drawn, { flush: "post", immediate: true });
 
-  /** Also where the kit has dropped a failed row: the list is made anew, and has it again. */
   function takeFromKit(files: readonly UploadFile[]) {
     keepPictures(files);
     const there = new Set(files.map(({ uid }) => uid));
-    waiting.value = files.filter(({ uid }) => !ids.isHandedOver(uid));
+    const own = files.filter(({ uid }) => !ids.isHandedOver(uid));
     const cleared = shown.filter(({ id, status }) => status === "completed" && !there.has(ids.uidOf(id)));
     for (const { id } of cleared) remove(id);
+    // Anew also where the kit has dropped a failed row, which the list has. Not otherwise: older kits hand each list back that they are given.
+    const hasDropped = rows.value.some(({ id }) => !there.has(ids.uidOf(id)));
+    if (hasDropped || !areSame(own, waiting.value)) waiting.value = own;
   }
   const idOf = ({ uid }: NamesRow) => ids.idOf(uid);
   const rowOf = (file: NamesRow) => rows.value.find(({ id }) => id === idOf(file));
@@ -90,6 +92,10 @@ export function useElUpload<AppData = unknown>(
     pause: (file) => pause(idOf(file)),
     rowOf,
   };
+}
+
+function areSame(some: readonly NamesRow[], others: readonly NamesRow[]): boolean {
+  return some.length === others.length && some.every(({ uid }, at) => uid === others[at]?.uid);
 }
 
 type KitError = Parameters<UploadRequestOptions["onError"]>[0];

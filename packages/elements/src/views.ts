@@ -4,7 +4,7 @@ import { sheetOf } from "./styles/sheet.js";
 import { uploads } from "./styles/uploads.js";
 
 export { createQuestionPanel } from "./asking/question-panel.js";
-export { deskOf } from "./desk/desk.js";
+export { deskOf } from "./desk/create-desk.js";
 export { createListView } from "./list/list-view.js";
 export { createTotal } from "./total/total.js";
 export { createPendingList } from "./unfinished/pending-list.js";

@@ -1,7 +1,8 @@
 /** What is said of all uploads together: the library's figures, and a reason where nothing moves. */
 import type { Progress, Waiting } from "@ossicle/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Desk, deskOf } from "../src/desk/desk.js";
+import { deskOf } from "../src/desk/create-desk.js";
+import type { Desk } from "../src/desk/desk.js";
 import { en } from "../src/words/en.js";
 import { percent } from "../src/words/format.js";
 import { stillWords, sumWords } from "../src/words/sum-words.js";
@@ -64,6 +65,29 @@ test.each<readonly [string, Waiting, string]>([
   expect(desk.sum.counts).toMatchObject({ moving: 0, waiting: 3 });
 });
 
+test("an attempt is no connection: it is back when something is stored", async () => {
+  const { uploader, desk, tell } = await three();
+  tell({ storedBytes: 1e6 });
+  wait(uploader.uploads, { reason: "backoff", untilMs: 8000 });
+
+  for (const upload of uploader.uploads) upload.goesUp();
+  expect(desk.sum.still && stillWords(en, desk.sum.still, 0)).toBe("Connection lost.");
+  expect(desk.sum.isMoving).toBe(false);
+  tell({ storedBytes: 1.5e6 });
+
+  expect(desk.sum.still).toBe(null);
+  expect(desk.sum.isMoving).toBe(true);
+});
+
+test("what waits to be tried again is tried at once when the person says so", async () => {
+  const { uploader, desk } = await three();
+  wait(uploader.uploads, { reason: "backoff", untilMs: 8000 });
+
+  desk.retryNow();
+
+  expect(uploader.uploads.map(({ asked }) => asked)).toEqual([["retryNow"], ["retryNow"], ["retryNow"]]);
+});
+
 test("as long as one upload moves, others that wait are no reason to complain", async () => {
   const { uploader, desk } = await three();
 
@@ -84,6 +108,22 @@ test("cancelled files count nowhere, and nothing has no percent", async () => {
   desk.clear();
 
   expect(percent(desk.sum.fraction)).toBe("–");
+});
+
+test("what can still be undone counts as little as what is cancelled", async () => {
+  const { uploader, desk, tell } = await three();
+  uploader.uploads[0]?.goesUp(5e5);
+  uploader.uploads[1]?.goesUp(5e5);
+  tell({ storedBytes: 1e6, fraction: 0.33 });
+  const [entry] = desk.entries;
+  if (entry === undefined) throw new Error("there are three");
+
+  desk.cancel(entry);
+
+  expect(said(desk)).toBe("500 kB of 2.00 MB stored · 0 of 2 files");
+  expect(percent(desk.sum.fraction)).toBe("24 %");
+  desk.undo(entry);
+  expect(said(desk)).toBe("1.00 MB of 3.00 MB stored · 0 of 3 files");
 });
 
 test("files of an earlier batch are not counted beside those of this one", async () => {

@@ -1,7 +1,8 @@
 /** Nothing that somebody has is lost by a name that is taken, by a slip of the mouse, or by a reload. */
 import type { PickedFile, Upload } from "@ossicle/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Desk, deskOf } from "../src/desk/desk.js";
+import { deskOf } from "../src/desk/create-desk.js";
+import type { Desk } from "../src/desk/desk.js";
 import { UploaderDouble } from "./uploader-double.js";
 
 const kept = new Map<string, string>();

@@ -9,8 +9,12 @@ import { serve } from "./serve.js";
 import { WithoutPage } from "./without-page.js";
 
 const clock = systemClock();
-const withoutPage = new WithoutPage({ clock, workers: (ms) => inThread(createByteWorker(), ms) });
-const keeping = new SharedWorkerKeeping({
+const withoutPage = new WithoutPage({
+  clock,
+  workers: (ms) => inThread(createByteWorker(), ms),
+  onCompleted: (scope, ids) => keeping.release(scope, ids),
+});
+const keeping: SharedWorkerKeeping = new SharedWorkerKeeping({
   ...{ clock, locks: webLocks(), onChange: () => stay() },
   // Who signs out lets go of what goes on as well.
   onReleased: ({ scope, ids }) => withoutPage.stop(scope, ids),

@@ -20,6 +20,8 @@ import type { HandedOver } from "./messages.js";
 export interface WithoutPageTools {
   readonly clock: Clock;
   readonly workers: (stallTimeoutMs: number) => ByteWorkers;
+  /** Called with the ids under which pages know an upload that is completed. */
+  readonly onCompleted: (scope: string, ids: readonly string[]) => void;
 }
 
 /** An upload that goes on. */
@@ -49,9 +51,16 @@ export class WithoutPage {
       return { upload, scope, known };
     });
     for (const each of uploads) this.#goingOn.add(each);
-    await Promise.all(uploads.map(({ upload }) => ended(upload)));
+    await Promise.all(uploads.map((each) => this.#ended(each)));
     for (const each of uploads) this.#goingOn.delete(each);
     await uploader.close();
+  }
+
+  async #ended({ upload, scope, known }: GoingOn): Promise<void> {
+    await ended(upload);
+    if (upload.state.phase !== "completed") return;
+    const { checkpointId } = upload;
+    this.#tools.onCompleted(scope, [...known, ...(checkpointId === undefined ? [] : [checkpointId])]);
   }
 
   /** Nobody wants it any more. @param ids under which pages know it. Default: all of the scope */

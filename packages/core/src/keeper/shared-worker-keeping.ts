@@ -49,6 +49,12 @@ export class SharedWorkerKeeping {
     return true;
   }
 
+  /** What goes on in this worker is completed: nobody needs its file any more. */
+  release(scope: string, ids: readonly string[]): void {
+    this.#kept.release(scope, ids);
+    this.#tools.onChange?.();
+  }
+
   close(): void {
     this.#channel.close();
   }

@@ -66,7 +66,7 @@ export class PendingOfTest {
     if (given === undefined && needs === "file") throw lacksFile(key, file.name);
     if (this.#refuses !== undefined)
       throw new UploadError(this.#refuses, `"${key}" was not resumed: the test refuses it`);
-    if (result !== null) {
+    if (result !== undefined) {
       this.#upload = this.#page.begin(new Memory(this.#file), { key, appData });
       this.#upload.complete(result);
       return this.#upload;

@@ -37,6 +37,21 @@ test("every listener has been told of every phase when a verb returns", () => {
   expect(upload.state).toBe(told.at(-1));
 });
 
+test("a page hears of what it begins itself when its call has returned, once", async () => {
+  const uploader = createFakeUploader();
+  const log: string[] = [];
+  uploader.subscribe(() => log.push("told"));
+
+  const upload = uploader.upload(fakeFile(), { key: "a" });
+  log.push("noted");
+  await null;
+  uploader.upload(fakeFile(), { key: "b" }).progress(0.2);
+  await null;
+
+  expect(log).toEqual(["noted", "told", "told"]);
+  expect(uploader.uploads[0]).toBe(upload);
+});
+
 test("a number is a fraction of the bytes, and what is said instead of it is shown as it is", () => {
   const { upload } = begun(10 * 2 ** 20);
 

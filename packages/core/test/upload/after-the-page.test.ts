@@ -174,6 +174,19 @@ test("what goes on without a page writes down nothing that the callback has answ
   expect(entry.result?.callback?.body ?? "").toBe("");
 });
 
+test("what goes on when a page is left is what was under way, and not what is queued or paused", async () => {
+  const universe = new Universe();
+  const { page, upload } = await half(universe, {}, { uploadSlots: 1 });
+  const queued = page.uploader.upload(tenParts(), { key: "queued" });
+  const paused = page.uploader.upload(tenParts(), { key: "paused" });
+  await page.live(paused.pause());
+
+  page.life.leave();
+
+  expect(page.left.map(({ target }) => target.key)).toEqual([upload.key]);
+  expect([queued.state.phase, paused.state.phase]).toEqual(["queued", "paused"]);
+});
+
 /** What goes on after a page has stored two more parts, and its next request does not move. */
 async function half2(universe: Universe) {
   const held = (number: number, signal: AbortSignal) =>

@@ -21,6 +21,7 @@ import { ConnectionCount } from "../../src/store/connection-count.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { persisting } from "../../src/store/retrying.js";
 import type { Engine, LoadEngine } from "../../src/upload/engine.js";
+import type { Job } from "../../src/upload/job.js";
 import type { UploadHandle } from "../../src/upload/upload-handle.js";
 import { type Activity, UploaderHandle } from "../../src/upload/uploader-handle.js";
 import type { ByteWorkers } from "../../src/workers/byte-workers.js";
@@ -127,6 +128,8 @@ export class Page {
   activity: Activity = { moving: false, losable: false };
   /** The engine's: is what is under way safe when the page is left? */
   readonly goesOn: () => boolean;
+  /** What may go on when the page was left. */
+  readonly left: Job[] = [];
   dead = false;
   interactions = 0;
   readonly #universe: Universe;
@@ -202,6 +205,7 @@ export class Page {
       onActivity: (activity) => {
         this.activity = activity;
       },
+      onLeave: (left) => void this.left.push(...left),
       onClose: (releaseFiles) => engine.close(releaseFiles),
     });
   }

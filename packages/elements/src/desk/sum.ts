@@ -48,15 +48,37 @@ export function sumUp(entries: readonly Entry[], batch: ReadonlySet<Entry>, prog
     flags.isLosable ||= !state.resumable && !isSentByAnother(state.waiting);
   }
   const counted = [...batch].filter((entry) => !isGone(entry));
+  const leaving = [...batch].filter(({ cancelling }) => cancelling !== null);
   const done = counted.filter(({ upload }) => upload.state.phase === "completed").length;
   return {
     counts,
     batch: { done, all: counted.length },
-    progress,
-    fraction: counted.length === 0 ? null : progress.fraction,
+    ...progressWithout(leaving, progress, counted.length === 0),
     still: flags.isMoving ? null : whyStill(counted),
     finishing,
     ...flags,
+  };
+}
+
+/** Of what is about to be cancelled the library does not know yet. */
+function progressWithout(
+  leaving: readonly Entry[],
+  all: Progress,
+  isNothing: boolean,
+): Pick<Sum, "progress" | "fraction"> {
+  let { fraction, totalBytes, storedBytes, resumedBytes } = all;
+  for (const { upload } of leaving) {
+    const { progress } = upload.state;
+    const rest = totalBytes - progress.totalBytes;
+    fraction = rest > 0 ? (fraction * totalBytes - progress.fraction * progress.totalBytes) / rest : 0;
+    totalBytes = rest;
+    storedBytes -= progress.storedBytes;
+    resumedBytes -= progress.resumedBytes;
+  }
+  fraction = Math.min(1, Math.max(0, fraction));
+  return {
+    progress: { ...all, fraction, totalBytes, storedBytes, resumedBytes },
+    fraction: isNothing ? null : fraction,
   };
 }
 

@@ -6,69 +6,40 @@
  *
  * For tests: [data-testid=announcements] is what screen readers hear, [data-testid=uploads-section] is hidden while the list is empty.
  */
-import type { PickedFile, RequestTrace, Uploader, UploadResult } from "@ossicle/core";
+import type { PickedFile, RequestTrace, UploadResult } from "@ossicle/core";
 import type { QuestionPanel } from "../asking/question-panel.js";
 import type { Desk, Watcher } from "../desk/desk.js";
-import { isGone } from "../desk/entries.js";
-import type { Settings } from "../desk/settings.js";
 import type { Sum } from "../desk/sum.js";
 import { type Announcer, createAnnouncer } from "../dom/announcer.js";
 import { setVisible } from "../dom/element.js";
 import { createNotices, type Notices } from "../dom/notices.js";
 import { fillWords, type Texts } from "../words/language.js";
-import { DeskElement } from "./desk-element.js";
-import { createFormControl, type FormControl, type FormState } from "./form-control.js";
+import { leftOutWords } from "./left-out.js";
 import type { LinkFor } from "./list-element.js";
 import { loadedViews, type Views, viewsSoon } from "./loaded-views.js";
 import { createPageTitle, type PageTitle } from "./page-title.js";
+import { SettingElement } from "./setting-element.js";
 import { createParts, type Parts } from "./upload-parts.js";
-import { placeAttributes, uploaderOf } from "./uploader-of.js";
+import { createOwnUploader, placeAttributes } from "./uploader-of.js";
 
 const attributes = [
   ...["lang", "accept", "multiple", "drop-anywhere", "key-prefix", "same-name", "keep-finished", "show-in-title"],
   ...["name", "required", "submit-when-done", ...placeAttributes],
 ];
 
-export class OssicleUpload extends DeskElement {
-  static readonly formAssociated = true;
+export class OssicleUpload extends SettingElement {
   static override observedAttributes = attributes;
-  readonly #internals = this.attachInternals();
-  #form: FormControl | undefined;
+  readonly #own = createOwnUploader(this, (trace) => this.note(trace));
   #parts: Parts | undefined;
   #questions: QuestionPanel | undefined;
   #announcer: Announcer | undefined;
   #notices: Notices | undefined;
   #title: PageTitle | undefined;
-  #own: Uploader | null = null;
-  #ownPlace = "";
-  #keyFor: Settings["keyFor"] = null;
-  #optionsFor: Settings["optionsFor"] = null;
   #linkFor: LinkFor | null = null;
   #unreadable: string[] = [];
-  #value: readonly string[] = [];
   #wasLost = false;
 
   // What the app says --------------------------------------------------------------------------------------------------
-
-  /** The name of a file's object. Default: `key-prefix` and the file's path. */
-  get keyFor(): Settings["keyFor"] {
-    return this.#keyFor;
-  }
-
-  set keyFor(keyFor: Settings["keyFor"]) {
-    this.#keyFor = keyFor;
-    this.#settle();
-  }
-
-  /** Further options of `upload()` for a file: metadata, callback, priority, … */
-  get optionsFor(): Settings["optionsFor"] {
-    return this.#optionsFor;
-  }
-
-  set optionsFor(optionsFor: Settings["optionsFor"]) {
-    this.#optionsFor = optionsFor;
-    this.#settle();
-  }
 
   /** Where a stored object can be opened. Default: nowhere, since most buckets are private. */
   get linkFor(): LinkFor | null {
@@ -91,36 +62,11 @@ export class OssicleUpload extends DeskElement {
 
   // What the app can ask and do ----------------------------------------------------------------------------------------
 
-  /** Keys of what is stored, in the order of the list. */
-  get value(): readonly string[] {
-    return this.#value;
-  }
-
   /** What is known of what is stored, in the order of the list. */
   get results(): readonly UploadResult[] {
     return (this.desk?.entries ?? []).flatMap(({ upload: { state } }) =>
       state.phase === "completed" ? [state.result] : [],
     );
-  }
-
-  get form(): HTMLFormElement | null {
-    return this.#internals.form;
-  }
-
-  get validity(): ValidityState {
-    return this.#internals.validity;
-  }
-
-  get validationMessage(): string {
-    return this.#internals.validationMessage;
-  }
-
-  checkValidity(): boolean {
-    return this.#internals.checkValidity();
-  }
-
-  reportValidity(): boolean {
-    return this.#internals.reportValidity();
   }
 
   /** Resolves when the unfinished uploads of earlier pages are listed, with how many of them go on by themselves. */
@@ -132,13 +78,9 @@ export class OssicleUpload extends DeskElement {
   async add(files: readonly PickedFile[]): Promise<void> {
     const desk = await this.#deskSoon();
     if (desk === null) return;
-    const { resumed, system, ofOtherType } = await desk.take(files);
-    const { add, pending } = this.words;
-    if (resumed > 0) this.announce(pending.someRecognised(resumed));
-    if (system.length > 0) this.#notices?.say(add.leftOut(system.length, named(system)));
-    if (ofOtherType.length > 0) this.#notices?.say(add.wrongType(ofOtherType.length, named(ofOtherType)));
-    if (this.#unreadable.length > 0)
-      this.#notices?.say(add.unreadable(this.#unreadable.length, named(this.#unreadable)));
+    const taken = await desk.take(files);
+    if (taken.resumed > 0) this.announce(this.words.pending.someRecognised(taken.resumed));
+    for (const sentence of leftOutWords(this.words, taken, this.#unreadable)) this.#notices?.say(sentence);
     this.#unreadable = [];
   }
 
@@ -184,20 +126,20 @@ export class OssicleUpload extends DeskElement {
     });
   }
 
-  formAssociatedCallback(form: HTMLFormElement | null): void {
-    this.#formControl().moved(form);
+  override get disabled(): boolean {
+    return super.disabled;
   }
 
-  formDisabledCallback(disabled: boolean): void {
-    this.content.disabled = disabled;
+  override set disabled(disabled: boolean) {
+    super.disabled = disabled;
     this.#parts?.disable(disabled);
   }
 
-  formResetCallback(): void {
-    this.desk?.empty().catch((error) => this.showError(error));
-  }
-
   // How it is made -----------------------------------------------------------------------------------------------------
+
+  protected override get anchor(): HTMLElement {
+    return this.#parts?.dropZone.control ?? this.content;
+  }
 
   protected override build(): void {
     const parts = createParts();
@@ -217,7 +159,7 @@ export class OssicleUpload extends DeskElement {
   protected override changed(): void {
     super.changed();
     this.#connect();
-    this.#settle();
+    this.settle();
     if (this.hasAttribute("show-in-title")) this.#title ??= createPageTitle();
     const parts = this.#parts;
     if (parts === undefined) return;
@@ -234,7 +176,7 @@ export class OssicleUpload extends DeskElement {
   }
 
   protected override deskLoaded(desk: Desk, views: Views): void {
-    this.#settle();
+    this.settle();
     const parts = this.#parts;
     if (this.#questions !== undefined || parts === undefined) return;
     this.#questions = views.createQuestionPanel(desk);
@@ -270,7 +212,7 @@ export class OssicleUpload extends DeskElement {
     if (desk === null || parts === undefined) return;
     const { section, dropZone, sending } = parts;
     setVisible(section, desk.entries.length > 0, dropZone);
-    setVisible(sending, this.#formControl().isSending);
+    setVisible(sending, this.control.isSending);
     dropZone.adding = desk.adding;
     const asked = this.#questions?.draw(this.words, dropZone) ?? null;
     if (asked !== null) this.announce(asked);
@@ -280,10 +222,7 @@ export class OssicleUpload extends DeskElement {
   #look(): void {
     if (this.desk !== null) this.#tellOf(this.desk.sum);
     const keys = this.results.map(({ key }) => key);
-    const isSame = keys.length === this.#value.length && keys.every((key, place) => key === this.#value[place]);
-    this.#value = keys;
-    this.#formControl().update(this.#formState());
-    if (!isSame) this.#tell("change", undefined);
+    if (this.noteStored(keys)) this.#tell("change", undefined);
   }
 
   #tellOf(sum: Sum): void {
@@ -294,98 +233,36 @@ export class OssicleUpload extends DeskElement {
     this.#wasLost = isLost;
   }
 
-  /** Before the desk is loaded nothing is stored. */
-  #formState(): FormState {
-    const { desk } = this;
-    const open = (desk?.entries ?? []).filter((entry) => !isGone(entry) && entry.upload.state.phase !== "completed");
-    const isAdding = desk !== null && (desk.adding > 0 || desk.question.open !== null);
-    const isBusy = isAdding || open.some(({ upload }) => "resumable" in upload.state);
-    return {
-      words: this.words,
-      name: this.getAttribute("name") ?? "",
-      required: this.hasAttribute("required"),
-      waitsToSubmit: this.hasAttribute("submit-when-done"),
-      keys: this.#value,
-      open: isBusy ? "uploading" : open.length > 0 ? "unfinished" : "none",
-    };
-  }
-
   /** null without an uploader. */
   async #deskSoon(): Promise<Desk | null> {
     const { uploader } = this;
     if (uploader === null) return null;
     const desk = (await viewsSoon()).deskOf(uploader);
-    Object.assign(desk.settings, this.#settings());
+    Object.assign(desk.settings, this.settings);
     return desk;
-  }
-
-  #formControl(): FormControl {
-    this.#form ??= createFormControl(this, this.#internals, () => this.#parts?.dropZone.control ?? this.content, {
-      changed: this.drawSoon,
-      // The next page begins with an empty list: what was sent belongs to the form that was sent.
-      sent: () => this.hasAttribute("name") && this.desk?.forgetLater(),
-    });
-    return this.#form;
   }
 
   #tell(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
   }
 
-  /** Hands what the app has said to the desk. */
-  #settle(): void {
-    if (this.desk !== null) Object.assign(this.desk.settings, this.#settings());
-  }
-
-  #settings(): Settings {
-    const kept = Number(this.getAttribute("keep-finished") ?? 200);
-    return {
-      keyFor: this.#keyFor,
-      optionsFor: this.#optionsFor,
-      keyPrefix: this.getAttribute("key-prefix") ?? "",
-      sameName: sameNameOf(this.getAttribute("same-name")),
-      accept: this.getAttribute("accept") ?? "",
-      multiple: this.hasAttribute("multiple"),
-      scope: this.getAttribute("scope") ?? "",
-      keepFinished: Number.isFinite(kept) ? Math.min(200, Math.max(0, kept)) : 200,
-    };
-  }
-
-  /** Without an uploader of the app's own, makes the one that the attributes ask for. */
+  /** Without an uploader of the app's own, shows the one that the attributes ask for. */
   #connect(): void {
-    if (this.uploader !== this.#own || !this.isConnected) return;
-    const place = placeAttributes.map((name) => this.getAttribute(name)).join("\n");
-    if (place === this.#ownPlace) return;
-    this.#closeOwn();
-    this.#ownPlace = place;
+    if (this.uploader !== this.#own.uploader || !this.isConnected) return;
     try {
-      this.#own = uploaderOf(this, (trace) => this.note(trace));
+      this.#own.update();
     } catch (error) {
       this.showError(error);
     }
-    this.uploader = this.#own;
+    this.uploader = this.#own.uploader;
   }
 
   #closeOwn(): void {
-    const own = this.#own;
-    this.#own = null;
-    this.#ownPlace = "";
-    if (own === null) return;
-    if (this.uploader === own) this.uploader = null;
-    own.close().catch(() => {});
+    if (this.uploader === this.#own.uploader) this.uploader = null;
+    this.#own.close();
   }
 }
 
 function hear<Detail>(node: HTMLElement, type: string, act: (detail: Detail) => void): void {
   node.addEventListener(type, (event) => act((event as CustomEvent<Detail>).detail));
-}
-
-function sameNameOf(said: string | null): Settings["sameName"] {
-  return said === "both" || said === "replace" || said === "skip" ? said : "ask";
-}
-
-/** The first few names, without their folders. */
-function named(paths: readonly string[]): string {
-  const names = [...new Set(paths.map((path) => path.slice(path.lastIndexOf("/") + 1)))];
-  return names.length > 3 ? `${names.slice(0, 3).join(", ")} …` : names.join(", ");
 }

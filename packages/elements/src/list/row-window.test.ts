@@ -8,6 +8,10 @@ test("of ten thousand rows only those around the sight exist", () => {
   expect(end).toBe(5010);
 });
 
+test("those in sight can be had without the ones around them", () => {
+  expect(rowWindow(10_000, 100, 500_050, 600, 0)).toEqual({ first: 5000, end: 5007 });
+});
+
 test("a short list exists as a whole", () => {
   expect(rowWindow(3, 100, 0, 600)).toEqual({ first: 0, end: 3 });
 });

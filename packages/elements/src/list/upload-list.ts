@@ -3,7 +3,7 @@ import { type Entry, type Filter, filterOf } from "../desk/entries.js";
 import { element, hasFocus, setVisible } from "../dom/element.js";
 import { worded } from "../dom/worded.js";
 import type { Words } from "../words/en.js";
-import { rowWindow } from "./row-window.js";
+import { type RowWindow, rowWindow } from "./row-window.js";
 import { createUploadRow, type UploadRow, type UploadRowOptions } from "./upload-row.js";
 
 export interface UploadList {
@@ -53,12 +53,15 @@ export function createUploadList({ onLayout, ...rowOptions }: UploadListOptions)
       const { rowHeight, mapWidth, viewHeight } = scroller.layout;
       list.style.height = `${shown.length * rowHeight}px`;
       setVisible(none, shown.length === 0 && entries.length > 0);
-      const { first, end } = rowWindow(shown.length, rowHeight, scroller.element.scrollTop, viewHeight);
-      removeAllBut(new Set(shown.slice(first, end)));
-      for (const [place, entry] of shown.entries()) {
-        const known = rows.get(entry);
-        if (known === undefined && (place < first || place >= end)) continue;
-        const row = known ?? createUploadRow(entry, rowOptions);
+      const view = [shown.length, rowHeight, scroller.element.scrollTop, viewHeight] as const;
+      const [inSight, around] = [entriesIn(shown, rowWindow(...view, 0)), entriesIn(shown, rowWindow(...view))];
+      removeAllBut(new Set(around));
+      const hasNew = inSight.some((entry) => !rows.has(entry));
+      // A frame has time for the rows in sight: those around them are made in the next one.
+      if (hasNew) onLayout();
+      for (const entry of new Set([...rows.keys(), ...(hasNew ? inSight : around)])) {
+        const place = shown.indexOf(entry);
+        const row = rows.get(entry) ?? createUploadRow(entry, rowOptions);
         rows.set(entry, row);
         row.draw(words, { index: place, count: shown.length, top: place * rowHeight, mapWidth });
         if (!row.element.isConnected) insertInOrder(list, row.element, place);
@@ -73,6 +76,10 @@ export function createUploadList({ onLayout, ...rowOptions }: UploadListOptions)
       rows.clear();
     },
   };
+}
+
+function entriesIn(entries: readonly Entry[], { first, end }: RowWindow): readonly Entry[] {
+  return entries.slice(first, end);
 }
 
 interface Layout {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { HeldPageLife } from "../../test/doubles/held-page-life.js";
-import { ManualClock } from "../../test/doubles/manual-clock.js";
-import { MemoryKeeper } from "../../test/doubles/memory-keeper.js";
-import type { Keeper } from "../keeper/keeper.js";
-import { FilesLeft } from "./files-left.js";
+import type { Keeper } from "../../src/keeper/keeper.js";
+import { FilesLeft } from "../../src/run/files-left.js";
+import { HeldPageLife } from "../doubles/held-page-life.js";
+import { ManualClock } from "../doubles/manual-clock.js";
+import { MemoryKeeper } from "../doubles/memory-keeper.js";
 
 function filesOf(keeper: Keeper, { clock = new ManualClock(), life = new HeldPageLife() } = {}): FilesLeft {
   const watchBeforeLeaving = (leaving: () => void) => life.watchBefore(leaving);

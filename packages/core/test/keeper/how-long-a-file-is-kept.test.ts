@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ManualClock } from "../../test/doubles/manual-clock.js";
-import { KeptFiles } from "./kept-files.js";
+import { KeptFiles } from "../../src/keeper/kept-files.js";
+import { ManualClock } from "../doubles/manual-clock.js";
 
 const file = new Blob(["A"]);
 const minute = 60_000;
