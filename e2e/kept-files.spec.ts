@@ -16,6 +16,7 @@ import {
   register,
   silentWorker,
   siteWithWorker,
+  withoutSharedWorkers,
 } from "./support/keeping.js";
 import { expectLeftSoon, leftBehind, nothing } from "./support/left-behind.js";
 import type { PageServer } from "./support/page-server.js";
@@ -39,9 +40,6 @@ const key = "film.bin";
 const options: OpenOptions = { partSize };
 const importing = keepingWorkers["taken by importScripts()"];
 const total = 30;
-
-/** As browsers are that have no other keeper than a service worker. */
-const withoutSharedWorkers = () => void Reflect.deleteProperty(globalThis, "SharedWorker");
 
 test.beforeEach(async ({ context }) => {
   await context.addInitScript(withoutSharedWorkers);

@@ -101,3 +101,6 @@ export async function keeperScripts(page: Page): Promise<readonly string[]> {
       .filter((name) => name.endsWith("-keeper.js")),
   );
 }
+
+/** As browsers are that have no other keeper than a service worker. */
+export const withoutSharedWorkers = () => void Reflect.deleteProperty(globalThis, "SharedWorker");
