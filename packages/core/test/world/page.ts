@@ -10,7 +10,6 @@ import type { Channels } from "../../src/platform/channels.js";
 import type { LeftMark } from "../../src/platform/left-mark.js";
 import { lockName } from "../../src/run/checkpoints/checkpoint-id.js";
 
-
 import type { Settings, WorldOutside } from "../../src/run/context.js";
 import { HoldersOfPage } from "../../src/run/holders-of-page.js";
 import { lettingGo } from "../../src/run/pageless.js";
@@ -90,8 +89,8 @@ export interface PageOptions {
   readonly store?: (store: ObjectStore) => ObjectStore;
   /** Puts something between the page and the loading of its engine. */
   readonly engine?: (engine: Engine) => LoadEngine;
-  /** Called before each interaction with its number, counted from 1. */
-  readonly onInteraction?: (number: number) => void;
+  /** Called before each interaction with its number, counted from 1; it waits for it. */
+  readonly onInteraction?: (number: number) => Promise<void>;
   /** It is no page, but what goes on after one. Default: a page. */
   readonly pageless?: boolean;
   /** Does the browser say that it is online? Default: yes. */
@@ -261,7 +260,7 @@ export class Page {
     if (this.dead) return await never();
     const { death, lateAfter } = this.#options;
     const number = ++this.interactions;
-    this.#options.onInteraction?.(number);
+    if (this.#options.onInteraction !== undefined) await this.#options.onInteraction(number);
     const fatal = death?.at === number ? death.when : undefined;
     if (fatal === "before") return await this.#die();
     if (number === lateAfter) await this.#universe.landLate();
