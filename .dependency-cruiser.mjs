@@ -191,10 +191,10 @@ export default {
     {
       name: "adapters-know-the-public-library",
       comment:
-        "Adapters are users of @ossicle/core, by its name; each brings along what packages/kit holds, and no other adapter.",
+        "Adapters are users of @ossicle/core, by its name; each brings along what packages/kit holds, those for Vue also packages/vue, and no other adapter.",
       severity: "error",
       from: { path: "^packages/(?!core/|worker/|oss-emulator/|sweep/)([^/]+)/src/" },
-      to: { path: "^packages/(?!kit/src/index[.]ts$)", pathNot: ["^packages/$1/", "^packages/core/dist/"] },
+      to: { path: "^packages/(?!(kit|vue)/src/index[.]ts$)", pathNot: ["^packages/$1/", "^packages/core/dist/"] },
     },
     {
       name: "the-kit-knows-no-framework",
@@ -204,7 +204,7 @@ export default {
     },
     {
       name: "the-upload-page-knows-no-lab",
-      comment: "A company copies demo/src/upload with words and elements; lab is what only this demo needs.",
+      comment: "A company copies demo/src/upload; lab is what only this demo needs.",
       severity: "error",
       from: { path: "^demo/src/upload/" },
       to: { path: "^demo/src/(lab/|main[.]ts$)" },
@@ -214,6 +214,28 @@ export default {
       severity: "error",
       from: { path: "^demo/src/(words|elements)/" },
       to: { path: "^demo/src/(upload/|lab/|main[.]ts$)" },
+    },
+    {
+      name: "the-desk-knows-no-dom",
+      comment: "What becomes of files and uploads is decided without a node.",
+      severity: "error",
+      from: { path: "^packages/elements/src/desk/" },
+      to: { path: "^packages/elements/src/(dom|list|total|unfinished|asking|adding|elements)/" },
+    },
+    {
+      name: "views-are-loaded-apart",
+      comment: "The page is drawn with the drop zone alone; the rest is loaded behind it.",
+      severity: "error",
+      from: {
+        path: "^packages/elements/src/(elements|dom|words)/",
+        // It loads them: by their types, and by a dynamic import.
+        pathNot: [tests, "elements/loaded-views[.]ts$"],
+      },
+      to: {
+        path: "^packages/elements/src/((list|total|unfinished|asking)/|desk/create-desk[.]ts$|words/zh[.]ts$|views[.]ts$)",
+        dependencyTypesNot: ["type-only"],
+        dynamic: false,
+      },
     },
     {
       name: "nothing-unresolvable",

@@ -47,7 +47,12 @@ test("every control can be reached and worked by keyboard alone", async ({ page,
   await pick(page, path);
   await isStored(page, "holiday.bin", 2);
   const controls = await page.evaluate(() => {
-    const all = [...document.querySelectorAll<HTMLElement>("button, a[href], input, select, summary, [tabindex]")];
+    const below = (root: ParentNode): readonly HTMLElement[] =>
+      [...root.querySelectorAll<HTMLElement>("*")].flatMap((node) => [
+        node,
+        ...(node.shadowRoot === null ? [] : below(node.shadowRoot)),
+      ]);
+    const all = below(document).filter((node) => node.matches("button, a[href], input, select, summary, [tabindex]"));
     const seen = all.filter((node) => node.checkVisibility() && node.tabIndex >= 0 && !node.matches(":disabled"));
     // Of a group of radio buttons the Tab key stops at the one that is chosen; the arrow keys go on.
     const stops = seen.filter((node) => !(node instanceof HTMLInputElement && node.type === "radio" && !node.checked));
@@ -60,7 +65,11 @@ test("every control can be reached and worked by keyboard alone", async ({ page,
   // No press more than is needed: behind the last control the browser's own begin, and in Firefox they keep the keyboard.
   for (let press = 0; press < controls + 5 && reached.size < controls; press += 1) {
     await page.keyboard.press("Tab");
-    const stop = await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.stop);
+    const stop = await page.evaluate(() => {
+      let active = document.activeElement;
+      for (; active?.shadowRoot?.activeElement; ) active = active.shadowRoot.activeElement;
+      return (active as HTMLElement | null)?.dataset.stop;
+    });
     if (stop !== undefined) reached.add(stop);
   }
   expect(reached.size).toBe(controls);
@@ -117,14 +126,19 @@ test.describe("in a Chinese browser", () => {
     await openDemo(page, demo);
 
     const english = await page.evaluate(() => {
-      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       const found: string[] = [];
-      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-        const parent = node.parentElement;
-        if (parent === null || !parent.checkVisibility() || parent.closest("code, pre, [lang=en]") !== null) continue;
-        // Names and units are the same in both languages; a sentence has three words in a row.
-        if (/[a-z]+ [a-z]+ [a-z]+/i.test(node.textContent ?? "")) found.push(node.textContent ?? "");
+      function look(root: Node): void {
+        const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+          if (node instanceof Element && node.shadowRoot !== null) look(node.shadowRoot);
+          const parent = node.parentElement;
+          if (!(node instanceof Text) || parent === null || parent.matches("style")) continue;
+          if (!parent.checkVisibility() || parent.closest("code, pre, [lang=en]") !== null) continue;
+          // Names and units are the same in both languages; a sentence has three words in a row.
+          if (/[a-z]+ [a-z]+ [a-z]+/i.test(node.data)) found.push(node.data);
+        }
       }
+      look(document.body);
       return found;
     });
 
@@ -135,11 +149,9 @@ test.describe("in a Chinese browser", () => {
 
 test("an end is announced politely and once, many of them as a number", async ({ page, demo, makeFile }) => {
   await openDemo(page, demo);
-  await page.evaluate(() => {
+  await page.getByTestId("announcements").evaluate((region) => {
     const said: string[] = [];
     Object.assign(window, { said });
-    const region = document.querySelector("[data-testid=announcements]");
-    if (region === null) throw new Error("there is no live region");
     new MutationObserver(() => said.push(region.textContent ?? "")).observe(region, { childList: true });
   });
 

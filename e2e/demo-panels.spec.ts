@@ -36,7 +36,7 @@ test("the requests are listed as they end, and can be narrowed to an upload and 
   await pick(page, ...paths);
   const rows = page.getByTestId("requests-table").locator("[data-outcome]");
   await expect(rows.filter({ hasText: "CompleteMultipartUpload" })).toHaveCount(1);
-  await expect(rows.filter({ hasText: "PostObject" })).toHaveCount(1);
+  await expect(rows.filter({ hasText: "PutObject" })).toHaveCount(1);
 
   const sentFor = (wanted: string) =>
     demo.emulator.requests.filter(({ key, method }) => key === wanted && method !== "OPTIONS").length;
@@ -73,7 +73,7 @@ test("all requests are listed until an upload is chosen, and the choice outlasts
 
   const rows = page.getByTestId("requests-table").locator("[data-outcome]");
   await expect(page.getByTestId("requests-of")).toHaveValue("*");
-  await expect(rows.filter({ hasText: "PostObject" }).filter({ hasText: "a.bin" })).toHaveCount(1);
+  await expect(rows.filter({ hasText: "PutObject" }).filter({ hasText: "a.bin" })).toHaveCount(1);
   await page.getByTestId("requests-of").selectOption({ label: "a.bin" });
   const chosen = await page.getByTestId("requests-of").inputValue();
   const listed = await rows.count();
@@ -127,7 +127,7 @@ test("a CORS rule that hides the ETag is found, with the rule for this page to p
   await expect(finding).toHaveAttribute("data-status", "warning");
   await expect(page.getByTestId("diagnosis-sum")).toHaveText(checkUpSum(page, 1));
   await expect(page.getByTestId("announcements")).toHaveText(checkUpSum(page, 1));
-  await expect(page.getByTestId("diagnosis-findings").getByRole("listitem")).toHaveCount(12);
+  await expect(page.getByTestId("diagnosis-findings").getByRole("listitem")).toHaveCount(13);
   await page.getByRole("button", { name: "Copy the CORS rule" }).press("Enter");
   await expect(finding.getByText("Copied")).toBeVisible();
   expect(await clipboard(page)).toBe(corsRule(new URL(demo.url).origin));

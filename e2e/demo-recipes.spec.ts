@@ -1,10 +1,10 @@
-/** The recipes that the demo page shows, run as they stand: progress in the framework, pause, and on after a reload. */
+/** The recipes, run as they stand in real frameworks and user interface kits: progress, pause, and on after a reload. */
 import { readFile, writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Emulator } from "@ossicle/oss-emulator";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { bundleRecipe, type Recipe } from "../demo/recipes/test/bundle-recipe.js";
 import { test as base, expect } from "./fixtures.js";
 import { libraryDirectory } from "./support/build-library.js";
@@ -175,3 +175,80 @@ test("plain: the twenty lines go on where the page before was, and say what is p
   expect(sentTwice(emulator)).toEqual([]);
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
+
+/** How a kit shows a row, and what its user clicks. */
+interface Kit {
+  readonly row: string;
+  /** Within the row, once the object is there. */
+  readonly completed: string;
+  readonly goOn: (row: Locator) => Promise<void>;
+  readonly remove: (row: Locator) => Promise<void>;
+}
+
+const clickName = (row: Locator) => row.getByText("film.bin").first().click();
+
+const kits: Partial<Record<Recipe, Kit>> = {
+  "element-plus": {
+    row: ".el-upload-list__item",
+    completed: "xpath=self::*[contains(@class, 'is-success')]",
+    goOn: clickName,
+    remove: (row) => row.locator(".el-icon--close").click(),
+  },
+  "naive-ui": {
+    row: ".n-upload-file",
+    completed: "xpath=self::*[contains(@class, 'success')]",
+    goOn: (row) => row.locator("button").last().click(),
+    remove: (row) => row.locator("button").first().click(),
+  },
+  tdesign: {
+    row: ".t-upload div:has(> .t-progress)",
+    completed: "xpath=self::*[not(contains(., 'Pause')) and not(contains(., 'Continue'))]",
+    goOn: (row) => row.getByRole("button", { name: "Continue" }).click(),
+    remove: (row) => row.getByRole("button", { name: "Remove" }).click(),
+  },
+  vant: {
+    row: ".van-uploader__preview",
+    completed: "text=100 %",
+    goOn: (row) => row.getByRole("button", { name: "Continue" }).click(),
+    remove: (row) => row.getByRole("button", { name: "Remove" }).click(),
+  },
+  "ant-design-vue": {
+    row: ".ant-upload-list-item-container",
+    completed: ".ant-upload-list-item-done",
+    goOn: clickName,
+    remove: (row) => row.getByTitle("Remove file").click(),
+  },
+};
+
+for (const [recipe, kit] of Object.entries(kits) as [Recipe, Kit][]) {
+  test(`${recipe}: a row shows a file; after a reload the user goes on with it, and takes it away when it is there`, async ({
+    page,
+    emulator,
+    directory,
+    open,
+  }) => {
+    const path = await createFile(join(directory, "film.bin"), { size: 8 * 2 ** 20, seed: 4 });
+    const held = holdFrom(emulator, 1);
+    const site = await open(recipe);
+    const row = page.locator(kit.row);
+
+    await page.locator("input[type=file]").setInputFiles(path);
+    await expect(row).toHaveCount(1);
+    await expect(row).toContainText("film.bin");
+    await emulator.waitForRequest(({ action, status }) => action === "UploadPart" && status === 200);
+    await load(page, site);
+    await expect(row).toContainText("film.bin");
+    held.remove();
+    await row.hover();
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), kit.goOn(row)]);
+    await chooser.setFiles(path);
+
+    await expect(row.locator(kit.completed)).toBeVisible({ timeout: 5000 });
+    await row.hover();
+    await kit.remove(row);
+    await expect(row).toHaveCount(0);
+    expect(await emulator.sha256(bucket, key)).toBe(await sha256Of(path));
+    expect(sentTwice(emulator)).toEqual([]);
+    expect(await leftBehind(page, emulator)).toEqual(nothing);
+  });
+}

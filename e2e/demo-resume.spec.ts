@@ -162,7 +162,7 @@ test("another file of the same name and size does not take the place of the one 
 
   await pick(page, path);
   await expect(pendingOf(page, "holiday.bin")).toContainText("This is another file");
-  await page.getByRole("button", { name: "Upload holiday.bin anew" }).click();
+  await page.getByRole("button", { name: "Upload the other holiday.bin instead" }).click();
 
   await expect(rowOf(page, "holiday.bin")).toHaveAttribute("data-phase", "completed");
   await expect(rowOf(page, "holiday.bin")).not.toContainText("already there");

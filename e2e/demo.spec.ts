@@ -141,7 +141,7 @@ test("pause, resume and cancel do what they say", async ({ page, demo, makeFile 
   held.remove();
 
   await expect.poll(() => demo.emulator.uploads(bucket)).toEqual([]);
-  await page.getByRole("button", { name: "Clear ended" }).click();
+  await page.getByRole("button", { name: "Clear finished" }).click();
   await expect(page.getByTestId("uploads-section")).toBeHidden();
   await page.reload();
   await expect(page.getByTestId("drop-zone")).toBeVisible();

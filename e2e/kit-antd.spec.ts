@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { createFile, sha256Of } from "./support/files.js";
-import { expect, holdPartsAfter, type KitPage, pick, sentTwice, test } from "./support/kits.js";
+import { expect, holdPartsAfter, type KitPage, pick, press, sentTwice, test } from "./support/kits.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import { bucket } from "./support/uploading.js";
 
@@ -49,6 +49,27 @@ test("a file is shown, and after a reload it is a row to continue: another file 
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
+test("a file that the browser has kept goes on in its row after a reload, and nobody picks it again", async ({
+  page,
+  emulator,
+  directory,
+  openKit,
+}) => {
+  const path = await createFile(join(directory, "film.bin"), { size, seed: 6 });
+  const held = holdPartsAfter(emulator, 2);
+  await openKit({ ...kit, keepsFiles: true });
+  await pick(page, "Choose documents", path);
+  await emulator.waitForRequest(({ action, status }) => action === "UploadPart" && status === 200);
+
+  await page.reload();
+  held.remove();
+
+  await expect(rows(page).getByRole("link", { name: "film.bin" })).toBeVisible();
+  await expect(rows(page)).toHaveCount(1);
+  expect(await emulator.sha256(bucket, "documents/film.bin")).toBe(await sha256Of(path));
+  expect(sentTwice(emulator)).toEqual([]);
+});
+
 test("unmounting aborts nothing: the rows are there again, removing one cancels it and no other", async ({
   page,
   emulator,
@@ -65,9 +86,9 @@ test("unmounting aborts nothing: the rows are there again, removing one cancels 
   await expect(rows(page)).toHaveCount(2);
   await expect.poll(() => emulator.uploads(bucket).length).toBe(2);
 
-  await page.getByRole("button", { name: "Toggle widgets" }).click();
+  await press(page, "Toggle widgets");
   await expect(rows(page)).toHaveCount(0);
-  await page.getByRole("button", { name: "Toggle widgets" }).click();
+  await press(page, "Toggle widgets");
   await expect(page.getByRole("button", { name: /^Pause/ })).toHaveCount(2);
   expect(emulator.uploads(bucket)).toHaveLength(2);
   for (const row of [1, 0]) await rows(page).nth(row).getByRole("button", { name: "Remove file" }).click();

@@ -1,7 +1,7 @@
 /** The hooks in a React app in StrictMode: two lists over one uploader, unmounted and mounted, and a reload in the middle. */
 import { join } from "node:path";
 import { createFile, sha256Of } from "./support/files.js";
-import { expect, holdPartsAfter, type KitPage, pick, sentTwice, test } from "./support/kits.js";
+import { expect, holdPartsAfter, type KitPage, pick, press, sentTwice, test } from "./support/kits.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import { bucket } from "./support/uploading.js";
 
@@ -24,12 +24,12 @@ test("two lists show an upload, which goes on while they are unmounted; after a 
 
   await pick(page, "Choose files", path);
   await expect(bars).toHaveCount(2);
-  await page.getByRole("button", { name: "Toggle lists" }).click();
+  await press(page, "Toggle lists");
   await expect(bars).toHaveCount(0);
   const held = holdPartsAfter(emulator, 0);
   heldAtOnce.remove();
   await emulator.waitForRequest(({ action, status }) => action === "UploadPart" && status === 200);
-  await page.getByRole("button", { name: "Toggle lists" }).click();
+  await press(page, "Toggle lists");
   const shown = () => bars.first().evaluate((bar: HTMLProgressElement) => bar.value);
   await expect.poll(shown).toBeGreaterThan(0);
   await page.reload();

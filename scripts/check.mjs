@@ -24,6 +24,7 @@ function tool(packageName, bin, ...args) {
 const types = [
   "packages/core",
   "packages/core/test",
+  "packages/elements",
   "packages/worker",
   "packages/worker/test",
   "packages/oss-emulator",
@@ -31,6 +32,8 @@ const types = [
   "packages/kit",
   "packages/react",
   "packages/antd",
+  "packages/vue",
+  "packages/element-plus",
   "demo",
   "demo/recipes",
   "e2e",

@@ -139,6 +139,7 @@ describe("a report of each upload", () => {
     const leave = uploadReports(uploader, (report) => reports.push(report));
 
     const upload = uploader.upload(fakeFile({ size: 1_000 }), { key: "a" });
+    await null;
     pass(1);
     upload.wait("credentials");
     pass(2);

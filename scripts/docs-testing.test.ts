@@ -1,60 +1,61 @@
-/** The samples of docs/testing.md, run as a reader runs them: by Vitest, in jsdom. */
-import { spawnSync } from "node:child_process";
+/** The samples of docs/testing.md, run as a reader runs them: their tests are tests of this file, in the DOM of jsdom. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { pathToFileURL } from "node:url";
+import { rolldown } from "rolldown";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { blocks, nameOf, root } from "./docs/documents.js";
 
-const source = (path: string) => JSON.stringify(join(root, "packages/core/src", path));
-const config = `export default {
-  resolve: { alias: [
-    { find: /^@ossicle\\/core\\/testing$/, replacement: ${source("testing/index.ts")} },
-    { find: /^@ossicle\\/core$/, replacement: ${source("index.ts")} },
-  ] },
-  test: { environment: "jsdom", include: ["*/*.test.ts"] },
+const { JSDOM } = createRequire(import.meta.url)("jsdom") as {
+  JSDOM: new () => { readonly window: { readonly document: Document } };
 };
-`;
+const samples = blocks("docs/testing.md", "ts").flatMap((code) => {
+  const name = nameOf(code);
+  return name === undefined ? [] : [{ name, code }];
+});
+const modules = samples.flatMap(({ name }) => (/\.(test|stories)\.ts$/.test(name) ? [name.replace(/\.ts$/, "")] : []));
 
-interface Report {
-  readonly testResults: readonly { readonly name: string; readonly status: string }[];
-}
+// Where the samples find Vitest.
+mkdirSync(join(root, "node_modules/.cache"), { recursive: true });
+const directory = mkdtempSync(join(root, "node_modules/.cache/docs-testing-"));
+for (const { name, code } of samples) writeFileSync(join(directory, name), code);
+const build = await rolldown({
+  input: Object.fromEntries(modules.map((name) => [name, join(directory, `${name}.ts`)])),
+  external: ["vitest"],
+  resolve: {
+    alias: { "@ossicle/core/testing": join(root, "packages/core/src/testing/index.ts") },
+    extensionAlias: { ".js": [".ts", ".js"] },
+  },
+});
+await build.write({ dir: directory, format: "esm", entryFileNames: "[name].mjs", chunkFileNames: "[name].mjs" });
+await build.close();
 
-test("the tests of the testing page pass, and would fail for a component that shows something else", () => {
-  const samples = blocks("docs/testing.md", "ts").flatMap((code) => {
-    const name = nameOf(code);
-    return name === undefined ? [] : [[name, code] as const];
-  });
+const load = async (name: string) =>
+  await import(/* @vite-ignore */ pathToFileURL(join(directory, `${name}.mjs`)).href);
 
-  const results = run([
-    ...samples.map(([name, code]) => [`right/${name}`, code] as const),
-    ...samples.map(([name, code]) => [`wrong/${name}`, code.replace('return "done"', 'return "over"')] as const),
-  ]);
-
-  expect(results).toEqual({
-    "right/leftovers.test.ts": "passed",
-    "right/upload-list.test.ts": "passed",
-    "wrong/leftovers.test.ts": "passed",
-    "wrong/upload-list.test.ts": "failed",
-  });
+beforeAll(() => {
+  vi.stubGlobal("document", new JSDOM().window.document);
+});
+afterAll(() => {
+  vi.unstubAllGlobals();
+  rmSync(directory, { recursive: true });
 });
 
-/** @returns by the name of each test file whether it passed */
-function run(files: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
-  mkdirSync(join(root, "node_modules/.cache"), { recursive: true });
-  const directory = mkdtempSync(join(root, "node_modules/.cache/docs-testing-"));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
-  for (const place of ["right", "wrong"]) mkdirSync(join(directory, place));
-  for (const [name, code] of [...files, ["vitest.config.mjs", config] as const])
-    writeFileSync(join(directory, name), code);
-  const vitest = join(root, "node_modules/vitest/vitest.mjs");
-  const { stdout, stderr } = spawnSync(process.execPath, [vitest, "run", "--reporter=json"], {
-    cwd: directory,
-    encoding: "utf8",
-    // Ours are about another run.
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("VITEST"))),
+// What a sample calls `test`, it adds to these.
+describe("the samples: upload-list.test.ts", async () => await load("upload-list.test"));
+describe("the samples: leftovers.test.ts", async () => await load("leftovers.test"));
+
+describe("the samples: uploads.stories.ts", () => {
+  test("each story shows something else", async () => {
+    const { default: _, ...stories } = await load("uploads.stories");
+    const shown = Object.values<{ render(): HTMLElement }>(stories).map(({ render }) => render().textContent);
+
+    const words = ["40 %", "waits (offline)", "forbidden", "done"];
+    expect(shown.sort()).toEqual(words.map((text) => `film.mp4: ${text}`).sort());
   });
-  const [report] = /^\{.*\}$/m.exec(stdout) ?? [];
-  if (report === undefined) throw new Error(`Vitest gave no report: ${stdout}${stderr}`);
-  const { testResults } = JSON.parse(report) as Report;
-  return Object.fromEntries(testResults.map(({ name, status }) => [name.slice(directory.length + 1), status]));
-}
+
+  test("and there are no others than these", () => {
+    expect(modules).toEqual(["upload-list.test", "uploads.stories", "leftovers.test"]);
+  });
+});

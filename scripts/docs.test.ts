@@ -1,6 +1,6 @@
 /** What the documents say is true as far as a machine can tell: code compiles, JSON parses, rules are ours, links lead somewhere. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -57,6 +57,7 @@ function compiled(more: Readonly<Record<string, string>> = {}): string {
         "@ossicle/core": source("core/src/index.ts"),
         "@ossicle/core/server": source("core/src/server/index.ts"),
         "@ossicle/core/testing": source("core/src/testing/index.ts"),
+        "@ossicle/elements": source("elements/src/index.ts"),
         "@ossicle/oss-emulator": source("oss-emulator/src/index.ts"),
         "@ossicle/sweep": source("sweep/src/index.ts"),
         "@ossicle/worker/contract": source("worker/src/contract.ts"),
@@ -85,7 +86,7 @@ describe("the documents", () => {
   test("have code in languages that something looks at", () => {
     const languages = new Set(documents.flatMap((document) => allBlocks(document).map(({ language }) => language)));
 
-    expect([...languages].sort()).toEqual(["json", "mermaid", "sh", "text", "ts", "tsx", "xml"]);
+    expect([...languages].sort()).toEqual(["css", "html", "json", "mermaid", "sh", "text", "ts", "tsx", "vue", "xml"]);
   });
 
   test.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("name files that are there: %s", (document) => {
@@ -94,6 +95,20 @@ describe("the documents", () => {
 
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((path) => !there.some((each) => each === path || each.endsWith(`/${path}`)))).toEqual([]);
+  });
+
+  test("show components of Vue that are recipes, which are compiled and run", () => {
+    const recipes = new Set(
+      readdirSync(join(root, "demo/recipes"), { recursive: true, encoding: "utf8" })
+        .filter((path) => path.endsWith(".vue") && !path.includes("node_modules"))
+        .map((path) => textOf(join("demo/recipes", path))),
+    );
+    // A page in Chinese has the same, but for comments: translations.test.ts.
+    const originals = documents.filter((document) => !document.endsWith(".zh-CN.md"));
+    const shown = originals.flatMap((document) => blocks(document, "vue"));
+
+    expect(shown.length).toBeGreaterThan(3);
+    expect(shown.filter((code) => !recipes.has(code))).toEqual([]);
   });
 
   test("have JSON that parses", () => {

@@ -36,8 +36,10 @@ const planted: Readonly<Record<string, Plant>> = {
   "the-library-needs-no-emulator": ["packages/core/src/planted-emulator.ts", "../../oss-emulator/src/index.js"],
   "adapters-know-the-public-library": ["packages/react/src/planted-core.ts", "../../core/src/errors.js", "type"],
   "the-kit-knows-no-framework": ["packages/kit/src/planted-framework.ts", "../../react/src/use-upload.js"],
-  "the-upload-page-knows-no-lab": ["demo/src/upload/list/planted-lab.ts", "../../lab/faults/survival.js", "type"],
-  "words-and-elements-know-no-page": ["demo/src/elements/planted-row.ts", "../upload/list/entries.js", "type"],
+  "the-upload-page-knows-no-lab": ["demo/src/upload/planted-lab.ts", "../lab/faults/survival.js", "type"],
+  "words-and-elements-know-no-page": ["demo/src/elements/planted-row.ts", "../upload/upload-page.js", "type"],
+  "the-desk-knows-no-dom": ["packages/elements/src/desk/planted-node.ts", "../dom/element.js"],
+  "views-are-loaded-apart": ["packages/elements/src/elements/planted-view.ts", "../list/list-view.js"],
   "nothing-unresolvable": ["packages/core/src/planted-nowhere.ts", "./nowhere.js"],
 };
 
@@ -47,7 +49,19 @@ beforeAll(() => {
   for (const name of [".dependency-cruiser.mjs", "tsconfig.base.json", "package.json"])
     cpSync(join(root, name), join(copy, name));
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  for (const name of ["core", "worker", "oss-emulator", "sweep", "kit", "react", "antd"]) {
+  const packages = [
+    "core",
+    "elements",
+    "worker",
+    "oss-emulator",
+    "sweep",
+    "kit",
+    "react",
+    "antd",
+    "vue",
+    "element-plus",
+  ];
+  for (const name of packages) {
     const source = join(root, "packages", name);
     cpSync(join(source, "src"), join(copy, "packages", name, "src"), { recursive: true });
     cpSync(join(source, "package.json"), join(copy, "packages", name, "package.json"));

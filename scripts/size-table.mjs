@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { weighAdapters } from "./adapter/weigh.mjs";
 import { appOf } from "./measure.mjs";
 import { pnpm } from "./pnpm.mjs";
 
@@ -27,13 +28,15 @@ export async function writeTable(sizes) {
   }
   const ours = ["createUploader and ossStore", "loaded with the first upload", "the worker"].map((name) => sizes[name]);
   const lines = [["**@ossicle/core**", ...ours], ...theirs].map(([name, ...bytes]) => {
-    const cells = bytes.map((count) => (count === 0 ? "–" : count.toLocaleString("en")));
-    return `| ${name} | ${cells.join(" | ")} |`;
+    return `| ${name} | ${bytes.map(shown).join(" | ")} |`;
   });
-  await writeFile(new URL("../docs/size.md", import.meta.url), document(lines, sizes));
+  await writeFile(new URL("../docs/size.md", import.meta.url), document(lines, sizes, await weighAdapters()));
 }
 
-function document(lines, sizes) {
+const shown = (bytes) => (bytes === 0 ? "–" : bytes.toLocaleString("en"));
+
+function document(lines, sizes, adapters) {
+  const rows = adapters.map(({ name, atOnce, later }) => `| ${name} | ${shown(atOnce)} | ${shown(later)} |`);
   return `# What it weighs
 
 Written by \`pnpm size --table\`: bytes after Rolldown's minifier and gzip -9, of an app that names what an upload in parts needs.
@@ -44,5 +47,11 @@ ${lines.join("\n")}
 
 Everything that \`@ossicle/core\` exports is ${sizes["everything on the page"].toLocaleString("en")} bytes with the page; \`UploadError\` alone is ${sizes["UploadError alone"].toLocaleString("en")}. Pages
 that ask for a diagnosis load ${sizes["the diagnosis"].toLocaleString("en")} bytes more. Growing beyond the budgets in \`packages/core/size.json\` fails the check.
+
+What the adapters add to that, with all that they export, and without their framework. Each has a budget of its own, in its \`size.json\`.
+
+| | with the page | later |
+| --- | --- | --- |
+${rows.join("\n")}
 `;
 }

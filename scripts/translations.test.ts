@@ -1,7 +1,7 @@
 /** A page in Chinese has what its original has: when one of the two gains or loses something, this fails. */
 import { describe, expect, test } from "vitest";
 import { documents, textOf, withoutCode } from "./docs/documents.js";
-import { differences, inChinese, pairs, withoutComments } from "./docs/translations.js";
+import { differences, inChinese, pairs, shownStars, withoutComments } from "./docs/translations.js";
 
 /** What users read first; the pages of the kits are all in both languages. */
 const translated = documents.filter(
@@ -21,6 +21,16 @@ const translated = documents.filter(
         "docs/using-it.md",
       ].includes(document)),
 );
+
+/** What was used beside the word of the glossary. */
+const oneWord: Readonly<Record<string, string>> = {
+  您: "你",
+  上传器: "uploader",
+  "STS 令牌": "临时凭证",
+  存储空间: "Bucket",
+  存储桶: "Bucket",
+  自有域名: "自定义域名",
+};
 
 const original = `# Pages
 
@@ -90,6 +100,25 @@ describe("a page in Chinese", () => {
     const broken = /[\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF]\n *[\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF].*/gu;
 
     expect(withoutCode(pair.translation).match(broken)).toBeNull();
+  });
+
+  test.each(pairs)("shows no stars in $translation", ({ translation }) => {
+    expect(shownStars(withoutCode(translation))).toEqual([]);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ["**第一步**：看错误。*第二步：* 看提示", []],
+    ["- **`allow`**：允许（**只有**这些）", []],
+    ["**两者都不记住列表。**刷新", ["**两者都不记住列表。**刷"]],
+    ["然后*“停止”*它", ["后*“停止”*它"]],
+  ])("knows which stars Markdown shows: %s", (prose, stars) => {
+    expect(shownStars(prose)).toEqual(stars);
+  });
+
+  test.each(pairs)("says one thing by one word, that of the glossary: $translation", ({ translation }) => {
+    const prose = withoutCode(translation);
+
+    expect(Object.entries(oneWord).filter(([other]) => prose.includes(other))).toEqual([]);
   });
 
   test("is there for all that users read first", () => {

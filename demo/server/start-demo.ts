@@ -40,8 +40,13 @@ export interface Demo {
 export const defaultPort = 4700;
 const demoDirectory = fileURLToPath(new URL("..", import.meta.url));
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-/** The directories that Vite may serve: the page, the library, and what Vite itself adds. */
-const served = [demoDirectory, join(repository, "packages/core"), join(repository, "node_modules")];
+/** The directories that Vite may serve: the page, the library with its elements, and what Vite itself adds. */
+const served = [
+  demoDirectory,
+  join(repository, "packages/core"),
+  join(repository, "packages/elements"),
+  join(repository, "node_modules"),
+];
 const bucket = "user-files";
 
 /**

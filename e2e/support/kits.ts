@@ -22,6 +22,8 @@ export interface KitPage {
   readonly entry: string;
   /** Compilers of the framework. */
   readonly plugins?: readonly RolldownPluginOption[];
+  /** The browser keeps picked files over a reload, so that nobody has to pick them again. Default: false. */
+  readonly keepsFiles?: boolean;
 }
 
 interface Fixtures {
@@ -48,11 +50,16 @@ export const test = base.extend<Fixtures>({
         ...{ region: emulator.region, bucket, endpoint: emulator.endpoint },
         credentials: account,
       };
-      await page.addInitScript((place) => {
-        window.place = place;
-        // No headless browser has a picker; an input can be given a file.
-        Reflect.deleteProperty(window, "showOpenFilePicker");
-      }, place);
+      const { keepsFiles = false } = kit;
+      await page.addInitScript(
+        ({ place, keepsFiles }) => {
+          window.place = place;
+          // No headless browser has a picker; an input can be given a file.
+          Reflect.deleteProperty(window, "showOpenFilePicker");
+          if (!keepsFiles) Reflect.deleteProperty(window, "SharedWorker");
+        },
+        { place, keepsFiles },
+      );
       const app = { type: "text/javascript; charset=utf-8", text: await bundled(kit) };
       const body = '<main></main><script type="module" src="app.js"></script>';
       await page.goto(pageServer.page({ files: { "app.js": app }, body }));
@@ -118,6 +125,14 @@ export async function pick(page: Page, button: string, ...paths: readonly string
     page.getByRole("button", { name: button, exact: true }).click(),
   ]);
   await chooser.setFiles([...paths]);
+}
+
+/**
+ * Clicks without the wait for an animation frame that `click()` begins with: on a busy machine Chromium draws none for minutes while a page
+ * shows nothing that moves.
+ */
+export async function press(page: Page, button: string): Promise<void> {
+  await page.getByRole("button", { name: button, exact: true }).dispatchEvent("click");
 }
 
 /** Lets so many parts be stored, and holds all others until the fault is removed. */

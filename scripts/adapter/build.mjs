@@ -1,6 +1,6 @@
 /**
  * Builds the package in whose directory it is run, one with peer dependencies alone: dist/index.js, a module that imports the peers and
- * nothing else, and its types. What the adapters share (packages/kit) is bundled in.
+ * nothing else, and its types. What the adapters share (packages/kit and packages/vue) is bundled in.
  */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";

@@ -2,10 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
-import { peersOf } from "./peers.mjs";
+import { peersOf, shared } from "./peers.mjs";
 
-/** Of this workspace, without a package of its own at the registry. */
-const shared = "@ossicle/kit";
+const isShared = (id) => shared.some((name) => id === `@ossicle/${name}`);
 
 /**
  * @param directory of the package
@@ -24,7 +23,7 @@ export async function bundleAdapter(directory, dist) {
         name: "peers-alone",
         resolveId(id, importer) {
           if (isPeer(id)) return { id, external: true };
-          if (importer === undefined || id.startsWith(".") || id === shared || id.startsWith("\0")) return null;
+          if (importer === undefined || id.startsWith(".") || isShared(id) || id.startsWith("\0")) return null;
           throw new Error(`${importer} imports ${id}, which is no peer dependency of ${directory}`);
         },
       },

@@ -1,11 +1,13 @@
 /** The types of an adapter's dist: its own declarations, and beside them those of what the adapters share. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { shared } from "./peers.mjs";
 
 const packages = fileURLToPath(new URL("../../packages", import.meta.url));
 
@@ -14,9 +16,10 @@ export async function declareAdapter(directory, dist) {
   const emitted = await mkdtemp(join(tmpdir(), "ossicle-types-"));
   try {
     await emit(directory, emitted);
-    const filter = (path) => !/\.[jt]sx?$/.test(path) || path.endsWith(".d.ts");
+    const filter = (path) => !/\.[jt]sx?$/.test(path) || /(?<!\.test)\.d\.ts$/.test(path);
     await cp(join(emitted, basename(directory), "src"), dist, { recursive: true, filter });
-    await cp(join(emitted, "kit/src"), join(dist, "kit"), { recursive: true, filter });
+    for (const name of shared.filter((each) => each !== basename(directory) && existsSync(join(emitted, each))))
+      await cp(join(emitted, name, "src"), join(dist, name), { recursive: true, filter });
     for (const file of await declarationsBelow(dist)) await nameByPath(file, dist);
   } finally {
     await rm(emitted, { recursive: true });
@@ -42,7 +45,10 @@ async function declarationsBelow(directory) {
 
 /** An app cannot resolve the name of what is shared. */
 async function nameByPath(file, dist) {
-  const path = relative(dirname(file), join(dist, "kit/index.js"));
-  const text = await readFile(file, "utf8");
-  await writeFile(file, text.replaceAll('"@ossicle/kit"', JSON.stringify(path.startsWith(".") ? path : `./${path}`)));
+  let text = await readFile(file, "utf8");
+  for (const name of shared) {
+    const path = relative(dirname(file), join(dist, name, "index.js"));
+    text = text.replaceAll(`"@ossicle/${name}"`, JSON.stringify(path.startsWith(".") ? path : `./${path}`));
+  }
+  await writeFile(file, text);
 }

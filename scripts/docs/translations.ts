@@ -129,3 +129,20 @@ function without(list: readonly string[], taken: readonly string[]): readonly st
     return place < 0;
   });
 }
+
+/** @returns what stands between stars that Markdown shows as stars: between 。** and a character there has to be a space */
+export function shownStars(prose: string): readonly string[] {
+  const words = prose.replaceAll(/`[^`]+`/g, "`");
+  return [
+    ...words.matchAll(
+      /(?<before>^|[^*])(?<stars>\*{1,2})(?<inside>[^\s*](?:[^*\n]*[^\s*])?)\k<stars>(?<after>[^*]|$)/gm,
+    ),
+  ]
+    .filter(({ groups = {} }) => {
+      const { before = "", inside = "", after = "" } = groups;
+      const isOpen = !/^\p{P}/u.test(inside) || /^(?:$|\s|\p{P})/u.test(before);
+      const isClosed = !/\p{P}$/u.test(inside) || /^(?:$|\s|\p{P})/u.test(after);
+      return !(isOpen && isClosed);
+    })
+    .map(([found]) => found);
+}

@@ -18,16 +18,25 @@ const entries = {
     import { FileUpload } from "./react/FileUpload.js";
     createRoot(document.body.appendChild(document.createElement("main")))
       .render(createElement(StrictMode, null, createElement(FileUpload)));`,
-  vue: `
-    import { createApp } from "vue";
-    import FileUpload from "./vue/FileUpload.vue";
-    createApp(FileUpload).mount(document.body.appendChild(document.createElement("main")));`,
+  vue: inVue("vue"),
+  "element-plus": inVue("element-plus"),
+  "naive-ui": inVue("naive-ui"),
+  tdesign: inVue("tdesign"),
+  vant: inVue("vant"),
+  "ant-design-vue": inVue("ant-design-vue"),
   svelte: `
     import { mount } from "svelte";
     import FileUpload from "./svelte/FileUpload.svelte";
     mount(FileUpload, { target: document.body.appendChild(document.createElement("main")) });`,
   server: `export { POST } from "./server.js";`,
 };
+
+function inVue(directory: string): string {
+  return `
+    import { createApp } from "vue";
+    import FileUpload from "./${directory}/FileUpload.vue";
+    createApp(FileUpload).mount(document.body.appendChild(document.createElement("main")));`;
+}
 
 /** @returns the text of a module. For a recipe of a page, serve the library's `worker.js` beside it */
 export async function bundleRecipe(recipe: Recipe, endpoint: string): Promise<string> {
@@ -44,7 +53,7 @@ export async function bundleRecipe(recipe: Recipe, endpoint: string): Promise<st
       jsx: "react-jsx",
       define: {
         "process.env.NODE_ENV": '"development"',
-        __VUE_OPTIONS_API__: "false",
+        __VUE_OPTIONS_API__: "true",
         __VUE_PROD_DEVTOOLS__: "false",
         __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
       },
@@ -58,6 +67,7 @@ export async function bundleRecipe(recipe: Recipe, endpoint: string): Promise<st
       // The library loads it only where the file of its worker does not start.
       { name: "worker-text", resolveId: (id) => (id === "./worker-text.js" ? { id, external: true } : null) },
       movedTo(endpoint),
+      withoutStyles,
       vue,
       svelte,
     ] satisfies RolldownPluginOption,
@@ -84,6 +94,12 @@ function movedTo(endpoint: string): Plugin {
         : null,
   };
 }
+
+/** What a recipe does is looked at, not how it looks. */
+const withoutStyles: Plugin = {
+  name: "without-styles",
+  load: (id) => (id.endsWith(".css") ? { code: "", moduleType: "js" } : null),
+};
 
 const vue: Plugin = {
   name: "vue",

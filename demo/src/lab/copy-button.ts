@@ -1,5 +1,6 @@
 /** A button that copies a text to the clipboard and then says so: on itself for two seconds, and to screen readers. */
-import { setText, worded } from "../elements/element.js";
+import { setText } from "@ossicle/elements/dom/element.js";
+import { worded } from "../elements/element.js";
 import { type WordKey, wordOf, words } from "../words/language.js";
 
 export interface CopyButtonOptions {

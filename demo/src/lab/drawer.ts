@@ -1,5 +1,6 @@
 /** A panel that opens and closes: a title with a word beside it, a lead, and whatever the panel holds. */
-import { element, worded } from "../elements/element.js";
+import { element } from "@ossicle/elements/dom/element.js";
+import { worded } from "../elements/element.js";
 import type { WordKey } from "../words/language.js";
 
 export interface DrawerOptions {

@@ -1,5 +1,5 @@
 /** The sentences of the lab in English: graph, faults, requests, own bucket, check-up, recipes. */
-import { count } from "./count.js";
+import { count } from "@ossicle/elements/words/count.js";
 
 export const labEn = {
   graph: {
@@ -15,14 +15,15 @@ export const labEn = {
     speed: "Speed",
     speedFull: "as fast as it goes",
     cut: "Cut the network",
-    storm: "Storm of 503",
+    storm: "Overload: 503 eight times",
     loseAnswers: "Lose 3 answers",
     corrupt: "Corrupt a part",
     expireToken: "Expire the token",
     forbidListing: "Forbid listing",
     killWorker: "Kill a worker",
     reload: "Reload now",
-    survived: "faults survived",
+    thrown: "faults thrown",
+    survived: "survived",
     twice: "sent twice",
     hint: "Nothing is broken at the moment.",
     cutDone: "The network is cut. Press again to restore it; what was stored stays.",

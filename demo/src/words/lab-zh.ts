@@ -1,5 +1,5 @@
 /** The sentences of the lab in Chinese. */
-import { grouped } from "./count.js";
+import { grouped } from "@ossicle/elements/words/count.js";
 import type { labEn } from "./lab-en.js";
 
 export const labZh: typeof labEn = {
@@ -16,14 +16,15 @@ export const labZh: typeof labEn = {
     speed: "速度",
     speedFull: "不限速",
     cut: "切断网络",
-    storm: "503 风暴",
+    storm: "服务过载（503）",
     loseAnswers: "丢失 3 个响应",
     corrupt: "损坏一个分片",
-    expireToken: "令牌过期",
+    expireToken: "临时凭证过期",
     forbidListing: "禁止列举分片",
     killWorker: "终止一个 Worker",
     reload: "立即刷新",
-    survived: "次故障已挺过",
+    thrown: "次故障",
+    survived: "次已挺过",
     twice: "重复发送",
     hint: "目前没有故障。",
     cutDone: "网络已切断。再按一次即可恢复；已存的部分不受影响。",
@@ -31,7 +32,7 @@ export const labZh: typeof labEn = {
     stormDone: "接下来的 8 个分片都会得到 503，就像服务过载时一样。",
     loseAnswersDone: "接下来的三个分片会存储成功，但响应会在途中丢失。",
     corruptDone: "下一个分片在写入时会有一个比特翻转。",
-    expireTokenDone: "令牌已失效：下一个请求会被拒绝，然后获取新令牌。",
+    expireTokenDone: "临时凭证已失效：下一个请求会被拒绝，然后获取新的凭证。",
     forbidListingDone: "不能再列举分片：刷新后只以此浏览器的记录为准。",
     listingAllowed: "又可以列举分片了。",
     killWorkerDone: (workers) => `${grouped(workers)} 个 Worker 在工作途中被终止。`,

@@ -65,6 +65,7 @@ export function fillWords(root: ParentNode): void {
 function speak(chosen: Language): void {
   current = chosen;
   document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
+  document.title = words().page.title;
   fillWords(document);
   for (const listener of [...listeners]) listener();
 }

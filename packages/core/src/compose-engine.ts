@@ -71,6 +71,8 @@ export interface Inside {
 
 /** Uploads, and lanes of one upload, beyond the number of connections: they read the next parts while the others send. */
 const ahead = 2;
+/** Where requests of small files wait in the browser, so many uploads more for each of them are read, locked and signed meanwhile. */
+const uploadsOfOneWaiting = 2;
 /** Writing costs a page a part of a millisecond. */
 const keepEveryMs = 2_000;
 
@@ -96,7 +98,10 @@ export async function composeEngine(
   const { retry, settings: given } = checked;
   const { connections } = given;
   const network = browserNetworkStatus();
-  const { line, inSlots } = await connected(parts, network);
+  const uploadSlots = createSlots(connections + ahead);
+  const { line, inSlots } = await connected(parts, network, ({ waiting }) =>
+    uploadSlots.resize(connections + ahead + waiting * uploadsOfOneWaiting),
+  );
   const persist = persisting(retry, { clock, network, random: Math.random });
   const store = retrying(inSlots, persist);
   const database = inTime(checkpointStore(checked.checkpoints), clock);
@@ -114,7 +119,7 @@ export async function composeEngine(
     ...{ life, watchBeforeLeaving, leftMark, onKeeper, keeper },
     clock,
     line,
-    uploadSlots: createSlots(connections + ahead),
+    uploadSlots,
     holders: new HoldersOfPage(),
     pageless,
     warn,
@@ -126,8 +131,12 @@ export async function composeEngine(
   return engineOf(world, settings, also({ store, line, database, network }));
 }
 
-/** Connects to the store, over a line that earlier pages may have measured. */
-async function connected({ checked, clock, workers, controlled, known }: EngineParts, network: NetworkStatus) {
+/** Connects to the store, over a line that earlier pages may have measured. @param onLearnt called when that line is known better */
+async function connected(
+  { checked, clock, workers, controlled, known }: EngineParts,
+  network: NetworkStatus,
+  onLearnt: (line: Line) => void,
+) {
   const { connection, retry, fixedConnections, settings } = checked;
   const dialect = await connection.connect({
     workers,
@@ -149,8 +158,12 @@ async function connected({ checked, clock, workers, controlled, known }: EngineP
     ...(kept && { first: kept.connections }),
   });
   const line = new Line(clock.elapsed, count, kept);
-  const onLearnt = keeping(line, dialect.location, clock);
-  const inSlots = limited(dialect, { slots: createSlots(line.connections), line, onLearnt });
+  const keep = keeping(line, dialect.location, clock);
+  const learnt = () => {
+    keep();
+    onLearnt(line);
+  };
+  const inSlots = limited(dialect, { slots: createSlots(line.connections), line, onLearnt: learnt });
   return { line, inSlots };
 }
 

@@ -77,9 +77,14 @@ export class Line {
     return this.#roundTripMs;
   }
 
-  /** How many requests may be under way. */
+  /** How many connections are used. */
   get connections(): number {
     return this.#count.allowed;
+  }
+
+  /** While bodies are so small that they take hardly more than round trips, so many requests more wait in the browser. */
+  get waiting(): number {
+    return this.#count.waiting;
   }
 
   /** Do the connections share one line? undefined while nobody knows. */

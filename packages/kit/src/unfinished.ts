@@ -18,6 +18,8 @@ export interface GoOnOptions {
   readonly signal?: AbortSignal | undefined;
   /** Of an upload that `needsCallback`. */
   readonly callback?: UploadCallback | undefined;
+  /** Called with the upload as soon as it is there; the promise resolves when the list has been read again as well. */
+  readonly onBegun?: ((upload: Upload) => void) | undefined;
 }
 
 /** A pending upload that asks for its file by itself, and tells what went wrong. */
@@ -141,14 +143,18 @@ export class Unfinished<AppData = unknown> {
 
   async #goOn(
     entry: PendingUpload<AppData>,
-    { source, ...options }: GoOnOptions,
+    { source, onBegun, ...options }: GoOnOptions,
   ): Promise<Upload<AppData> | undefined> {
     try {
       // First of all, as browsers open a picker only inside a click.
       const file = source ?? (entry.needs === "file" ? (await pickFiles())[0] : undefined);
       if (entry.needs === "file" && file === undefined) return undefined;
       this.#problems.delete(entry.id);
-      return await this.#thenLook(() => entry.resume(file, options));
+      return await this.#thenLook(async () => {
+        const upload = await entry.resume(file, options);
+        onBegun?.(upload as Upload);
+        return upload;
+      });
     } catch (cause) {
       this.#problems.set(entry.id, asError(cause));
       await this.look();

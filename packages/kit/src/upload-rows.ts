@@ -75,7 +75,9 @@ export class UploadRows<AppData = unknown> {
     const uploads = this.#uploader.uploads
       .filter(({ key, state }) => this.#isHere(key) && state.phase !== "cancelled")
       .map((upload) => this.#rowOfUpload(upload));
-    const rows = [...left, ...uploads, ...this.#refused];
+    // An upload that goes on is listed a moment before the list of what is left is read again.
+    const here = new Set(uploads.map(({ uid }) => uid));
+    const rows = [...left.filter(({ uid }) => !here.has(uid)), ...uploads, ...this.#refused];
     if (rows.length !== this.#last.length || rows.some((row, at) => row !== this.#last[at])) this.#last = rows;
     return this.#last;
   }
@@ -120,9 +122,8 @@ export class UploadRows<AppData = unknown> {
 
   /** Goes on with what an earlier page left, in the same row. @returns as `UnfinishedUpload.goOn` does */
   async goOn({ uid, unfinished }: UnfinishedRow<AppData>): Promise<Upload<AppData> | undefined> {
-    const upload = await unfinished.goOn();
-    if (upload !== undefined) this.name(upload, uid);
-    return upload;
+    // Named before anybody looks: a row with another name would be drawn as another one.
+    return await unfinished.goOn({ onBegun: (upload) => this.name(upload as Upload<AppData>, uid) });
   }
 
   /**

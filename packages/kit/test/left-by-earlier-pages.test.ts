@@ -1,49 +1,79 @@
+import { createFakeUploader, type FakeUploader, fakeFile } from "@ossicle/core/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { unfinishedOf } from "../src/index.js";
-import { pageDouble, UploaderDouble } from "./uploader-double.js";
+import { pageDouble } from "./page-double.js";
 
-let uploader: UploaderDouble;
+let uploader: FakeUploader;
+/** What the list has asked the uploader for, in order. */
+let asked: string[];
+let listeners: number;
 let page: ReturnType<typeof pageDouble>;
 beforeEach(() => {
-  uploader = new UploaderDouble();
+  uploader = createFakeUploader();
+  watch(uploader);
   page = pageDouble();
   for (const [name, value] of Object.entries(page.globals)) vi.stubGlobal(name, value);
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const listOf = () => unfinishedOf(uploader.asUploader);
+/** Counts what the list does to the uploader, which answers as ever. */
+function watch({ pending, resumeAll, subscribe }: FakeUploader): void {
+  asked = [];
+  listeners = 0;
+  vi.spyOn(uploader, "pending").mockImplementation(() => {
+    asked.push("pending");
+    return pending.call(uploader);
+  });
+  vi.spyOn(uploader, "resumeAll").mockImplementation(() => {
+    asked.push("resumeAll");
+    return resumeAll.call(uploader);
+  });
+  vi.spyOn(uploader, "subscribe").mockImplementation((listener) => {
+    listeners += 1;
+    const leave = subscribe.call(uploader, listener);
+    return () => {
+      listeners -= 1;
+      leave();
+    };
+  });
+}
+
+const add = (key: string) => uploader.upload(fakeFile(), { key });
+/** The user has paused it: it goes on when the user wants it. */
+const leave = (key: string, more: object = {}) => uploader.addPending({ key, needs: "nothing", paused: true, ...more });
+const listOf = () => unfinishedOf(uploader);
 const keys = () => listOf().state.pending.map(({ key }) => key);
 const ignore = () => undefined;
 const settled = () => vi.waitFor(() => expect(listOf().state.isLoaded).toBe(true));
 
 test("nothing is asked before somebody shows the list, and two that show it, twice each, go on with everything once", async () => {
-  expect(uploader.asked).toEqual([]);
+  expect(asked).toEqual([]);
 
   for (const leave of [1, 2].map(() => listOf().subscribe(ignore, { autoResume: true }))) leave();
   for (const _ of [1, 2]) listOf().subscribe(ignore, { autoResume: true });
   await settled();
   await listOf().look();
 
-  expect(uploader.asked.filter((question) => question === "resumeAll")).toEqual(["resumeAll"]);
+  expect(asked.filter((question) => question === "resumeAll")).toEqual(["resumeAll"]);
 });
 
 test("a list that resumes nothing asks only, until another one on the page resumes", async () => {
   listOf().subscribe(ignore, { autoResume: false });
   await settled();
-  expect(uploader.asked).toEqual(["pending"]);
+  expect(asked).toEqual(["pending"]);
 
   listOf().subscribe(ignore, { autoResume: true });
   await listOf().look();
 
-  expect(uploader.asked).toContain("resumeAll");
+  expect(asked).toContain("resumeAll");
 });
 
 test("what is resumed or discarded leaves the list at once", async () => {
-  uploader.leave("a");
-  uploader.leave("b");
+  leave("a");
+  leave("b");
   listOf().subscribe(ignore, { autoResume: false });
   await settled();
-  const [a, b] = listOf().state.pending;
+  const [b, a] = listOf().state.pending;
 
   await a?.goOn();
   expect(keys()).toEqual(["b"]);
@@ -54,76 +84,75 @@ test("what is resumed or discarded leaves the list at once", async () => {
 });
 
 test("another file than the one that was begun is told beside the entry, which stays, until the right one is given", async () => {
-  const changed = Object.assign(new Error("another file"), { code: "file-changed" });
-  const wrong = new File(["wrong"], "film.bin");
-  uploader.leave("a", {
-    needs: "file",
-    resume: (source) => (source === wrong ? Promise.reject(changed) : Promise.resolve(uploader.add("a"))),
-  });
+  const wrong = fakeFile({ size: 5 });
+  leave("a", { needs: "file", file: { name: "film.bin", size: 10 } });
   listOf().subscribe(ignore, { autoResume: false });
   await settled();
   const entry = () => listOf().state.pending[0];
 
   expect(await entry()?.goOn({ source: wrong })).toBeUndefined();
-  expect(entry()?.problem).toBe(changed);
-  const upload = await entry()?.goOn({ source: new File(["right"], "film.bin") });
+  expect(entry()?.problem).toMatchObject({ code: "file-changed" });
+  const upload = await entry()?.goOn({ source: fakeFile({ size: 10 }) });
 
   expect(upload?.key).toBe("a");
-  expect(entry()?.problem).toBeNull();
+  expect(keys()).toEqual([]);
 });
 
 test("an upload to the same key hides the offer once it is recognised; progress of others asks nothing", async () => {
-  uploader.leave("a");
+  const entry = leave("a");
   listOf().subscribe(ignore, { autoResume: false });
   await settled();
-  uploader.add("b");
-  uploader.tell();
-  expect(uploader.asked).toEqual(["pending"]);
+  add("b").progress(0.5);
+  expect(asked).toEqual(["pending"]);
 
-  uploader.left = [];
-  uploader.add("a");
+  await entry.discard();
+  add("a");
   await listOf().look();
 
   expect(keys()).toEqual([]);
 });
 
 test("a failed upload that the app takes from its list is offered again", async () => {
-  const upload = uploader.add("a");
+  const entry = leave("a");
+  await entry.resume();
   listOf().subscribe(ignore, { autoResume: false });
   await settled();
+  expect(keys()).toEqual([]);
 
-  uploader.leave("a");
-  uploader.remove(upload);
+  uploader.last.fail("network");
+  uploader.remove(uploader.last);
   await vi.waitFor(() => expect(keys()).toEqual(["a"]));
 });
 
 test("a device that cannot be asked is asked again when the browser is online, and what waited to be resumed is", async () => {
-  uploader.failure = new Error("not loaded");
+  vi.mocked(uploader.resumeAll).mockImplementationOnce(async () => {
+    asked.push("resumeAll");
+    throw new Error("not loaded");
+  });
   listOf().subscribe(ignore, { autoResume: true });
   await settled();
   expect(listOf().state.problem?.message).toBe("not loaded");
 
-  uploader.failure = undefined;
-  uploader.leave("a");
+  leave("a");
   page.goOnline();
   await vi.waitFor(() => expect(keys()).toEqual(["a"]));
 
   expect(listOf().state.problem).toBeNull();
-  expect(uploader.asked).toEqual(["resumeAll", "resumeAll"]);
+  expect(asked).toEqual(["resumeAll", "resumeAll"]);
 });
 
 test("a page that is looked at again sees what another tab did meanwhile; one that shows no list asks nothing", async () => {
-  uploader.leave("a");
-  const leave = listOf().subscribe(ignore, { autoResume: false });
+  const entry = leave("a");
+  const close = listOf().subscribe(ignore, { autoResume: false });
   await settled();
-  uploader.left = [];
+  await entry.discard();
 
   page.show();
   await vi.waitFor(() => expect(keys()).toEqual([]));
-  leave();
+  close();
   page.show();
   page.goOnline();
 
-  expect(uploader.asked).toEqual(["pending", "pending"]);
-  expect(uploader.listeners).toBe(0);
+  expect(asked).toEqual(["pending", "pending"]);
+  expect(listeners).toBe(0);
 });

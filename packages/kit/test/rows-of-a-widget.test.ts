@@ -1,27 +1,32 @@
+import { createFakeUploader, type FakeUploader, fakeFile } from "@ossicle/core/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { rowsOf, unfinishedOf } from "../src/index.js";
-import { pageDouble, UploaderDouble } from "./uploader-double.js";
+import { pageDouble } from "./page-double.js";
 
-let uploader: UploaderDouble;
+let uploader: FakeUploader;
 beforeEach(() => {
-  uploader = new UploaderDouble();
+  uploader = createFakeUploader();
   for (const [name, value] of Object.entries(pageDouble().globals)) vi.stubGlobal(name, value);
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const rowsAt = (prefix: string) => rowsOf(uploader.asUploader, prefix);
-const file = new File(["0123456789"], "film.bin");
+const rowsAt = (prefix: string) => rowsOf(uploader, prefix);
+const file = fakeFile({ name: "film.bin" });
+const add = (key: string) => uploader.upload(fakeFile(), { key });
+/** The user has paused it: it goes on when the user wants it. */
+const leave = (key: string, more: object = {}) =>
+  uploader.addPending({ id: `left ${key}`, key, needs: "nothing", paused: true, ...more });
 
 async function showing(prefix: string) {
   rowsAt(prefix).subscribe(() => undefined, { autoResume: false });
-  await vi.waitFor(() => expect(unfinishedOf(uploader.asUploader).state.isLoaded).toBe(true));
+  await vi.waitFor(() => expect(unfinishedOf(uploader).state.isLoaded).toBe(true));
   return rowsAt(prefix);
 }
 
 test("each widget has the rows of its prefix, what earlier pages left first", async () => {
-  uploader.leave("a/left");
-  uploader.add("a/1");
-  uploader.add("b/1");
+  leave("a/left");
+  add("a/1");
+  add("b/1");
 
   const a = await showing("a/");
 
@@ -31,21 +36,21 @@ test("each widget has the rows of its prefix, what earlier pages left first", as
 });
 
 test("rows are the same array until one changes, as a snapshot has to be", async () => {
-  const upload = uploader.add("a/1");
+  const upload = add("a/1");
   const rows = await showing("a/");
   const before = rows.rows;
   expect(rows.rows).toBe(before);
 
-  Object.assign(upload, { state: { ...upload.state } });
+  upload.progress(0.2);
 
   expect(rows.rows).not.toBe(before);
   expect(rows.rows).toBe(rows.rows);
 });
 
 test("a row keeps the widget's name of it, also where it goes on with what an earlier page left", async () => {
-  uploader.leave("a/left");
+  leave("a/left");
   const rows = await showing("a/");
-  rows.begin("widget-1", file, () => uploader.add("a/1"));
+  rows.begin("widget-1", file, () => add("a/1"));
   expect(rows.rows.map(({ uid }) => uid)).toEqual(["left a/left", "widget-1"]);
 
   const [left] = rows.rows;
@@ -53,6 +58,27 @@ test("a row keeps the widget's name of it, also where it goes on with what an ea
   await rows.goOn(left);
 
   expect(rows.rows.map(({ kind, uid }) => `${kind} ${uid}`)).toEqual(["upload widget-1", "upload left a/left"]);
+});
+
+test("a row that goes on is never seen under another name, and never twice", async () => {
+  leave("a/left");
+  const { subscribe } = uploader;
+  // A browser's page is told in a later task.
+  vi.spyOn(uploader, "subscribe").mockImplementation((listener) =>
+    subscribe.call(uploader, () => setTimeout(listener)),
+  );
+  const rows = await showing("a/");
+  const seen = new Set<string>();
+  rows.subscribe(() => seen.add(rows.rows.map(({ uid }) => uid).join()), { autoResume: false });
+  const [left] = rows.rows;
+  if (left?.kind !== "unfinished") throw new Error("It is not the first");
+
+  await rows.goOn(left);
+  await vi.waitFor(() => expect(seen.size).toBeGreaterThan(0));
+  await unfinishedOf(uploader).look();
+
+  expect([...seen]).toEqual(["left a/left"]);
+  expect(rows.rows.map(({ kind }) => kind)).toEqual(["upload"]);
 });
 
 test("a call that can never work is a row that says why, and goes", async () => {
@@ -74,14 +100,15 @@ test("a call that can never work is a row that says why, and goes", async () => 
 });
 
 test("removing cancels what is unfinished, discards what was left, and keeps a row that another tab sends", async () => {
-  uploader.leave("a/left");
-  uploader.leave("a/elsewhere", { discard: () => Promise.reject(new Error("locked")) });
-  const upload = uploader.add("a/1");
+  leave("a/left");
+  leave("a/elsewhere", { active: true });
+  const upload = add("a/1");
   const rows = await showing("a/");
 
   const removed = await Promise.all(rows.rows.map((row) => rows.remove(row)));
 
-  expect(removed).toEqual([true, false, true]);
+  // The newest that was left comes first.
+  expect(removed).toEqual([false, true, true]);
   expect(upload.state.phase).toBe("cancelled");
   expect(rows.rows.map(({ uid }) => uid)).toEqual(["left a/elsewhere"]);
 });

@@ -1,6 +1,7 @@
 /** The check-up: runs `diagnose()` on the uploader in use and shows each finding. */
 import type { Diagnosis } from "@ossicle/core";
-import { element, setAttribute, setText, setVisible, worded } from "../../elements/element.js";
+import { element, setAttribute, setText, setVisible } from "@ossicle/elements/dom/element.js";
+import { worded } from "../../elements/element.js";
 import { onLanguage, words } from "../../words/language.js";
 import { drawBusy } from "../busy-button.js";
 import type { Page } from "../page.js";

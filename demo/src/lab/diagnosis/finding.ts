@@ -1,6 +1,7 @@
 /** One finding of the check-up as a row: verdict, what was checked, what was seen, and what to copy if something is missing. */
 import type { DiagnosisCheck } from "@ossicle/core";
-import { element, worded } from "../../elements/element.js";
+import { element } from "@ossicle/elements/dom/element.js";
+import { worded } from "../../elements/element.js";
 import type { WordKey } from "../../words/language.js";
 import { createCopyButton } from "../copy-button.js";
 import { remedyOf } from "./remedies.js";

@@ -1,9 +1,10 @@
 /** "Make it hard": a button for each thing that can go wrong between a page and its bucket. The demo's server does it to the local OSS. */
 
-import { byId, setAttribute, setText, setVisible } from "../../elements/element.js";
+import { formatBytes, formatRate } from "@ossicle/elements";
+import { setAttribute, setText, setVisible } from "@ossicle/elements/dom/element.js";
+import { grouped } from "@ossicle/elements/words/count.js";
+import { byId } from "../../elements/element.js";
 import { askServer } from "../../upload/demo-server.js";
-import { grouped } from "../../words/count.js";
-import { formatBytes, formatRate } from "../../words/format.js";
 import { onLanguage, words } from "../../words/language.js";
 import type { Page } from "../page.js";
 import type { Counts } from "./survival.js";
@@ -29,19 +30,21 @@ const strikes = { storm: "stormDone", loseAnswers: "loseAnswersDone", corrupt: "
 /**
  * For tests: [data-testid=speed] (a select of bytes per second, "" for full speed), the switches [data-testid=cut] and
  * [data-testid=forbid-listing] (aria-pressed), the buttons "Storm of 503", "Lose 3 answers", "Corrupt a part", "Expire the
- * token", "Kill a worker", "Reload now", and the counts [data-testid=survived], [data-testid=twice].
+ * token", "Kill a worker", "Reload now", and the counts [data-testid=thrown],
+ * [data-testid=survived], [data-testid=twice].
  */
-export function wireFaults(page: Page, onReload: () => void): FaultPanel {
+/** @param onThrown the visitor has broken something */
+export function wireFaults(page: Page, onThrown: () => void): FaultPanel {
   const say = createSay();
   const wire: Wire = (node, event, act) => {
     node.addEventListener(event, () => {
       act().then(say, page.showError);
     });
   };
-  const showTrouble = wireTrouble(wire);
-  wireStrikes(wire);
+  const showTrouble = wireTrouble(wire, onThrown);
+  wireStrikes(wire, onThrown);
   byId("reload", HTMLButtonElement).addEventListener("click", () => {
-    onReload();
+    onThrown();
     location.reload();
   });
 
@@ -59,7 +62,8 @@ export function wireFaults(page: Page, onReload: () => void): FaultPanel {
 
   return {
     ready: refresh(),
-    draw({ survived, bytesTwice }) {
+    draw({ thrown, survived, bytesTwice }) {
+      setText(byId("thrown", HTMLElement), grouped(thrown));
       setText(byId("survived", HTMLElement), grouped(survived));
       setText(byId("twice", HTMLElement), formatBytes(bytesTwice));
       byId("faults", HTMLElement).classList.toggle("has-survived", survived > 0);
@@ -87,7 +91,7 @@ function createSay(): (sentence: Sentence) => void {
 }
 
 /** What stays broken until it is changed: the speed, and two switches. @returns what shows the state of all three */
-function wireTrouble(wire: Wire): (trouble: Trouble) => void {
+function wireTrouble(wire: Wire, onThrown: () => void): (trouble: Trouble) => void {
   const speed = byId("speed", HTMLSelectElement);
   const cut = byId("cut", HTMLButtonElement);
   const forbidListing = byId("forbid-listing", HTMLButtonElement);
@@ -111,30 +115,35 @@ function wireTrouble(wire: Wire): (trouble: Trouble) => void {
   wire(cut, "click", async () => {
     const isCut = !isPressed(cut);
     await change({ cut: isCut });
+    if (isCut) onThrown();
     return () => (isCut ? words().faults.cutDone : words().faults.restored);
   });
   wire(forbidListing, "click", async () => {
     const listingForbidden = !isPressed(forbidListing);
     await change({ listingForbidden });
+    if (listingForbidden) onThrown();
     return () => (listingForbidden ? words().faults.forbidListingDone : words().faults.listingAllowed);
   });
   return show;
 }
 
 /** What happens once. */
-function wireStrikes(wire: Wire): void {
+function wireStrikes(wire: Wire, onThrown: () => void): void {
   for (const [strike, sentence] of Object.entries(strikes)) {
     wire(byId(strike, HTMLButtonElement), "click", async () => {
       await send("POST", "/api/strikes", { strike });
+      onThrown();
       return () => words().faults[sentence];
     });
   }
   wire(byId("expireToken", HTMLButtonElement), "click", async () => {
     await send("POST", "/api/expire-tokens");
+    onThrown();
     return () => words().faults.expireTokenDone;
   });
   wire(byId("kill-worker", HTMLButtonElement), "click", async () => {
     const killed = killWorker();
+    if (killed > 0) onThrown();
     return () => (killed > 0 ? words().faults.killWorkerDone(killed) : words().faults.noWorker);
   });
 }

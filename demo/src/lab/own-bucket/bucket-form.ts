@@ -1,5 +1,6 @@
 /** The fields for a bucket of the visitor's own: reads what is entered, and shows each problem at its field. */
-import { element, setVisible, worded } from "../../elements/element.js";
+import { element, setVisible } from "@ossicle/elements/dom/element.js";
+import { worded } from "../../elements/element.js";
 import type { WordKey } from "../../words/language.js";
 import { type FieldName, type FieldProblems, fieldNames } from "./field-problem.js";
 import { createFormField, type FormField } from "./form-field.js";

@@ -1,5 +1,6 @@
 /** A labelled field with help below it. If something is wrong with it, the problem stands in place of the help. */
-import { element, setAttribute, setText, setVisible, worded } from "../../elements/element.js";
+import { element, setAttribute, setText, setVisible } from "@ossicle/elements/dom/element.js";
+import { worded } from "../../elements/element.js";
 import { onLanguage, type WordKey, words } from "../../words/language.js";
 import type { FieldName, FieldProblem } from "./field-problem.js";
 

@@ -1,5 +1,6 @@
 /** Connects the page to a bucket of the visitor's own, and back. What is entered stays in the memory of this tab. */
-import { element, setText, setVisible, worded } from "../../elements/element.js";
+import { element, setText, setVisible } from "@ossicle/elements/dom/element.js";
+import { worded } from "../../elements/element.js";
 import { onLanguage, words } from "../../words/language.js";
 import { drawBusy } from "../busy-button.js";
 import { createDrawer } from "../drawer.js";

@@ -1,6 +1,7 @@
 /** The recipes: a tab for each framework, with its files in colour and a button to copy each file. */
 
-import { element, setAttribute, setText, worded } from "../../elements/element.js";
+import { element, setAttribute, setText } from "@ossicle/elements/dom/element.js";
+import { worded } from "../../elements/element.js";
 import { onLanguage, words } from "../../words/language.js";
 import { createCopyButton } from "../copy-button.js";
 import type { Page } from "../page.js";

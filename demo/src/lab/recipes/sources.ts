@@ -8,7 +8,6 @@ import svelteUploadStore from "../../../recipes/svelte/upload-store.ts?raw";
 import uploader from "../../../recipes/uploader.ts?raw";
 import vueFileUpload from "../../../recipes/vue/FileUpload.vue?raw";
 import vueUploadRow from "../../../recipes/vue/UploadRow.vue?raw";
-import vueUseUpload from "../../../recipes/vue/use-upload.ts?raw";
 
 export interface SourceFile {
   readonly name: string;
@@ -32,7 +31,6 @@ export const recipes: readonly Recipe[] = [
   {
     id: "vue",
     files: [
-      { name: "vue/use-upload.ts", code: vueUseUpload },
       { name: "vue/UploadRow.vue", code: vueUploadRow },
       { name: "vue/FileUpload.vue", code: vueFileUpload },
       uploaderFile,

@@ -1,5 +1,6 @@
 /** Chooses which requests are shown: those of one upload or of all, and failed ones only. */
-import { element, worded } from "../../elements/element.js";
+import { element } from "@ossicle/elements/dom/element.js";
+import { worded } from "../../elements/element.js";
 import { words } from "../../words/language.js";
 import type { RequestFilter } from "./request-log.js";
 

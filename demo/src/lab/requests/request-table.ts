@@ -1,6 +1,7 @@
 /** The requests as a table, newest first. A new request adds a row; the other rows are not drawn again. */
-import { element, worded } from "../../elements/element.js";
-import { grouped } from "../../words/count.js";
+import { element } from "@ossicle/elements/dom/element.js";
+import { grouped } from "@ossicle/elements/words/count.js";
+import { worded } from "../../elements/element.js";
 import { words } from "../../words/language.js";
 import { isFailed, type LoggedRequest } from "./request-log.js";
 

@@ -1,7 +1,9 @@
 /** What the page sent: a drawer with the last requests, to look through and to copy for a bug report. */
-import { element, setText, setVisible, worded } from "../../elements/element.js";
-import { createFrame } from "../../elements/frame.js";
-import { formatBytes } from "../../words/format.js";
+
+import { formatBytes } from "@ossicle/elements";
+import { element, setText, setVisible } from "@ossicle/elements/dom/element.js";
+import { createFrame } from "@ossicle/elements/dom/frame.js";
+import { worded } from "../../elements/element.js";
 import { onLanguage, words } from "../../words/language.js";
 import { createCopyButton } from "../copy-button.js";
 import { createDrawer } from "../drawer.js";

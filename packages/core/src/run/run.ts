@@ -81,6 +81,7 @@ export async function run(
 async function holding(context: RunContext, act: () => Promise<UploadResult>): Promise<UploadResult> {
   const { world, checkpointId, job, reporter } = context;
   const leave = world.holders.enter(checkpointId, { job, reporter });
+  const tellNoMore = world.channels.keepOpen();
   try {
     const result = await act();
     tellMade(context, result);
@@ -89,6 +90,7 @@ async function holding(context: RunContext, act: () => Promise<UploadResult>): P
     if (job.isCancelled) job.isMarked = await markCancelled(world, checkpointId);
     throw error;
   } finally {
+    tellNoMore();
     leave();
   }
 }
@@ -99,7 +101,9 @@ async function holding(context: RunContext, act: () => Promise<UploadResult>): P
  */
 async function upload(identified: RunContext, others: Acceptable | undefined, isTold: boolean): Promise<UploadResult> {
   const { world, settings, file, job } = identified;
-  const { id, saved: loaded } = await loadOwn(world, identified.checkpointId);
+  const { id, saved: loaded } = isNeverInParts(file, settings)
+    ? { id: identified.checkpointId, saved: undefined }
+    : await loadOwn(world, identified.checkpointId);
   job.memory.checkpointId = id;
   if (loaded !== undefined) world.files.found(id);
   const context = { ...identified, checkpointId: id };
@@ -139,6 +143,14 @@ async function upload(identified: RunContext, others: Acceptable | undefined, is
     if (there !== undefined) return await keepResult(context, resultOf(context, there.object, there.proof, true));
     return await runInParts(context, ruler, undefined);
   }
+}
+
+/**
+ * No page makes a checkpoint of such a file, so none is looked for: of hundreds of small files each question would cost as much as a tenth of
+ * its request. If an app had asked for smaller parts before, that checkpoint stays until it is resumed, discarded or expires.
+ */
+function isNeverInParts({ size }: Blob, { singlePutBelow, partSize, unit }: Settings): boolean {
+  return partSize === "auto" && singlePutBelow === undefined && size <= unit;
 }
 
 /** @returns bytes: up to which size a file is sent in one request. An app that has chosen a part size means that one */

@@ -138,6 +138,21 @@ describe("the number of connections", () => {
     expect([...seen, count.allowed]).toEqual([3, 3, 6, 6, 3]);
   });
 
+  test("is exceeded by two that wait in the browser while bodies take only round trips, but not where an app has chosen, or a store has had too many", () => {
+    const [count, chosen] = [new ConnectionCount(6), new ConnectionCount(6, { isFixed: true })];
+    const brief = (times: number) => {
+      for (const each of [count, chosen]) for (let i = 0; i < times; i += 1) each.storedBriefly(each.began());
+      return [count.waiting, chosen.waiting];
+    };
+
+    expect([brief(2), brief(1)]).toEqual([
+      [0, 0],
+      [2, 0],
+    ]);
+    count.choked(count.began());
+    expect(brief(1)).toEqual([0, 0]);
+  });
+
   test("does not recover by what was begun before the cut", () => {
     const count = new ConnectionCount(6, { first: 6 });
     const [choked = count.began(), ...others] = Array.from({ length: 6 }, () => count.began());

@@ -17,6 +17,8 @@ const clearlyMore = 1.6;
 /** Two suffice where the smallest part takes longer than this, in seconds, if each connection sends one. */
 const slowSeconds = 3;
 const smallestPart = 128 * 1024;
+/** So many requests more wait in the browser where bodies take hardly more than round trips: a connection that is free has the next at once. */
+const mostWaiting = 2;
 /** A body tells of the number of connections if on average this share of them was used while it was under way. */
 const usedEnough = 0.75;
 
@@ -77,8 +79,16 @@ export class ConnectionCount {
 
   /** While bodies take hardly more than round trips they do not fill the line: all connections are of use. */
   get allowed(): number {
-    const isFilled = this.#briefOnes < this.#allowed || this.#reason.kind === "cut";
-    return isFilled ? this.#allowed : this.#most;
+    return this.#isFilled ? this.#allowed : this.#most;
+  }
+
+  /** So many requests more may be handed to the browser. It sends none of them before a connection is free, where these are as many. */
+  get waiting(): number {
+    return this.#isFilled || this.#isFixed ? 0 : mostWaiting;
+  }
+
+  get #isFilled(): boolean {
+    return this.#briefOnes < this.#allowed || this.#reason.kind === "cut";
   }
 
   /** How many are of use for bodies that fill the line. */

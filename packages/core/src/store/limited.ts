@@ -1,7 +1,7 @@
 /**
  * A layer that sends no more requests at a time than the browser has connections to a host (six with HTTP/1.1). One more would wait in
- * the browser, where its time limits run although nothing of it moves. Where the app leaves the number to us, it follows what line and
- * store bear. The layer also measures the line. Laws: a layer is a store that wraps a store; nothing outlives its run.
+ * the browser, where its time limits run although nothing of it moves: two may, where all are brief. Where the app leaves the number to us, it
+ * follows what line and store bear. The layer also measures the line. Laws: a layer is a store that wraps a store; nothing outlives its run.
  */
 import { isUploadError } from "../errors.js";
 import type { Line, UnderWay } from "../line.js";
@@ -49,7 +49,7 @@ export function limited(store: ObjectStore, { slots, line, onLearnt }: Connectio
       throw error;
     } finally {
       if (sending !== undefined) line.ended(sending);
-      slots.resize(line.connections);
+      slots.resize(line.connections + line.waiting);
       release();
     }
   });

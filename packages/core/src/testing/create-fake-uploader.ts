@@ -42,10 +42,11 @@ class UploaderOfTest implements FakeUploader {
   readonly #list = new UploadList<UploadOfTest>(keepSettled, () => 0);
   readonly #listeners = new Outbox<true>();
   readonly #pending = new Set<PendingOfTest>();
-  readonly #resumeAll = resumesAll<void>(() => this.pending());
+  readonly #resumeAll = resumesAll<void>(async () => this.#offered());
   #begun = 0;
   #left = 0;
   #isClosed = false;
+  #isUntold = false;
 
   constructor(options: FakeUploaderOptions) {
     const { region = "cn-hangzhou", bucket = "fake-bucket", endpoint, addressing, diagnosis } = options;
@@ -96,8 +97,7 @@ class UploaderOfTest implements FakeUploader {
   }
 
   async pending(): Promise<PendingUpload[]> {
-    const offered = [...this.#pending].filter((left) => !left.isTakenUp(this.#list.snapshot));
-    return offered.map(({ entry }) => entry).sort((a, b) => b.updatedAt - a.updatedAt);
+    return this.#offered();
   }
 
   resumeAll(): Promise<PendingUpload[]> {
@@ -123,6 +123,11 @@ class UploaderOfTest implements FakeUploader {
     for (const upload of this.#list.snapshot) upload.stopAndKeep();
   }
 
+  #offered(): PendingUpload[] {
+    const offered = [...this.#pending].filter((left) => !left.isTakenUp(this.#list.snapshot));
+    return offered.map(({ entry }) => entry).sort((a, b) => b.updatedAt - a.updatedAt);
+  }
+
   #begin(memory: Memory, options: UploadOptions): UploadOfTest {
     const joined = this.#list.joined(memory.source, options);
     if (joined !== undefined) return joined;
@@ -138,11 +143,20 @@ class UploaderOfTest implements FakeUploader {
     });
     this.#list.add(upload);
     this.#list.note(upload);
-    this.#changed();
+    this.#tellLater();
     return upload;
   }
 
+  /** Of what the app begins itself it is told when its call has returned, and it may have noted what it got. */
+  #tellLater(): void {
+    this.#isUntold = true;
+    queueMicrotask(() => {
+      if (this.#isUntold) this.#changed();
+    });
+  }
+
   #changed(): void {
+    this.#isUntold = false;
     if (this.#isClosed) return;
     this.#listeners.put(true);
     this.#listeners.deliver();

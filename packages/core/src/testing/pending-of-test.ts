@@ -40,7 +40,7 @@ export class PendingOfTest {
       createdAt: firstOfJanuary + number,
       updatedAt: firstOfJanuary + number,
       appData: undefined,
-      needs: "file",
+      needs: said.result ? "nothing" : "file",
       needsCallback: false,
       active: false,
       paused: false,
@@ -60,12 +60,17 @@ export class PendingOfTest {
   }
 
   #resume(given: UploadSource | undefined, said: NonNullable<Parameters<PendingUpload["resume"]>[1]>): Upload {
-    const { key, file, needs, needsCallback, active, appData, storedBytes, fraction } = this.entry;
+    const { key, file, needs, needsCallback, active, appData, storedBytes, fraction, result } = this.entry;
     if (needsCallback && said.callback === undefined) throw lacksCallback(key);
     if (active) throw locked(key);
     if (given === undefined && needs === "file") throw lacksFile(key, file.name);
     if (this.#refuses !== undefined)
       throw new UploadError(this.#refuses, `"${key}" was not resumed: the test refuses it`);
+    if (result !== undefined) {
+      this.#upload = this.#page.begin(new Memory(this.#file), { key, appData });
+      this.#upload.complete(result);
+      return this.#upload;
+    }
     const source = given ?? this.#file;
     if ((fileInfo(source)?.size ?? file.size) !== file.size) throw fileChanged(file.name);
     const memory = new Memory(source);

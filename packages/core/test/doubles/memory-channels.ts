@@ -8,6 +8,10 @@ export class ChannelTable implements Channels {
     return [...this.#listeners.keys()];
   }
 
+  keepOpen(): () => void {
+    return () => undefined;
+  }
+
   tell(name: string, message: string): void {
     for (const listener of this.#listeners.get(name) ?? []) {
       queueMicrotask(() => {

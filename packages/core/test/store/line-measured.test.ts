@@ -147,3 +147,31 @@ test("requests that are refused together as too many cut the connections once, a
 
   expect(line.connections).toBe(3);
 });
+
+test("while small files are stored as fast as answers come, two requests more are under way than there are connections", async () => {
+  const answers: (() => void)[] = [];
+  const line = new Line(() => 0, new ConnectionCount(6, { first: 6 }));
+  const onWire: ObjectStore = {
+    ...memoryStore(new MemoryServer()),
+    putObject: async (target, body, _digest, { onSent }) => {
+      onSent?.(0);
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return { key: target.key, size: body.size } as Awaited<ReturnType<ObjectStore["putObject"]>>;
+    },
+  };
+  for (let brief = 0; brief < 6; brief += 1) line.answered({ ...line.begins(20_000), startedAt: -1, moving: -1 });
+  const store = limited(onWire, { slots: createSlots(line.connections), line });
+  const small = new Blob([new Uint8Array(20_000)]);
+  const { signal } = new AbortController();
+
+  const seen: number[] = [];
+  const all = Array.from({ length: 12 }, (_, index) => store.putObject({ key: `${index}` }, small, digest, { signal }));
+  for (let answered = 0; answered < all.length; answered += 1) {
+    await new Promise(setImmediate);
+    seen.push(answers.length - answered);
+    answers[answered]?.();
+  }
+  await Promise.all(all);
+
+  expect(seen).toEqual([6, 8, 8, 8, 8, 7, 6, 5, 4, 3, 2, 1]);
+});

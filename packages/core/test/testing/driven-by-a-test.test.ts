@@ -37,6 +37,21 @@ test("every listener has been told of every phase when a verb returns", () => {
   expect(upload.state).toBe(told.at(-1));
 });
 
+test("a page hears of what it begins itself when its call has returned, once", async () => {
+  const uploader = createFakeUploader();
+  const log: string[] = [];
+  uploader.subscribe(() => log.push("told"));
+
+  const upload = uploader.upload(fakeFile(), { key: "a" });
+  log.push("noted");
+  await null;
+  uploader.upload(fakeFile(), { key: "b" }).progress(0.2);
+  await null;
+
+  expect(log).toEqual(["noted", "told", "told"]);
+  expect(uploader.uploads[0]).toBe(upload);
+});
+
 test("a number is a fraction of the bytes, and what is said instead of it is shown as it is", () => {
   const { upload } = begun(10 * 2 ** 20);
 
@@ -202,6 +217,21 @@ test("an entry of an earlier page goes on by itself where nothing is needed, and
   await expect(d?.resume(fakeFile())).rejects.toMatchObject({ code: "locked" });
   await expect(d?.discard()).rejects.toMatchObject({ code: "locked" });
   expect((await c?.resume())?.key).toBe("c");
+});
+
+test("an entry that was completed after its page was left gives its result, and is told once", async () => {
+  const uploader = createFakeUploader();
+  const made = uploader.upload(new File(["abc"], "a.bin"), { key: "a.bin" });
+  made.complete();
+  const result = await made.finished;
+  const entry = uploader.addPending({ key: "b.bin", file: { name: "b.bin", size: 3 }, result });
+
+  const upload = await entry.resume();
+
+  expect(entry.needs).toBe("nothing");
+  expect(upload.state.phase).toBe("completed");
+  expect(await upload.finished).toMatchObject({ etag: result.etag, verified: result.verified });
+  expect(await uploader.pending()).toEqual([]);
 });
 
 test("an entry whose upload failed and was taken from the list is offered again", async () => {

@@ -1,6 +1,7 @@
 /** An app adds a whole folder in one loop. Its task must end soon: what an upload costs to begin is spread over later tasks. */
 import { expect, test } from "vitest";
 import type { Upload } from "../../src/api/upload.js";
+import { ManualClock } from "../doubles/manual-clock.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
 import { Universe } from "../world/page.js";
 import { open } from "../world/scene.js";
@@ -25,6 +26,9 @@ function folder() {
   return { files, asked: () => asked };
 }
 
+/** By the clock of the page. */
+const slowSizeMs = 2;
+
 /** All that the app's task sets off before the next one: promises that settle at once. */
 const endOfTask = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -42,6 +46,27 @@ test("the task that adds 500 files asks for the sizes of 50, and all of them arr
   expect([inTheLoop, inTheTask]).toEqual([sizesInOneTask, sizesInOneTask]);
   expect(results).toHaveLength(many);
   expect(page.uploader.progress).toMatchObject({ totalBytes: 5 * many, storedBytes: 5 * many });
+});
+
+test("where a size is long in coming a task asks for no more of them than a page can stand still for", async () => {
+  const clock = new ManualClock();
+  let asked = 0;
+  const files = Array.from({ length: many }, (_, index) =>
+    Object.defineProperty(new MemoryFile(seededBytes(5, index + 1)), "size", {
+      get: () => {
+        asked += 1;
+        clock.advance(slowSizeMs);
+        return 5;
+      },
+    }),
+  );
+  const page = open(new Universe(), { uploadSlots: 1, clock });
+
+  for (const [index, file] of files.entries()) page.uploader.upload(file, { key: `${index}.bin` });
+  const inTheLoop = asked;
+
+  expect(inTheLoop).toBeLessThan(5);
+  await page.live(page.uploader.close());
 });
 
 test("whoever looks at an upload or at the sum sees the sizes of all, at once", async () => {

@@ -143,6 +143,7 @@ export class Page {
     const locks = universe.locks.for(this);
     const channels: Channels = {
       listen: (...asked) => universe.channels.listen(...asked),
+      keepOpen: () => universe.channels.keepOpen(),
       tell: (...told) => {
         if (!this.dead) universe.channels.tell(...told);
       },

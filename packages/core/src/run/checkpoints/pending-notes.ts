@@ -30,6 +30,17 @@ export function noted({ id, head }: { readonly id: string; readonly head: unknow
   return read && { id, ...read };
 }
 
+/** Thousands of files may be noted: each head looks only at the notes of its key. */
+export function notesByKey(notes: readonly Noted[]): ReadonlyMap<string, readonly Noted[]> {
+  const notesOf = new Map<string, Noted[]>();
+  for (const entry of notes) {
+    const same = notesOf.get(entry.note.target.key);
+    if (same === undefined) notesOf.set(entry.note.target.key, [entry]);
+    else same.push(entry);
+  }
+  return notesOf;
+}
+
 /** The upload of that file has begun: a page died before it removed the note. */
 export function isTwin({ note }: Noted, { head }: Pick<Recorded, "head">): boolean {
   if (note.target.key !== head.target.key || note.file.name !== head.file.name) return false;
@@ -124,15 +135,4 @@ async function resumeNote(
     memory.madeElsewhere = { since: () => puttingSince, acl: target.acl, withCallback: needsCallback };
   }
   return tools.start(memory, options);
-}
-
-/** Thousands of files may be noted: each head looks only at the notes of its key. */
-export function byKey(notes: readonly Noted[]): ReadonlyMap<string, readonly Noted[]> {
-  const notesOf = new Map<string, Noted[]>();
-  for (const entry of notes) {
-    const same = notesOf.get(entry.note.target.key);
-    if (same === undefined) notesOf.set(entry.note.target.key, [entry]);
-    else same.push(entry);
-  }
-  return notesOf;
 }

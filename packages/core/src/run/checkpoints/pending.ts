@@ -2,8 +2,7 @@
 
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
-import { readDone } from "../../checkpoint/done-record.js";
-import { type Head, readHead, readNote, readWreck } from "../../checkpoint/records.js";
+import type { Head } from "../../checkpoint/records.js";
 import { fractionOf } from "../../upload/bar.js";
 import type { PageOfUploads } from "../../upload/engine.js";
 import { type Fingerprint, Memory } from "../../upload/memory.js";
@@ -18,54 +17,17 @@ import { forgettingUnreadable } from "../files-left.js";
 import { heldByTabs } from "../pageless.js";
 import { carryOutInBackground, sweep } from "./carry-out.js";
 import { lockName } from "./checkpoint-id.js";
+import { leftByOthers, type Offered } from "./left-by-others.js";
 import { mark } from "./mark.js";
 import type { SavedCheckpoint } from "./own.js";
-import {
-  type DoneElsewhere,
-  describeDone,
-  doneElsewhere,
-  isOutdated,
-  notDone,
-  sweepDone,
-  withoutCompleted,
-} from "./pending-done.js";
-import { describeKept, type KeptQueued, keptQueued } from "./pending-kept.js";
+import { describeDone, isOutdated, notDone, sweepDone, withoutCompleted } from "./pending-done.js";
+import { describeKept } from "./pending-kept.js";
 import { type Needs, needsOfAll } from "./pending-needs.js";
-import {
-  byKey,
-  datedNote,
-  describeNote,
-  isExpired,
-  isTwin,
-  type Noted,
-  noted,
-  removeNote,
-  sweepNotes,
-} from "./pending-notes.js";
+import { describeNote, removeNote, sweepNotes } from "./pending-notes.js";
 import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
 import { requestPermission } from "./permission.js";
-import { dated, isOver, readUnfinished, type Unfinished } from "./unfinished.js";
-
-interface Offered extends Unfinished {
-  /** Notes of the same file, which its head record has replaced. */
-  readonly twins: readonly Noted[];
-  /** The same file, left with a keeper by a page that did not know yet that its upload had begun. */
-  readonly kept: readonly KeptQueued[];
-}
-
-/** The checkpoints and notes on this device with the location of the store and the scope of the uploader. */
-interface LeftByOthers {
-  readonly unfinished: readonly Offered[];
-  readonly notes: readonly Noted[];
-  /** Ids of the checkpoints that are damaged, cancelled or expired. */
-  readonly over: readonly string[];
-  readonly expired: readonly Noted[];
-  /** What was completed after its page was left. */
-  readonly done: readonly DoneElsewhere[];
-  /** Left with a keeper. */
-  readonly kept: readonly KeptQueued[];
-}
+import { isOver, readUnfinished, type Unfinished } from "./unfinished.js";
 
 /** @returns newest first. What is damaged, cancelled or expired is swept in the background */
 export async function pendingUploads(world: World, settings: Settings, page: PageOfUploads): Promise<PendingUpload[]> {
@@ -95,45 +57,6 @@ export async function pendingUploads(world: World, settings: Settings, page: Pag
     ...done.filter((entry) => !isOutdated(entry, world, settings)).map((entry) => describeDone(entry, tools)),
   ];
   return offered.sort((a, b) => b.updatedAt - a.updatedAt);
-}
-
-async function leftByOthers(world: World, settings: Settings): Promise<LeftByOthers> {
-  const listed = (await world.checkpoints.list()).filter(({ head }) => isOurs(head, world, settings));
-  const notes = listed.flatMap((entry) => noted(entry) ?? []);
-  const done = listed.flatMap((entry) => doneElsewhere(entry) ?? []);
-  const begun = listed.filter(({ head }) => readNote(head) === undefined && readDone(head) === undefined);
-  const notesOf = byKey(notes);
-  const left = await keptQueued(world);
-  const look = async (id: string) => ({ id, saved: await world.checkpoints.load(id, "look") });
-  const unfinished: Offered[] = [];
-  const over: string[] = [];
-  for (const { id, saved } of await Promise.all(begun.map((entry) => look(entry.id)))) {
-    if (saved === undefined) continue;
-    const entry = readUnfinished(id, saved, world, settings);
-    if (isOver(entry, saved, world, settings)) over.push(id);
-    else if (entry !== undefined) {
-      const twins = (notesOf.get(entry.head.target.key) ?? []).filter((note) => isTwin(note, entry));
-      const kept = left.filter((queued) => isTwin(queued, entry));
-      unfinished.push({ ...(await dated(entry, world, settings)), twins, kept });
-    }
-  }
-  const expired = notes.filter((entry) => isExpired(entry, world, settings));
-  const hidden = new Set([...expired, ...unfinished.flatMap(({ twins, kept }) => [...twins, ...kept])]);
-  const offered = notes.filter((entry) => !hidden.has(entry)).map((entry) => datedNote(entry, world, settings));
-  return {
-    unfinished,
-    notes: await Promise.all(offered),
-    over,
-    expired,
-    done,
-    kept: left.filter((each) => !hidden.has(each)),
-  };
-}
-
-/** A head whose location or scope cannot be read counts as ours: otherwise no page would ever clear it away. */
-function isOurs(record: unknown, { store }: World, { scope }: Settings): boolean {
-  const said = readHead(record)?.head ?? readWreck(record);
-  return (said.location ?? store.location) === store.location && (said.scope ?? scope) === scope;
 }
 
 function describePending(

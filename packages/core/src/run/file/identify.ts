@@ -5,7 +5,7 @@ import { checkpointIdOf } from "../checkpoints/checkpoint-id.js";
 import type { Settings, World } from "../context.js";
 import { answerOfDrive } from "./answer-of-drive.js";
 import { takeFingerprint } from "./fingerprint.js";
-import { openSource } from "./open-source.js";
+import { openedAlready, openSource } from "./open-source.js";
 
 /** @returns the checkpoint id; takes the fingerprint of the file if it is not known yet. @throws UploadError "file-unreadable" */
 export async function identify(world: World, settings: Settings, job: Job, signal: AbortSignal): Promise<string> {
@@ -27,6 +27,7 @@ export async function openOnce(
   memory: Memory,
   signal: AbortSignal,
 ): Promise<Blob> {
-  memory.opened ??= await answerOfDrive(openSource(memory.source), stallTimeoutMs, world, signal);
+  memory.opened ??=
+    openedAlready(memory.source) ?? (await answerOfDrive(openSource(memory.source), stallTimeoutMs, world, signal));
   return memory.opened.file;
 }

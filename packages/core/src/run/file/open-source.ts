@@ -1,7 +1,14 @@
 /** Turns what an app hands over into a file that can be read. */
-import type { UploadSource } from "../../api/upload.js";
+import type { PickedFile, UploadSource } from "../../api/upload.js";
 import { UploadError } from "../../errors.js";
-import { isPicked, type OpenedSource } from "../../upload/source.js";
+import { handleOf, isPicked, type OpenedSource } from "../../upload/source.js";
+
+/** @returns undefined for what a drive has to be asked for first */
+export function openedAlready(source: UploadSource): OpenedSource | undefined {
+  if (handleOf(source) !== undefined) return undefined;
+  const file = source instanceof Blob ? source : (source as PickedFile).file;
+  return file.size > 0 ? { file, handle: undefined } : undefined;
+}
 
 /**
  * A picked file that was touched since cannot be read any more, but its handle opens it as it is now.

@@ -58,8 +58,9 @@ export class ProgressMeter {
     return Math.max(0, this.#totalBytes - this.#doneBytes);
   }
 
+  /** An app may ask thousands of uploads, of which a few send. */
   get #doneBytes(): number {
-    return this.#storedBytes + this.#arrivals.underWay(this.#elapsed());
+    return this.#storedBytes + (this.#inFlight.size === 0 ? 0 : this.#arrivals.underWay(this.#elapsed()));
   }
 
   /** An earlier page has shown that much of the bar. */

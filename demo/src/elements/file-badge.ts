@@ -1,8 +1,0 @@
-/** The small tile before a file's name. It shows the ending of the name, e.g. "PDF"; CSS replaces that by a mark at the end. */
-import { element } from "./element.js";
-
-export function fileBadge(fileName: string): HTMLElement {
-  const dot = fileName.lastIndexOf(".");
-  const ending = dot > 0 ? fileName.slice(dot + 1) : "";
-  return element("span", { class: "badge", "aria-hidden": "true" }, ending.length <= 4 ? ending.toUpperCase() : "");
-}

@@ -1,0 +1,94 @@
+/** Takes files, whether picked, dropped or pasted: an unfinished upload of the same file goes on, every other file begins. */
+import type { PickedFile } from "@ossicle/core";
+import { accepts } from "./accepts.js";
+import { type Entry, isHeld } from "./entries.js";
+import { keyOf, type Settings } from "./settings.js";
+import { isSystemFile } from "./system-files.js";
+import type { Tried } from "./unfinished-file.js";
+
+/** What became of the files that were given. */
+export interface Taken {
+  /** Unfinished uploads that go on. */
+  readonly resumed: number;
+  /** Paths of what systems put into folders. */
+  readonly system: readonly string[];
+  /** Paths of files that `accept` does not name. */
+  readonly ofOtherType: readonly string[];
+}
+
+export interface IntakeOptions {
+  readonly settings: Settings;
+  readonly recognise: (picked: PickedFile, key: string) => Promise<Tried>;
+  readonly withKey: (key: string) => Entry | undefined;
+  /** The file is in the list already, and under way. */
+  readonly show: (entry: Entry) => void;
+  /** The name is taken in the list. */
+  readonly ask: (picked: PickedFile, key: string, entry: Entry) => void;
+  readonly begin: (picked: PickedFile, key: string) => void;
+  readonly onError: (error: unknown) => void;
+  /** @param found number of files that are being added; 0 when all are added */
+  readonly onBusy: (found: number) => void;
+}
+
+/** Files are added for this long at a time, half a frame; the other half is for drawing them. */
+const sliceMs = 8;
+
+/** @returns takes files without stopping the page, some thousand of them too. Never rejects */
+export function createIntake({
+  settings,
+  ...options
+}: IntakeOptions): (files: readonly PickedFile[]) => Promise<Taken> {
+  /** @returns whether an unfinished upload goes on */
+  async function takeOne(picked: PickedFile): Promise<boolean> {
+    const key = await keyOf(settings, picked);
+    const outcome = await options.recognise(picked, key);
+    if (outcome !== "other") return outcome === "resumed";
+    const namesake = options.withKey(key);
+    if (namesake === undefined) options.begin(picked, key);
+    else if (isUnderWay(namesake, picked)) options.show(namesake);
+    else options.ask(picked, key, namesake);
+    return false;
+  }
+
+  return async (files) => {
+    options.onBusy(files.length);
+    const system = files.filter(({ path }) => isSystemFile(path));
+    const ofOtherType = files.filter((one) => !system.includes(one) && !accepts(settings.accept, one.file));
+    const leftOut = new Set([...system, ...ofOtherType]);
+    let resumed = 0;
+    let since = performance.now();
+    for (const picked of files) {
+      if (leftOut.has(picked)) continue;
+      try {
+        if (await takeOne(picked)) resumed += 1;
+      } catch (error) {
+        options.onError(error);
+      }
+      if (performance.now() - since < sliceMs) continue;
+      await nextTask();
+      since = performance.now();
+    }
+    options.onBusy(0);
+    const paths = (some: readonly PickedFile[]) => some.map(({ path }) => path);
+    return { resumed, system: paths(system), ofOtherType: paths(ofOtherType) };
+  };
+}
+
+/** The same file was given again while it goes up. Held, it goes on. */
+function isUnderWay({ upload, picked: known }: Entry, { file }: PickedFile): boolean {
+  const { phase } = upload.state;
+  if (phase === "completed") return false;
+  const before = known?.file;
+  const isSame =
+    before === file ||
+    (before?.name === file.name && before.size === file.size && before.lastModified === file.lastModified);
+  if (isSame && isHeld(phase)) upload.resume();
+  return isSame;
+}
+
+/** Lets the page draw and react to clicks and keys. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
