@@ -29,6 +29,7 @@ test("Uppy: pauses, and after a reload goes on in a row of its own, refuses anot
   const row = page.getByRole("listitem");
   const held = holdPartsAfter(emulator, 2);
   await openKit(uppy);
+  await expect(page.getByRole("list")).toBeAttached();
 
   await page.setInputFiles("input", path);
   await expect(row).toContainText(/film\.bin: [1-9]\d* %/);
@@ -68,6 +69,7 @@ test("FilePond: goes on after it was destroyed, and after a reload; removing a r
   const statuses = () => page.evaluate(() => window.drawn.statuses());
   const held = holdPartsAfter(emulator, 2);
   await openKit(filepond);
+  await page.waitForFunction(() => "drawn" in window);
 
   await page.setInputFiles(".filepond--browser", path);
   await emulator.waitForRequest(({ action, status }) => action === "UploadPart" && status === 200);

@@ -2,7 +2,7 @@
 import { uppy } from "../uppy/app.js";
 
 const input = document.querySelector("input") as HTMLInputElement;
-const list = document.body.appendChild(document.createElement("ul"));
+const list = document.createElement("ul");
 
 input.onchange = () => {
   const files = [...(input.files ?? [])];
@@ -31,3 +31,6 @@ uppy.on("state-update", () => {
     }),
   );
 });
+
+// There once the page listens: the recipe asks first what earlier pages left.
+document.body.append(list);
