@@ -454,7 +454,10 @@ test("the app's server signs for what goes on without a page, with the headers t
     const cors = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
     if (request.method === "OPTIONS") return void response.writeHead(200, cors).end();
     tokens.push(String(request.headers.authorization));
-    const asked = new Request("https://app.example/sign", { method: "POST", body: new Uint8Array(await readBody(request)) });
+    const asked = new Request("https://app.example/sign", {
+      method: "POST",
+      body: new Uint8Array(await readBody(request)),
+    });
     const answer = await sign(asked);
     response.writeHead(answer.status, { ...cors, "content-type": "application/json" }).end(await answer.text());
   });

@@ -10,10 +10,13 @@ import {
   endServiceWorkers,
   heardByApp,
   type KeepingName,
+  keeperFound,
+  keeperScripts,
   keepingWorkers,
   register,
   silentWorker,
   siteWithWorker,
+  withoutSharedWorkers,
 } from "./support/keeping.js";
 import { expectLeftSoon, leftBehind, nothing } from "./support/left-behind.js";
 import type { PageServer } from "./support/page-server.js";
@@ -26,6 +29,7 @@ import {
   openUploader,
   pendingUploads,
   resultOf,
+  resumeAll,
   resumePending,
   startUpload,
   storedParts,
@@ -37,21 +41,9 @@ const options: OpenOptions = { partSize };
 const importing = keepingWorkers["taken by importScripts()"];
 const total = 30;
 
-/** As browsers are that have no other keeper than a service worker. */
-const withoutSharedWorkers = () => void Reflect.deleteProperty(globalThis, "SharedWorker");
-
 test.beforeEach(async ({ context }) => {
   await context.addInitScript(withoutSharedWorkers);
 });
-
-/** Goes on with all that needs nobody. @returns how many uploads that are, and what the others need */
-async function resumeAll(page: Page): Promise<{ readonly went: number; readonly needs: readonly string[] }> {
-  return await page.evaluate(async () => {
-    const { uploader, watch } = window.ossicle;
-    const rest = await uploader.resumeAll();
-    return { went: uploader.uploads.map(watch).length, needs: rest.map(({ needs }) => needs) };
-  });
-}
 
 /** A page of a site with a keeper has stored ten parts of thirty, and knows of the keeper. */
 async function stoppedHalfway(
@@ -441,19 +433,4 @@ async function keptIds(page: Page, ids: readonly string[]): Promise<readonly str
     active?.postMessage({ ossicle: "keeper", version: 1, act: "kept", scope: "", ids }, [port2]);
     return await answer;
   }, ids);
-}
-
-/** Resolves when the page has loaded what finds keepers, and a worker has had the time to answer it. */
-async function keeperFound(page: Page): Promise<void> {
-  await expect.poll(async () => (await keeperScripts(page)).length).toBe(1);
-  for (let turn = 0; turn < 3; turn += 1) await page.evaluate(() => navigator.serviceWorker.getRegistrations());
-}
-
-async function keeperScripts(page: Page): Promise<readonly string[]> {
-  return await page.evaluate(() =>
-    performance
-      .getEntriesByType("resource")
-      .map(({ name }) => name)
-      .filter((name) => name.endsWith("-keeper.js")),
-  );
 }

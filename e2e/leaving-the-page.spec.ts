@@ -14,7 +14,12 @@ import { bucket, resultOf, startUpload, statesOf, storedParts } from "./support/
 const key = "film.bin";
 const total = 14;
 
-const locksHeld = (page: Page) => page.evaluate(async () => (await navigator.locks.query()).held?.length);
+/** Of uploads: what keeps the page's files meanwhile has one of its own. */
+const locksHeld = (page: Page) =>
+  page.evaluate(async () => {
+    const { held = [] } = await navigator.locks.query();
+    return held.filter(({ name }) => name?.startsWith("ossicle:")).length;
+  });
 
 /** Into the cache and out of it. */
 async function dispatch(page: Page, type: "pagehide" | "pageshow"): Promise<void> {

@@ -6,6 +6,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.js";
 import { createFile, flipBit, sha256Of } from "./support/files.js";
 import { lift, partSize, pickAndOpen, reloadHalfway, uploadUntil } from "./support/interrupting.js";
+import { withoutSharedWorkers } from "./support/keeping.js";
 import { expectLeftSoon, leftBehind, nothing } from "./support/left-behind.js";
 import { expectResumed, numbersTo } from "./support/resumed.js";
 import {
@@ -39,9 +40,12 @@ test("the same file, uploaded again, goes on where the last page was", async ({ 
 
 test("the same file, given to what is pending, goes on where the last page was", async ({
   page,
+  pageServer,
   emulator,
   directory,
 }) => {
+  await page.addInitScript(withoutSharedWorkers);
+  await page.goto(pageServer.page());
   const halfway = await reloadHalfway(page, emulator, { total: 110, stored: 60, directory });
   await pickAndOpen(page, emulator, halfway.path, options);
   const [entry, ...others] = await pendingUploads(page);

@@ -1,7 +1,7 @@
 /** Sites whose service workers keep the files of pages that were left, as apps write them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { libraryDirectory } from "./build-library.js";
 import type { PageServer } from "./page-server.js";
 
@@ -86,3 +86,21 @@ export async function heardByApp(page: Page): Promise<readonly string[]> {
     return await answer;
   });
 }
+
+/** Resolves when the page has loaded what finds keepers, and a worker has had the time to answer it. */
+export async function keeperFound(page: Page): Promise<void> {
+  await expect.poll(async () => (await keeperScripts(page)).length).toBe(1);
+  for (let turn = 0; turn < 3; turn += 1) await page.evaluate(() => navigator.serviceWorker.getRegistrations());
+}
+
+export async function keeperScripts(page: Page): Promise<readonly string[]> {
+  return await page.evaluate(() =>
+    performance
+      .getEntriesByType("resource")
+      .map(({ name }) => name)
+      .filter((name) => name.endsWith("-keeper.js")),
+  );
+}
+
+/** As browsers are that have no other keeper than a service worker. */
+export const withoutSharedWorkers = () => void Reflect.deleteProperty(globalThis, "SharedWorker");

@@ -184,6 +184,15 @@ export async function resumePending(
   );
 }
 
+/** Goes on with all that needs nobody. @returns how many uploads that are, and what the others need */
+export async function resumeAll(page: Page): Promise<{ readonly went: number; readonly needs: readonly string[] }> {
+  return await page.evaluate(async () => {
+    const { uploader, watch } = window.ossicle;
+    const rest = await uploader.resumeAll();
+    return { went: uploader.uploads.map(watch).length, needs: rest.map(({ needs }) => needs) };
+  });
+}
+
 /** Gives up one that `pendingUploads` has listed. */
 export async function discardPending(page: Page, which = 0): Promise<void> {
   await page.evaluate((which) => (window.ossicle.pending[which] as PendingUpload).discard(), which);

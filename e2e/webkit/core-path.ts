@@ -6,6 +6,7 @@ import { listedHeaders } from "../support/browser-cache.js";
 import { lookAtEngine } from "../support/engine.js";
 import { createFile, sha256Of } from "../support/files.js";
 import { partSize, pickAndOpen, reloadHalfway, stopHalfway } from "../support/interrupting.js";
+import { keeperFound, keepingWorkers, register, siteWithWorker } from "../support/keeping.js";
 import { expectLeftSoon, leftBehind, nothing } from "../support/left-behind.js";
 import { expectResumed } from "../support/resumed.js";
 import { holdAfter, seen, tell } from "../support/steering.js";
@@ -15,6 +16,7 @@ import {
   partsStored,
   pendingUploads,
   resultOf,
+  resumeAll,
   resumePending,
   startUpload,
   stateOf,
@@ -73,6 +75,27 @@ test("what is pending says that it needs the file, and goes on with it", async (
 
   expect(entry).toMatchObject({ key, storedBytes: halfway.storedBytes, needs: "file", active: false });
   await expectResumed(page, emulator, halfway, { index });
+});
+
+test("a file that was chosen once goes on after a reload by itself, where a service worker of the site keeps it", async ({
+  page,
+  pageServer,
+  emulator,
+  directory,
+}) => {
+  const worker = keepingWorkers["taken by importScripts()"];
+  await page.goto(siteWithWorker(pageServer, worker));
+  await register(page, worker);
+  const halfway = await stopHalfway(page, emulator, { total: 30, stored: 10, directory });
+  await keeperFound(page);
+  await page.reload();
+  await halfway.lift();
+  await openUploader(page, emulator, { partSize });
+
+  const went = await resumeAll(page);
+
+  expect(went).toEqual({ went: 1, needs: [] });
+  await expectResumed(page, emulator, halfway);
 });
 
 test("an upload that is paused lets go of its requests and, resumed, sends only what was not stored", async ({

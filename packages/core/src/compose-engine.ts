@@ -57,7 +57,6 @@ export interface EngineParts {
   readonly watchBeforeLeaving: WatchBeforeLeaving;
   readonly keeper: Keeper | undefined;
   readonly leftMark: LeftMark;
-  readonly onKeeper: () => void;
 }
 
 /** What of the engine its other parts are made of. */
@@ -81,20 +80,8 @@ export async function composeEngine(
   parts: EngineParts,
   also: (inside: Inside) => Parameters<typeof engineOf>[2],
 ): Promise<Engine> {
-  const {
-    checked,
-    clock,
-    warn,
-    onUnresumable,
-    workers,
-    locks,
-    life,
-    watchBeforeLeaving,
-    leftMark,
-    onKeeper,
-    keeper,
-    pageless,
-  } = parts;
+  const { checked, clock, warn, onUnresumable, workers, locks, life, watchBeforeLeaving, leftMark, keeper, pageless } =
+    parts;
   const { retry, settings: given } = checked;
   const { connections } = given;
   const network = browserNetworkStatus();
@@ -116,7 +103,7 @@ export async function composeEngine(
     workers,
     locks,
     channels: broadcastChannels(),
-    ...{ life, watchBeforeLeaving, leftMark, onKeeper, keeper },
+    ...{ life, watchBeforeLeaving, leftMark, keeper },
     clock,
     line,
     uploadSlots,

@@ -25,8 +25,6 @@ export interface EngineTools {
   readonly warn: (message: string) => void;
   /** Called when the database failed to write a checkpoint: that upload would not survive a reload. */
   readonly onUnresumable: (checkpointId: string) => void;
-  /** Called when there is somebody who keeps the files of this page when it is left. */
-  readonly onKeeper: () => void;
   /** Why this page may not upload at all; undefined if it may. */
   readonly insecure: () => UploadError | undefined;
 }

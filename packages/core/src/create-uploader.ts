@@ -29,11 +29,7 @@ export function createUploader<AppData = unknown>(options: UploaderOptions): Upl
   const { connection } = checked;
   const onUnresumable = (id: string) => uploader.becameUnresumable(id);
   const life = browserPageLife();
-  let isKept = false;
-  const onKeeper = () => {
-    isKept = true;
-  };
-  const tools: EngineTools = { checked, clock, life, warn, onUnresumable, onKeeper, insecure: insecureContext };
+  const tools: EngineTools = { checked, clock, life, warn, onUnresumable, insecure: insecureContext };
   const engine = once(() => loadEngine(tools));
   const check = (upload: UploadOptions) => {
     const checkedUpload = checkUploadOptions(upload, (target) => connection.check(target));
@@ -46,7 +42,7 @@ export function createUploader<AppData = unknown>(options: UploaderOptions): Upl
   const { keepAwake, warnBeforeUnload } = checked;
   const onActivity = ({ moving, losable }: Activity) => {
     awake.set(keepAwake && moving);
-    const isLost = losable && !isKept && !engine.made()?.goesOn();
+    const isLost = losable && !engine.made()?.goesOn();
     question.set(warnBeforeUnload === "always" ? moving : warnBeforeUnload === "when-needed" && isLost);
   };
   const uploader = new UploaderHandle({

@@ -91,7 +91,7 @@ function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers
     known: handed.line,
     controlled: () => handed.controlled,
     pageless: true,
-    ...{ life: stays, watchBeforeLeaving: never, keeper: undefined, leftMark: noMark, onKeeper: () => undefined },
+    ...{ life: stays, watchBeforeLeaving: never, keeper: undefined, leftMark: noMark },
   };
   const engine = composeEngine({ ...nobody, ...here, checked, clock }, () => ({
     leaves: () => undefined,

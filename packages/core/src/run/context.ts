@@ -37,8 +37,6 @@ export interface World {
   /** Has the files of pages that were left. undefined where the app wants none, or no checkpoint outlives the page. */
   readonly keeper: Keeper | undefined;
   readonly leftMark: LeftMark;
-  /** Called when the keeper is there. */
-  readonly onKeeper: () => void;
   readonly clock: Clock;
   readonly line: Line;
   /** One slot for each upload that may run at the same time. Other uploads are queued. */

@@ -22,8 +22,6 @@ interface FilesLeftTools {
   readonly watchBeforeLeaving: WatchBeforeLeaving;
   readonly leftMark: LeftMark;
   readonly clock: Clock;
-  /** Called when there is somebody who keeps files: leaving the page loses none of those that are queued. */
-  readonly onKeeper: () => void;
 }
 
 /** One for each page. */
@@ -51,6 +49,11 @@ export class FilesLeft {
     this.#tools = tools;
     this.#location = location;
     this.#noteOf = noteOf;
+  }
+
+  /** Are the files of this page kept when it is left, as far as was found out? */
+  get isKept(): boolean {
+    return this.#tools.keeper?.isThere === true;
   }
 
   /** An upload of this page begins. @returns what is to be called when it is over, so that its file is not left */
@@ -158,8 +161,7 @@ export class FilesLeft {
 
   /** Only where somebody keeps files: the page is left a moment later for it. */
   #watchBefore(): void {
-    if (this.#closing.signal.aborted || !this.#tools.keeper?.isThere) return;
-    this.#tools.onKeeper();
+    if (this.#closing.signal.aborted || !this.isKept) return;
     this.#unwatchBefore ??= this.#tools.watchBeforeLeaving(() => this.#leave());
   }
 

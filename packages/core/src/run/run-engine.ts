@@ -25,6 +25,7 @@ export function engineOf(
   const world: World = { ...outside, notes, files };
   return {
     ...also,
+    goesOn: () => also.goesOn() || files.isKept,
     runsOf: (job, outlet) => {
       if (job.memory.done !== undefined) return doneAlready(job.memory.done, outlet);
       const isOver = files.add(job);

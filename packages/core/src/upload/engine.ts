@@ -85,7 +85,7 @@ export interface Engine {
   diagnose(key: string, options: Pick<CallOptions, "signal" | "onRequest">): Promise<Diagnosis>;
   /** The page is left: what goes on after it is given these, which were under way. Works while the page unloads, and never throws. */
   leaves(jobs: readonly Job[]): void;
-  /** Does what is under way go on after the page? */
+  /** Is what is under way, or queued, safe when the page is left: does it go on, or does somebody keep the files for the next page? */
   goesOn(): boolean;
   /**
    * Ends the workers. To be called when nothing is running any more.

@@ -8,7 +8,7 @@ import { MemoryKeeper } from "../doubles/memory-keeper.js";
 function filesOf(keeper: Keeper, { clock = new ManualClock(), life = new HeldPageLife() } = {}): FilesLeft {
   const watchBeforeLeaving = (leaving: () => void) => life.watchBefore(leaving);
   const leftMark = { set: () => undefined, isFresh: () => false };
-  const tools = { keeper, clock, life, watchBeforeLeaving, leftMark, onKeeper: () => undefined };
+  const tools = { keeper, clock, life, watchBeforeLeaving, leftMark };
   return new FilesLeft(tools, "store", () => undefined);
 }
 

@@ -150,6 +150,6 @@ describe("files that are queued when their page is left", () => {
   test("are no reason to ask the user before it, once there is a keeper", async () => {
     const { page } = await leftQueued();
 
-    expect([page.activity.losable, page.isKept]).toEqual([true, true]);
+    expect([page.activity.losable, page.goesOn()]).toEqual([true, true]);
   });
 });

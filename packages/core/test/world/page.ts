@@ -126,8 +126,8 @@ export class Page {
   readonly settings: { -readonly [Name in keyof Settings]: Settings[Name] };
   /** As it was last published. */
   activity: Activity = { moving: false, losable: false };
-  /** There is a keeper, as the engine has said. */
-  isKept = false;
+  /** The engine's: is what is under way safe when the page is left? */
+  readonly goesOn: () => boolean;
   /** What may go on when the page was left. */
   readonly left: Job[] = [];
   dead = false;
@@ -160,9 +160,6 @@ export class Page {
       watchBeforeLeaving: (leaving) => this.life.watchBefore(leaving),
       keeper: options.keeper,
       leftMark: universe.leftMark,
-      onKeeper: () => {
-        this.isKept = true;
-      },
       clock: this.clock,
       line: new Line(() => this.clock.elapsed(), new ConnectionCount(options.lanes, { isFixed: true })),
       uploadSlots: createSlots(options.uploadSlots ?? 6),
@@ -191,6 +188,7 @@ export class Page {
       goesOn: () => false,
       close: () => undefined,
     });
+    this.goesOn = () => engine.goesOn();
     this.uploader = new UploaderHandle({
       engine: options.engine === undefined ? async () => engine : options.engine(engine),
       retry,
