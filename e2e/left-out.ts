@@ -16,6 +16,28 @@ export interface LeftOut {
 }
 
 export const leftOutOfFirefox: readonly LeftOut[] = [
+  ...[
+    "an upload whose tab is closed",
+    "a page that comes back in the middle",
+    "a page that discards what goes on",
+    "an upload goes on when the tab goes",
+    "a page that the browser brings back",
+    "a token that ends after the page",
+    "what goes on without a page goes on",
+    "two tabs that are closed in the middle",
+    "of two tabs with the same file one sends",
+    "with afterPage",
+    "closing an uploader for good",
+    "when the worker that goes on is ended",
+    "when the browser is killed while",
+    "the app's server signs for what goes on",
+    "where a policy forbids shared workers",
+    "where the worker's file was left behind it starts from its text",
+  ].map((title) => ({
+    file: "after-page.spec.ts",
+    title,
+    because: "Firefox ends shared workers with their last page",
+  })),
   {
     file: "bad-calls.spec.ts",
     title: "on a page that is not a secure context",

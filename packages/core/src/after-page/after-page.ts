@@ -48,7 +48,9 @@ export class AfterPage {
   }
 
   /** Works while the page unloads, and never throws. */
-  leaves(jobs: readonly Job[]): void {
+  leaves(left: readonly Job[]): void {
+    // What is queued was not opened: the next page takes it from the keeper, and this worker would send it a second time.
+    const jobs = left.filter(({ memory }) => memory.opened !== undefined);
     if (jobs.length === 0 || this.#forbidden() !== undefined) return;
     const { checked, store, line, controlled } = this.#tools;
     const portable = store.portable?.();

@@ -145,15 +145,14 @@ export class UploadHandle implements Upload {
 
   /**
    * Its page leaves: whatever the browser does to the requests from here on is no failure, and others may have the lock.
-   * @returns what somebody else may go on with; undefined if it was not under way, or waited for its turn
+   * @returns what was to be done; undefined if it was not under way
    */
   leave(): Job | undefined {
     const isStopping = this.#running?.stop !== undefined && !this.#running.again;
     if (!isWorking(this.state) || isStopping) return undefined;
-    const isQueued = this.state.phase === "queued";
     this.#away = true;
     this.#stop("paused");
-    return isQueued ? undefined : this.#job;
+    return this.#job;
   }
 
   /** The page was only in the back/forward cache. */
