@@ -1,7 +1,18 @@
 /** The page without a mouse, without sight, in another language, in the dark, and with more files than anybody looks at. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { drop, expect, holdFrom, isReady, isStored, openDemo, pick, rowOf, test } from "./support/demo-page.js";
+import {
+  drop,
+  expect,
+  holdFrom,
+  isReady,
+  isStored,
+  openDemo,
+  pick,
+  rowOf,
+  test,
+  withoutKeeper,
+} from "./support/demo-page.js";
 
 async function violations(page: Page): Promise<unknown> {
   const { violations: found } = await new AxeBuilder({ page }).analyze();
@@ -12,6 +23,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   test(`nothing keeps anybody out, in ${colorScheme}`, async ({ page, demo, makeFile }) => {
     const path = await makeFile("holiday.bin");
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await withoutKeeper(page);
     await openDemo(page, demo);
     expect(await violations(page)).toEqual([]);
     demo.emulator.faults.add({

@@ -55,8 +55,12 @@ const test = base.extend<Fixtures>({
         const [type, text] = files[request.url ?? ""] ?? ["text/plain", "not found"];
         response.writeHead(200, { "content-type": type }).end(text);
       });
-      // No headless browser has a picker; an input can be given a file.
-      await page.addInitScript(() => Reflect.deleteProperty(window, "showOpenFilePicker"));
+      await page.addInitScript(() => {
+        // No headless browser has a picker; an input can be given a file.
+        Reflect.deleteProperty(window, "showOpenFilePicker");
+        // Nobody keeps the file over a reload: the user picks it again.
+        Reflect.deleteProperty(window, "SharedWorker");
+      });
       await load(page, site);
       return site;
     });

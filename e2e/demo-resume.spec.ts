@@ -18,7 +18,10 @@ import {
   storedKeys,
   storedParts,
   test,
+  withoutKeeper,
 } from "./support/demo-page.js";
+
+test.beforeEach(({ page }) => withoutKeeper(page));
 
 /** The browser asks again before it reads the file of a kept handle; the person says yes, if it is in a click. */
 async function askForPermission(page: Page): Promise<void> {

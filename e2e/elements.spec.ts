@@ -3,7 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Emulator } from "@ossicle/oss-emulator";
 import type { Page } from "@playwright/test";
 import { test as base, expect } from "./fixtures.js";
-import { pick, rowOf } from "./support/demo-page.js";
+import { pick, rowOf, withoutKeeper } from "./support/demo-page.js";
 import { openElements } from "./support/elements-page.js";
 import { createFile } from "./support/files.js";
 import { bucket } from "./support/uploading.js";
@@ -212,6 +212,7 @@ test("a cancel can be undone, and a reload meanwhile leaves the upload paused", 
   open,
   makeFile,
 }) => {
+  await withoutKeeper(page);
   await open(upload);
   const held = holdAll(emulator, 2);
   const path = await makeFile("film.bin", 6 * MiB);

@@ -49,27 +49,6 @@ test("a file is shown, and after a reload it is a row to continue: another file 
   expect(await leftBehind(page, emulator)).toEqual(nothing);
 });
 
-test("a file that the browser has kept goes on in its row after a reload, and nobody picks it again", async ({
-  page,
-  emulator,
-  directory,
-  openKit,
-}) => {
-  const path = await createFile(join(directory, "film.bin"), { size, seed: 6 });
-  const held = holdPartsAfter(emulator, 2);
-  await openKit({ ...kit, keepsFiles: true });
-  await pick(page, "Choose documents", path);
-  await emulator.waitForRequest(({ action, status }) => action === "UploadPart" && status === 200);
-
-  await page.reload();
-  held.remove();
-
-  await expect(rows(page).getByRole("link", { name: "film.bin" })).toBeVisible();
-  await expect(rows(page)).toHaveCount(1);
-  expect(await emulator.sha256(bucket, "documents/film.bin")).toBe(await sha256Of(path));
-  expect(sentTwice(emulator)).toEqual([]);
-});
-
 test("unmounting aborts nothing: the rows are there again, removing one cancels it and no other", async ({
   page,
   emulator,

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { createFile, sha256Of } from "./support/files.js";
-import { expect, holdPartsAfter, type KitPage, pick, sentTwice, test } from "./support/kits.js";
+import { expect, holdPartsAfter, type KitPage, pick, press, sentTwice, test } from "./support/kits.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import { bucket } from "./support/uploading.js";
 
@@ -29,10 +29,10 @@ test("a file is shown, and after a reload a click on its name continues it: anot
   await pick(page, "Choose documents", path);
   const bar = rows(page).getByRole("progressbar");
   await expect.poll(async () => Number(await bar.getAttribute("aria-valuenow"))).toBeGreaterThan(0);
-  await page.getByRole("button", { name: "Pause film.bin" }).click();
+  await press(page, "Pause film.bin");
   await expect(widget(page, "documents").locator("output")).toContainText("film.bin: paused");
   await expect(bar).toBeVisible();
-  await page.getByRole("button", { name: "Go on film.bin" }).click();
+  await press(page, "Go on film.bin");
   await expect(widget(page, "documents").locator("output")).toContainText("film.bin: uploading");
   await page.reload();
   const clickName = async (file: string) => {
@@ -70,14 +70,13 @@ test("unmounting and keeping alive end nothing: the rows are there again, and re
   await expect.poll(() => emulator.uploads(bucket).length).toBe(2);
 
   for (const way of ["Show", "Mount"]) {
-    await page.getByRole("button", { name: way }).click();
+    await press(page, way);
     await expect(rows(page)).toHaveCount(0);
-    await page.getByRole("button", { name: way }).click();
+    await press(page, way);
     await expect(rows(page).getByRole("progressbar")).toHaveCount(2);
   }
   expect(emulator.uploads(bucket)).toHaveLength(2);
-  await rows(page).first().hover();
-  await rows(page).first().locator(".el-icon--close").click();
+  await rows(page).first().locator(".el-icon--close").dispatchEvent("click");
 
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toContainText("other.bin");
@@ -102,10 +101,10 @@ test("a failed row stays, although the kit drops it, and can be tried again; the
   await pick(page, "Choose documents", path);
   await rows(page).evaluate((row) => Object.assign(row, { isChosen: true }));
   await expect(rows(page)).toHaveClass(/is-fail/);
-  await page.getByRole("button", { name: "Clear documents" }).click();
+  await press(page, "Clear documents");
   await expect(rows(page)).toHaveClass(/is-fail/);
   refused.remove();
-  await page.getByRole("button", { name: "Go on film.bin" }).click();
+  await press(page, "Go on film.bin");
   await expect(rows(page)).toHaveClass(/is-success/);
   expect(await rows(page).evaluate((row) => (row as { isChosen?: boolean }).isChosen)).toBe(true);
 
@@ -116,7 +115,7 @@ test("a failed row stays, although the kit drops it, and can be tried again; the
     "film.bin success /user-files/documents/film.bin",
   ]);
   expect(sentTwice(emulator)).toEqual([]);
-  await page.getByRole("button", { name: "Clear documents" }).click();
+  await press(page, "Clear documents");
   await expect(rows(page)).toHaveCount(0);
   expect(emulator.object(bucket, "documents/film.bin")).toBeDefined();
   // The kit's own word about the failure, and the browser's.
@@ -140,8 +139,7 @@ test("a call that cannot work is a row that can be removed, and a file that the 
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toHaveClass(/is-fail/);
   await expect(widget(page, "documents").locator("output")).toContainText("does not begin with the list's prefix");
-  await rows(page).hover();
-  await rows(page).locator(".el-icon--close").click();
+  await rows(page).locator(".el-icon--close").dispatchEvent("click");
   await expect(rows(page)).toHaveCount(0);
   expect(emulator.requests).toEqual([]);
   expect(problems.splice(0).filter((problem) => !problem.includes("prefix"))).toEqual([]);
@@ -168,10 +166,10 @@ test("pictures are drawn again after el-upload was mounted anew, and files that 
   await expect.poll(width).toBe(1);
   await expect(rows(page, "later")).toHaveClass(/is-ready/);
 
-  await page.getByRole("button", { name: "Submit" }).click();
+  await press(page, "Submit");
   await expect(rows(page, "later")).toHaveClass(/is-success/);
-  await page.getByRole("button", { name: "Mount" }).click();
-  await page.getByRole("button", { name: "Mount" }).click();
+  await press(page, "Mount");
+  await press(page, "Mount");
 
   await expect.poll(width).toBe(1);
   await expect(rows(page, "later")).toHaveCount(1);

@@ -1,7 +1,7 @@
 /** The composables in a Vue app: two lists over one uploader, one unmounted, one kept alive, and a reload in the middle. */
 import { join } from "node:path";
 import { createFile, sha256Of } from "./support/files.js";
-import { expect, holdPartsAfter, type KitPage, pick, sentTwice, test } from "./support/kits.js";
+import { expect, holdPartsAfter, type KitPage, pick, press, sentTwice, test } from "./support/kits.js";
 import { leftBehind, nothing } from "./support/left-behind.js";
 import { bucket } from "./support/uploading.js";
 
@@ -24,10 +24,10 @@ test("two lists show an upload, which goes on while they are away; after a reloa
 
   await pick(page, "Choose files", path);
   await expect(bars).toHaveCount(2);
-  await page.getByRole("button", { name: "Toggle lists" }).click();
+  await press(page, "Toggle lists");
   await expect(bars).toHaveCount(0);
   await emulator.waitForRequest(({ action, status }) => action === "UploadPart" && status === 200);
-  await page.getByRole("button", { name: "Toggle lists" }).click();
+  await press(page, "Toggle lists");
   for (const bar of [bars.first(), bars.last()]) {
     await expect.poll(() => bar.evaluate((each: HTMLProgressElement) => each.value)).toBeGreaterThan(0);
   }
@@ -59,10 +59,10 @@ test("an upload in a deep ref of the app can be paused and goes on, and its stat
 
   await pick(page, "Choose files", path);
   await expect(status).toHaveText("uploading");
-  await page.getByRole("button", { name: "Pause latest" }).click();
+  await press(page, "Pause latest");
   await expect(status).toHaveText("paused");
   held.remove();
-  await page.getByRole("button", { name: "Resume latest" }).click();
+  await press(page, "Resume latest");
 
   await expect(status).toHaveText("completed");
   expect(await leftBehind(page, emulator)).toEqual(nothing);
@@ -75,7 +75,7 @@ test("after a reload what needs nobody goes on by itself, once, however many lis
 }) => {
   const held = holdPartsAfter(emulator, 2);
   await openKit(kit);
-  await page.getByRole("button", { name: "Upload a kept file" }).click();
+  await press(page, "Upload a kept file");
   await emulator.waitForRequest(({ action, status }) => action === "UploadPart" && status === 200);
 
   await page.reload();

@@ -55,6 +55,7 @@ function compiled(more: Readonly<Record<string, string>> = {}): string {
       typeRoots: [join(root, "node_modules/@types")],
       paths: {
         "@ossicle/core": source("core/src/index.ts"),
+        "@ossicle/core/keeper": source("core/src/keeper/service-worker.ts"),
         "@ossicle/core/server": source("core/src/server/index.ts"),
         "@ossicle/core/testing": source("core/src/testing/index.ts"),
         "@ossicle/elements": source("elements/src/index.ts"),

@@ -39,6 +39,7 @@ const planted: Readonly<Record<string, Plant>> = {
   "the-upload-page-knows-no-lab": ["demo/src/upload/planted-lab.ts", "../lab/faults/survival.js", "type"],
   "words-and-elements-know-no-page": ["demo/src/elements/planted-row.ts", "../upload/upload-page.js", "type"],
   "the-desk-knows-no-dom": ["packages/elements/src/desk/planted-node.ts", "../dom/element.js"],
+  "a-keeper-knows-no-upload": ["packages/core/src/keeper/planted-upload.ts", "../upload/source.js"],
   "views-are-loaded-apart": ["packages/elements/src/elements/planted-view.ts", "../list/list-view.js"],
   "nothing-unresolvable": ["packages/core/src/planted-nowhere.ts", "./nowhere.js"],
 };

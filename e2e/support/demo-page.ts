@@ -119,6 +119,11 @@ export function pendingOf(page: Page, name: string): Locator {
   return page.getByTestId("pending").and(page.getByLabel(name, { exact: true }));
 }
 
+/** As in a browser that keeps no file for the next page: after a reload it is asked for, or for its handle's permission. */
+export async function withoutKeeper(page: Page): Promise<void> {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, "SharedWorker"));
+}
+
 /** Every part from this one on waits for the test. */
 export function holdFrom(demo: Demo, after: number) {
   return demo.emulator.faults.add({

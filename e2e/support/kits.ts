@@ -22,8 +22,6 @@ export interface KitPage {
   readonly entry: string;
   /** Compilers of the framework. */
   readonly plugins?: readonly RolldownPluginOption[];
-  /** The browser keeps picked files over a reload, so that nobody has to pick them again. Default: false. */
-  readonly keepsFiles?: boolean;
 }
 
 interface Fixtures {
@@ -50,16 +48,13 @@ export const test = base.extend<Fixtures>({
         ...{ region: emulator.region, bucket, endpoint: emulator.endpoint },
         credentials: account,
       };
-      const { keepsFiles = false } = kit;
-      await page.addInitScript(
-        ({ place, keepsFiles }) => {
-          window.place = place;
-          // No headless browser has a picker; an input can be given a file.
-          Reflect.deleteProperty(window, "showOpenFilePicker");
-          if (!keepsFiles) Reflect.deleteProperty(window, "SharedWorker");
-        },
-        { place, keepsFiles },
-      );
+      await page.addInitScript((place) => {
+        window.place = place;
+        // No headless browser has a picker; an input can be given a file.
+        Reflect.deleteProperty(window, "showOpenFilePicker");
+        // Where it keeps picked files, they go on by themselves after a reload, if it answers in time.
+        Reflect.deleteProperty(window, "SharedWorker");
+      }, place);
       const app = { type: "text/javascript; charset=utf-8", text: await bundled(kit) };
       const body = '<main></main><script type="module" src="app.js"></script>';
       await page.goto(pageServer.page({ files: { "app.js": app }, body }));

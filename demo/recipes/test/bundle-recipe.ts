@@ -64,8 +64,8 @@ export async function bundleRecipe(recipe: Recipe, endpoint: string): Promise<st
         resolveId: (id) => (id === entry ? id : null),
         load: (id) => (id === entry ? entries[recipe] : null),
       },
-      // The library loads it only where the file of its worker does not start.
-      { name: "worker-text", resolveId: (id) => (id === "./worker-text.js" ? { id, external: true } : null) },
+      // The library loads such a text only where the file of a worker does not start.
+      { name: "texts", resolveId: (id) => (/^\.\/[a-z-]+-text\.js$/.test(id) ? { id, external: true } : null) },
       movedTo(endpoint),
       withoutStyles,
       vue,

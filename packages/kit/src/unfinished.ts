@@ -114,6 +114,7 @@ export class Unfinished<AppData = unknown> {
 
   async #lookOnce(): Promise<void> {
     try {
+      this.#watch.asks();
       const left = await this.#ask();
       const ids = new Set(left.map(({ id }) => id));
       for (const id of this.#problems.keys()) if (!ids.has(id)) this.#problems.delete(id);

@@ -112,6 +112,23 @@ test("an upload to the same key hides the offer once it is recognised; progress 
   expect(keys()).toEqual([]);
 });
 
+test("an upload that ends while the device is read is not offered for ever", async () => {
+  leave("a");
+  const upload = add("a");
+  const [left] = await uploader.pending();
+  // The device was read before the upload ended, and answers after it.
+  vi.spyOn(uploader, "pending")
+    .mockImplementationOnce(async () => {
+      upload.complete();
+      return left === undefined ? [] : [left];
+    })
+    .mockImplementation(async () => []);
+  listOf().subscribe(() => undefined, { autoResume: false });
+
+  await vi.waitFor(() => expect(listOf().state.isLoaded).toBe(true));
+  await vi.waitFor(() => expect(keys()).toEqual([]));
+});
+
 test("a failed upload that the app takes from its list is offered again", async () => {
   const entry = leave("a");
   await entry.resume();

@@ -8,7 +8,7 @@ import type { Job } from "../upload/job.js";
 import { alreadyThere } from "./already-there.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import { fitting } from "./checkpoints/fitting.js";
-import { keepResult } from "./checkpoints/keep-result.js";
+import { keepResult, takeResult } from "./checkpoints/keep-result.js";
 import { markCancelled, markPaused } from "./checkpoints/mark.js";
 import { loadOwn } from "./checkpoints/own.js";
 import type { RunContext, Settings, World } from "./context.js";
@@ -107,6 +107,10 @@ async function upload(identified: RunContext, others: Acceptable | undefined, is
   job.memory.checkpointId = id;
   if (loaded !== undefined) world.files.found(id);
   const context = { ...identified, checkpointId: id };
+  if (loaded === undefined && !world.pageless && (job.memory.isBegun || others !== undefined)) {
+    const made = await takeResult(context);
+    if (made !== undefined) return made;
+  }
   const unit = chooseUnit(file.size, settings, world.store.limits, world.line);
   const ruler = { fileSize: file.size, unit };
   const single = Math.min(singlePutBelow(settings, unit, world), world.store.limits.maxPutSize);

@@ -1,5 +1,6 @@
 /** A run is killed before, during or after any interaction with the world, and the next page goes on. Law: crash-only. */
 import { describe, expect, test } from "vitest";
+import type { PendingUpload } from "../../src/api/uploader.js";
 import { UploadError } from "../../src/errors.js";
 import type { nextPartSize as smallest } from "../../src/run/parts/part-size.js";
 import { MemoryFile, seededBytes } from "../doubles/memory-file.js";
@@ -92,19 +93,18 @@ class Case {
   /** A page whose user is told of what was completed without one, or gives it the file again. @returns how often the user was told */
   async nextPage(): Promise<number> {
     const page = this.open(undefined, {});
-    let told = 0;
-    for (let done = await this.#done(page); done !== undefined; done = await this.#done(page)) {
-      await page.live((await done.resume()).finished);
-      told += 1;
-    }
-    if (told === 0) await page.live(page.uploader.upload(this.file, { key }).finished);
+    const [entry, ...others] = await this.#pending(page);
+    if (others.length > 0) throw new Error("It is offered twice");
+    const upload = entry === undefined ? page.uploader.upload(this.file, { key }) : await entry.resume(this.file);
+    await page.live(upload.finished);
+    if ((await this.#pending(page)).length > 0) throw new Error("It is offered again");
     await page.live(page.uploader.close());
-    return told;
+    return entry?.result === undefined ? 0 : 1;
   }
 
-  async #done(page: Page) {
+  async #pending(page: Page): Promise<readonly PendingUpload[]> {
     const entries = await page.live(page.uploader.pending());
-    return entries === "dead" ? undefined : entries.find(({ result }) => result !== undefined);
+    return entries === "dead" ? [] : entries;
   }
 
   /** How this page cuts parts, and what of them comes through. */
@@ -298,18 +298,21 @@ describe("a page that comes back at any instruction of what goes on without one"
       let next: Promise<number> | undefined;
       const worker = world.open(undefined, {
         pageless: true,
-        onInteraction: (number) => {
+        onInteraction: async (number) => {
           if (number === at) next = world.nextPage();
+          // The page gets so far meanwhile.
+          for (let turns = next === undefined ? 0 : at * 3; turns > 0; turns -= 1) await new Promise(setImmediate);
         },
       });
       const upload = worker.uploader.upload(world.file, { key });
       await worker.live(when(upload, ({ phase }) => phase === "paused" || phase === "completed"));
+      const { phase } = upload.state;
       isOver = next === undefined;
       const told = await next;
       await worker.live(worker.uploader.close());
       if (isOver) break;
 
-      endings.add(`${upload.state.phase}, told ${told} times`);
+      endings.add(`${phase}, told ${told} times`);
       for (const fault of await world.verdict()) wrong.push(`${fault}: ${at}`);
       if (world.storedTwice().length > 0) wrong.push(`stored twice: ${at}`);
     }

@@ -89,8 +89,8 @@ export interface PageOptions {
   readonly store?: (store: ObjectStore) => ObjectStore;
   /** Puts something between the page and the loading of its engine. */
   readonly engine?: (engine: Engine) => LoadEngine;
-  /** Called before each interaction with its number, counted from 1. */
-  readonly onInteraction?: (number: number) => void;
+  /** Called before each interaction with its number, counted from 1; it waits for it. */
+  readonly onInteraction?: (number: number) => Promise<void>;
   /** It is no page, but what goes on after one. Default: a page. */
   readonly pageless?: boolean;
   /** Does the browser say that it is online? Default: yes. */
@@ -259,7 +259,7 @@ export class Page {
     if (this.dead) return await never();
     const { death, lateAfter } = this.#options;
     const number = ++this.interactions;
-    this.#options.onInteraction?.(number);
+    if (this.#options.onInteraction !== undefined) await this.#options.onInteraction(number);
     const fatal = death?.at === number ? death.when : undefined;
     if (fatal === "before") return await this.#die();
     if (number === lateAfter) await this.#universe.landLate();

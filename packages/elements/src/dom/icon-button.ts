@@ -6,7 +6,7 @@ export interface IconButton {
   readonly element: HTMLButtonElement;
   /** @param words what it does: the tooltip @param named what it does with which file: the accessible name */
   draw(words: string, named: string): void;
-  /** Changes the icon, e.g. from "pause" to "resume". */
+  /** Shows another icon, e.g. "resume" in place of "pause". */
   show(name: IconName): void;
 }
 

@@ -1,8 +1,9 @@
 /** Where no page is there to be told, what was made is written down for the next one. Law: crash-only. */
 import type { UploadResult } from "../../api/upload.js";
-import { type Done, doneId } from "../../checkpoint/done-record.js";
+import { type Done, doneId, readDone } from "../../checkpoint/done-record.js";
 import { sealHead } from "../../checkpoint/records.js";
 import { infoOf } from "../../upload/source.js";
+import { completesAs } from "../../upload/target.js";
 import type { RunContext } from "../context.js";
 
 /** Called when the object is proved, and before its checkpoint is removed: who dies in between leaves both. */
@@ -15,7 +16,7 @@ export async function keepResult(context: RunContext, result: UploadResult): Pro
     location: world.store.location,
     scope: settings.scope,
     target: job.target,
-    needsCallback: false,
+    needsCallback: job.target.callback !== undefined,
     createdAt: now,
     paused: false,
     file: infoOf(file),
@@ -26,4 +27,17 @@ export async function keepResult(context: RunContext, result: UploadResult): Pro
   const { appData } = job;
   await world.checkpoints.begin(doneId(checkpointId), sealHead(done, { ...(appData !== undefined && { appData }) }));
   return result;
+}
+
+/**
+ * What this page wants was completed without it, after it was listed or while its lock was waited for.
+ * @returns what was made, which is told by this; undefined if it is not what is asked for
+ */
+export async function takeResult({ world, job, checkpointId }: RunContext): Promise<UploadResult | undefined> {
+  const id = doneId(checkpointId);
+  const done = readDone((await world.checkpoints.load(id, "look"))?.head)?.done;
+  if (done === undefined || world.store.fixed(done.target) !== world.store.fixed(job.target)) return undefined;
+  if (!completesAs({ acl: done.target.acl, withCallback: done.needsCallback }, job.says())) return undefined;
+  await world.checkpoints.remove(id);
+  return done.result;
 }

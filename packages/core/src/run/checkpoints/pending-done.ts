@@ -4,8 +4,10 @@ import type { PendingUpload } from "../../api/uploader.js";
 import { checkpointOf, type Done, readDone } from "../../checkpoint/done-record.js";
 import { type HeadExtras, readHead } from "../../checkpoint/records.js";
 import type { Note } from "../../queued-note.js";
+import type { UploadId } from "../../store/object-store.js";
 import { Memory } from "../../upload/memory.js";
 import type { Settings, World } from "../context.js";
+import { taking } from "../pageless.js";
 import { lockName } from "./checkpoint-id.js";
 import type { PendingTools } from "./pending-tools.js";
 import { isSameFile } from "./same-note.js";
@@ -69,16 +71,24 @@ export async function sweepDone(
 ): Promise<void> {
   for (const entry of done) if (isOutdated(entry, world, settings)) await world.checkpoints.remove(entry.id);
   for (const { id, head } of completed) {
-    await world.locks.holdIfFree(lockName(id), async () => {
-      const still = readHead((await world.checkpoints.load(id, "look"))?.head);
-      if (still?.head.uploadId === head.uploadId) await world.checkpoints.remove(id);
-    });
+    await world.locks.holdIfFree(lockName(id), () => removeCompleted(world, id, head.uploadId));
   }
+}
+
+/** Called under the lock. */
+async function removeCompleted(world: World, id: string, madeOf: UploadId | undefined): Promise<void> {
+  const still = readHead((await world.checkpoints.load(id, "look"))?.head);
+  if (still !== undefined && still.head.uploadId === madeOf) await world.checkpoints.remove(id);
 }
 
 export function describeDone({ id, done, appData }: DoneElsewhere, tools: PendingTools): PendingUpload {
   const { file, target, result, createdAt, finishedAt } = done;
-  const forget = () => tools.world.checkpoints.remove(id);
+  const { world } = tools;
+  const forget = async () => {
+    // Who has just completed it may be about to remove the checkpoint.
+    await taking(world, checkpointOf(id), () => removeCompleted(world, checkpointOf(id), done.madeOf));
+    await world.checkpoints.remove(id);
+  };
   return {
     ...{ id, key: target.key, file, storedBytes: file.size, fraction: 1, createdAt, updatedAt: finishedAt, appData },
     ...{ result, needs: "nothing", needsCallback: false, paused: false, active: false },
