@@ -58,8 +58,8 @@ function together(entry) {
 }
 
 /**
- * @returns for each module that the entry reaches the first wave that needs it. The engine's own entries are
- *   small files apart: bundlers warn of a file that one loads later and another, the diagnosis, imports
+ * @returns for each module that the entry reaches the first wave that needs it. What is loaded by a name of its own is a
+ *   small file apart: bundlers warn of a file that one loads later and another imports, and two of them in one file need the bundler's runtime
  */
 function sort(entry, modules) {
   const waveOf = new Map();
@@ -67,7 +67,7 @@ function sort(entry, modules) {
     const reached = new Set(begin);
     for (const id of reached) {
       if (waveOf.has(id)) continue;
-      waveOf.set(id, wave === "engine" && begin.includes(id) ? null : wave);
+      waveOf.set(id, wave !== "page" && begin.includes(id) ? null : wave);
       for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) reached.add(imported);
     }
     return [...reached].flatMap((id) => modules.getModuleInfo(id)?.dynamicallyImportedIds ?? []);

@@ -42,8 +42,11 @@ export function createUploader<AppData = unknown>(options: UploaderOptions): Upl
   const { keepAwake, warnBeforeUnload } = checked;
   const onActivity = ({ moving, losable }: Activity) => {
     awake.set(keepAwake && moving);
-    const isLost = losable && !engine.made()?.goesOn();
-    question.set(warnBeforeUnload === "always" ? moving : warnBeforeUnload === "when-needed" && isLost);
+    question.set(
+      warnBeforeUnload === "always"
+        ? moving
+        : warnBeforeUnload === "when-needed" && losable && !engine.made()?.goesOn(),
+    );
   };
   const uploader = new UploaderHandle({
     engine: engine.get,
@@ -87,8 +90,8 @@ function once<T>(make: () => Promise<T>) {
     /** What was made, if it is there by now. */
     made: () => isMade,
     get: (): Promise<T> => {
-      const making = made ?? make();
-      made = making;
+      made ??= make();
+      const making = made;
       making.then(
         (thing) => {
           isMade = thing;
@@ -106,7 +109,7 @@ function once<T>(make: () => Promise<T>) {
     onceMade: async (use: (thing: T) => Promise<void>): Promise<void> => {
       // The caller of get() had its error.
       const used = made?.then(use, () => undefined);
-      if (isMade !== undefined) await used;
+      if (isMade) await used;
     },
   };
 }
@@ -125,8 +128,7 @@ function insecureContext(): UploadError | undefined {
 function warnOnce(): (message: string) => void {
   const said = new Set<string>();
   return (message) => {
-    if (said.has(message)) return;
+    if (!said.has(message)) console.warn(`Ossicle: ${message}`);
     said.add(message);
-    console.warn(`Ossicle: ${message}`);
   };
 }

@@ -151,7 +151,7 @@ export class UploaderHandle implements Uploader {
     return await engine.diagnose(key, this.#call(this.#closing.signal));
   }
 
-  async close({ releaseFiles = false }: { readonly releaseFiles?: boolean | undefined } = {}): Promise<void> {
+  async close(options?: { readonly releaseFiles?: boolean | undefined }): Promise<void> {
     this.#closing.abort(new DOMException("The uploader was closed", "AbortError"));
     this.#unwatch?.();
     await Promise.all(this.#list.snapshot.map((upload) => upload.stopAndKeep()));
@@ -160,7 +160,7 @@ export class UploaderHandle implements Uploader {
     await this.#starts.ended();
     await this.#publishing;
     this.#tools.onActivity({ moving: false, losable: false });
-    await this.#tools.onClose(releaseFiles);
+    await this.#tools.onClose(options?.releaseFiles === true);
   }
 
   /** The database refused to keep what belongs to a checkpoint. It is asked no more on this page, also not by a later upload. */
