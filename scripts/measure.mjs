@@ -7,9 +7,9 @@ import { rolldown } from "rolldown";
 /** Workers once more, as text, for where their files cannot be used. Not an app's code. */
 const workerText = /(worker|after-page|keep-files)-text/;
 /** Loaded by pages that ask for it. */
-const diagnosis = /diagnosis/;
-/** Loaded by pages of sites that have a service worker. */
-const keeper = /keeper/;
+const diagnosis = /diagnos/;
+/** Loaded by pages of sites that have a service worker, or in browsers whose shared workers outlive their pages. */
+const keeper = /keeper|shared-worker/;
 
 /** @param directory of the unpacked package @returns bytes by the names of size.json */
 export async function measure(directory) {

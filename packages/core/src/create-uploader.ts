@@ -120,8 +120,8 @@ function insecureContext(): UploadError | undefined {
   if (navigator?.locks && crypto?.subtle && "addEventListener" in globalThis) return undefined;
   return new UploadError(
     "misconfigured",
-    `This page (${location?.origin}) is not a secure context: browsers give it no WebCrypto and no Web Locks`,
-    { hint: "Serve the page over https, or from localhost, to a browser." },
+    `This page (${location?.origin}) is not a secure context: it has neither WebCrypto nor Web Locks`,
+    { hint: "Serve it over https or from localhost, to a browser." },
   );
 }
 
