@@ -101,9 +101,13 @@ export function createUnfinished({ uploader, onChange, begunAt, ...options }: Un
 function candidatesFor(files: readonly UnfinishedFile[], { file }: PickedFile, key: string): readonly UnfinishedFile[] {
   const likeness = ({ pending }: UnfinishedFile) =>
     Number(pending.key === key) * 2 + Number(pending.file.name === file.name);
-  return files
-    .filter(({ pending }) => !pending.active && pending.file.size === file.size)
-    .sort((one, other) => likeness(other) - likeness(one));
+  return (
+    files
+      .filter(({ pending }) => !pending.active && pending.file.size === file.size)
+      // Of a file that was still queued only the size is compared: another file of that size must not go up under its name.
+      .filter(({ pending }) => pending.storedBytes > 0 || pending.key === key)
+      .sort((one, other) => likeness(other) - likeness(one))
+  );
 }
 
 /** Calls the listener when an upload of this page has begun or was removed: what is pending may have changed then. */

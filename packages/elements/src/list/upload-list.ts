@@ -21,6 +21,9 @@ export interface UploadListOptions extends UploadRowOptions {
   readonly onLayout: () => void;
 }
 
+/** As many as the box shows by itself: see `max-height` of `.rows-scroller`. */
+const rowsInSight = 9;
+
 /** For tests: [data-testid=uploads] is the list, [data-testid=uploads-scroller] what scrolls. */
 export function createUploadList({ onLayout, ...rowOptions }: UploadListOptions): UploadList {
   const rows = new Map<Entry, UploadRow>();
@@ -53,7 +56,9 @@ export function createUploadList({ onLayout, ...rowOptions }: UploadListOptions)
       const { rowHeight, mapWidth, viewHeight } = scroller.layout;
       list.style.height = `${shown.length * rowHeight}px`;
       setVisible(none, shown.length === 0 && entries.length > 0);
-      const view = [shown.length, rowHeight, scroller.element.scrollTop, viewHeight] as const;
+      // The box grows with its rows, and is measured only after that: a short list is drawn as a whole at once.
+      const sight = Math.max(viewHeight, rowHeight * rowsInSight);
+      const view = [shown.length, rowHeight, scroller.element.scrollTop, sight] as const;
       const [inSight, around] = [entriesIn(shown, rowWindow(...view, 0)), entriesIn(shown, rowWindow(...view))];
       removeAllBut(new Set(around));
       const hasNew = inSight.some((entry) => !rows.has(entry));
