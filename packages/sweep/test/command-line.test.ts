@@ -37,7 +37,7 @@ describe("a bucket", () => {
   });
 
   test("is not asked for the rule, which is the one of the documents", async () => {
-    const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+    const readme = readFileSync(new URL("../../../docs/bucket.md", import.meta.url), "utf8");
     const [, documented] = /```xml\n(<LifecycleConfiguration>[\s\S]*?)```/.exec(readme) ?? [];
 
     expect(await printed(["--lifecycle", "--prefix", "videos/", "--older-than", "14d"], {})).toBe(documented);
