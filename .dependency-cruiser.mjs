@@ -200,7 +200,7 @@ export default {
       name: "the-kit-knows-no-framework",
       severity: "error",
       from: { path: "^packages/kit/" },
-      to: { pathNot: ["^packages/(kit|core)/", "^(@ossicle/core|vitest)$", "node_modules/vitest/"] },
+      to: { pathNot: ["^packages/(kit|core)/", "^(@ossicle/core(/testing)?|vitest)$", "node_modules/vitest/"] },
     },
     {
       name: "the-upload-page-knows-no-lab",

@@ -70,6 +70,22 @@ describe("a page that was reloaded while files were queued", () => {
     expect(await records(universe)).toBe(0);
   });
 
+  test.each<[string, string, number, boolean]>([
+    ["renamed", "movie.bin", 0, true],
+    ["copied", "film.bin", 5, true],
+    ["another of the same size", "other.bin", 5, false],
+  ])("a file that is picked again and was %s (%s, %i ms later) is taken: %s", async (_what, name, later, isTaken) => {
+    const universe = await deadWhileQueued();
+    const page = open(universe);
+    const entry = only(await listed(page));
+    const again = new MemoryFile(bytes, name, { lastModified: entry.file.lastModified + later });
+
+    const resuming = page.live(entry.resume(again));
+
+    if (isTaken) await resuming;
+    else await expect(resuming).rejects.toMatchObject({ code: "file-changed" });
+  });
+
   test("asks for the callback again, which is not written down", async () => {
     const universe = new Universe();
     const { store } = blocked();

@@ -7,9 +7,13 @@ import type { PendingUpload } from "../../api/uploader.js";
 import type { Note } from "../../queued-note.js";
 import { Memory } from "../../upload/memory.js";
 import type { World } from "../context.js";
+import { answerOfDrive } from "../file/answer-of-drive.js";
+import { openSource } from "../file/open-source.js";
+import { tellingFile } from "../file/unreadable.js";
 import { type Noted, noted } from "./pending-notes.js";
 import { fileChanged, lacksCallback } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
+import { isAnother } from "./same-note.js";
 
 export interface KeptQueued extends Noted {
   readonly file: Blob;
@@ -42,14 +46,22 @@ async function resumeKept(
   tools: PendingTools,
 ): Promise<Upload> {
   const { target, needsCallback } = note;
+  const { world, settings, closing } = tools;
   if (needsCallback && callback === undefined) throw lacksCallback(target.key);
   const options = tools.check({ ...target, appData, signal, callback });
-  if (given instanceof Blob && given.size !== note.file.size) throw fileChanged(note.file.name);
   const memory = new Memory(given ?? file);
+  if (given !== undefined) {
+    const stop = AbortSignal.any([closing, ...(options.signal ? [options.signal] : [])]);
+    memory.opened = await tellingFile(
+      () => note.file.name,
+      () => answerOfDrive(openSource(given), settings.stallTimeoutMs, world, stop),
+    );
+    if (isAnother(memory.opened.file, note.file)) throw fileChanged(note.file.name);
+  }
   memory.madeElsewhere = makingOf(note);
   const upload = tools.start(memory, options);
   // From here on it is an upload of this page, which leaves its file as any other.
-  tools.world.files.release([id]);
+  world.files.release([id]);
   return upload;
 }
 

@@ -16,7 +16,7 @@ import type { Needs } from "./pending-needs.js";
 import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
 import { requestPermission } from "./permission.js";
-import { isSameFile } from "./same-note.js";
+import { isAnother, isSameFile } from "./same-note.js";
 import { isDate, type Recorded } from "./unfinished.js";
 
 export interface Noted extends HeadExtras {
@@ -126,8 +126,8 @@ async function resumeNote(
     () => answerOfDrive(openSource(source), settings.stallTimeoutMs, world, stop),
   );
   const opened = await (source === kept ? forgettingUnreadable(reading, [id], world) : reading);
-  // Nothing was sent: a file that was edited meanwhile goes up as it is now. Of one that is picked again only the size can be compared.
-  if (given !== undefined && file.lastModified !== 0 && opened.file.size !== file.size) throw fileChanged(file.name);
+  // Nothing was sent: a file that was edited meanwhile goes up as it is now.
+  if (given !== undefined && isAnother(opened.file, file)) throw fileChanged(file.name);
   const memory = new Memory(source);
   memory.opened = { ...opened, handle: opened.handle ?? handle };
   memory.note = { id, seen, says: note };

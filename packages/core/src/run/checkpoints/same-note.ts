@@ -27,3 +27,14 @@ export function isSameFile(a: Note["file"], b: Note["file"]): boolean {
   if (a.lastModified === 0 || b.lastModified === 0) return true;
   return a.size === b.size && a.lastModified === b.lastModified;
 }
+
+/**
+ * Is a file that the user has picked again another one than was noted? Nothing of it is stored that could be compared. One of another size
+ * is, and so is one with another name and another date: a file that was renamed keeps its date, a copy its name. Without a date nothing is known.
+ */
+export function isAnother(given: Blob, noted: Note["file"]): boolean {
+  if (noted.lastModified === 0) return false;
+  const { name, lastModified } = given as Partial<File>;
+  if (given.size !== noted.size) return true;
+  return name !== undefined && name !== noted.name && lastModified !== noted.lastModified;
+}
