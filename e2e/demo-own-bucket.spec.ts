@@ -147,12 +147,13 @@ test("another bucket ends the uploads of the one before, and keeps what they sto
   await connect(page);
   await isConnected(page, emulator);
   await expect(page.getByTestId("diagnosis-sum")).toBeVisible();
-  const locks = await page.evaluate(async () => (await navigator.locks.query()).held?.length);
+  const locks = await page.evaluate(async () => (await navigator.locks.query()).held?.map(({ name }) => name) ?? []);
   held.remove();
   await expect(rowOf(page, "holiday.bin")).toHaveCount(0);
   await page.getByTestId("own-disconnect").press("Enter");
 
-  expect(locks).toBe(0);
+  // The worker that has kept the file says so by a lock of its own; none is of an upload.
+  expect(locks.filter((name) => !name?.startsWith("ossicle-keeper"))).toEqual([]);
   await expect(page.getByTestId("own-place")).toHaveText("Local emulator of OSS");
   await expect(page.getByTestId("own-connect")).toBeFocused();
   await expect(pendingOf(page, "holiday.bin")).toBeVisible();

@@ -28,6 +28,8 @@ export async function bundleAdapter(directory, dist) {
         },
       },
     ],
+    // How long a plugin took says how busy the machine is, and nothing of the package.
+    checks: { pluginTimings: false },
     onwarn: (warning) => {
       throw new Error(warning.message);
     },

@@ -71,6 +71,8 @@ export async function bundleRecipe(recipe: Recipe, endpoint: string): Promise<st
       vue,
       svelte,
     ] satisfies RolldownPluginOption,
+    // How long a plugin took says how busy the machine is, and nothing of the recipe.
+    checks: { pluginTimings: false },
     onwarn: (warning) => {
       throw new Error(warning.message);
     },

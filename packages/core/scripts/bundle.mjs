@@ -152,7 +152,9 @@ const globalsOfNode = { Buffer: "undefined", process: "undefined", global: "unde
 
 async function bundle(input, output) {
   const transform = { define: globalsOfNode };
-  const build = await rolldown({ ...input, platform: "browser", transform, onwarn: failOnWarning });
+  // How long a plugin took says how busy the machine is, and nothing of the library.
+  const checks = { pluginTimings: false };
+  const build = await rolldown({ ...input, platform: "browser", transform, checks, onwarn: failOnWarning });
   try {
     const { output: files } = await build.write({ format: "esm", sourcemap: true, ...output });
     return files.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
