@@ -259,6 +259,23 @@ test("finished files stay listed after a reload with what proves them, until the
   await expect(page.getByTestId("uploads-section")).toBeHidden();
 });
 
+test("what one user of a browser has finished is neither listed for another, nor sent with their form", async ({
+  page,
+  open,
+  makeFile,
+}) => {
+  await open(form('scope="A"'));
+  await pick(page, await makeFile("a.bin"));
+  await isStored(page, "a.bin");
+
+  await open(form('scope="B"'));
+  await pick(page, await makeFile("b.bin", 1000, 2));
+  await isStored(page, "b.bin");
+
+  expect(await valuesOf(page)).toEqual(["uploads/b.bin"]);
+  await expect(page.getByTestId("upload")).toHaveCount(1);
+});
+
 test("where nothing moves there is a sentence and a way to try now, and neither a speed nor a time", async ({
   page,
   emulator,

@@ -181,3 +181,18 @@ test("files that systems put into folders are left out and told of", async () =>
   expect(taken.system).toEqual(["trip/.DS_Store"]);
   expect(keysOf(desk)).toEqual(["trip/beach.jpg"]);
 });
+
+test("what one user has finished is listed for that user alone, even where the app says late who it is", async () => {
+  const before = open();
+  before.desk.settle({ scope: "A" });
+  await before.desk.take([fileOf("secret of A")]);
+  before.uploader.uploads[0]?.completes();
+
+  const after = open();
+  after.desk.settle({ scope: "B" });
+  expect(keysOf(after.desk)).toEqual([]);
+  after.desk.settle({ scope: "A" });
+  expect(keysOf(after.desk)).toEqual(["secret of A"]);
+  after.desk.settle({ scope: "B" });
+  expect(keysOf(after.desk)).toEqual([]);
+});

@@ -1,10 +1,11 @@
-/** Makes the desk of an uploader, once. */ import type { Uploader } from "@ossicle/core";
+/** Makes the desk of an uploader, once. */
+import type { Uploader } from "@ossicle/core";
 import { createBeginnings } from "./beginnings.js";
 import { createCancelling } from "./cancelling.js";
 import type { Desk, Watcher } from "./desk.js";
 import { type Entry, isHeld, isOver } from "./entries.js";
 import { createEntryList } from "./entry-list.js";
-import { createFinishedFiles, type FinishedFiles } from "./finished.js";
+import { createFinishedFiles } from "./finished.js";
 import { createIntake } from "./intake.js";
 import { finishedOf, noteParts, noteRetry } from "./look.js";
 import { createOutage } from "./outage.js";
@@ -36,12 +37,13 @@ function createDesk(uploader: Uploader): Desk {
   let adding = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let leave = () => {};
-  let kept: FinishedFiles | undefined;
   let ready = Promise.resolve(0);
 
   const fail = (error: unknown) => {
     for (const watcher of watchers) watcher.failed?.(error);
   };
+  const place = () => `${uploader.urlOf("-")} ${settings.scope}`;
+  const finished = createFinishedFiles(storage(), place, () => settings.keepFinished);
   const beginnings = createBeginnings(uploader, entries, settings, fail);
   const cancelling = createCancelling(changed);
   const questions = createQuestions(() => settings.sameName, beginnings.carryOut);
@@ -68,12 +70,6 @@ function createDesk(uploader: Uploader): Desk {
     },
   });
 
-  /** Known when the first element shows it: the app has said by then whose files they are. */
-  function finished(): FinishedFiles {
-    kept ??= createFinishedFiles(storage(), `${uploader.urlOf("-")} ${settings.scope}`, () => settings.keepFinished);
-    return kept;
-  }
-
   function changed(): void {
     entries.follow(uploader);
     for (const entry of entries.all) {
@@ -97,7 +93,7 @@ function createDesk(uploader: Uploader): Desk {
     if (state.phase === entry.phase) return;
     entry.phase = state.phase;
     entry.stopwatch.note(state.phase);
-    if (state.phase === "completed") finished().add(finishedOf(entry, state.result, Date.now()));
+    if (state.phase === "completed") finished.add(finishedOf(entry, state.result, Date.now()));
     const isTaken = state.phase === "failed" && state.error.code === "already-exists";
     if (isTaken && entry.picked !== undefined && !entry.wasAsked) {
       entry.wasAsked = true;
@@ -114,7 +110,7 @@ function createDesk(uploader: Uploader): Desk {
 
   function start(): void {
     const unfollow = uploader.subscribe(changed);
-    entries.keep(finished().all());
+    entries.keep(finished.all());
     changed();
     ready = unfinished.start();
     ready.catch(fail);
@@ -147,6 +143,15 @@ function createDesk(uploader: Uploader): Desk {
     },
     get ready() {
       return ready;
+    },
+    settle(said) {
+      const before = place();
+      Object.assign(settings, said);
+      if (watchers.size === 0 || place() === before) return;
+      // What was listed may be another user's.
+      entries.remove(entries.all.filter(({ isKept }) => isKept));
+      entries.keep(finished.all());
+      changed();
     },
     enter(watcher) {
       watchers.add(watcher);
@@ -189,21 +194,21 @@ function createDesk(uploader: Uploader): Desk {
       for (const { upload } of entries.all) upload.retryNow();
     },
     clear() {
-      finished().removeAll();
+      finished.removeAll();
       remove(entries.all.filter(({ upload }) => isOver(upload.state.phase)));
     },
     async empty() {
       const all = entries.all;
       questions.removeAll();
-      finished().removeAll();
+      finished.removeAll();
       await Promise.all(all.filter(({ phase }) => !isOver(phase)).map(({ upload }) => upload.cancel()));
       remove(all);
     },
     forget() {
-      finished().removeAll();
+      finished.removeAll();
       remove(entries.all.filter(({ isKept }) => isKept));
     },
-    forgetLater: () => finished().removeAll(),
+    forgetLater: () => finished.removeAll(),
     note: (trace) => noteRetry(entries.all, trace),
   };
 }

@@ -153,7 +153,7 @@ export class OssicleUpload extends SettingElement {
     for (const part of [dropZone, list]) hear<unknown>(part, "trouble", (error) => this.showError(error));
     list.linkFor = this.#linkFor;
     parts.speak(this.texts);
-    parts.show(this.uploader);
+    this.#show();
   }
 
   protected override changed(): void {
@@ -170,7 +170,7 @@ export class OssicleUpload extends SettingElement {
   }
 
   protected override changedUploader(): void {
-    this.#parts?.show(this.uploader);
+    this.#show();
     this.#questions?.element.remove();
     this.#questions = undefined;
   }
@@ -233,12 +233,18 @@ export class OssicleUpload extends SettingElement {
     this.#wasLost = isLost;
   }
 
+  /** The desk knows what the app has said before any part looks at it: whose files are listed depends on it. */
+  #show(): void {
+    void this.#deskSoon();
+    this.#parts?.show(this.uploader);
+  }
+
   /** null without an uploader. */
   async #deskSoon(): Promise<Desk | null> {
     const { uploader } = this;
     if (uploader === null) return null;
     const desk = (await viewsSoon()).deskOf(uploader);
-    Object.assign(desk.settings, this.settings);
+    desk.settle(this.settings);
     return desk;
   }
 
