@@ -42,13 +42,15 @@ function createDesk(uploader: Uploader): Desk {
   const fail = (error: unknown) => {
     for (const watcher of watchers) watcher.failed?.(error);
   };
-  const place = () => `${uploader.urlOf("-")} ${settings.scope}`;
+  const owns = (key: string) => key.startsWith(settings.keyPrefix);
+  const place = () => `${uploader.urlOf("-")} ${JSON.stringify([settings.scope, settings.keyPrefix])}`;
   const finished = createFinishedFiles(storage(), place, () => settings.keepFinished);
   const beginnings = createBeginnings(uploader, entries, settings, fail);
   const cancelling = createCancelling(changed);
   const questions = createQuestions(() => settings.sameName, beginnings.carryOut);
   const unfinished = createUnfinished({
     uploader,
+    owns,
     begunAt,
     onChange: changed,
     onResumed: (upload, picked) => entries.know(upload, { picked }),
@@ -148,10 +150,11 @@ function createDesk(uploader: Uploader): Desk {
       const before = place();
       Object.assign(settings, said);
       if (watchers.size === 0 || place() === before) return;
-      // What was listed may be another user's.
+      // What was listed may be another user's, or another element's.
       entries.remove(entries.all.filter(({ isKept }) => isKept));
       entries.keep(finished.all());
       changed();
+      unfinished.look();
     },
     enter(watcher) {
       watchers.add(watcher);
@@ -198,7 +201,7 @@ function createDesk(uploader: Uploader): Desk {
       remove(entries.all.filter(({ upload }) => isOver(upload.state.phase)));
     },
     async empty() {
-      const all = entries.all;
+      const all = entries.all.filter(({ upload }) => owns(upload.key));
       questions.removeAll();
       finished.removeAll();
       await Promise.all(all.filter(({ phase }) => !isOver(phase)).map(({ upload }) => upload.cancel()));
