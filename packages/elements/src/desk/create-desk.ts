@@ -8,6 +8,7 @@ import { createEntryList } from "./entry-list.js";
 import { createFinishedFiles } from "./finished.js";
 import { createIntake } from "./intake.js";
 import { finishedOf, noteParts, noteRetry } from "./look.js";
+import { createOneFile } from "./one-file.js";
 import { createOutage } from "./outage.js";
 import { createQuestions } from "./questions.js";
 import { defaults, type Settings } from "./settings.js";
@@ -48,13 +49,19 @@ function createDesk(uploader: Uploader): Desk {
   const beginnings = createBeginnings(uploader, entries, settings, fail);
   const cancelling = createCancelling(changed);
   const questions = createQuestions(() => settings.sameName, beginnings.carryOut);
+  const owned = () => entries.all.filter(({ upload }) => owns(upload.key));
+  const { mayCancel } = cancelling;
+  const oneFile = createOneFile({ entries: owned, mayCancel, begin: beginnings.begin, drop });
   const unfinished = createUnfinished({
     uploader,
     owns,
     begunAt,
     onChange: changed,
     onResumed: (upload, picked) => entries.know(upload, { picked }),
-    onInstead: (picked, key) => void beginnings.begin(picked, key),
+    onInstead(picked, key) {
+      if (settings.multiple) beginnings.begin(picked, key);
+      else oneFile.replace(picked, key).catch(fail);
+    },
   });
   const take = createIntake({
     settings,
@@ -65,6 +72,7 @@ function createDesk(uploader: Uploader): Desk {
     },
     ask: (picked, key, entry) => questions.ask({ picked, key, where: "list", entry }),
     begin: (picked, key) => void beginnings.begin(picked, key),
+    oneFile,
     onError: fail,
     onBusy(found) {
       adding = found;
@@ -108,6 +116,13 @@ function createDesk(uploader: Uploader): Desk {
     entries.remove(gone);
     for (const { upload, isKept } of gone) if (!isKept && uploader.uploads.includes(upload)) uploader.remove(upload);
     changed();
+  }
+
+  async function drop(gone: readonly Entry[]): Promise<void> {
+    questions.removeAll();
+    finished.removeAll();
+    await Promise.all(gone.filter(({ phase }) => !isOver(phase)).map(({ upload }) => upload.cancel()));
+    remove(gone);
   }
 
   function start(): void {
@@ -165,9 +180,7 @@ function createDesk(uploader: Uploader): Desk {
     },
     async take(files) {
       await ready.catch(() => {});
-      if (settings.multiple) return await take(files);
-      await this.empty();
-      return await take(files.slice(0, 1));
+      return await take(files);
     },
     answer(answer, forAll) {
       questions.answer(answer, forAll);
@@ -201,11 +214,8 @@ function createDesk(uploader: Uploader): Desk {
       remove(entries.all.filter(({ upload }) => isOver(upload.state.phase)));
     },
     async empty() {
-      const all = entries.all.filter(({ upload }) => owns(upload.key));
-      questions.removeAll();
-      finished.removeAll();
-      await Promise.all(all.filter(({ phase }) => !isOver(phase)).map(({ upload }) => upload.cancel()));
-      remove(all);
+      cancelling.confirm(false);
+      await drop(owned());
     },
     forget() {
       finished.removeAll();

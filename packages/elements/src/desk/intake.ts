@@ -2,6 +2,7 @@
 import type { PickedFile } from "@ossicle/core";
 import { accepts } from "./accepts.js";
 import { type Entry, isHeld } from "./entries.js";
+import type { OneFile } from "./one-file.js";
 import { keyOf, type Settings } from "./settings.js";
 import { isSystemFile } from "./system-files.js";
 import type { Tried } from "./unfinished-file.js";
@@ -25,6 +26,8 @@ export interface IntakeOptions {
   /** The name is taken in the list. */
   readonly ask: (picked: PickedFile, key: string, entry: Entry) => void;
   readonly begin: (picked: PickedFile, key: string) => void;
+  /** Where the element takes one file alone. */
+  readonly oneFile: OneFile;
   readonly onError: (error: unknown) => void;
   /** @param found number of files that are being added; 0 when all are added */
   readonly onBusy: (found: number) => void;
@@ -42,10 +45,12 @@ export function createIntake({
   async function takeOne(picked: PickedFile): Promise<boolean> {
     const key = await keyOf(settings, picked);
     const outcome = await options.recognise(picked, key);
+    if (outcome === "resumed" && !settings.multiple) await options.oneFile.keepOnly(picked);
     if (outcome !== "other") return outcome === "resumed";
     const namesake = options.withKey(key);
-    if (namesake === undefined) options.begin(picked, key);
-    else if (isUnderWay(namesake, picked)) options.show(namesake);
+    if (namesake !== undefined && isUnderWay(namesake, picked)) options.show(namesake);
+    else if (!settings.multiple) await options.oneFile.replace(picked, key);
+    else if (namesake === undefined) options.begin(picked, key);
     else options.ask(picked, key, namesake);
     return false;
   }
@@ -55,10 +60,10 @@ export function createIntake({
     const system = files.filter(({ path }) => isSystemFile(path));
     const ofOtherType = files.filter((one) => !system.includes(one) && !accepts(settings.accept, one.file));
     const leftOut = new Set([...system, ...ofOtherType]);
+    const wanted = files.filter((one) => !leftOut.has(one));
     let resumed = 0;
     let since = performance.now();
-    for (const picked of files) {
-      if (leftOut.has(picked)) continue;
+    for (const picked of settings.multiple ? wanted : wanted.slice(0, 1)) {
       try {
         if (await takeOne(picked)) resumed += 1;
       } catch (error) {
