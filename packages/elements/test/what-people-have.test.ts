@@ -133,6 +133,26 @@ test("a cancel only pauses until it cannot be undone any more, and counts nowher
   expect(handleOf(b).state.phase).toBe("cancelled");
 });
 
+test.each(["goes up", "is paused"])(
+  "a file that %s, is cancelled and then picked again goes on for good",
+  async (how) => {
+    const { uploader, desk } = open();
+    await desk.take([fileOf("a")]);
+    const [upload] = uploader.uploads;
+    upload?.goesUp(10);
+    if (how === "is paused") await upload?.pause();
+    const [entry] = desk.entries;
+    if (entry === undefined) throw new Error("there is one");
+    desk.cancel(entry);
+
+    await desk.take([fileOf("a")]);
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(upload?.state.phase).toBe("uploading");
+    expect(upload?.asked).not.toContain("cancel");
+  },
+);
+
 test("of more than a gigabyte that is stored it is asked whether to cancel", async () => {
   const { uploader, desk } = open();
   await desk.take([largeFile("film", 5e9)]);

@@ -70,6 +70,7 @@ function createDesk(uploader: Uploader): Desk {
     show(entry) {
       for (const watcher of watchers) watcher.show?.(entry);
     },
+    undo: cancelling.undo,
     ask: (picked, key, entry) => questions.ask({ picked, key, where: "list", entry }),
     begin: (picked, key) => void beginnings.begin(picked, key),
     oneFile,

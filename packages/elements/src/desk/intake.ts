@@ -23,6 +23,8 @@ export interface IntakeOptions {
   readonly withKey: (key: string) => Entry | undefined;
   /** The file is in the list already, and under way. */
   readonly show: (entry: Entry) => void;
+  /** Takes a cancel back, if there is one. */
+  readonly undo: (entry: Entry) => void;
   /** The name is taken in the list. */
   readonly ask: (picked: PickedFile, key: string, entry: Entry) => void;
   readonly begin: (picked: PickedFile, key: string) => void;
@@ -48,11 +50,18 @@ export function createIntake({
     if (outcome === "resumed" && !settings.multiple) await options.oneFile.keepOnly(picked);
     if (outcome !== "other") return outcome === "resumed";
     const namesake = options.withKey(key);
-    if (namesake !== undefined && isUnderWay(namesake, picked)) options.show(namesake);
+    if (namesake !== undefined && isSame(namesake, picked)) goOn(namesake);
     else if (!settings.multiple) await options.oneFile.replace(picked, key);
     else if (namesake === undefined) options.begin(picked, key);
     else options.ask(picked, key, namesake);
     return false;
+  }
+
+  /** Who picks a file again wants it to go up: its cancel is undone, and held it goes on. */
+  function goOn(entry: Entry): void {
+    options.undo(entry);
+    if (isHeld(entry.upload.state.phase)) entry.upload.resume();
+    options.show(entry);
   }
 
   return async (files) => {
@@ -79,16 +88,12 @@ export function createIntake({
   };
 }
 
-/** The same file was given again while it goes up. Held, it goes on. */
-function isUnderWay({ upload, picked: known }: Entry, { file }: PickedFile): boolean {
-  const { phase } = upload.state;
-  if (phase === "completed") return false;
+/** The same file was given again before it was completed. */
+function isSame({ upload, picked: known }: Entry, { file }: PickedFile): boolean {
+  if (upload.state.phase === "completed") return false;
   const before = known?.file;
-  const isSame =
-    before === file ||
-    (before?.name === file.name && before.size === file.size && before.lastModified === file.lastModified);
-  if (isSame && isHeld(phase)) upload.resume();
-  return isSame;
+  if (before === file) return true;
+  return before?.name === file.name && before.size === file.size && before.lastModified === file.lastModified;
 }
 
 /** Lets the page draw and react to clicks and keys. */
