@@ -138,6 +138,25 @@ test("a form cannot be sent half-way; with submit-when-done it is sent once, whe
   await expect.poll(sent).toEqual([["uploads/a.bin"]]);
 });
 
+test("a form with a picked file cannot be sent before the list is loaded, either", async ({ page, open, makeFile }) => {
+  const { promise: loads, resolve: load } = Promise.withResolvers<void>();
+  await page.route(/\/views[^/]*\.js$/, async (route) => {
+    await loads;
+    await route.continue();
+  });
+  await open(form(""));
+  const element = page.locator("ossicle-upload");
+  const message = () => element.evaluate((node) => (node as HTMLInputElement).validationMessage);
+  expect(await message()).toBe("");
+
+  await pick(page, await makeFile("a.bin"));
+  await expect.poll(message).toBe("Files are still being uploaded.");
+  load();
+
+  await isStored(page, "a.bin");
+  expect(await message()).toBe("");
+});
+
 test("in a disabled fieldset nothing can be added, and nothing is sent with the form", async ({
   page,
   open,

@@ -76,12 +76,19 @@ export class OssicleUpload extends SettingElement {
 
   /** Uploads files that the app has got in a way of its own. */
   async add(files: readonly PickedFile[]): Promise<void> {
-    const desk = await this.#deskSoon();
-    if (desk === null) return;
-    const taken = await desk.take(files);
-    if (taken.resumed > 0) this.announce(this.words.pending.someRecognised(taken.resumed));
-    for (const sentence of leftOutWords(this.words, taken, this.#unreadable)) this.#notices?.say(sentence);
-    this.#unreadable = [];
+    this.picked += files.length;
+    this.#look();
+    try {
+      const desk = await this.#deskSoon();
+      if (desk === null) return;
+      const taken = await desk.take(files);
+      if (taken.resumed > 0) this.announce(this.words.pending.someRecognised(taken.resumed));
+      for (const sentence of leftOutWords(this.words, taken, this.#unreadable)) this.#notices?.say(sentence);
+      this.#unreadable = [];
+    } finally {
+      this.picked -= files.length;
+      this.#look();
+    }
   }
 
   /** Takes what is finished or cancelled out of the list, and forgets it for later pages. */
