@@ -3,7 +3,7 @@ import type { PickedFile, Upload } from "@ossicle/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { deskOf } from "../src/desk/create-desk.js";
 import type { Desk } from "../src/desk/desk.js";
-import { UploaderDouble } from "./uploader-double.js";
+import { PendingDouble, UploaderDouble } from "./uploader-double.js";
 
 const kept = new Map<string, string>();
 
@@ -152,6 +152,27 @@ test.each(["goes up", "is paused"])(
     expect(upload?.asked).not.toContain("cancel");
   },
 );
+
+test("another file in place of an unfinished one begins when that is discarded, and only then", async () => {
+  const uploader = new UploaderDouble();
+  const left = new PendingDouble(uploader, "a", fileOf("a"), "file");
+  const { desk } = open(uploader);
+  await desk.take([fileOf("a", 1000, 2)]);
+  const [row] = desk.unfinished;
+  expect(row?.canReplace).toBe(true);
+  left.refusal = new Error("no network");
+  await row?.instead();
+  expect(uploader.uploads).toEqual([]);
+  expect(row?.failure).toBe(left.refusal);
+  expect(row?.canReplace).toBe(true);
+
+  left.refusal = null;
+  await row?.instead();
+
+  expect(left.asked.filter((asked) => asked === "discard")).toHaveLength(2);
+  expect(uploader.uploads.map(({ file }) => file.lastModified)).toEqual([2]);
+  expect(desk.unfinished).toEqual([]);
+});
 
 test("of more than a gigabyte that is stored it is asked whether to cancel", async () => {
   const { uploader, desk } = open();
