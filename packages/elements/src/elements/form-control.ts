@@ -92,7 +92,13 @@ export function createFormControl(
       if (form === null) return;
       const { signal } = listening;
       document.addEventListener("click", (event) => noteClick(form, event), { capture: true, signal });
-      form.addEventListener("submit", (event) => !event.defaultPrevented && sent(), { signal });
+      const heard = (event: Event) => event.target === form && !event.defaultPrevented && sent();
+      // The last who hears of it: whatever the page does with it, it has done. Of a form in a shadow tree the window never hears.
+      const listen = () => {
+        const root = form.getRootNode();
+        (root === document ? window : root).addEventListener("submit", heard, { signal, once: true });
+      };
+      form.addEventListener("submit", listen, { signal, capture: true });
     },
   };
 }
