@@ -89,6 +89,39 @@ function click(button: Button): void {
   vi.runAllTimers();
 }
 
+test("two elements that only wait for their files send their form once, by the same button, when both have them", () => {
+  const form = new FormDouble();
+  const button = new Button(form);
+  const [first, second] = [uploadIn(form), uploadIn(form)];
+  first.is("uploading");
+  second.is("uploading");
+  click(button);
+  expect([first, second].map(({ control }) => control.isSending)).toEqual([true, true]);
+
+  first.is("none");
+  expect(form.sent).toEqual([]);
+  second.is("uploading");
+  second.is("none");
+
+  expect(form.sent).toEqual([button]);
+  expect([first, second].map(({ control }) => control.isSending)).toEqual([false, false]);
+});
+
+test("a file that was added to the other element meanwhile goes with the form, too", () => {
+  const form = new FormDouble();
+  const button = new Button(form);
+  const [first, second] = [uploadIn(form), uploadIn(form)];
+  first.is("uploading");
+  click(button);
+  second.is("uploading");
+
+  first.is("none");
+  expect(form.sent).toEqual([]);
+  second.is("none");
+
+  expect(form.sent).toEqual([button]);
+});
+
 test("a field that has to be mended keeps the form from waiting, and so does an element whose files are paused", () => {
   const form = new FormDouble();
   const [first, second] = [uploadIn(form), uploadIn(form)];

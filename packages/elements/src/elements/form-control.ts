@@ -24,6 +24,9 @@ export interface FormControl {
   moved(form: HTMLFormElement | null): void;
 }
 
+/** Controls that only wait for their files, each with what makes it send its form when they are there. */
+const waiting = new WeakMap<Element, (by: HTMLElement | null) => void>();
+
 /** @param anchor where the browser shows what is missing @param changed draws, after `isSending` has changed */
 export function createFormControl(
   host: HTMLElement,
@@ -50,18 +53,26 @@ export function createFormControl(
 
   host.addEventListener("invalid", (event) => {
     if (clicked === null || state?.open !== "uploading" || !state.waitsToSubmit) return;
-    const { form } = internals;
-    const others = [...(form?.elements ?? [])].filter((control) => control !== host && control.matches(":invalid"));
+    const others = controls().filter((control) => !waiting.has(control) && control.matches(":invalid"));
     // The person has to mend those first, and will send the form again.
     if (others.length > 0) return;
     event.preventDefault();
-    submitter = clicked;
-    changed();
+    wait(clicked);
   });
 
+  const controls = () => [...(internals.form?.elements ?? [])];
+
+  function wait(by: HTMLElement | null): void {
+    submitter = by;
+    changed();
+  }
+
+  /** The last whose files are there sends the form. */
   function submit(by: HTMLElement | null): void {
     submitter = undefined;
-    internals.form?.requestSubmit(by?.isConnected === true ? by : null);
+    const next = controls().find((control) => waiting.has(control) && control.matches(":invalid"));
+    if (next === undefined) internals.form?.requestSubmit(by?.isConnected === true ? by : null);
+    else waiting.get(next)?.(by);
   }
 
   return {
@@ -81,6 +92,8 @@ export function createFormControl(
       else if (next.required && next.keys.length === 0)
         internals.setValidity({ valueMissing: true }, form.missing, anchor());
       else internals.setValidity({});
+      if (next.open === "uploading" && next.waitsToSubmit) waiting.set(host, wait);
+      else waiting.delete(host);
       if (submitter === undefined) return;
       // What is paused or has failed is for the person to decide: the form is not sent behind their back.
       if (next.open === "unfinished") submitter = undefined;
