@@ -139,7 +139,10 @@ test("a form cannot be sent half-way; with submit-when-done it is sent once, whe
 });
 
 test("a form with a picked file cannot be sent before the list is loaded, either", async ({ page, open, makeFile }) => {
-  const { promise: loads, resolve: load } = Promise.withResolvers<void>();
+  let load = () => {};
+  const loads = new Promise<void>((resolve) => {
+    load = resolve;
+  });
   await page.route(/\/views[^/]*\.js$/, async (route) => {
     await loads;
     await route.continue();
