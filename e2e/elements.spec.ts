@@ -138,6 +138,28 @@ test("a form cannot be sent half-way; with submit-when-done it is sent once, whe
   await expect.poll(sent).toEqual([["uploads/a.bin"]]);
 });
 
+test("a form with a picked file cannot be sent before the list is loaded, either", async ({ page, open, makeFile }) => {
+  let load = () => {};
+  const loads = new Promise<void>((resolve) => {
+    load = resolve;
+  });
+  await page.route(/\/views[^/]*\.js$/, async (route) => {
+    await loads;
+    await route.continue();
+  });
+  await open(form(""));
+  const element = page.locator("ossicle-upload");
+  const message = () => element.evaluate((node) => (node as HTMLInputElement).validationMessage);
+  expect(await message()).toBe("");
+
+  await pick(page, await makeFile("a.bin"));
+  await expect.poll(message).toBe("Files are still being uploaded.");
+  load();
+
+  await isStored(page, "a.bin");
+  expect(await message()).toBe("");
+});
+
 test("in a disabled fieldset nothing can be added, and nothing is sent with the form", async ({
   page,
   open,
@@ -257,6 +279,23 @@ test("finished files stay listed after a reload with what proves them, until the
   await page.reload();
   await expect(page.getByTestId("drop-zone")).toBeVisible();
   await expect(page.getByTestId("uploads-section")).toBeHidden();
+});
+
+test("what one user of a browser has finished is neither listed for another, nor sent with their form", async ({
+  page,
+  open,
+  makeFile,
+}) => {
+  await open(form('scope="A"'));
+  await pick(page, await makeFile("a.bin"));
+  await isStored(page, "a.bin");
+
+  await open(form('scope="B"'));
+  await pick(page, await makeFile("b.bin", 1000, 2));
+  await isStored(page, "b.bin");
+
+  expect(await valuesOf(page)).toEqual(["uploads/b.bin"]);
+  await expect(page.getByTestId("upload")).toHaveCount(1);
 });
 
 test("where nothing moves there is a sentence and a way to try now, and neither a speed nor a time", async ({

@@ -91,6 +91,53 @@ export class UploadDouble {
   }
 }
 
+/** An upload that an earlier page has left; its file has these contents. */
+export class PendingDouble {
+  readonly needsCallback = false;
+  readonly active = false;
+  readonly paused = false;
+  readonly createdAt = 1;
+  readonly storedBytes: number;
+  readonly file: File;
+  readonly id = Math.random().toString(36);
+  /** What was asked of it, in order. */
+  readonly asked: string[] = [];
+  /** What `discard()` is rejected with. */
+  refusal: unknown = null;
+  readonly key: string;
+  readonly needs: "nothing" | "file";
+  readonly #uploader: UploaderDouble;
+
+  constructor(uploader: UploaderDouble, key: string, source: PickedFile, needs: "nothing" | "file") {
+    this.key = key;
+    this.needs = needs;
+    this.#uploader = uploader;
+    this.file = source.file;
+    this.storedBytes = source.file.size / 2;
+    uploader.left.push(this);
+  }
+
+  async resume(picked?: PickedFile): Promise<UploadDouble> {
+    this.asked.push("resume");
+    const isOther = picked !== undefined && picked.file.lastModified !== this.file.lastModified;
+    if (isOther) throw new UploadError("file-changed", "another file");
+    this.#leave();
+    const upload = this.#uploader.upload({ file: this.file, path: this.file.name }, { key: this.key });
+    upload.goesUp(this.storedBytes);
+    return upload;
+  }
+
+  async discard(): Promise<void> {
+    this.asked.push("discard");
+    if (this.refusal !== null) throw this.refusal;
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#uploader.left = this.#uploader.left.filter((one) => one !== this);
+  }
+}
+
 export class UploaderDouble {
   uploads: UploadDouble[] = [];
   progress: Progress = nothing;
@@ -122,7 +169,12 @@ export class UploaderDouble {
     return () => this.#listeners.delete(listener);
   }
 
-  pending = async () => [];
-  resumeAll = async () => [];
+  /** What earlier pages have left. */
+  left: PendingDouble[] = [];
+  pending = async () => this.left;
+  resumeAll = async () => {
+    for (const one of this.left) if (one.needs === "nothing") await one.resume();
+    return this.left;
+  };
   urlOf = (key: string) => `https://bucket.example/${key}`;
 }

@@ -3,7 +3,7 @@ import type { PickedFile, Upload } from "@ossicle/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { deskOf } from "../src/desk/create-desk.js";
 import type { Desk } from "../src/desk/desk.js";
-import { UploaderDouble } from "./uploader-double.js";
+import { PendingDouble, UploaderDouble } from "./uploader-double.js";
 
 const kept = new Map<string, string>();
 
@@ -133,6 +133,47 @@ test("a cancel only pauses until it cannot be undone any more, and counts nowher
   expect(handleOf(b).state.phase).toBe("cancelled");
 });
 
+test.each(["goes up", "is paused"])(
+  "a file that %s, is cancelled and then picked again goes on for good",
+  async (how) => {
+    const { uploader, desk } = open();
+    await desk.take([fileOf("a")]);
+    const [upload] = uploader.uploads;
+    upload?.goesUp(10);
+    if (how === "is paused") await upload?.pause();
+    const [entry] = desk.entries;
+    if (entry === undefined) throw new Error("there is one");
+    desk.cancel(entry);
+
+    await desk.take([fileOf("a")]);
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(upload?.state.phase).toBe("uploading");
+    expect(upload?.asked).not.toContain("cancel");
+  },
+);
+
+test("another file in place of an unfinished one begins when that is discarded, and only then", async () => {
+  const uploader = new UploaderDouble();
+  const left = new PendingDouble(uploader, "a", fileOf("a"), "file");
+  const { desk } = open(uploader);
+  await desk.take([fileOf("a", 1000, 2)]);
+  const [row] = desk.unfinished;
+  expect(row?.canReplace).toBe(true);
+  left.refusal = new Error("no network");
+  await row?.instead();
+  expect(uploader.uploads).toEqual([]);
+  expect(row?.failure).toBe(left.refusal);
+  expect(row?.canReplace).toBe(true);
+
+  left.refusal = null;
+  await row?.instead();
+
+  expect(left.asked.filter((asked) => asked === "discard")).toHaveLength(2);
+  expect(uploader.uploads.map(({ file }) => file.lastModified)).toEqual([2]);
+  expect(desk.unfinished).toEqual([]);
+});
+
 test("of more than a gigabyte that is stored it is asked whether to cancel", async () => {
   const { uploader, desk } = open();
   await desk.take([largeFile("film", 5e9)]);
@@ -180,4 +221,19 @@ test("files that systems put into folders are left out and told of", async () =>
 
   expect(taken.system).toEqual(["trip/.DS_Store"]);
   expect(keysOf(desk)).toEqual(["trip/beach.jpg"]);
+});
+
+test("what one user has finished is listed for that user alone, even where the app says late who it is", async () => {
+  const before = open();
+  before.desk.settle({ scope: "A" });
+  await before.desk.take([fileOf("secret of A")]);
+  before.uploader.uploads[0]?.completes();
+
+  const after = open();
+  after.desk.settle({ scope: "B" });
+  expect(keysOf(after.desk)).toEqual([]);
+  after.desk.settle({ scope: "A" });
+  expect(keysOf(after.desk)).toEqual(["secret of A"]);
+  after.desk.settle({ scope: "B" });
+  expect(keysOf(after.desk)).toEqual([]);
 });

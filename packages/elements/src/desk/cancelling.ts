@@ -5,6 +5,8 @@ export interface Cancelling {
   /** Much of it is stored: whether to cancel it is asked. */
   readonly doubtful: Entry | null;
   cancel(entry: Entry): void;
+  /** Another file shall take its place: asks only where much is stored. Resolves when the person has decided. */
+  mayCancel(entry: Entry): Promise<boolean>;
   confirm(cancels: boolean): void;
   undo(entry: Entry): void;
 }
@@ -16,6 +18,7 @@ const muchStored = 1e9;
 
 export function createCancelling(changed: () => void): Cancelling {
   let doubtful: Entry | null = null;
+  let decided: ((cancels: boolean) => void) | null = null;
 
   function begin(entry: Entry): void {
     const { upload } = entry;
@@ -29,6 +32,13 @@ export function createCancelling(changed: () => void): Cancelling {
     changed();
   }
 
+  function doubt(entry: Entry): void {
+    decided?.(false);
+    decided = null;
+    doubtful = entry;
+    changed();
+  }
+
   return {
     get doubtful() {
       return doubtful;
@@ -37,13 +47,19 @@ export function createCancelling(changed: () => void): Cancelling {
       const { state } = entry.upload;
       if (isOver(state.phase) || entry.cancelling !== null) return;
       if (state.progress.storedBytes < muchStored) begin(entry);
-      else {
-        doubtful = entry;
-        changed();
-      }
+      else doubt(entry);
+    },
+    async mayCancel(entry) {
+      if (entry.cancelling !== null || entry.upload.state.progress.storedBytes < muchStored) return true;
+      doubt(entry);
+      return await new Promise((resolve) => {
+        decided = resolve;
+      });
     },
     confirm(cancels) {
-      if (cancels && doubtful !== null && !isOver(doubtful.upload.state.phase)) begin(doubtful);
+      if (decided !== null) decided(cancels);
+      else if (cancels && doubtful !== null && !isOver(doubtful.upload.state.phase)) begin(doubtful);
+      decided = null;
       doubtful = null;
       changed();
     },

@@ -1,12 +1,14 @@
-/** Makes the desk of an uploader, once. */ import type { Uploader } from "@ossicle/core";
+/** Makes the desk of an uploader, once. */
+import type { Uploader } from "@ossicle/core";
 import { createBeginnings } from "./beginnings.js";
 import { createCancelling } from "./cancelling.js";
 import type { Desk, Watcher } from "./desk.js";
 import { type Entry, isHeld, isOver } from "./entries.js";
 import { createEntryList } from "./entry-list.js";
-import { createFinishedFiles, type FinishedFiles } from "./finished.js";
+import { createFinishedFiles } from "./finished.js";
 import { createIntake } from "./intake.js";
 import { finishedOf, noteParts, noteRetry } from "./look.js";
+import { createOneFile } from "./one-file.js";
 import { createOutage } from "./outage.js";
 import { createQuestions } from "./questions.js";
 import { defaults, type Settings } from "./settings.js";
@@ -36,21 +38,30 @@ function createDesk(uploader: Uploader): Desk {
   let adding = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let leave = () => {};
-  let kept: FinishedFiles | undefined;
   let ready = Promise.resolve(0);
 
   const fail = (error: unknown) => {
     for (const watcher of watchers) watcher.failed?.(error);
   };
+  const owns = (key: string) => key.startsWith(settings.keyPrefix);
+  const place = () => `${uploader.urlOf("-")} ${JSON.stringify([settings.scope, settings.keyPrefix])}`;
+  const finished = createFinishedFiles(storage(), place, () => settings.keepFinished);
   const beginnings = createBeginnings(uploader, entries, settings, fail);
   const cancelling = createCancelling(changed);
   const questions = createQuestions(() => settings.sameName, beginnings.carryOut);
+  const owned = () => entries.all.filter(({ upload }) => owns(upload.key));
+  const { mayCancel } = cancelling;
+  const oneFile = createOneFile({ entries: owned, mayCancel, begin: beginnings.begin, drop });
   const unfinished = createUnfinished({
     uploader,
+    owns,
     begunAt,
     onChange: changed,
     onResumed: (upload, picked) => entries.know(upload, { picked }),
-    onInstead: (picked, key) => void beginnings.begin(picked, key),
+    onInstead(picked, key) {
+      if (settings.multiple) beginnings.begin(picked, key);
+      else oneFile.replace(picked, key).catch(fail);
+    },
   });
   const take = createIntake({
     settings,
@@ -59,20 +70,16 @@ function createDesk(uploader: Uploader): Desk {
     show(entry) {
       for (const watcher of watchers) watcher.show?.(entry);
     },
+    undo: cancelling.undo,
     ask: (picked, key, entry) => questions.ask({ picked, key, where: "list", entry }),
     begin: (picked, key) => void beginnings.begin(picked, key),
+    oneFile,
     onError: fail,
     onBusy(found) {
       adding = found;
       changed();
     },
   });
-
-  /** Known when the first element shows it: the app has said by then whose files they are. */
-  function finished(): FinishedFiles {
-    kept ??= createFinishedFiles(storage(), `${uploader.urlOf("-")} ${settings.scope}`, () => settings.keepFinished);
-    return kept;
-  }
 
   function changed(): void {
     entries.follow(uploader);
@@ -97,7 +104,7 @@ function createDesk(uploader: Uploader): Desk {
     if (state.phase === entry.phase) return;
     entry.phase = state.phase;
     entry.stopwatch.note(state.phase);
-    if (state.phase === "completed") finished().add(finishedOf(entry, state.result, Date.now()));
+    if (state.phase === "completed") finished.add(finishedOf(entry, state.result, Date.now()));
     const isTaken = state.phase === "failed" && state.error.code === "already-exists";
     if (isTaken && entry.picked !== undefined && !entry.wasAsked) {
       entry.wasAsked = true;
@@ -112,9 +119,16 @@ function createDesk(uploader: Uploader): Desk {
     changed();
   }
 
+  async function drop(gone: readonly Entry[]): Promise<void> {
+    questions.removeAll();
+    finished.removeAll();
+    await Promise.all(gone.filter(({ phase }) => !isOver(phase)).map(({ upload }) => upload.cancel()));
+    remove(gone);
+  }
+
   function start(): void {
     const unfollow = uploader.subscribe(changed);
-    entries.keep(finished().all());
+    entries.keep(finished.all());
     changed();
     ready = unfinished.start();
     ready.catch(fail);
@@ -148,6 +162,16 @@ function createDesk(uploader: Uploader): Desk {
     get ready() {
       return ready;
     },
+    settle(said) {
+      const before = place();
+      Object.assign(settings, said);
+      if (watchers.size === 0 || place() === before) return;
+      // What was listed may be another user's, or another element's.
+      entries.remove(entries.all.filter(({ isKept }) => isKept));
+      entries.keep(finished.all());
+      changed();
+      unfinished.look();
+    },
     enter(watcher) {
       watchers.add(watcher);
       if (watchers.size === 1) start();
@@ -157,9 +181,7 @@ function createDesk(uploader: Uploader): Desk {
     },
     async take(files) {
       await ready.catch(() => {});
-      if (settings.multiple) return await take(files);
-      await this.empty();
-      return await take(files.slice(0, 1));
+      return await take(files);
     },
     answer(answer, forAll) {
       questions.answer(answer, forAll);
@@ -189,21 +211,18 @@ function createDesk(uploader: Uploader): Desk {
       for (const { upload } of entries.all) upload.retryNow();
     },
     clear() {
-      finished().removeAll();
+      finished.removeAll();
       remove(entries.all.filter(({ upload }) => isOver(upload.state.phase)));
     },
     async empty() {
-      const all = entries.all;
-      questions.removeAll();
-      finished().removeAll();
-      await Promise.all(all.filter(({ phase }) => !isOver(phase)).map(({ upload }) => upload.cancel()));
-      remove(all);
+      cancelling.confirm(false);
+      await drop(owned());
     },
     forget() {
-      finished().removeAll();
+      finished.removeAll();
       remove(entries.all.filter(({ isKept }) => isKept));
     },
-    forgetLater: () => finished().removeAll(),
+    forgetLater: () => finished.removeAll(),
     note: (trace) => noteRetry(entries.all, trace),
   };
 }

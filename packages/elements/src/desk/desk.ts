@@ -26,6 +26,8 @@ export interface Desk {
   readonly adding: number;
   /** Resolves when what earlier pages left is listed, with how many of it go on by themselves. */
   readonly ready: Promise<number>;
+  /** Takes what the app says. Another scope has finished files of its own. */
+  settle(said: Partial<Settings>): void;
   /** While at least one element shows it, the desk follows its uploader. @returns to be called when the element leaves */
   enter(watcher: Watcher): () => void;
   take(files: readonly PickedFile[]): Promise<Taken>;

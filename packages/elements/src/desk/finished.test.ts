@@ -26,16 +26,28 @@ function file(key: string, begunAt: number): Finished {
 
 test("the next page lists what was finished in the order in which it was begun, two hundred at most", () => {
   const storage = storageOf();
-  const files = createFinishedFiles(storage, "bucket", () => 200);
+  const files = createFinishedFiles(
+    storage,
+    () => "bucket",
+    () => 200,
+  );
 
   for (let begun = 250; begun > 0; begun -= 1) files.add(file(`${begun}`, begun));
 
-  const kept = createFinishedFiles(storage, "bucket", () => 200).all();
+  const kept = createFinishedFiles(
+    storage,
+    () => "bucket",
+    () => 200,
+  ).all();
   expect(kept.map(({ begunAt }) => begunAt)).toEqual(Array.from({ length: 200 }, (_, place) => 51 + place));
 });
 
 test("a file that was replaced is listed once", () => {
-  const files = createFinishedFiles(storageOf(), "bucket", () => 200);
+  const files = createFinishedFiles(
+    storageOf(),
+    () => "bucket",
+    () => 200,
+  );
   files.add(file("a", 1));
   files.add(file("a", 2));
 
@@ -44,18 +56,49 @@ test("a file that was replaced is listed once", () => {
 
 test("one user's files are not listed for another, and none after they are cleared", () => {
   const storage = storageOf();
-  const mine = createFinishedFiles(storage, "bucket me", () => 200);
+  const mine = createFinishedFiles(
+    storage,
+    () => "bucket me",
+    () => 200,
+  );
   mine.add(file("a", 1));
 
-  expect(createFinishedFiles(storage, "bucket you", () => 200).all()).toEqual([]);
+  expect(
+    createFinishedFiles(
+      storage,
+      () => "bucket you",
+      () => 200,
+    ).all(),
+  ).toEqual([]);
   mine.removeAll();
   expect(mine.all()).toEqual([]);
+});
+
+test("an app that keeps nothing lists nothing of what it once kept", () => {
+  const storage = storageOf();
+  createFinishedFiles(
+    storage,
+    () => "bucket",
+    () => 200,
+  ).add(file("a", 1));
+
+  expect(
+    createFinishedFiles(
+      storage,
+      () => "bucket",
+      () => 0,
+    ).all(),
+  ).toEqual([]);
 });
 
 test.each(["", "{", "null", '{"a":1}', '[null,1,{"key":"a"}]'])(
   "what cannot be read is no reason to stop: %j",
   (text) => {
-    const files = createFinishedFiles(storageOf({ "ossicle-finished bucket": text }), "bucket", () => 200);
+    const files = createFinishedFiles(
+      storageOf({ "ossicle-finished bucket": text }),
+      () => "bucket",
+      () => 200,
+    );
 
     expect(files.all()).toEqual([]);
   },
@@ -73,7 +116,11 @@ test("a browser that keeps nothing lists nothing, and nothing breaks", () => {
       throw new DOMException("switched off", "SecurityError");
     },
   } as unknown as Storage;
-  const files = createFinishedFiles(broken, "bucket", () => 200);
+  const files = createFinishedFiles(
+    broken,
+    () => "bucket",
+    () => 200,
+  );
 
   files.add(file("a", 1));
   files.removeAll();

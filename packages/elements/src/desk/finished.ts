@@ -25,13 +25,17 @@ export interface FinishedFiles {
   removeAll(): void;
 }
 
-/** @param place names bucket and scope @param most how many are kept; 0 keeps none */
-export function createFinishedFiles(storage: Storage | null, place: string, most: () => number): FinishedFiles {
-  const item = `ossicle-finished ${place}`;
+/**
+ * @param place names bucket and scope. Asked each time: the app may say later whose files they are
+ * @param most how many are kept; 0 keeps none, and lists none
+ */
+export function createFinishedFiles(storage: Storage | null, place: () => string, most: () => number): FinishedFiles {
+  const item = () => `ossicle-finished ${place()}`;
 
   function all(): readonly Finished[] {
+    if (most() === 0) return [];
     try {
-      const kept: unknown = JSON.parse(storage?.getItem(item) ?? "[]");
+      const kept: unknown = JSON.parse(storage?.getItem(item()) ?? "[]");
       return Array.isArray(kept) ? kept.filter(isFinished) : [];
     } catch {
       return [];
@@ -40,7 +44,7 @@ export function createFinishedFiles(storage: Storage | null, place: string, most
 
   function removeAll(): void {
     try {
-      storage?.removeItem(item);
+      storage?.removeItem(item());
     } catch {
       // A storage that is switched off has kept nothing.
     }
@@ -55,7 +59,7 @@ export function createFinishedFiles(storage: Storage | null, place: string, most
       const others = all().filter(({ key }) => key !== one.key);
       const kept = [...others, one].sort((a, b) => a.begunAt - b.begunAt).slice(-most());
       try {
-        storage?.setItem(item, JSON.stringify(kept));
+        storage?.setItem(item(), JSON.stringify(kept));
       } catch {
         // Full, or switched off: the list of the next page begins without it.
       }

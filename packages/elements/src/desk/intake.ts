@@ -2,6 +2,7 @@
 import type { PickedFile } from "@ossicle/core";
 import { accepts } from "./accepts.js";
 import { type Entry, isHeld } from "./entries.js";
+import type { OneFile } from "./one-file.js";
 import { keyOf, type Settings } from "./settings.js";
 import { isSystemFile } from "./system-files.js";
 import type { Tried } from "./unfinished-file.js";
@@ -22,9 +23,13 @@ export interface IntakeOptions {
   readonly withKey: (key: string) => Entry | undefined;
   /** The file is in the list already, and under way. */
   readonly show: (entry: Entry) => void;
+  /** Takes a cancel back, if there is one. */
+  readonly undo: (entry: Entry) => void;
   /** The name is taken in the list. */
   readonly ask: (picked: PickedFile, key: string, entry: Entry) => void;
   readonly begin: (picked: PickedFile, key: string) => void;
+  /** Where the element takes one file alone. */
+  readonly oneFile: OneFile;
   readonly onError: (error: unknown) => void;
   /** @param found number of files that are being added; 0 when all are added */
   readonly onBusy: (found: number) => void;
@@ -42,12 +47,21 @@ export function createIntake({
   async function takeOne(picked: PickedFile): Promise<boolean> {
     const key = await keyOf(settings, picked);
     const outcome = await options.recognise(picked, key);
+    if (outcome === "resumed" && !settings.multiple) await options.oneFile.keepOnly(picked);
     if (outcome !== "other") return outcome === "resumed";
     const namesake = options.withKey(key);
-    if (namesake === undefined) options.begin(picked, key);
-    else if (isUnderWay(namesake, picked)) options.show(namesake);
+    if (namesake !== undefined && isSame(namesake, picked)) goOn(namesake);
+    else if (!settings.multiple) await options.oneFile.replace(picked, key);
+    else if (namesake === undefined) options.begin(picked, key);
     else options.ask(picked, key, namesake);
     return false;
+  }
+
+  /** Who picks a file again wants it to go up: its cancel is undone, and held it goes on. */
+  function goOn(entry: Entry): void {
+    options.undo(entry);
+    if (isHeld(entry.upload.state.phase)) entry.upload.resume();
+    options.show(entry);
   }
 
   return async (files) => {
@@ -55,10 +69,10 @@ export function createIntake({
     const system = files.filter(({ path }) => isSystemFile(path));
     const ofOtherType = files.filter((one) => !system.includes(one) && !accepts(settings.accept, one.file));
     const leftOut = new Set([...system, ...ofOtherType]);
+    const wanted = files.filter((one) => !leftOut.has(one));
     let resumed = 0;
     let since = performance.now();
-    for (const picked of files) {
-      if (leftOut.has(picked)) continue;
+    for (const picked of settings.multiple ? wanted : wanted.slice(0, 1)) {
       try {
         if (await takeOne(picked)) resumed += 1;
       } catch (error) {
@@ -74,16 +88,12 @@ export function createIntake({
   };
 }
 
-/** The same file was given again while it goes up. Held, it goes on. */
-function isUnderWay({ upload, picked: known }: Entry, { file }: PickedFile): boolean {
-  const { phase } = upload.state;
-  if (phase === "completed") return false;
+/** The same file was given again before it was completed. */
+function isSame({ upload, picked: known }: Entry, { file }: PickedFile): boolean {
+  if (upload.state.phase === "completed") return false;
   const before = known?.file;
-  const isSame =
-    before === file ||
-    (before?.name === file.name && before.size === file.size && before.lastModified === file.lastModified);
-  if (isSame && isHeld(phase)) upload.resume();
-  return isSame;
+  if (before === file) return true;
+  return before?.name === file.name && before.size === file.size && before.lastModified === file.lastModified;
 }
 
 /** Lets the page draw and react to clicks and keys. */

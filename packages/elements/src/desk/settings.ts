@@ -5,6 +5,7 @@ import type { SameName } from "./same-name.js";
 export interface Settings {
   /** The object's name. Default: `keyPrefix` and the path of the file. */
   keyFor: ((file: File, path: string) => string | Promise<string>) | null;
+  /** Of uploads and finished files with other keys, which another element of the bucket began, the desk touches none. */
   keyPrefix: string;
   /** Further options of `upload()`. */
   optionsFor: ((file: File) => Partial<Omit<UploadOptions, "key">>) | null;
@@ -30,7 +31,10 @@ export const defaults: Settings = {
   keepFinished: 200,
 };
 
-/** @throws what `keyFor` throws */
+/** @throws what `keyFor` throws; Error for a key of it that does not begin with `keyPrefix`: later pages would not know it */
 export async function keyOf({ keyFor, keyPrefix }: Settings, { file, path }: PickedFile): Promise<string> {
-  return keyFor === null ? keyPrefix + path : await keyFor(file, path);
+  if (keyFor === null) return keyPrefix + path;
+  const key = await keyFor(file, path);
+  if (key.startsWith(keyPrefix)) return key;
+  throw new Error(`keyFor gave "${key}", which does not begin with key-prefix "${keyPrefix}". Change one of them.`);
 }

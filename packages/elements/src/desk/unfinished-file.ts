@@ -22,7 +22,8 @@ export interface UnfinishedFile {
   /** Goes on if this is its file. If it is another file, nothing is kept. */
   offer(picked: PickedFile): Promise<Tried>;
   discard(): Promise<void>;
-  instead(): void;
+  /** Discards what was begun, and uploads the other file under its name. A failure is kept, and nothing is uploaded. */
+  instead(): Promise<void>;
   /** Something else went wrong, such as a picker. */
   fail(error: unknown): void;
 }
@@ -102,11 +103,16 @@ export function createUnfinishedFile(listed: PendingUpload, options: UnfinishedF
       options.onChange();
       if (failure === null) await options.onSettled();
     },
-    instead() {
-      if (refused !== null) options.onInstead(refused, pending.key);
-      refused = null;
-      failure = null;
+    async instead() {
+      const picked = refused;
+      if (picked === null || isBusy) return;
+      failure = await whileBusy(() => pending.discard());
+      if (failure === null) {
+        refused = null;
+        options.onInstead(picked, pending.key);
+      }
       options.onChange();
+      if (failure === null) await options.onSettled();
     },
     fail(error) {
       failure = error;

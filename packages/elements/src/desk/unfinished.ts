@@ -1,5 +1,5 @@
 /** The unfinished uploads of earlier pages, from `uploader.pending()`. Listed again when this page or another tab changes them. */
-import type { PickedFile, Upload, Uploader } from "@ossicle/core";
+import type { PendingUpload, PickedFile, Upload, Uploader } from "@ossicle/core";
 import { createUnfinishedFile, type Tried, type UnfinishedFile } from "./unfinished-file.js";
 
 export interface Unfinished {
@@ -7,6 +7,8 @@ export interface Unfinished {
   /** Lists them, and goes on with those that need nothing from the person. @returns how many go on */
   start(): Promise<number>;
   stop(): void;
+  /** Lists them anew, soon. */
+  look(): void;
   /**
    * Tries a file on every upload that it may belong to: those of the same size, first those with its key and its name. Only the
    * content decides.
@@ -18,6 +20,8 @@ export interface Unfinished {
 
 export interface UnfinishedOptions {
   readonly uploader: Uploader;
+  /** Whether a key is of these elements. Others of the bucket are another element's, and left alone. */
+  readonly owns: (key: string) => boolean;
   readonly onResumed: (upload: Upload, picked: PickedFile | undefined) => void;
   /** The person wants to upload another file of the same name, in place of the one that was begun. */
   readonly onInstead: (picked: PickedFile, key: string) => void;
@@ -29,7 +33,7 @@ export interface UnfinishedOptions {
 /** Uploads that another tab is sending are listed again after this long: a tab that dies reports nothing. */
 const otherTabsMs = 2000;
 
-export function createUnfinished({ uploader, onChange, begunAt, ...options }: UnfinishedOptions): Unfinished {
+export function createUnfinished({ uploader, owns, onChange, begunAt, ...options }: UnfinishedOptions): Unfinished {
   let files: readonly UnfinishedFile[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStopped = false;
@@ -38,7 +42,7 @@ export function createUnfinished({ uploader, onChange, begunAt, ...options }: Un
 
   async function refresh(): Promise<void> {
     clearTimeout(timer);
-    const listed = await uploader.pending();
+    const listed = (await uploader.pending()).filter(({ key }) => owns(key));
     for (const { key, createdAt } of listed) begunAt.set(key, createdAt);
     const known = new Map(files.map((file) => [file.pending.id, file]));
     files = listed.map((pending) => {
@@ -70,7 +74,7 @@ export function createUnfinished({ uploader, onChange, begunAt, ...options }: Un
       document.addEventListener("visibilitychange", refreshIfSeen);
       await refresh();
       const before = files.length;
-      if (before > 0) await uploader.resumeAll();
+      await Promise.all(files.map(({ pending }) => needsNobody(pending) && goOn(pending)));
       if (isStopped) return 0;
       unfollow = onBegun(uploader, refreshSoon);
       if (before > 0) await refresh();
@@ -82,6 +86,7 @@ export function createUnfinished({ uploader, onChange, begunAt, ...options }: Un
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", refreshIfSeen);
     },
+    look: refreshSoon,
     async recognise(picked, key) {
       const candidates = candidatesFor(files, picked, key);
       for (const file of candidates) {
@@ -95,6 +100,15 @@ export function createUnfinished({ uploader, onChange, begunAt, ...options }: Un
       return "failed";
     },
   };
+}
+
+function needsNobody({ needs, needsCallback, paused, active }: PendingUpload): boolean {
+  return needs === "nothing" && !needsCallback && !paused && !active;
+}
+
+/** What it fails with, a file that was edited or another tab that was faster, it says again when the person asks for it. */
+async function goOn(pending: PendingUpload): Promise<void> {
+  await pending.resume().catch(() => {});
 }
 
 /** Those that a file may belong to: those of its size, most likely first. Only the content can tell for certain. */

@@ -24,6 +24,9 @@ export interface FormControl {
   moved(form: HTMLFormElement | null): void;
 }
 
+/** Controls that only wait for their files, each with what makes it send its form when they are there. */
+const waiting = new WeakMap<Element, (by: HTMLElement | null) => void>();
+
 /** @param anchor where the browser shows what is missing @param changed draws, after `isSending` has changed */
 export function createFormControl(
   host: HTMLElement,
@@ -50,18 +53,26 @@ export function createFormControl(
 
   host.addEventListener("invalid", (event) => {
     if (clicked === null || state?.open !== "uploading" || !state.waitsToSubmit) return;
-    const { form } = internals;
-    const others = [...(form?.elements ?? [])].filter((control) => control !== host && control.matches(":invalid"));
+    const others = controls().filter((control) => !waiting.has(control) && control.matches(":invalid"));
     // The person has to mend those first, and will send the form again.
     if (others.length > 0) return;
     event.preventDefault();
-    submitter = clicked;
-    changed();
+    wait(clicked);
   });
 
+  const controls = () => [...(internals.form?.elements ?? [])];
+
+  function wait(by: HTMLElement | null): void {
+    submitter = by;
+    changed();
+  }
+
+  /** The last whose files are there sends the form. */
   function submit(by: HTMLElement | null): void {
     submitter = undefined;
-    internals.form?.requestSubmit(by?.isConnected === true ? by : null);
+    const next = controls().find((control) => waiting.has(control) && control.matches(":invalid"));
+    if (next === undefined) internals.form?.requestSubmit(by?.isConnected === true ? by : null);
+    else waiting.get(next)?.(by);
   }
 
   return {
@@ -81,6 +92,8 @@ export function createFormControl(
       else if (next.required && next.keys.length === 0)
         internals.setValidity({ valueMissing: true }, form.missing, anchor());
       else internals.setValidity({});
+      if (next.open === "uploading" && next.waitsToSubmit) waiting.set(host, wait);
+      else waiting.delete(host);
       if (submitter === undefined) return;
       // What is paused or has failed is for the person to decide: the form is not sent behind their back.
       if (next.open === "unfinished") submitter = undefined;
@@ -92,7 +105,13 @@ export function createFormControl(
       if (form === null) return;
       const { signal } = listening;
       document.addEventListener("click", (event) => noteClick(form, event), { capture: true, signal });
-      form.addEventListener("submit", (event) => !event.defaultPrevented && sent(), { signal });
+      const heard = (event: Event) => event.target === form && !event.defaultPrevented && sent();
+      // The last who hears of it: whatever the page does with it, it has done. Of a form in a shadow tree the window never hears.
+      const listen = () => {
+        const root = form.getRootNode();
+        (root === document ? window : root).addEventListener("submit", heard, { signal, once: true });
+      };
+      form.addEventListener("submit", listen, { signal, capture: true });
     },
   };
 }

@@ -5,6 +5,8 @@ import { createFormControl, type FormControl, type FormState } from "./form-cont
 
 export abstract class FormElement extends DeskElement {
   static readonly formAssociated = true;
+  /** Number of files that were picked and are not in the list yet: the desk may still be loading. */
+  protected picked = 0;
   readonly #internals = this.attachInternals();
   #control: FormControl | undefined;
   #value: readonly string[] = [];
@@ -73,9 +75,10 @@ export abstract class FormElement extends DeskElement {
     return !isSame;
   }
 
-  /** Before the desk is loaded nothing is stored, and nothing is under way. */
+  /** Before the desk is loaded nothing is stored, and nothing but what was picked is under way. */
   get #open(): FormState["open"] {
     const { desk } = this;
+    if (this.picked > 0) return "uploading";
     if (desk === null) return "none";
     const open = desk.entries.filter((entry) => !isGone(entry) && entry.upload.state.phase !== "completed");
     const isBusy =

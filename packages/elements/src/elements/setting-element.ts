@@ -33,6 +33,6 @@ export abstract class SettingElement extends FormElement {
 
   /** Hands what the app has said to the desk. */
   protected settle(): void {
-    if (this.desk !== null) Object.assign(this.desk.settings, this.settings);
+    this.desk?.settle(this.settings);
   }
 }

@@ -76,12 +76,19 @@ export class OssicleUpload extends SettingElement {
 
   /** Uploads files that the app has got in a way of its own. */
   async add(files: readonly PickedFile[]): Promise<void> {
-    const desk = await this.#deskSoon();
-    if (desk === null) return;
-    const taken = await desk.take(files);
-    if (taken.resumed > 0) this.announce(this.words.pending.someRecognised(taken.resumed));
-    for (const sentence of leftOutWords(this.words, taken, this.#unreadable)) this.#notices?.say(sentence);
-    this.#unreadable = [];
+    this.picked += files.length;
+    this.#look();
+    try {
+      const desk = await this.#deskSoon();
+      if (desk === null) return;
+      const taken = await desk.take(files);
+      if (taken.resumed > 0) this.announce(this.words.pending.someRecognised(taken.resumed));
+      for (const sentence of leftOutWords(this.words, taken, this.#unreadable)) this.#notices?.say(sentence);
+      this.#unreadable = [];
+    } finally {
+      this.picked -= files.length;
+      this.#look();
+    }
   }
 
   /** Takes what is finished or cancelled out of the list, and forgets it for later pages. */
@@ -153,7 +160,7 @@ export class OssicleUpload extends SettingElement {
     for (const part of [dropZone, list]) hear<unknown>(part, "trouble", (error) => this.showError(error));
     list.linkFor = this.#linkFor;
     parts.speak(this.texts);
-    parts.show(this.uploader);
+    this.#show();
   }
 
   protected override changed(): void {
@@ -170,7 +177,7 @@ export class OssicleUpload extends SettingElement {
   }
 
   protected override changedUploader(): void {
-    this.#parts?.show(this.uploader);
+    this.#show();
     this.#questions?.element.remove();
     this.#questions = undefined;
   }
@@ -233,12 +240,18 @@ export class OssicleUpload extends SettingElement {
     this.#wasLost = isLost;
   }
 
+  /** The desk knows what the app has said before any part looks at it: whose files are listed depends on it. */
+  #show(): void {
+    void this.#deskSoon();
+    this.#parts?.show(this.uploader);
+  }
+
   /** null without an uploader. */
   async #deskSoon(): Promise<Desk | null> {
     const { uploader } = this;
     if (uploader === null) return null;
     const desk = (await viewsSoon()).deskOf(uploader);
-    Object.assign(desk.settings, this.settings);
+    desk.settle(this.settings);
     return desk;
   }
 

@@ -34,7 +34,7 @@ export function createPendingView(shown: UnfinishedFile): PendingView {
   const input = element("input", { type: "file", class: "visually-hidden", "data-testid": "pending-file" });
   const pickWords = element("span", { class: "pending-pick-name" });
   const pick = element("label", { class: "button button-primary pending-pick", part: "button" }, input, pickWords);
-  const instead = wordedButton("pending.instead", "", "pending-instead", () => shown.instead());
+  const instead = wordedButton("pending.instead", "", "pending-instead", () => void shown.instead());
   const discard = wordedButton("pending.discard", "button-quiet", "pending-discard", () => void shown.discard());
   const errors = createErrorBox("pending");
   const heading = element("h3", { class: "row-name", "data-testid": "pending-name", title: key }, ...fileName(name));
