@@ -1,4 +1,4 @@
-import { createFakeUploader, type FakeUploader, fakeFile } from "@ossicle/core/testing";
+import { createFakeUploader, type FakeUploader, fakeFile, UploadError } from "@ossicle/core/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { unfinishedOf } from "../src/index.js";
 import { pageDouble } from "./page-double.js";
@@ -97,6 +97,31 @@ test("another file than the one that was begun is told beside the entry, which s
   expect(upload?.key).toBe("a");
   expect(keys()).toEqual([]);
 });
+
+test.each(["file-unreadable", "file-changed"] as const)(
+  "a file that has left its place (%s) is asked for at the next click, and the one that the user picks goes on",
+  async (code) => {
+    const picked = fakeFile({ size: 10 });
+    const entry = leave("a", { file: { name: "film.bin", size: 10 } });
+    // As the real one: what its handle opens is not the file, and what the user picks is.
+    const { resume } = entry;
+    vi.spyOn(entry, "resume").mockImplementation(async (source, options) => {
+      if (source === undefined) throw new UploadError(code, "what the handle names is not that file");
+      return await resume(source, options);
+    });
+    page.pick(picked);
+    listOf().subscribe(ignore, { autoResume: false });
+    await settled();
+    const left = () => listOf().state.pending[0];
+
+    expect(await left()?.goOn()).toBeUndefined();
+    expect(left()).toMatchObject({ needs: "file", problem: { code } });
+    await left()?.goOn();
+
+    expect(uploader.uploads.map(({ key, file }) => [key, file?.size])).toEqual([["a", 10]]);
+    expect(keys()).toEqual([]);
+  },
+);
 
 test("an upload to the same key hides the offer once it is recognised; progress of others asks nothing", async () => {
   const entry = leave("a");
