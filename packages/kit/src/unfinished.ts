@@ -103,17 +103,20 @@ export class Unfinished<AppData = unknown> {
   /** Asks the device once more. Never rejects. */
   look(): Promise<void> {
     if (this.#looking !== undefined) this.#lookAgain = true;
-    this.#looking ??= this.#lookUntilNew().finally(() => {
-      this.#looking = undefined;
-    });
+    this.#looking ??= this.#lookUntilNew();
     return this.#looking;
   }
 
   async #lookUntilNew(): Promise<void> {
-    do {
-      this.#lookAgain = false;
-      await this.#lookOnce();
-    } while (this.#lookAgain);
+    try {
+      do {
+        this.#lookAgain = false;
+        await this.#lookOnce();
+      } while (this.#lookAgain);
+    } finally {
+      // In the same step as the last question: who asks from here on begins a new look.
+      this.#looking = undefined;
+    }
   }
 
   async #lookOnce(): Promise<void> {

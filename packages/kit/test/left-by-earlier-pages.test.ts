@@ -68,6 +68,20 @@ test("a list that resumes nothing asks only, until another one on the page resum
   expect(asked).toContain("resumeAll");
 });
 
+test("a list that is asked to look sees what is there by then, however far its last look has come", async () => {
+  listOf().subscribe(ignore, { autoResume: false });
+  await settled();
+
+  for (let steps = 0; steps < 20; steps++) {
+    void listOf().look();
+    for (let step = 0; step < steps; step++) await undefined;
+    leave(`after ${steps}`);
+    await listOf().look();
+
+    expect(keys()).toContain(`after ${steps}`);
+  }
+});
+
 test("what is resumed or discarded leaves the list at once", async () => {
   leave("a");
   leave("b");
