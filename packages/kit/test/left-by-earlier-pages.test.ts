@@ -137,18 +137,29 @@ test.each(["file-unreadable", "file-changed"] as const)(
   },
 );
 
-test("an upload to the same key hides the offer once it is recognised; progress of others asks nothing", async () => {
+test("an upload to the same key hides the offer as soon as it is recognised, and progress asks nothing", async () => {
   const entry = leave("a");
+  // As the real one: what is under way to its key hides an entry once its file is known.
+  const isRecognised = () => uploader.uploads.some(({ key, state }) => key === "a" && state.phase === "uploading");
+  vi.mocked(uploader.pending).mockImplementation(async () => {
+    asked.push("pending");
+    return isRecognised() ? [] : [entry];
+  });
   listOf().subscribe(ignore, { autoResume: false });
   await settled();
   add("b").progress(0.5);
   expect(asked).toEqual(["pending"]);
 
-  await entry.discard();
-  add("a");
+  const upload = add("a");
+  upload.prepare();
   await listOf().look();
+  expect(keys()).toEqual(["a"]);
+  upload.progress(0.1);
+  await vi.waitFor(() => expect(keys()).toEqual([]));
+  const before = asked.length;
+  upload.progress(0.2);
 
-  expect(keys()).toEqual([]);
+  expect(asked).toHaveLength(before);
 });
 
 test("an upload that ends while the device is read is not offered for ever", async () => {
