@@ -26,7 +26,8 @@ export interface UploadPropsOptions<AppData = unknown> extends OfApp {
   readonly optionsOf?: ((file: File) => Omit<UploadOptions<AppData>, "signal">) | undefined;
   /**
    * For a private bucket: where a complete object can be read, such as a URL that your server has signed. It is asked when the user
-   * opens or downloads a file, in a tab that is closed again if it fails. Default: rows link to `result.url`, which only public objects can be read by.
+   * opens or downloads a file, in a tab that is closed again if it fails. Default: rows link to `result.url`, which only public objects can
+   * be read by.
    */
   readonly urlOf?: ((result: UploadResult) => string | Promise<string>) | undefined;
   /** Goes on with what earlier pages left and what needs nobody, once for the page. Default: true. */
