@@ -17,11 +17,31 @@ export interface Widget<AppData> {
  */
 export function begin<AppData>(request: RequestOptions, widget: Widget<AppData>): { abort(): void } {
   const { file, uid } = asFile(request);
-  const options = optionsFor(file, widget);
-  const same = replaced(widget, file, options);
+  const given = optionsFor(file, widget);
+  const { rows, maxCount } = widget;
+  const same = replaced(widget, file, given);
   if (same === "no room") return { abort: () => undefined };
-  const upload = widget.rows.begin(uid, file, () => same ?? start(file, options, widget));
-  return { abort: upload === undefined ? () => undefined : tell(upload, request) };
+  const listening = new AbortController();
+  const beginNow = () => {
+    const upload = rows.begin(uid, file, () => (same === undefined ? start(file, given, widget) : resumed(same)));
+    if (upload === undefined || listening.signal.aborted) return;
+    listening.signal.addEventListener("abort", tell(upload, request));
+  };
+  newest.set(rows, uid);
+  const leaving = "options" in given ? rows.leaving(given.options.key) : undefined;
+  if (leaving === undefined) beginNow();
+  // The last request for the old object may still be under way, and would replace the new one.
+  else leaving.then(() => (maxCount !== 1 || newest.get(rows) === uid) && beginNow());
+  return { abort: () => listening.abort() };
+}
+
+/** The file that was picked last: of those that wait for room in a widget of one file the others are not wanted any more. */
+const newest = new WeakMap<object, string>();
+
+/** A failed or paused one, too: the user has picked its file again to upload it. */
+function resumed<AppData>(upload: Upload<AppData>): Upload<AppData> {
+  upload.resume();
+  return upload;
 }
 
 /** By its types the kit may hand over a text, or a Blob without a name. */

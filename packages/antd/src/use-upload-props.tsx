@@ -3,6 +3,7 @@ import { type Row, rowsOf } from "@ossicle/kit";
 import { ConfigProvider, type UploadFile, type UploadProps } from "antd";
 import { useCallback, useContext, useMemo, useSyncExternalStore } from "react";
 import { begin } from "./begin.js";
+import { openObject } from "./open-object.js";
 import { RowActions } from "./row-actions.js";
 import { uploadFileOf } from "./upload-file.js";
 import { type Words, wordsIn } from "./words.js";
@@ -25,7 +26,8 @@ export interface UploadPropsOptions<AppData = unknown> extends OfApp {
   readonly optionsOf?: ((file: File) => Omit<UploadOptions<AppData>, "signal">) | undefined;
   /**
    * For a private bucket: where a complete object can be read, such as a URL that your server has signed. It is asked when the user
-   * opens or downloads a file. Default: rows link to `result.url`, which only public objects can be read by.
+   * opens or downloads a file, in a tab that is closed again if it fails. Default: rows link to `result.url`, which only public objects can
+   * be read by.
    */
   readonly urlOf?: ((result: UploadResult) => string | Promise<string>) | undefined;
   /** Goes on with what earlier pages left and what needs nobody, once for the page. Default: true. */
@@ -68,9 +70,8 @@ export function useUploadProps<AppData = unknown>(
   const rowOf = ({ uid }: UploadFile) => rows.find((row) => row.uid === uid);
   const isCard = listType === "picture-card" || listType === "picture-circle";
 
-  const open = async (file: UploadFile<UploadResult>) => {
-    if (file.response === undefined || urlOf === undefined) return;
-    window.open(await urlOf(file.response), "_blank", "noopener");
+  const open = ({ response }: UploadFile<UploadResult>) => {
+    if (response !== undefined && urlOf !== undefined) void openObject(response, urlOf);
   };
   return {
     customRequest: (request) => begin(request, { uploader, rows: widget, prefix, optionsOf, maxCount }),

@@ -1,5 +1,6 @@
 /** What earlier pages left of an uploader, kept up to date for a framework to draw: one list per uploader, whoever shows it. */
 import {
+  isUploadError,
   type PendingUpload,
   pickFiles,
   type Upload,
@@ -27,7 +28,8 @@ export interface UnfinishedUpload<AppData = unknown> extends PendingUpload<AppDa
   /** Why it did not go on when it was last asked to, such as "file-changed" for another file; null otherwise. Its message is for users. */
   readonly problem: Error | null;
   /**
-   * For a "Continue" button: opens a file picker where the file is needed, and goes on. Call it inside a click. Never rejects.
+   * For a "Continue" button: opens a file picker where the file is needed, and goes on. Call it inside a click. Never rejects. Where the
+   * file that the device has kept was moved or edited, `problem` says so, and `needs` is "file" from then on.
    *
    * @returns the upload; undefined where the user has picked nothing, or where `problem` says why
    */
@@ -61,6 +63,8 @@ export class Unfinished<AppData = unknown> {
   readonly #listeners = new Listeners();
   readonly #watch: Watch<AppData>;
   readonly #problems = new Map<string, Error>();
+  /** Ids of those whose file is not where the device has kept it: it was moved or edited, or may not be read. */
+  readonly #astray = new Set<string>();
   #state: UnfinishedState<AppData> = nothingLoaded;
   /** Once for the page: what the user leaves undone later is not taken up behind his back. */
   #resumes: "not wanted" | "wanted" | "done" = "not wanted";
@@ -99,17 +103,20 @@ export class Unfinished<AppData = unknown> {
   /** Asks the device once more. Never rejects. */
   look(): Promise<void> {
     if (this.#looking !== undefined) this.#lookAgain = true;
-    this.#looking ??= this.#lookUntilNew().finally(() => {
-      this.#looking = undefined;
-    });
+    this.#looking ??= this.#lookUntilNew();
     return this.#looking;
   }
 
   async #lookUntilNew(): Promise<void> {
-    do {
-      this.#lookAgain = false;
-      await this.#lookOnce();
-    } while (this.#lookAgain);
+    try {
+      do {
+        this.#lookAgain = false;
+        await this.#lookOnce();
+      } while (this.#lookAgain);
+    } finally {
+      // In the same step as the last question: who asks from here on begins a new look.
+      this.#looking = undefined;
+    }
   }
 
   async #lookOnce(): Promise<void> {
@@ -117,7 +124,9 @@ export class Unfinished<AppData = unknown> {
       this.#watch.asks();
       const left = await this.#ask();
       const ids = new Set(left.map(({ id }) => id));
-      for (const id of this.#problems.keys()) if (!ids.has(id)) this.#problems.delete(id);
+      for (const kept of [this.#problems, this.#astray]) {
+        for (const id of kept.keys()) if (!ids.has(id)) kept.delete(id);
+      }
       this.#watch.offers(left);
       this.#show({ pending: left.map((entry) => this.#offered(entry)), isLoaded: true, problem: null });
     } catch (cause) {
@@ -135,6 +144,7 @@ export class Unfinished<AppData = unknown> {
   #offered(entry: PendingUpload<AppData>): UnfinishedUpload<AppData> {
     return {
       ...entry,
+      needs: this.#needs(entry),
       problem: this.#problems.get(entry.id) ?? null,
       resume: (...given) => this.#thenLook(() => entry.resume(...given)),
       discard: () => this.#thenLook(() => entry.discard()),
@@ -142,14 +152,19 @@ export class Unfinished<AppData = unknown> {
     };
   }
 
+  #needs({ id, needs }: PendingUpload<AppData>): PendingUpload["needs"] {
+    return this.#astray.has(id) ? "file" : needs;
+  }
+
   async #goOn(
     entry: PendingUpload<AppData>,
     { source, onBegun, ...options }: GoOnOptions,
   ): Promise<Upload<AppData> | undefined> {
+    const needsFile = source === undefined && this.#needs(entry) === "file";
     try {
       // First of all, as browsers open a picker only inside a click.
-      const file = source ?? (entry.needs === "file" ? (await pickFiles())[0] : undefined);
-      if (entry.needs === "file" && file === undefined) return undefined;
+      const file = needsFile ? (await pickFiles())[0] : source;
+      if (needsFile && file === undefined) return undefined;
       this.#problems.delete(entry.id);
       return await this.#thenLook(async () => {
         const upload = await entry.resume(file, options);
@@ -158,6 +173,7 @@ export class Unfinished<AppData = unknown> {
       });
     } catch (cause) {
       this.#problems.set(entry.id, asError(cause));
+      if (source === undefined && isAboutFile(cause)) this.#astray.add(entry.id);
       await this.look();
       return undefined;
     }
@@ -173,6 +189,10 @@ export class Unfinished<AppData = unknown> {
     this.#state = Object.freeze(state);
     this.#listeners.tell();
   }
+}
+
+function isAboutFile(cause: unknown): boolean {
+  return isUploadError(cause) && (cause.code === "file-changed" || cause.code === "file-unreadable");
 }
 
 function asError(cause: unknown): Error {

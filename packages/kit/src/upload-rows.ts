@@ -60,6 +60,8 @@ export class UploadRows<AppData = unknown> {
   readonly #listeners = new Listeners();
   readonly #ofUploads = new WeakMap<object, UploadRow<AppData>>();
   readonly #ofUnfinished = new WeakMap<object, UnfinishedRow<AppData>>();
+  /** Removed, and not yet ended: nobody sees them any more, but their last requests may be under way. */
+  readonly #leaving = new Map<Upload<AppData>, Promise<void>>();
   #refused: readonly RefusedRow<AppData>[] = [];
   #last: readonly Row<AppData>[] = [];
 
@@ -73,7 +75,7 @@ export class UploadRows<AppData = unknown> {
     const { pending } = unfinishedOf(this.#uploader).state;
     const left = pending.filter(({ key }) => this.#isHere(key)).map((entry) => this.#rowOfUnfinished(entry));
     const uploads = this.#uploader.uploads
-      .filter(({ key, state }) => this.#isHere(key) && state.phase !== "cancelled")
+      .filter((upload) => this.#isHere(upload.key) && upload.state.phase !== "cancelled" && !this.#leaving.has(upload))
       .map((upload) => this.#rowOfUpload(upload));
     // An upload that goes on is listed a moment before the list of what is left is read again.
     const here = new Set(uploads.map(({ uid }) => uid));
@@ -127,7 +129,7 @@ export class UploadRows<AppData = unknown> {
   }
 
   /**
-   * Takes a row away: what is unfinished is cancelled, and what was sent of it deleted; an object that is complete stays in the bucket.
+   * Takes a row away, at once: what is unfinished is cancelled, and what was sent of it deleted; an object that is complete stays in the bucket.
    *
    * @returns false where it cannot be, because another tab sends it
    */
@@ -135,8 +137,7 @@ export class UploadRows<AppData = unknown> {
     if (row.kind === "refused") {
       this.#refused = this.#refused.filter((each) => each !== row);
     } else if (row.kind === "upload") {
-      await row.upload.cancel();
-      this.#uploader.remove(row.upload);
+      await this.#leave(row.upload);
     } else {
       try {
         await row.unfinished.discard();
@@ -146,6 +147,24 @@ export class UploadRows<AppData = unknown> {
     }
     this.#listeners.tell();
     return true;
+  }
+
+  /** @returns when nothing of rows that were removed is sent to this key any more; undefined where nothing is now */
+  leaving(key: string): Promise<unknown> | undefined {
+    const there = [...this.#leaving].filter(([upload]) => upload.key === key);
+    return there.length === 0 ? undefined : Promise.allSettled(there.map(([, ended]) => ended));
+  }
+
+  async #leave(upload: Upload<AppData>): Promise<void> {
+    const ended = upload.cancel();
+    this.#leaving.set(upload, ended);
+    this.#listeners.tell();
+    try {
+      await ended;
+      this.#uploader.remove(upload);
+    } finally {
+      this.#leaving.delete(upload);
+    }
   }
 
   #isHere(key: string): boolean {

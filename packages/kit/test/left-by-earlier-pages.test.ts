@@ -1,4 +1,4 @@
-import { createFakeUploader, type FakeUploader, fakeFile } from "@ossicle/core/testing";
+import { createFakeUploader, type FakeUploader, fakeFile, UploadError } from "@ossicle/core/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { unfinishedOf } from "../src/index.js";
 import { pageDouble } from "./page-double.js";
@@ -68,6 +68,20 @@ test("a list that resumes nothing asks only, until another one on the page resum
   expect(asked).toContain("resumeAll");
 });
 
+test("a list that is asked to look sees what is there by then, however far its last look has come", async () => {
+  listOf().subscribe(ignore, { autoResume: false });
+  await settled();
+
+  for (let steps = 0; steps < 20; steps++) {
+    void listOf().look();
+    for (let step = 0; step < steps; step++) await undefined;
+    leave(`after ${steps}`);
+    await listOf().look();
+
+    expect(keys()).toContain(`after ${steps}`);
+  }
+});
+
 test("what is resumed or discarded leaves the list at once", async () => {
   leave("a");
   leave("b");
@@ -98,18 +112,54 @@ test("another file than the one that was begun is told beside the entry, which s
   expect(keys()).toEqual([]);
 });
 
-test("an upload to the same key hides the offer once it is recognised; progress of others asks nothing", async () => {
+test.each(["file-unreadable", "file-changed"] as const)(
+  "a file that has left its place (%s) is asked for at the next click, and the one that the user picks goes on",
+  async (code) => {
+    const picked = fakeFile({ size: 10 });
+    const entry = leave("a", { file: { name: "film.bin", size: 10 } });
+    // As the real one: what its handle opens is not the file, and what the user picks is.
+    const { resume } = entry;
+    vi.spyOn(entry, "resume").mockImplementation(async (source, options) => {
+      if (source === undefined) throw new UploadError(code, "what the handle names is not that file");
+      return await resume(source, options);
+    });
+    page.pick(picked);
+    listOf().subscribe(ignore, { autoResume: false });
+    await settled();
+    const left = () => listOf().state.pending[0];
+
+    expect(await left()?.goOn()).toBeUndefined();
+    expect(left()).toMatchObject({ needs: "file", problem: { code } });
+    await left()?.goOn();
+
+    expect(uploader.uploads.map(({ key, file }) => [key, file?.size])).toEqual([["a", 10]]);
+    expect(keys()).toEqual([]);
+  },
+);
+
+test("an upload to the same key hides the offer as soon as it is recognised, and progress asks nothing", async () => {
   const entry = leave("a");
+  // As the real one: what is under way to its key hides an entry once its file is known.
+  const isRecognised = () => uploader.uploads.some(({ key, state }) => key === "a" && state.phase === "uploading");
+  vi.mocked(uploader.pending).mockImplementation(async () => {
+    asked.push("pending");
+    return isRecognised() ? [] : [entry];
+  });
   listOf().subscribe(ignore, { autoResume: false });
   await settled();
   add("b").progress(0.5);
   expect(asked).toEqual(["pending"]);
 
-  await entry.discard();
-  add("a");
+  const upload = add("a");
+  upload.prepare();
   await listOf().look();
+  expect(keys()).toEqual(["a"]);
+  upload.progress(0.1);
+  await vi.waitFor(() => expect(keys()).toEqual([]));
+  const before = asked.length;
+  upload.progress(0.2);
 
-  expect(keys()).toEqual([]);
+  expect(asked).toHaveLength(before);
 });
 
 test("an upload that ends while the device is read is not offered for ever", async () => {

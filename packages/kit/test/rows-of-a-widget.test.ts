@@ -112,3 +112,27 @@ test("removing cancels what is unfinished, discards what was left, and keeps a r
   expect(upload.state.phase).toBe("cancelled");
   expect(rows.rows.map(({ uid }) => uid)).toEqual(["left a/elsewhere"]);
 });
+
+test("a row that is removed goes at once, and its key is free when nothing of it is sent any more", async () => {
+  const upload = add("a/1");
+  const rows = await showing("a/");
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  // As the real one: it is under way until its last request has ended.
+  const { cancel } = upload;
+  vi.spyOn(upload, "cancel").mockImplementation(() => ended.then(() => cancel.call(upload)));
+  const [row] = rows.rows;
+  if (row === undefined) throw new Error("It has no row");
+
+  const removing = rows.remove(row);
+  expect(rows.rows).toEqual([]);
+  expect(rows.leaving("a/1")).toBeInstanceOf(Promise);
+  expect(rows.leaving("a/2")).toBeUndefined();
+  end();
+  await removing;
+
+  expect(rows.leaving("a/1")).toBeUndefined();
+  expect(uploader.uploads).toEqual([]);
+});
