@@ -28,6 +28,7 @@ export function engineOf(
     goesOn: () => also.goesOn() || files.isKept,
     runsOf: (job, outlet) => {
       if (job.memory.done !== undefined) return doneAlready(job.memory.done, outlet);
+      job.memory.since ??= world.clock.now();
       const isOver = files.add(job);
       return runsOf(job, lookingFor(files, outlet), world.clock, async (reporter, signal) => {
         const noted = job.memory.note?.id;

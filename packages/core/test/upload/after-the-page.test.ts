@@ -1,6 +1,7 @@
 /** What goes on after its page is as another page, which lets every page have what it wants, and leaves word of what it has made. */
 import { expect, test } from "vitest";
 import type { PendingUpload } from "../../src/api/uploader.js";
+import type { CallOptions } from "../../src/store/object-store.js";
 import { type Page, type PageOptions, Universe } from "../world/page.js";
 import { bytes, deadHalfway, half, key, open, partsStored, stored, tenParts, when } from "../world/scene.js";
 
@@ -163,6 +164,26 @@ test("what goes on without a page waits for another tab with the same file, and 
 
   expect(result).toMatchObject({ verified: "crc64", alreadyStored: false });
   expect(storedTwice(universe)).toEqual([]);
+});
+
+test("a page that waited for another tab is not told what was completed long before it asked", async () => {
+  const universe = await finishedAfter();
+  universe.server.objects.clear();
+  const settings = { singlePutBelow: 1_000 };
+  const never = ({ signal }: CallOptions) =>
+    new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+  const tab = open(universe, { settings, store: (store) => ({ ...store, putObject: (...call) => never(call[3]) }) });
+  const paused = tab.uploader.upload(tenParts(), { key });
+  await tab.live(when(paused, ({ phase }) => phase === "uploading"));
+  const page = open(universe, { settings });
+  page.clock.advance(3_600_000);
+  const upload = page.uploader.upload(tenParts(), { key });
+  await page.live(when(upload, ({ waiting }) => waiting?.reason === "other-tab"));
+
+  await tab.live(paused.pause());
+  await page.live(upload.finished);
+
+  expect(stored(universe)).toEqual(bytes);
 });
 
 test("what goes on without a page writes down nothing that the callback has answered", async () => {

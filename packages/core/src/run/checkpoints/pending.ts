@@ -111,6 +111,7 @@ async function resumePending(
   memory.shown = barOf(entry);
   memory.fingerprint = head.fingerprint as Fingerprint;
   memory.isBegun = true;
+  memory.since = head.createdAt;
   for (const twin of entry.twins) await removeNote(world, twin.id);
   if (entry.kept.length > 0) world.files.release(entry.kept.map(({ id }) => id));
   return tools.start(memory, options);
