@@ -1,6 +1,7 @@
 /** Files that were queued when their page was left, and of which nothing was begun, go up as well while a keeper has them. */
 import { describe, expect, test } from "vitest";
 import type { Upload, UploadOptions } from "../../src/api/upload.js";
+import { keepersInTurn } from "../../src/keeper/keepers-in-turn.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { MemoryFile } from "../doubles/memory-file.js";
 import { MemoryKeeper } from "../doubles/memory-keeper.js";
@@ -90,6 +91,17 @@ describe("files that are queued when their page is left", () => {
 
     expect(offered.map(({ key, needs }) => `${key} ${needs}`).sort()).toEqual(names.map((name) => `${name} nothing`));
     expect(again.map(({ key, paused }) => `${key} ${paused}`).sort()).toEqual(["a false", "b false", "d true"]);
+  });
+
+  test("are offered once where two keepers have them", async () => {
+    const { universe, keepers, page } = await leftQueued();
+    await leave(page);
+    const keeper = keepersInTurn([keepers.for(""), keepers.for("")]);
+    const second = open(universe, { keeper });
+
+    const offered = await alive(second, second.uploader.pending());
+
+    expect(offered.map(({ key }) => key).sort()).toEqual(names);
   });
 
   test("and had a callback wait for it", async () => {

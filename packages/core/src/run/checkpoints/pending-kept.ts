@@ -21,8 +21,9 @@ export interface KeptQueued extends Noted {
 
 /** @returns those for this store. What another version of the library has left is none */
 export async function keptQueued({ files, store }: Pick<World, "files" | "store">): Promise<readonly KeptQueued[]> {
-  const kept = await files.queued();
-  return kept.flatMap(({ id, file, note }) => {
+  // Two keepers may have the same file: the one that was there when a page was left, and another one since.
+  const kept = new Map((await files.queued()).map((each) => [each.id, each]));
+  return [...kept.values()].flatMap(({ id, file, note }) => {
     const read = noted({ id, head: note });
     return read?.note.location === store.location ? [{ ...read, file }] : [];
   });
