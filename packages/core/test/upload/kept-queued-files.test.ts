@@ -104,6 +104,32 @@ describe("files that are queued when their page is left", () => {
     expect(offered.map(({ key }) => key).sort()).toEqual(names);
   });
 
+  test.each<[string, (page: Page) => Promise<unknown>]>([
+    ["discarded", async (page) => (await page.uploader.pending()).find(({ key }) => key === "c")?.discard()],
+    [
+      "completed",
+      async (page) => {
+        const entry = (await page.uploader.pending()).find(({ key }) => key === "c");
+        const upload = await entry?.resume();
+        return await upload?.finished;
+      },
+    ],
+  ])("and were %s in one tab do not come back when another tab that has listed them is left", async (_how, ends) => {
+    const { page, next } = await leftQueued();
+    await leave(page);
+    const [second, tab] = [next(), next()];
+    const listed = await alive(tab, tab.uploader.pending());
+
+    await alive(second, ends(second));
+    await leave(tab);
+    const third = next();
+    const again = await alive(third, third.uploader.pending());
+    await alive(third, third.uploader.close());
+
+    expect(listed.map(({ key }) => key).sort()).toEqual(names);
+    expect(again.map(({ key }) => key).sort()).toEqual(["a", "b", "d"]);
+  });
+
   test("and had a callback wait for it", async () => {
     const callback = { url: "https://app.example/secret", body: "a=1" };
     const { keepers, page, next } = await leftQueued({}, { callback });
