@@ -88,11 +88,17 @@ async function holding(context: RunContext, act: () => Promise<UploadResult>): P
     return result;
   } catch (error) {
     if (job.isCancelled) job.isMarked = await markCancelled(world, checkpointId);
+    // What goes on after an earlier page may be next in line. The user has stopped it as well.
+    if (isStopped(job) && !world.pageless) askToLetGo(world, checkpointId);
     throw error;
   } finally {
     tellNoMore();
     leave();
   }
+}
+
+function isStopped({ isPaused, isStopped, isCancelled }: Job): boolean {
+  return isPaused || isStopped || isCancelled;
 }
 
 /**

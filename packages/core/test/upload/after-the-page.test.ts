@@ -186,6 +186,27 @@ test("a page that waited for another tab is not told what was completed long bef
   expect(stored(universe)).toEqual(bytes);
 });
 
+test.each<[string, (story: Awaited<ReturnType<typeof half>>) => Promise<unknown>, readonly boolean[]]>([
+  ["pauses", ({ upload }) => upload.pause(), [true]],
+  ["cancels", ({ upload }) => upload.cancel(), []],
+  ["closes", ({ page }) => page.uploader.close(), [false]],
+])("what goes on without a page, and waits for one that %s the upload, does not go on", async (_how, ends, paused) => {
+  const universe = new Universe();
+  const story = await half(universe);
+  story.upload.finished.catch(() => undefined);
+  const worker = after(universe);
+  const second = worker.uploader.upload(tenParts(), { key });
+  await worker.live(when(second, ({ waiting }) => waiting?.reason === "other-tab"));
+
+  await story.page.live(ends(story));
+  await worker.live(worker.clock.sleep(10_000, new AbortController().signal));
+  await story.page.live(story.page.uploader.close());
+  const pending = (await worker.live(open(universe).uploader.pending())) as PendingUpload[];
+
+  expect(stored(universe)).toBeUndefined();
+  expect(pending.map((entry) => entry.paused)).toEqual(paused);
+});
+
 test("what goes on without a page writes down nothing that the callback has answered", async () => {
   const callback = { url: "https://app.example/done", body: "done" };
   const universe = await finishedAfter({ callback });
