@@ -9,8 +9,10 @@ import type { Channels } from "../platform/channels.js";
 import type { Clock } from "../platform/clock.js";
 import type { LeftMark } from "../platform/left-mark.js";
 import type { PageLife } from "../platform/page-life.js";
+import type { ObjectStore } from "../store/object-store.js";
 import type { Job } from "../upload/job.js";
 import { fileOfSource } from "../upload/source.js";
+import { makingBy } from "./made-elsewhere.js";
 
 /** What ends sooner needs no keeper. */
 const momentMs = 200;
@@ -28,15 +30,14 @@ interface FilesLeftTools {
 
 /** What other pages have to do with the files of this one. */
 interface Place {
-  /** The store's. */
-  readonly location: string;
+  readonly store: Pick<ObjectStore, "location" | "moment">;
   readonly scope: string;
 }
 
 /** One for each page. */
 export class FilesLeft {
   readonly #tools: FilesLeftTools;
-  readonly #location: string;
+  readonly #store: Place["store"];
   /** Where pages tell each other which files are let go of. */
   readonly #released: string;
   readonly #noteOf: (job: Job) => unknown;
@@ -57,9 +58,9 @@ export class FilesLeft {
   #waitMs = firstWaitMs;
 
   /** @param noteOf the record of an upload that was not begun */
-  constructor(tools: FilesLeftTools, { location, scope }: Place, noteOf: (job: Job) => unknown) {
+  constructor(tools: FilesLeftTools, { store, scope }: Place, noteOf: (job: Job) => unknown) {
     this.#tools = tools;
-    this.#location = location;
+    this.#store = store;
     this.#released = `ossicle:released:${scope}`;
     this.#noteOf = noteOf;
   }
@@ -143,7 +144,7 @@ export class FilesLeft {
    * @param noted the id of its note before it was
    */
   over(job: Job, noted?: string): void {
-    const ids = [job.memory.checkpointId, noted, idOfQueued(this.#location, job)];
+    const ids = [job.memory.checkpointId, noted, idOfQueued(this.#store.location, job)];
     const left = ids.flatMap((id) => (id !== undefined && this.#left.has(id) ? [id] : []));
     if (left.length > 0) this.release(left);
   }
@@ -215,7 +216,9 @@ export class FilesLeft {
     if (file === undefined) return [];
     const known = isBegun ? checkpointId : note?.id;
     if (known !== undefined) return [{ id: known, file }];
-    return [{ id: idOfQueued(this.#location, job), file, note: this.#noteOf(job) }];
+    // This page may stay, or come back, while another one goes on with the file.
+    if (job.memory.put === undefined) job.memory.madeElsewhere ??= makingBy(this.#store.moment(), job);
+    return [{ id: idOfQueued(this.#store.location, job), file, note: this.#noteOf(job) }];
   }
 }
 

@@ -21,9 +21,7 @@ export function engineOf(
   also: Pick<Engine, "diagnose" | "leaves" | "goesOn"> & { readonly close: (releaseFiles: boolean) => void },
 ): Engine {
   const notes = new Notes(outside, settings.scope, settings.durable);
-  const files = new FilesLeft(outside, { location: outside.store.location, scope: settings.scope }, (job) =>
-    notes.noteOf(job),
-  );
+  const files = new FilesLeft(outside, { store: outside.store, scope: settings.scope }, (job) => notes.noteOf(job));
   const world: World = { ...outside, notes, files };
   return {
     ...also,

@@ -10,7 +10,7 @@ function filesOf(keeper: Keeper, { clock = new ManualClock(), life = new HeldPag
   const watchBeforeLeaving = (leaving: () => void) => life.watchBefore(leaving);
   const leftMark = { set: () => undefined, isFresh: () => false };
   const tools = { keeper, clock, life, watchBeforeLeaving, leftMark, channels: new ChannelTable() };
-  return new FilesLeft(tools, { location: "store", scope: "" }, () => undefined);
+  return new FilesLeft(tools, { store: { location: "store", moment: () => () => 0 }, scope: "" }, () => undefined);
 }
 
 test("a keeper is looked for until there is one, each time after four times as long", () => {

@@ -130,6 +130,41 @@ describe("files that are queued when their page is left", () => {
     expect(again.map(({ key }) => key).sort()).toEqual(["a", "b", "d"]);
   });
 
+  const sent = (universe: Universe, name: string) =>
+    universe.server.calls.filter(({ action, key }) => key === name && /PutObject|UploadPart$/.test(action)).length;
+
+  test("and were listed by two tabs are sent by the first that goes on, and found by the other", async () => {
+    const { universe, page, next } = await leftQueued({ settings: { singlePutBelow: 1_000 } });
+    await leave(page);
+    const tabs = [next(), next()];
+    const both = [];
+    for (const tab of tabs) both.push({ tab, entries: await alive(tab, tab.uploader.pending()) });
+
+    const results = [];
+    for (const { tab, entries } of both) {
+      const upload = await alive(tab, entries.find(({ key }) => key === "c")?.resume() ?? Promise.reject());
+      results.push(await alive(tab, upload.finished));
+    }
+
+    expect(results.map(({ alreadyStored }) => alreadyStored)).toEqual([false, true]);
+    expect(sent(universe, "c")).toBe(1);
+  });
+
+  test("of a page that stays after all are not sent again where another tab has sent them meanwhile", async () => {
+    const { universe, page, uploads, release, next } = await leftQueued({ settings: { singlePutBelow: 1_000 } });
+    page.life.mayLeave();
+    const tab = next();
+    const entry = (await alive(tab, tab.uploader.pending())).find(({ key }) => key === "c");
+    const upload = await alive(tab, entry?.resume() ?? Promise.reject());
+    await alive(tab, upload.finished);
+
+    release();
+    const result = await alive(page, uploads[2]?.finished ?? Promise.reject());
+
+    expect(result.alreadyStored).toBe(true);
+    expect(sent(universe, "c")).toBe(1);
+  });
+
   test("and had a callback wait for it", async () => {
     const callback = { url: "https://app.example/secret", body: "a=1" };
     const { keepers, page, next } = await leftQueued({}, { callback });

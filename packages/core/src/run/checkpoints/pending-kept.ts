@@ -5,11 +5,13 @@
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
 import type { Note } from "../../queued-note.js";
+import type { Moment } from "../../store/object-store.js";
 import { Memory } from "../../upload/memory.js";
 import type { World } from "../context.js";
 import { answerOfDrive } from "../file/answer-of-drive.js";
 import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
+import { makingBy } from "../made-elsewhere.js";
 import { type Noted, noted } from "./pending-notes.js";
 import { fileChanged, lacksCallback } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
@@ -32,16 +34,17 @@ export async function keptQueued({ files, store }: Pick<World, "files" | "store"
 export function describeKept(entry: KeptQueued, tools: PendingTools): PendingUpload {
   const { id, note, appData } = entry;
   const { file, target, createdAt, needsCallback, paused } = note;
+  const seen = tools.world.store.moment();
   return {
     ...{ id, key: target.key, file, storedBytes: 0, fraction: 0, createdAt, updatedAt: createdAt },
     ...{ appData, needsCallback, paused, needs: "nothing", active: false },
-    resume: (source, options) => resumeKept(entry, source, options ?? {}, tools),
+    resume: (source, options) => resumeKept({ ...entry, seen }, source, options ?? {}, tools),
     discard: async () => tools.world.files.release([id]),
   };
 }
 
 async function resumeKept(
-  { id, note, appData, file }: KeptQueued,
+  { id, note, appData, file, seen }: KeptQueued & { readonly seen: Moment },
   given: UploadSource | undefined,
   { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
   tools: PendingTools,
@@ -59,7 +62,7 @@ async function resumeKept(
     );
     if (isAnother(memory.opened.file, note.file)) throw fileChanged(note.file.name);
   }
-  memory.madeElsewhere = makingOf(note);
+  memory.madeElsewhere = makingOf(note) ?? makingBy(seen, note);
   const upload = tools.start(memory, options);
   // From here on it is an upload of this page, which leaves its file as any other.
   world.files.release([id]);
