@@ -113,7 +113,8 @@ async function upload(identified: RunContext, others: Acceptable | undefined, is
   job.memory.checkpointId = id;
   if (loaded !== undefined) world.files.found(id);
   const context = { ...identified, checkpointId: id };
-  if (loaded === undefined && !world.pageless && (job.memory.isBegun || others !== undefined)) {
+  const { isBegun, wasListed } = job.memory;
+  if (loaded === undefined && !world.pageless && (isBegun || wasListed || others !== undefined)) {
     const made = await takeResult(context);
     if (made !== undefined) return made;
   }

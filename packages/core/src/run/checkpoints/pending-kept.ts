@@ -62,6 +62,8 @@ async function resumeKept(
     );
     if (isAnother(memory.opened.file, note.file)) throw fileChanged(note.file.name);
   }
+  memory.since = note.createdAt;
+  memory.wasListed = true;
   memory.madeElsewhere = makingOf(note) ?? makingBy(seen, note);
   const upload = tools.start(memory, options);
   // From here on it is an upload of this page, which leaves its file as any other.
