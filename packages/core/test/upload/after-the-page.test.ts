@@ -1,8 +1,11 @@
 /** What goes on after its page is as another page, which lets every page have what it wants, and leaves word of what it has made. */
 import { expect, test } from "vitest";
 import type { PendingUpload } from "../../src/api/uploader.js";
+import { orAborted } from "../../src/or-aborted.js";
 import type { CallOptions } from "../../src/store/object-store.js";
+import { picked } from "../doubles/memory-handle.js";
 import { type Page, type PageOptions, Universe } from "../world/page.js";
+import { deadWhileQueued, file } from "../world/queue.js";
 import { bytes, deadHalfway, half, key, open, partsStored, stored, tenParts, when } from "../world/scene.js";
 
 const after = (universe: Universe, options: Partial<PageOptions> = {}) =>
@@ -147,6 +150,30 @@ test("a page that discards what goes on without one ends it, here and in the sto
   await Promise.all([page.live(page.uploader.close()), worker.live(worker.uploader.close())]);
 
   expect(universe.server.uploads.size).toBe(0);
+  expect(stored(universe)).toBeUndefined();
+  expect(await recordsOf(universe)).toBe(0);
+  expect(universe.locks.heldNames).toEqual([]);
+});
+
+test("a page that discards a noted file that goes on without one ends it", async () => {
+  const universe = await deadWhileQueued();
+  const settings = { singlePutBelow: 1_000 };
+  const worker = after(universe, {
+    settings,
+    store: (store) => ({
+      ...store,
+      putObject: async (...call) => await orAborted(new Promise(() => undefined), call[3].signal),
+    }),
+  });
+  const upload = worker.uploader.upload(picked(file()), { key });
+  await worker.live(when(upload, ({ phase }) => phase === "uploading"));
+  await worker.live(worker.clock.sleep(5_000, new AbortController().signal));
+  const page = open(universe, { settings });
+
+  await page.live((await onlyPending(page)).discard());
+  await worker.live(worker.uploader.close());
+
+  expect(await page.live(page.uploader.pending())).toEqual([]);
   expect(stored(universe)).toBeUndefined();
   expect(await recordsOf(universe)).toBe(0);
   expect(universe.locks.heldNames).toEqual([]);
