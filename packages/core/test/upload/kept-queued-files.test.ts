@@ -1,6 +1,7 @@
 /** Files that were queued when their page was left, and of which nothing was begun, go up as well while a keeper has them. */
 import { describe, expect, test } from "vitest";
 import type { Upload, UploadOptions } from "../../src/api/upload.js";
+import { UploadError } from "../../src/errors.js";
 import { keepersInTurn } from "../../src/keeper/keepers-in-turn.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { MemoryFile } from "../doubles/memory-file.js";
@@ -163,6 +164,25 @@ describe("files that are queued when their page is left", () => {
 
     expect(result.alreadyStored).toBe(true);
     expect(sent(universe, "c")).toBe(1);
+  });
+
+  test("are not left if they have failed for good", async () => {
+    const [universe, keepers] = [new Universe(), new MemoryKeeper()];
+    const putObject = () => Promise.reject(new UploadError("callback-failed", "The app is down"));
+    const settings = { singlePutBelow: 1_000 };
+    const keeper = keepers.for("");
+    await keeper.look();
+    const page = open(universe, { settings, keeper, store: (store) => ({ ...store, putObject }) });
+    const upload = page.uploader.upload(new MemoryFile(bytes, "a.bin"), { key: "a" });
+    const error = await alive(
+      page,
+      upload.finished.catch((error: unknown) => error),
+    );
+
+    await leave(page);
+
+    expect(error).toMatchObject({ code: "callback-failed", resumable: false });
+    expect(keepers.size).toBe(0);
   });
 
   test("and had a callback wait for it", async () => {
