@@ -8,8 +8,7 @@ import type { LeftMark } from "../platform/left-mark.js";
 import { webLocks } from "../platform/locks.js";
 import { online } from "../platform/network-status.js";
 import type { PageLife } from "../platform/page-life.js";
-import { lockName } from "../run/checkpoints/checkpoint-id.js";
-import { lettingGo } from "../run/pageless.js";
+import { isOf, lettingGo } from "../run/pageless.js";
 import { ossConnection } from "../store/oss/oss-adapter.js";
 import { ossOptionsOf } from "../store/oss/portable-oss.js";
 import type { UploadHandle } from "../upload/upload-handle.js";
@@ -77,9 +76,7 @@ function uploaderOf(checked: EngineOptions, handed: HandedOver, { clock, workers
   const threads = workers(retry.stallTimeoutMs);
   // A page that wants one goes on as after any reload.
   const onWanted = (lock: string) => {
-    for (const upload of handlesOf(uploader)) {
-      if (upload.checkpointId !== undefined && lockName(upload.checkpointId) === lock) upload.leave();
-    }
+    for (const upload of handlesOf(uploader)) if (isOf(lock, upload)) upload.leave();
   };
   const locks = lettingGo(webLocks(), broadcastChannels(), onWanted);
   // Nobody would see it.

@@ -5,11 +5,14 @@
 import { isUploadError } from "../errors.js";
 import type { Keeper, KeptFile } from "../keeper/keeper.js";
 import type { WatchBeforeLeaving } from "../platform/before-leaving.js";
+import type { Channels } from "../platform/channels.js";
 import type { Clock } from "../platform/clock.js";
 import type { LeftMark } from "../platform/left-mark.js";
 import type { PageLife } from "../platform/page-life.js";
+import type { ObjectStore } from "../store/object-store.js";
 import type { Job } from "../upload/job.js";
 import { fileOfSource } from "../upload/source.js";
+import { makingBy } from "./made-elsewhere.js";
 
 /** What ends sooner needs no keeper. */
 const momentMs = 200;
@@ -22,12 +25,21 @@ interface FilesLeftTools {
   readonly watchBeforeLeaving: WatchBeforeLeaving;
   readonly leftMark: LeftMark;
   readonly clock: Clock;
+  readonly channels: Pick<Channels, "tell" | "listen">;
+}
+
+/** What other pages have to do with the files of this one. */
+interface Place {
+  readonly store: Pick<ObjectStore, "location" | "moment">;
+  readonly scope: string;
 }
 
 /** One for each page. */
 export class FilesLeft {
   readonly #tools: FilesLeftTools;
-  readonly #location: string;
+  readonly #store: Place["store"];
+  /** Where pages tell each other which files are let go of. */
+  readonly #released: string;
   readonly #noteOf: (job: Job) => unknown;
   /** Uploads of this page that are not over. The app may drop one that has failed. */
   readonly #jobs = new Set<WeakRef<Job>>();
@@ -37,6 +49,7 @@ export class FilesLeft {
   readonly #left = new Set<string>();
   #unwatch: (() => void) | undefined;
   #unwatchBefore: (() => void) | undefined;
+  #unlisten: (() => void) | undefined;
   #looking: Promise<unknown> = Promise.resolve();
   readonly #closing = new AbortController();
   #soon: Promise<void> | undefined;
@@ -44,10 +57,11 @@ export class FilesLeft {
   #lookAt = Number.POSITIVE_INFINITY;
   #waitMs = firstWaitMs;
 
-  /** @param noteOf the record of an upload that was not begun @param location the store's */
-  constructor(tools: FilesLeftTools, location: string, noteOf: (job: Job) => unknown) {
+  /** @param noteOf the record of an upload that was not begun */
+  constructor(tools: FilesLeftTools, { store, scope }: Place, noteOf: (job: Job) => unknown) {
     this.#tools = tools;
-    this.#location = location;
+    this.#store = store;
+    this.#released = `ossicle:released:${scope}`;
     this.#noteOf = noteOf;
   }
 
@@ -104,6 +118,20 @@ export class FilesLeft {
     }
     if (files.length > 0) this.#watch();
     this.#watchBefore();
+    this.#listen();
+  }
+
+  /** What another tab has completed or discarded is not to be left again by this one. */
+  #listen(): void {
+    if (this.#taken.size === 0 || this.#closing.signal.aborted) {
+      this.#unlisten?.();
+      this.#unlisten = undefined;
+      return;
+    }
+    this.#unlisten ??= this.#tools.channels.listen(this.#released, (ids) => {
+      for (const id of JSON.parse(ids) as readonly string[]) this.#taken.delete(id);
+      this.#listen();
+    });
   }
 
   /** An earlier page has begun an upload of this id: it may have left the file. */
@@ -116,7 +144,7 @@ export class FilesLeft {
    * @param noted the id of its note before it was
    */
   over(job: Job, noted?: string): void {
-    const ids = [job.memory.checkpointId, noted, idOfQueued(this.#location, job)];
+    const ids = [job.memory.checkpointId, noted, idOfQueued(this.#store.location, job)];
     const left = ids.flatMap((id) => (id !== undefined && this.#left.has(id) ? [id] : []));
     if (left.length > 0) this.release(left);
   }
@@ -127,6 +155,8 @@ export class FilesLeft {
       this.#taken.delete(id);
       this.#left.delete(id);
     }
+    this.#listen();
+    if (this.#tools.keeper !== undefined) this.#tools.channels.tell(this.#released, JSON.stringify(ids));
     // It never rejects, and nobody waits for it: what does not arrive is let go of in some minutes.
     this.#tools.keeper?.release(ids);
   }
@@ -141,6 +171,7 @@ export class FilesLeft {
     await this.#looking;
     this.#unwatch?.();
     this.#unwatchBefore?.();
+    this.#listen();
     if (release) await this.#tools.keeper?.release();
     else this.#leave();
   }
@@ -185,7 +216,9 @@ export class FilesLeft {
     if (file === undefined) return [];
     const known = isBegun ? checkpointId : note?.id;
     if (known !== undefined) return [{ id: known, file }];
-    return [{ id: idOfQueued(this.#location, job), file, note: this.#noteOf(job) }];
+    // This page may stay, or come back, while another one goes on with the file.
+    if (job.memory.put === undefined) job.memory.madeElsewhere ??= makingBy(this.#store.moment(), job);
+    return [{ id: idOfQueued(this.#store.location, job), file, note: this.#noteOf(job) }];
   }
 }
 

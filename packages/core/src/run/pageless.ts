@@ -6,7 +6,8 @@
 import type { Channels } from "../platform/channels.js";
 import type { Clock } from "../platform/clock.js";
 import type { Locks } from "../platform/locks.js";
-import { lockName } from "./checkpoints/checkpoint-id.js";
+import type { UploadHandle } from "../upload/upload-handle.js";
+import { idOfLock, lockName } from "./checkpoints/checkpoint-id.js";
 
 const wanted = JSON.stringify({ wanted: true });
 /** Longer than a worker needs to end its requests. Where it takes longer the user is told that it is locked. */
@@ -64,6 +65,12 @@ export async function taking<T>(
   }
 }
 
+/** Is it the lock of that upload, or of its note? */
+export function isOf(lock: string, upload: Pick<UploadHandle, "checkpointId" | "isKeptAs">): boolean {
+  const { checkpointId } = upload;
+  return upload.isKeptAs(idOfLock(lock)) || (checkpointId !== undefined && lockName(checkpointId) === lock);
+}
+
 /** The locks of what goes on after a page. @param onWanted called with the name of a lock that a page wants */
 export function lettingGo(locks: Locks, channels: Channels, onWanted: (lock: string) => void): Locks {
   const marked = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -84,7 +91,7 @@ export function lettingGo(locks: Locks, channels: Channels, onWanted: (lock: str
   return {
     // It listens before it has the lock: a page that meets it says only once what it wants.
     hold: (name, options, work) => listening(name, () => locks.hold(name, options, () => marked(name, work))),
-    holdIfFree: (name, work) => locks.holdIfFree(name, () => marked(name, work)),
+    holdIfFree: (name, work) => listening(name, () => locks.holdIfFree(name, () => marked(name, work))),
     held: () => locks.held(),
     busy: (names) => locks.busy(names),
   };

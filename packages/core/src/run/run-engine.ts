@@ -1,4 +1,5 @@
 /** Makes the engine that runs uploads in the given world. */
+import { isUploadError } from "../errors.js";
 import type { Engine, Outlet } from "../upload/engine.js";
 import type { Job } from "../upload/job.js";
 import { fileInfo, infoOf } from "../upload/source.js";
@@ -21,23 +22,35 @@ export function engineOf(
   also: Pick<Engine, "diagnose" | "leaves" | "goesOn"> & { readonly close: (releaseFiles: boolean) => void },
 ): Engine {
   const notes = new Notes(outside, settings.scope, settings.durable);
-  const files = new FilesLeft(outside, outside.store.location, (job) => notes.noteOf(job));
+  const files = new FilesLeft(outside, { store: outside.store, scope: settings.scope }, (job) => notes.noteOf(job));
   const world: World = { ...outside, notes, files };
   return {
     ...also,
     goesOn: () => also.goesOn() || files.isKept,
     runsOf: (job, outlet) => {
       if (job.memory.done !== undefined) return doneAlready(job.memory.done, outlet);
-      const isOver = files.add(job);
+      job.memory.since ??= world.clock.now();
+      let isOver: (() => void) | undefined = files.add(job);
+      const over = (noted: string | undefined) => {
+        isOver?.();
+        isOver = undefined;
+        files.over(job, noted);
+      };
       return runsOf(job, lookingFor(files, outlet), world.clock, async (reporter, signal) => {
         const noted = job.memory.note?.id;
-        const result = await tellingFile(
-          () => nameOf(job),
-          () => notes.during(job, () => run(world, settings, job, reporter, signal)),
-        );
-        isOver();
-        files.over(job, noted);
-        return result;
+        isOver ??= files.add(job);
+        try {
+          const result = await tellingFile(
+            () => nameOf(job),
+            () => notes.during(job, () => run(world, settings, job, reporter, signal)),
+          );
+          over(noted);
+          return result;
+        } catch (error) {
+          // No later page can go on with it: its note goes as well.
+          if (isUploadError(error) && !error.resumable) over(noted);
+          throw error;
+        }
       });
     },
     close: async (releaseFiles) => {

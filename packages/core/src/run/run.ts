@@ -88,11 +88,17 @@ async function holding(context: RunContext, act: () => Promise<UploadResult>): P
     return result;
   } catch (error) {
     if (job.isCancelled) job.isMarked = await markCancelled(world, checkpointId);
+    // What goes on after an earlier page may be next in line. The user has stopped it as well.
+    if (isStopped(job) && !world.pageless) askToLetGo(world, checkpointId);
     throw error;
   } finally {
     tellNoMore();
     leave();
   }
+}
+
+function isStopped({ isPaused, isStopped, isCancelled }: Job): boolean {
+  return isPaused || isStopped || isCancelled;
 }
 
 /**
@@ -107,7 +113,8 @@ async function upload(identified: RunContext, others: Acceptable | undefined, is
   job.memory.checkpointId = id;
   if (loaded !== undefined) world.files.found(id);
   const context = { ...identified, checkpointId: id };
-  if (loaded === undefined && !world.pageless && (job.memory.isBegun || others !== undefined)) {
+  const { isBegun, wasListed } = job.memory;
+  if (loaded === undefined && !world.pageless && (isBegun || wasListed || others !== undefined)) {
     const made = await takeResult(context);
     if (made !== undefined) return made;
   }

@@ -27,6 +27,10 @@ export class Memory {
   note: { readonly id: string; readonly seen: Moment; readonly says: Note } | undefined;
   /** A head record of it exists, so that a note says nothing more. */
   isBegun = false;
+  /** Milliseconds since the epoch: when it was asked for, by an earlier page perhaps. What was completed before is not its object. */
+  declare since: number | undefined;
+  /** `pending()` listed it as queued: it may have been completed since. */
+  declare wasListed: true | undefined;
   /** It was completed after an earlier page was left: what the file was, and what was made. */
   done: { readonly file: FileInfo; readonly result: UploadResult } | undefined;
   /** Another page may have made the object. */

@@ -3,13 +3,14 @@ import type { Keeper } from "../../src/keeper/keeper.js";
 import { FilesLeft } from "../../src/run/files-left.js";
 import { HeldPageLife } from "../doubles/held-page-life.js";
 import { ManualClock } from "../doubles/manual-clock.js";
+import { ChannelTable } from "../doubles/memory-channels.js";
 import { MemoryKeeper } from "../doubles/memory-keeper.js";
 
 function filesOf(keeper: Keeper, { clock = new ManualClock(), life = new HeldPageLife() } = {}): FilesLeft {
   const watchBeforeLeaving = (leaving: () => void) => life.watchBefore(leaving);
   const leftMark = { set: () => undefined, isFresh: () => false };
-  const tools = { keeper, clock, life, watchBeforeLeaving, leftMark };
-  return new FilesLeft(tools, "store", () => undefined);
+  const tools = { keeper, clock, life, watchBeforeLeaving, leftMark, channels: new ChannelTable() };
+  return new FilesLeft(tools, { store: { location: "store", moment: () => () => 0 }, scope: "" }, () => undefined);
 }
 
 test("a keeper is looked for until there is one, each time after four times as long", () => {

@@ -1,7 +1,11 @@
 /** What goes on after its page is as another page, which lets every page have what it wants, and leaves word of what it has made. */
 import { expect, test } from "vitest";
 import type { PendingUpload } from "../../src/api/uploader.js";
+import { orAborted } from "../../src/or-aborted.js";
+import type { CallOptions } from "../../src/store/object-store.js";
+import { picked } from "../doubles/memory-handle.js";
 import { type Page, type PageOptions, Universe } from "../world/page.js";
+import { deadWhileQueued, file } from "../world/queue.js";
 import { bytes, deadHalfway, half, key, open, partsStored, stored, tenParts, when } from "../world/scene.js";
 
 const after = (universe: Universe, options: Partial<PageOptions> = {}) =>
@@ -151,6 +155,30 @@ test("a page that discards what goes on without one ends it, here and in the sto
   expect(universe.locks.heldNames).toEqual([]);
 });
 
+test("a page that discards a noted file that goes on without one ends it", async () => {
+  const universe = await deadWhileQueued();
+  const settings = { singlePutBelow: 1_000 };
+  const worker = after(universe, {
+    settings,
+    store: (store) => ({
+      ...store,
+      putObject: async (...call) => await orAborted(new Promise(() => undefined), call[3].signal),
+    }),
+  });
+  const upload = worker.uploader.upload(picked(file()), { key });
+  await worker.live(when(upload, ({ phase }) => phase === "uploading"));
+  await worker.live(worker.clock.sleep(5_000, new AbortController().signal));
+  const page = open(universe, { settings });
+
+  await page.live((await onlyPending(page)).discard());
+  await worker.live(worker.uploader.close());
+
+  expect(await page.live(page.uploader.pending())).toEqual([]);
+  expect(stored(universe)).toBeUndefined();
+  expect(await recordsOf(universe)).toBe(0);
+  expect(universe.locks.heldNames).toEqual([]);
+});
+
 test("what goes on without a page waits for another tab with the same file, and takes nothing from it", async () => {
   const universe = new Universe();
   const { page, upload, release } = await half(universe);
@@ -163,6 +191,47 @@ test("what goes on without a page waits for another tab with the same file, and 
 
   expect(result).toMatchObject({ verified: "crc64", alreadyStored: false });
   expect(storedTwice(universe)).toEqual([]);
+});
+
+test("a page that waited for another tab is not told what was completed long before it asked", async () => {
+  const universe = await finishedAfter();
+  universe.server.objects.clear();
+  const settings = { singlePutBelow: 1_000 };
+  const never = ({ signal }: CallOptions) =>
+    new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+  const tab = open(universe, { settings, store: (store) => ({ ...store, putObject: (...call) => never(call[3]) }) });
+  const paused = tab.uploader.upload(tenParts(), { key });
+  await tab.live(when(paused, ({ phase }) => phase === "uploading"));
+  const page = open(universe, { settings });
+  page.clock.advance(3_600_000);
+  const upload = page.uploader.upload(tenParts(), { key });
+  await page.live(when(upload, ({ waiting }) => waiting?.reason === "other-tab"));
+
+  await tab.live(paused.pause());
+  await page.live(upload.finished);
+
+  expect(stored(universe)).toEqual(bytes);
+});
+
+test.each<[string, (story: Awaited<ReturnType<typeof half>>) => Promise<unknown>, readonly boolean[]]>([
+  ["pauses", ({ upload }) => upload.pause(), [true]],
+  ["cancels", ({ upload }) => upload.cancel(), []],
+  ["closes", ({ page }) => page.uploader.close(), [false]],
+])("what goes on without a page, and waits for one that %s the upload, does not go on", async (_how, ends, paused) => {
+  const universe = new Universe();
+  const story = await half(universe);
+  story.upload.finished.catch(() => undefined);
+  const worker = after(universe);
+  const second = worker.uploader.upload(tenParts(), { key });
+  await worker.live(when(second, ({ waiting }) => waiting?.reason === "other-tab"));
+
+  await story.page.live(ends(story));
+  await worker.live(worker.clock.sleep(10_000, new AbortController().signal));
+  await story.page.live(story.page.uploader.close());
+  const pending = (await worker.live(open(universe).uploader.pending())) as PendingUpload[];
+
+  expect(stored(universe)).toBeUndefined();
+  expect(pending.map((entry) => entry.paused)).toEqual(paused);
 });
 
 test("what goes on without a page writes down nothing that the callback has answered", async () => {

@@ -1,6 +1,8 @@
 /** Files that were queued when their page was left, and of which nothing was begun, go up as well while a keeper has them. */
 import { describe, expect, test } from "vitest";
 import type { Upload, UploadOptions } from "../../src/api/upload.js";
+import { UploadError } from "../../src/errors.js";
+import { keepersInTurn } from "../../src/keeper/keepers-in-turn.js";
 import type { ObjectStore } from "../../src/store/object-store.js";
 import { MemoryFile } from "../doubles/memory-file.js";
 import { MemoryKeeper } from "../doubles/memory-keeper.js";
@@ -90,6 +92,97 @@ describe("files that are queued when their page is left", () => {
 
     expect(offered.map(({ key, needs }) => `${key} ${needs}`).sort()).toEqual(names.map((name) => `${name} nothing`));
     expect(again.map(({ key, paused }) => `${key} ${paused}`).sort()).toEqual(["a false", "b false", "d true"]);
+  });
+
+  test("are offered once where two keepers have them", async () => {
+    const { universe, keepers, page } = await leftQueued();
+    await leave(page);
+    const keeper = keepersInTurn([keepers.for(""), keepers.for("")]);
+    const second = open(universe, { keeper });
+
+    const offered = await alive(second, second.uploader.pending());
+
+    expect(offered.map(({ key }) => key).sort()).toEqual(names);
+  });
+
+  test.each<[string, (page: Page) => Promise<unknown>]>([
+    ["discarded", async (page) => (await page.uploader.pending()).find(({ key }) => key === "c")?.discard()],
+    [
+      "completed",
+      async (page) => {
+        const entry = (await page.uploader.pending()).find(({ key }) => key === "c");
+        const upload = await entry?.resume();
+        return await upload?.finished;
+      },
+    ],
+  ])("and were %s in one tab do not come back when another tab that has listed them is left", async (_how, ends) => {
+    const { page, next } = await leftQueued();
+    await leave(page);
+    const [second, tab] = [next(), next()];
+    const listed = await alive(tab, tab.uploader.pending());
+
+    await alive(second, ends(second));
+    await leave(tab);
+    const third = next();
+    const again = await alive(third, third.uploader.pending());
+    await alive(third, third.uploader.close());
+
+    expect(listed.map(({ key }) => key).sort()).toEqual(names);
+    expect(again.map(({ key }) => key).sort()).toEqual(["a", "b", "d"]);
+  });
+
+  const sent = (universe: Universe, name: string) =>
+    universe.server.calls.filter(({ action, key }) => key === name && /PutObject|UploadPart$/.test(action)).length;
+
+  test("and were listed by two tabs are sent by the first that goes on, and found by the other", async () => {
+    const { universe, page, next } = await leftQueued({ settings: { singlePutBelow: 1_000 } });
+    await leave(page);
+    const tabs = [next(), next()];
+    const both = [];
+    for (const tab of tabs) both.push({ tab, entries: await alive(tab, tab.uploader.pending()) });
+
+    const results = [];
+    for (const { tab, entries } of both) {
+      const upload = await alive(tab, entries.find(({ key }) => key === "c")?.resume() ?? Promise.reject());
+      results.push(await alive(tab, upload.finished));
+    }
+
+    expect(results.map(({ alreadyStored }) => alreadyStored)).toEqual([false, true]);
+    expect(sent(universe, "c")).toBe(1);
+  });
+
+  test("of a page that stays after all are not sent again where another tab has sent them meanwhile", async () => {
+    const { universe, page, uploads, release, next } = await leftQueued({ settings: { singlePutBelow: 1_000 } });
+    page.life.mayLeave();
+    const tab = next();
+    const entry = (await alive(tab, tab.uploader.pending())).find(({ key }) => key === "c");
+    const upload = await alive(tab, entry?.resume() ?? Promise.reject());
+    await alive(tab, upload.finished);
+
+    release();
+    const result = await alive(page, uploads[2]?.finished ?? Promise.reject());
+
+    expect(result.alreadyStored).toBe(true);
+    expect(sent(universe, "c")).toBe(1);
+  });
+
+  test("are not left if they have failed for good", async () => {
+    const [universe, keepers] = [new Universe(), new MemoryKeeper()];
+    const putObject = () => Promise.reject(new UploadError("callback-failed", "The app is down"));
+    const settings = { singlePutBelow: 1_000 };
+    const keeper = keepers.for("");
+    await keeper.look();
+    const page = open(universe, { settings, keeper, store: (store) => ({ ...store, putObject }) });
+    const upload = page.uploader.upload(new MemoryFile(bytes, "a.bin"), { key: "a" });
+    const error = await alive(
+      page,
+      upload.finished.catch((error: unknown) => error),
+    );
+
+    await leave(page);
+
+    expect(error).toMatchObject({ code: "callback-failed", resumable: false });
+    expect(keepers.size).toBe(0);
   });
 
   test("and had a callback wait for it", async () => {

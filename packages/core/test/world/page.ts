@@ -8,11 +8,10 @@ import type { Keeper } from "../../src/keeper/keeper.js";
 import { Line } from "../../src/line.js";
 import type { Channels } from "../../src/platform/channels.js";
 import type { LeftMark } from "../../src/platform/left-mark.js";
-import { lockName } from "../../src/run/checkpoints/checkpoint-id.js";
 
 import type { Settings, WorldOutside } from "../../src/run/context.js";
 import { HoldersOfPage } from "../../src/run/holders-of-page.js";
-import { lettingGo } from "../../src/run/pageless.js";
+import { isOf, lettingGo } from "../../src/run/pageless.js";
 import { nextPartSize } from "../../src/run/parts/part-size.js";
 import { smallestUnit } from "../../src/run/parts/unit.js";
 import { engineOf } from "../../src/run/run-engine.js";
@@ -212,7 +211,7 @@ export class Page {
 
   #letGo(lock: string): void {
     for (const upload of this.uploader.uploads as readonly Upload[] as readonly UploadHandle[]) {
-      if (upload.checkpointId !== undefined && lockName(upload.checkpointId) === lock) upload.leave();
+      if (isOf(lock, upload)) upload.leave();
     }
   }
 

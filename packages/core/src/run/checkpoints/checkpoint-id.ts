@@ -21,5 +21,12 @@ export function besideId(checkpointId: string): string {
 
 /** The same for a checkpoint and those beside it: it is one file to one key. */
 export function lockName(checkpointId: string): string {
-  return `ossicle:${checkpointId.slice(0, 32)}`;
+  return `${prefix}${checkpointId.slice(0, 32)}`;
+}
+
+const prefix = "ossicle:";
+
+/** @returns the id of the checkpoint or note, without what tells apart those beside each other */
+export function idOfLock(name: string): string {
+  return name.slice(prefix.length);
 }

@@ -36,7 +36,9 @@ export async function keepResult(context: RunContext, result: UploadResult): Pro
 export async function takeResult({ world, job, checkpointId }: RunContext): Promise<UploadResult | undefined> {
   const id = doneId(checkpointId);
   const done = readDone((await world.checkpoints.load(id, "look"))?.head)?.done;
-  if (done === undefined || world.store.fixed(done.target) !== world.store.fixed(job.target)) return undefined;
+  // Word that nobody was told may be months old: the user sends the file once more.
+  if (done === undefined || done.finishedAt < (job.memory.since ?? 0)) return undefined;
+  if (world.store.fixed(done.target) !== world.store.fixed(job.target)) return undefined;
   if (!completesAs({ acl: done.target.acl, withCallback: done.needsCallback }, job.says())) return undefined;
   await world.checkpoints.remove(id);
   return done.result;

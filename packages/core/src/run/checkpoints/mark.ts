@@ -6,7 +6,6 @@ import { type Head, readHead, readWreck, sealHead } from "../../checkpoint/recor
 import type { UploadId } from "../../store/object-store.js";
 import type { World } from "../context.js";
 import { taking } from "../pageless.js";
-import { lockName } from "./checkpoint-id.js";
 import { loadOwn, type SavedCheckpoint } from "./own.js";
 
 /** A checkpoint that nobody goes on with. */
@@ -51,9 +50,9 @@ export async function markCancelled(world: World, checkpointId: string): Promise
   return true;
 }
 
-/** Notes that the user has paused it, unless another page is sending it by now. */
+/** Notes that the user has paused it, unless another tab is sending it by now. */
 export async function markPaused(world: World, checkpointId: string): Promise<void> {
-  await world.locks.holdIfFree(lockName(checkpointId), async () => {
+  await taking(world, checkpointId, async () => {
     const { id, saved } = await loadOwn(world, checkpointId);
     const read = readHead(saved?.head);
     if (read !== undefined) await changeHead(world, id, read, { paused: true });

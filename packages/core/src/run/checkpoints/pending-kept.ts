@@ -5,11 +5,13 @@
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
 import type { Note } from "../../queued-note.js";
+import type { Moment } from "../../store/object-store.js";
 import { Memory } from "../../upload/memory.js";
 import type { World } from "../context.js";
 import { answerOfDrive } from "../file/answer-of-drive.js";
 import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
+import { makingBy } from "../made-elsewhere.js";
 import { type Noted, noted } from "./pending-notes.js";
 import { fileChanged, lacksCallback } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
@@ -21,8 +23,9 @@ export interface KeptQueued extends Noted {
 
 /** @returns those for this store. What another version of the library has left is none */
 export async function keptQueued({ files, store }: Pick<World, "files" | "store">): Promise<readonly KeptQueued[]> {
-  const kept = await files.queued();
-  return kept.flatMap(({ id, file, note }) => {
+  // Two keepers may have the same file: the one that was there when a page was left, and another one since.
+  const kept = new Map((await files.queued()).map((each) => [each.id, each]));
+  return [...kept.values()].flatMap(({ id, file, note }) => {
     const read = noted({ id, head: note });
     return read?.note.location === store.location ? [{ ...read, file }] : [];
   });
@@ -31,16 +34,17 @@ export async function keptQueued({ files, store }: Pick<World, "files" | "store"
 export function describeKept(entry: KeptQueued, tools: PendingTools): PendingUpload {
   const { id, note, appData } = entry;
   const { file, target, createdAt, needsCallback, paused } = note;
+  const seen = tools.world.store.moment();
   return {
     ...{ id, key: target.key, file, storedBytes: 0, fraction: 0, createdAt, updatedAt: createdAt },
     ...{ appData, needsCallback, paused, needs: "nothing", active: false },
-    resume: (source, options) => resumeKept(entry, source, options ?? {}, tools),
+    resume: (source, options) => resumeKept({ ...entry, seen }, source, options ?? {}, tools),
     discard: async () => tools.world.files.release([id]),
   };
 }
 
 async function resumeKept(
-  { id, note, appData, file }: KeptQueued,
+  { id, note, appData, file, seen }: KeptQueued & { readonly seen: Moment },
   given: UploadSource | undefined,
   { signal, callback }: NonNullable<Parameters<PendingUpload["resume"]>[1]>,
   tools: PendingTools,
@@ -58,7 +62,9 @@ async function resumeKept(
     );
     if (isAnother(memory.opened.file, note.file)) throw fileChanged(note.file.name);
   }
-  memory.madeElsewhere = makingOf(note);
+  memory.since = note.createdAt;
+  memory.wasListed = true;
+  memory.madeElsewhere = makingOf(note) ?? makingBy(seen, note);
   const upload = tools.start(memory, options);
   // From here on it is an upload of this page, which leaves its file as any other.
   world.files.release([id]);

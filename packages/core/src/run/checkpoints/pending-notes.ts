@@ -60,12 +60,20 @@ async function stillNoted({ checkpoints }: World, id: string): Promise<Noted | u
   return noted({ id, head: (await checkpoints.load(id, "look"))?.head });
 }
 
-/** Nobody waits for it: what has been noted anew meanwhile stays. */
-export async function sweepNotes(expired: readonly Noted[], world: World, settings: Settings): Promise<void> {
-  for (const { id } of expired) {
+/**
+ * Removes notes that nobody needs any more.
+ *
+ * @param ifStill what has been noted anew meanwhile stays
+ */
+export async function sweepNotes(
+  over: readonly Noted[],
+  world: World,
+  ifStill: (note: Noted) => boolean,
+): Promise<void> {
+  for (const { id } of over) {
     await world.locks.holdIfFree(lockName(id), async () => {
       const still = await stillNoted(world, id);
-      if (still !== undefined && isExpired(still, world, settings)) await world.checkpoints.remove(id);
+      if (still !== undefined && ifStill(still)) await world.checkpoints.remove(id);
     });
   }
 }
@@ -131,6 +139,8 @@ async function resumeNote(
   const memory = new Memory(source);
   memory.opened = { ...opened, handle: opened.handle ?? handle };
   memory.note = { id, seen, says: note };
+  memory.since = note.createdAt;
+  memory.wasListed = true;
   if (puttingSince !== undefined) {
     memory.madeElsewhere = { since: () => puttingSince, acl: target.acl, withCallback: needsCallback };
   }

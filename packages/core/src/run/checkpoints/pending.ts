@@ -23,7 +23,7 @@ import type { SavedCheckpoint } from "./own.js";
 import { describeDone, isOutdated, notDone, sweepDone, withoutCompleted } from "./pending-done.js";
 import { describeKept } from "./pending-kept.js";
 import { type Needs, needsOfAll } from "./pending-needs.js";
-import { describeNote, removeNote, sweepNotes } from "./pending-notes.js";
+import { describeNote, isExpired, removeNote, sweepNotes } from "./pending-notes.js";
 import { fileChanged, lacksCallback, lacksFile, locked } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
 import { requestPermission } from "./permission.js";
@@ -39,17 +39,20 @@ export async function pendingUploads(world: World, settings: Settings, page: Pag
   const isStillOver = (saved: SavedCheckpoint) =>
     isOver(readUnfinished("", saved, world, settings), saved, world, settings);
   page.inBackground(sweep(world, gone, page.call(page.closing), isStillOver));
-  page.inBackground(sweepNotes(expired, world, settings));
+  const waiting = notDone(notes, done, world);
+  const finished = notes.filter((note) => !waiting.includes(note));
+  page.inBackground(sweepNotes(expired, world, (still) => isExpired(still, world, settings)));
+  page.inBackground(sweepNotes(finished, world, (still) => notDone([still], done, world).length === 0));
   page.inBackground(sweepDone(world, settings, done, completed));
   const heads = unfinished.filter(({ id, head }) => !page.isKnown(id, head.target.key, head.file.size));
-  const queued = notes.filter(({ id, note }) => !page.isKnown(id, note.target.key, note.file.size));
+  const queued = waiting.filter(({ id, note }) => !page.isKnown(id, note.target.key, note.file.size));
   const left = notDone(kept, done, world).filter(({ id, note }) => !page.isKnown(id, note.target.key, note.file.size));
   // The user may pick a file next, and waits while a worker takes its fingerprint: start the worker now.
   if (heads.length + queued.length + left.length > 0) world.workers.warm();
   const tools = { ...page, world, settings };
   const begun = heads.map((entry) => ({ ids: keptIdsOf(entry), handle: handleOf(entry) }));
-  const waiting = queued.map(({ id, handle }) => ({ ids: [id], handle }));
-  const needs = await needsOfAll([...begun, ...waiting], world);
+  const noted = queued.map(({ id, handle }) => ({ ids: [id], handle }));
+  const needs = await needsOfAll([...begun, ...noted], world);
   const offered = [
     ...heads.map((entry, index) => describePending(entry, needs[index] as Needs, busy, tools)),
     ...queued.map((entry, index) => describeNote(entry, needs[heads.length + index] as Needs, busy, tools)),
@@ -111,6 +114,7 @@ async function resumePending(
   memory.shown = barOf(entry);
   memory.fingerprint = head.fingerprint as Fingerprint;
   memory.isBegun = true;
+  memory.since = head.createdAt;
   for (const twin of entry.twins) await removeNote(world, twin.id);
   if (entry.kept.length > 0) world.files.release(entry.kept.map(({ id }) => id));
   return tools.start(memory, options);

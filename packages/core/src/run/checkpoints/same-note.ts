@@ -14,7 +14,7 @@ export function mayReplace(record: unknown, note: Note, fixed: ObjectStore["fixe
 }
 
 /** Would HEAD show all that the note asks for? Of ACL and tags it shows nothing. */
-export function shows({ target: { acl, tags } }: Note): boolean {
+export function shows({ target: { acl, tags } }: Pick<Note, "target">): boolean {
   return (acl ?? tags) === undefined;
 }
 
