@@ -98,7 +98,7 @@ export async function keeperScripts(page: Page): Promise<readonly string[]> {
     performance
       .getEntriesByType("resource")
       .map(({ name }) => name)
-      .filter((name) => name.endsWith("-keeper.js")),
+      .filter((name) => name.endsWith("-page-keeper.js")),
   );
 }
 
