@@ -73,7 +73,10 @@ export class UploadRows<AppData = unknown> {
   /** The unfinished first, then the others in the order in which they were begun. The same array until a row changes. */
   get rows(): readonly Row<AppData>[] {
     const { pending } = unfinishedOf(this.#uploader).state;
-    const left = pending.filter(({ key }) => this.#isHere(key)).map((entry) => this.#rowOfUnfinished(entry));
+    const leaving = new Set([...this.#leaving.keys()].map(({ key }) => key));
+    const left = pending
+      .filter(({ key }) => this.#isHere(key) && !leaving.has(key))
+      .map((entry) => this.#rowOfUnfinished(entry));
     const uploads = this.#uploader.uploads
       .filter((upload) => this.#isHere(upload.key) && upload.state.phase !== "cancelled" && !this.#leaving.has(upload))
       .map((upload) => this.#rowOfUpload(upload));
@@ -162,6 +165,8 @@ export class UploadRows<AppData = unknown> {
     try {
       await ended;
       this.#uploader.remove(upload);
+      // A list that was read before its checkpoint was marked offers to continue what the user has just removed.
+      await unfinishedOf(this.#uploader).look();
     } finally {
       this.#leaving.delete(upload);
     }

@@ -136,3 +136,24 @@ test("a row that is removed goes at once, and its key is free when nothing of it
   expect(rows.leaving("a/1")).toBeUndefined();
   expect(uploader.uploads).toEqual([]);
 });
+
+test("a row that is removed does not come back as one to continue, though the device still lists it for a moment", async () => {
+  const upload = add("a/1");
+  const rows = await showing("a/");
+  const { cancel } = upload;
+  // As the real one: until its checkpoint is marked it may be listed as one that nobody sends.
+  vi.spyOn(upload, "cancel").mockImplementation(async () => {
+    const entry = leave("a/1");
+    await unfinishedOf(uploader).look();
+    await cancel.call(upload);
+    await entry.discard();
+  });
+  const seen = new Set<string>();
+  rows.subscribe(() => seen.add(rows.rows.map(({ kind }) => kind).join()), { autoResume: false });
+  const [row] = rows.rows;
+  if (row === undefined) throw new Error("It has no row");
+
+  await rows.remove(row);
+
+  expect([...seen]).toEqual([""]);
+});
