@@ -79,8 +79,9 @@ export class AfterPage {
   async #find(): Promise<string | undefined> {
     try {
       const starter = await this.#tools.starter();
-      await starter.look();
+      // At once: close() ends a look that waits for a worker which never greets.
       this.#starter = starter;
+      await starter.look();
       return starter.problem;
     } catch (cause) {
       return String(cause);

@@ -12,6 +12,7 @@ import type { PageLife } from "../platform/page-life.js";
 import type { ObjectStore } from "../store/object-store.js";
 import type { Job } from "../upload/job.js";
 import { fileOfSource } from "../upload/source.js";
+import { isQueued } from "./is-queued.js";
 import { makingBy } from "./made-elsewhere.js";
 
 /** What ends sooner needs no keeper. */
@@ -70,13 +71,18 @@ export class FilesLeft {
     return this.#tools.keeper?.isThere === true;
   }
 
+  /** Does a file wait that was not opened, and that no note tells of? */
+  get hasQueued(): boolean {
+    return [...this.#jobs].some((entry) => isQueued(entry.deref()));
+  }
+
   /** An upload of this page begins. @returns what is to be called when it is over, so that its file is not left */
   add(job: Job): () => void {
-    if (this.#tools.keeper === undefined) return () => undefined;
     const entry = new WeakRef(job);
     this.#jobs.add(entry);
-    this.#watch();
-    if (!this.#tools.keeper.isThere) this.#soon ??= this.#lookSoon();
+    const { keeper } = this.#tools;
+    if (keeper !== undefined) this.#watch();
+    if (keeper?.isThere === false) this.#soon ??= this.#lookSoon();
     return () => void this.#jobs.delete(entry);
   }
 

@@ -26,7 +26,7 @@ export function engineOf(
   const world: World = { ...outside, notes, files };
   return {
     ...also,
-    goesOn: () => also.goesOn() || files.isKept,
+    goesOn: () => files.isKept || (also.goesOn() && !files.hasQueued),
     runsOf: (job, outlet) => {
       if (job.memory.done !== undefined) return doneAlready(job.memory.done, outlet);
       job.memory.since ??= world.clock.now();

@@ -243,6 +243,19 @@ test("what goes on without a page writes down nothing that the callback has answ
   expect(entry.result?.callback?.body ?? "").toBe("");
 });
 
+test("a page that is left loses nothing while what was begun goes on, until a file waits in its queue", async () => {
+  const universe = new Universe();
+  const { page } = await half(universe, {}, { uploadSlots: 1, goesOn: true });
+  const before = page.goesOn();
+
+  const queued = page.uploader.upload(tenParts(), { key: "queued" });
+  await page.live(when(queued, ({ waiting }) => waiting?.reason === "slot"));
+  const waiting = page.goesOn();
+  await page.live(queued.cancel());
+
+  expect([before, waiting, page.goesOn()]).toEqual([true, false, true]);
+});
+
 test("what goes on when a page is left is what was under way, and not what is queued or paused", async () => {
   const universe = new Universe();
   const { page, upload } = await half(universe, {}, { uploadSlots: 1 });

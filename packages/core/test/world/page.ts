@@ -92,6 +92,8 @@ export interface PageOptions {
   readonly onInteraction?: (number: number) => Promise<void>;
   /** It is no page, but what goes on after one. Default: a page. */
   readonly pageless?: boolean;
+  /** Would what is under way go on, if the page was left now? Default: no. */
+  readonly goesOn?: boolean;
   /** Does the browser say that it is online? Default: yes. */
   readonly online?: () => boolean;
   /** Puts something between the page and its workers. */
@@ -184,7 +186,7 @@ export class Page {
     const engine = engineOf(world, settings, {
       diagnose: () => Promise.reject(new Error("This page has no browser to look at")),
       leaves: () => undefined,
-      goesOn: () => false,
+      goesOn: () => options.goesOn === true,
       close: () => undefined,
     });
     this.goesOn = () => engine.goesOn();
