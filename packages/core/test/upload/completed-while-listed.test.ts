@@ -1,5 +1,6 @@
 /** A queued file that a page has listed may be completed by what goes on after an earlier page, before the user resumes it. */
 import { expect, test } from "vitest";
+import type { UploadSource } from "../../src/api/upload.js";
 import { MemoryFile } from "../doubles/memory-file.js";
 import { picked } from "../doubles/memory-handle.js";
 import { MemoryKeeper } from "../doubles/memory-keeper.js";
@@ -8,11 +9,7 @@ import type { PageOptions, Universe } from "../world/page.js";
 import { alive, deadWhileQueued, file, listed, only, queued, records } from "../world/queue.js";
 import { bytes, key, open, stored } from "../world/scene.js";
 
-async function completedAfter(
-  universe: Universe,
-  source: File | FileSystemFileHandle,
-  more: Partial<PageOptions> = {},
-) {
+async function completedAfter(universe: Universe, source: UploadSource, more: Partial<PageOptions> = {}) {
   const worker = open(universe, { pageless: true, ...more });
   worker.clock.advance(60_000);
   await alive(worker, worker.uploader.upload(source, { key }).finished);
