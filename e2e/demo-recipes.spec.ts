@@ -247,7 +247,7 @@ for (const [recipe, kit] of Object.entries(kits) as [Recipe, Kit][]) {
     const [chooser] = await Promise.all([page.waitForEvent("filechooser"), kit.goOn(row)]);
     await chooser.setFiles(path);
 
-    await expect(row.locator(kit.completed)).toBeVisible({ timeout: 5000 });
+    await expect(row.locator(kit.completed)).toBeVisible();
     await row.hover();
     await kit.remove(row);
     await expect(row).toHaveCount(0);
