@@ -39,9 +39,14 @@ for (const [concurrency, first, most] of [
     held.remove();
     const results = await Promise.all(sizes.map((_, index) => resultOf(page, index)));
 
-    for (const seen of [atOnce(), await mostSentAtOnce(page)]) {
+    // With "auto" two more may wait in the browser while bodies are brief: a connection that is free has the next one at once.
+    const handedOver = most + (concurrency === "auto" ? 2 : 0);
+    for (const [seen, atMost] of [
+      [atOnce(), most],
+      [await mostSentAtOnce(page), handedOver],
+    ] as const) {
       expect(seen).toBeGreaterThanOrEqual(first);
-      expect(seen).toBeLessThanOrEqual(most);
+      expect(seen).toBeLessThanOrEqual(atMost);
     }
     expect(results.map(({ size, verified }) => [size, verified])).toEqual(sizes.map((size) => [size, "crc64"]));
     for (const [index, path] of paths.entries()) {

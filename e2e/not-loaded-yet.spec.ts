@@ -77,7 +77,7 @@ for (const script of ["index-create-engine", "index-diagnosis"]) {
       temporary: true,
       hint: expect.stringMatching(/reload the page/i),
     });
-    expect(afterwards).toEqual({ checks: 12 });
+    expect(afterwards).toEqual({ checks: 13 });
   });
 }
 
