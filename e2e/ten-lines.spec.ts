@@ -6,6 +6,7 @@ import type { Page } from "@playwright/test";
 import type { PendingUpload, UploadState } from "../packages/core/src/index.js";
 import { expect, test } from "./fixtures.js";
 import { createFile, sha256Of } from "./support/files.js";
+import { withoutSharedWorkers } from "./support/keeping.js";
 import { account, bucket, customDomain, finished, openUploader, startUpload } from "./support/uploading.js";
 
 declare global {
@@ -53,6 +54,8 @@ for (const document of ["README.md", "README.zh-CN.md", "packages/core/README.md
     const to = `127.0.0.1:${emulator.port}`;
     const there = `--host-resolver-rules=MAP ${bucket}.localhost:9000 ${to}, MAP localhost:9000 ${to}`;
     const page = await (await launchProfile({ args: [there] }).launch()).newPage();
+    // Where a shared worker keeps files nothing is left to offer: the upload goes on by itself.
+    await page.addInitScript(withoutSharedWorkers);
     const film = await createFile(join(directory, "film.bin"), { size: 3_000_000, seed: 5 });
     const held = emulator.faults.add({ on: "UploadPart", fault: "hold", after: 2, times: "always" });
     await page.goto(pageServer.page());
