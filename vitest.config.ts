@@ -27,7 +27,7 @@ export default defineConfig({
     // Vitest leaves one core free: of two it would use one, and the tests would take nearly twice as long.
     maxWorkers: "100%",
     // Slow machines are slow, not wrong: nothing here measures time.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
