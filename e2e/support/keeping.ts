@@ -98,7 +98,8 @@ export async function keeperScripts(page: Page): Promise<readonly string[]> {
     performance
       .getEntriesByType("resource")
       .map(({ name }) => name)
-      .filter((name) => name.endsWith("-page-keeper.js")),
+      // What the keeper's own entry, index-page-keeper.js, imports, and so loads last.
+      .filter((name) => /(?<!page)-keeper\.js$/.test(name)),
   );
 }
 
