@@ -117,6 +117,9 @@ test("of twenty files that were chosen together all go up after a reload, those 
   );
   for (const [input, name] of names.entries()) await startUpload(page, { key: name }, { input });
   await Promise.all([Promise.race(held.map((fault) => fault.waitForHit())), keeperFound(page)]);
+  // Until a keeper has answered, the page would ask whether to leave.
+  const asks = () => page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
+  await expect.poll(asks).toBe(false);
   const questions: string[] = [];
   page.on("dialog", (dialog) => {
     questions.push(dialog.type());
