@@ -2,7 +2,6 @@
  * The files of this page that the next one may need. They are left with a keeper when the page is left, and let go of when their uploads are
  * over. A page that is not left asks the keeper only whether it is there. Law: crash-only.
  */
-import { isUploadError } from "../errors.js";
 import type { Keeper, KeptFile } from "../keeper/keeper.js";
 import type { WatchBeforeLeaving } from "../platform/before-leaving.js";
 import type { Channels } from "../platform/channels.js";
@@ -12,8 +11,8 @@ import type { PageLife } from "../platform/page-life.js";
 import type { ObjectStore } from "../store/object-store.js";
 import type { Job } from "../upload/job.js";
 import { fileOfSource } from "../upload/source.js";
+import { makingBy } from "./checkpoints/same-note.js";
 import { isQueued } from "./is-queued.js";
-import { makingBy } from "./made-elsewhere.js";
 
 /** What ends sooner needs no keeper. */
 const momentMs = 200;
@@ -231,21 +230,4 @@ export class FilesLeft {
 /** The same on every page that has the file in its queue. @param location the store's */
 export function idOfQueued(location: string, { file, target }: Job): string {
   return JSON.stringify([location, target.key, file?.name, file?.size, file?.lastModified]);
-}
-
-/**
- * The file that a keeper had was edited, moved or deleted meanwhile, or is not the one that it was taken for: the next `pending()` asks the
- * user for it.
- */
-export async function forgettingUnreadable<T>(
-  reading: Promise<T>,
-  ids: readonly string[],
-  { files }: { readonly files: FilesLeft },
-): Promise<T> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isUploadError(error)) files.release(ids);
-    throw error;
-  }
 }

@@ -11,11 +11,10 @@ import type { World } from "../context.js";
 import { answerOfDrive } from "../file/answer-of-drive.js";
 import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
-import { makingBy } from "../made-elsewhere.js";
 import { type Noted, noted } from "./pending-notes.js";
 import { fileChanged, lacksCallback } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
-import { isAnother } from "./same-note.js";
+import { isAnother, makingBy } from "./same-note.js";
 
 export interface KeptQueued extends Noted {
   readonly file: Blob;
