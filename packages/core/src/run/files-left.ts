@@ -11,8 +11,8 @@ import type { PageLife } from "../platform/page-life.js";
 import type { ObjectStore } from "../store/object-store.js";
 import type { Job } from "../upload/job.js";
 import { fileOfSource } from "../upload/source.js";
-import { makingBy } from "./checkpoints/same-note.js";
 import { isQueued } from "./is-queued.js";
+import { makingBy } from "./making.js";
 
 /** What ends sooner needs no keeper. */
 const momentMs = 200;

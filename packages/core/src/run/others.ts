@@ -8,6 +8,7 @@ import type { Clock } from "../platform/clock.js";
 import type { ObjectStore, ObjectTarget } from "../store/object-store.js";
 import { lockName } from "./checkpoints/checkpoint-id.js";
 import type { RunContext } from "./context.js";
+import { headShowsAll } from "./making.js";
 import type { Acceptable } from "./proof/settle.js";
 
 const firstLookMs = 200;
@@ -86,7 +87,7 @@ function listenToOthers({ world, checkpointId, job }: RunContext) {
     },
     isAsWanted: () => {
       const wanted = askedFor(world.store, job.target);
-      return possible.length === 0 ? isTold(job.target) : possible.every((asked) => asked === wanted);
+      return possible.length === 0 ? headShowsAll(job) : possible.every((asked) => asked === wanted);
     },
     end: unlisten,
   };
@@ -128,9 +129,4 @@ async function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boo
   } catch {
     return false; // A sleep has no other way to fail.
   }
-}
-
-/** Of an object that nobody has told of, HEAD has to show all that we were asked for. */
-function isTold({ acl, tags }: ObjectTarget): boolean {
-  return (acl ?? tags) === undefined;
 }

@@ -15,10 +15,11 @@ import type { ObjectStore } from "../../store/object-store.js";
 import type { Job } from "../../upload/job.js";
 import { fileInfo, handleOf, infoOf } from "../../upload/source.js";
 import { completesAs } from "../../upload/target.js";
+import { makingBy } from "../making.js";
 import { checkpointIdOf, lockName } from "./checkpoint-id.js";
 import { inTurn } from "./in-turn.js";
 import { type Fate, Noting } from "./noting.js";
-import { mayReplace, shows } from "./same-note.js";
+import { mayReplace } from "./same-note.js";
 
 interface NotesTools {
   readonly store: Pick<ObjectStore, "location" | "moment" | "fixed">;
@@ -69,9 +70,7 @@ export class Notes {
     try {
       await noting.start(before !== undefined);
       // Who took the note away was asked for the same, and may have stored the file; or has discarded it, which HEAD does not tell apart.
-      if (before !== undefined && noting.isMissing && shows(before.says)) {
-        memory.madeElsewhere ??= { since: before.seen, acl: undefined, withCallback: false };
-      }
+      if (before !== undefined && noting.isMissing) memory.madeElsewhere ??= makingBy(before.seen, before.says);
       const result = await run();
       await noting.end("removed");
       return result;

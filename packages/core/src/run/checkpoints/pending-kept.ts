@@ -4,17 +4,17 @@
  */
 import type { Upload, UploadSource } from "../../api/upload.js";
 import type { PendingUpload } from "../../api/uploader.js";
-import type { Note } from "../../queued-note.js";
 import type { Moment } from "../../store/object-store.js";
 import { Memory } from "../../upload/memory.js";
 import type { World } from "../context.js";
 import { answerOfDrive } from "../file/answer-of-drive.js";
 import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
+import { makingBy, makingOf } from "../making.js";
 import { type Noted, noted } from "./pending-notes.js";
 import { fileChanged, lacksCallback } from "./pending-refused.js";
 import type { PendingTools } from "./pending-tools.js";
-import { isAnother, makingBy } from "./same-note.js";
+import { isAnother } from "./same-note.js";
 
 export interface KeptQueued extends Noted {
   readonly file: Blob;
@@ -68,10 +68,4 @@ async function resumeKept(
   // From here on it is an upload of this page, which leaves its file as any other.
   world.files.release([id]);
   return upload;
-}
-
-/** The page that left it may have sent the whole file in one request. */
-function makingOf({ puttingSince, target, needsCallback }: Note): Memory["madeElsewhere"] {
-  if (puttingSince === undefined) return undefined;
-  return { since: () => puttingSince, acl: target.acl, withCallback: needsCallback };
 }

@@ -9,6 +9,7 @@ import type { Settings, World } from "../context.js";
 import { answerOfDrive } from "../file/answer-of-drive.js";
 import { openSource } from "../file/open-source.js";
 import { tellingFile } from "../file/unreadable.js";
+import { makingOf } from "../making.js";
 import { heldByTabs, taking } from "../pageless.js";
 import { lockName } from "./checkpoint-id.js";
 import { forgettingUnreadable } from "./forgetting-unreadable.js";
@@ -119,7 +120,7 @@ async function resumeNote(
 ): Promise<Upload> {
   const { world, settings } = tools;
   const { id, note, handle, appData, seen, kept } = entry;
-  const { file, target, needsCallback, puttingSince } = note;
+  const { file, target, needsCallback } = note;
   if (needsCallback && callback === undefined) throw lacksCallback(target.key);
   const options = tools.check({ ...target, appData, signal, callback });
   // Before anything slow: the browser asks for permission only shortly after the click that called resume().
@@ -141,8 +142,6 @@ async function resumeNote(
   memory.note = { id, seen, says: note };
   memory.since = note.createdAt;
   memory.wasListed = true;
-  if (puttingSince !== undefined) {
-    memory.madeElsewhere = { since: () => puttingSince, acl: target.acl, withCallback: needsCallback };
-  }
+  memory.madeElsewhere = makingOf(note);
   return tools.start(memory, options);
 }

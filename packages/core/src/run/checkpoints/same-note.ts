@@ -1,8 +1,7 @@
 /** Compares notes: two files of one name to one key share the id of their notes, and a note is replaced only by one of the same upload. */
 import { readNote, readWreck } from "../../checkpoint/records.js";
 import type { Note } from "../../queued-note.js";
-import type { Moment, ObjectStore } from "../../store/object-store.js";
-import type { Making } from "../../upload/memory.js";
+import type { ObjectStore } from "../../store/object-store.js";
 
 /**
  * May the record at the id of a note give way to `note`, or go when its upload is stored? Where the two ask for different objects, or
@@ -12,19 +11,6 @@ export function mayReplace(record: unknown, note: Note, fixed: ObjectStore["fixe
   const there = readNote(record)?.note;
   if (there === undefined) return !readWreck(record).isLater;
   return isSameFile(there.file, note.file) && asksForSame(there, note, fixed);
-}
-
-/** Would HEAD show all that the note asks for? Of ACL and tags it shows nothing. */
-export function shows({ target: { acl, tags } }: Pick<Note, "target">): boolean {
-  return (acl ?? tags) === undefined;
-}
-
-/**
- * @param since when both pages knew of the file
- * @returns what another page may have made of it since; undefined where HEAD does not show all that is asked for
- */
-export function makingBy(since: Moment, { target }: Pick<Note, "target">): Making | undefined {
-  return shows({ target }) ? { since, acl: undefined, withCallback: false } : undefined;
 }
 
 function asksForSame(a: Note, b: Note, fixed: ObjectStore["fixed"]): boolean {
