@@ -11,6 +11,7 @@ import type { PageLife } from "../platform/page-life.js";
 import { isOf, lettingGo } from "../run/pageless.js";
 import { ossConnection } from "../store/oss/oss-adapter.js";
 import { ossOptionsOf } from "../store/oss/portable-oss.js";
+import { isWorking } from "../upload/state.js";
 import type { UploadHandle } from "../upload/upload-handle.js";
 import { UploaderHandle } from "../upload/uploader-handle.js";
 import type { ByteWorkers } from "../workers/byte-workers.js";
@@ -123,7 +124,7 @@ function handlesOf({ uploads }: UploaderHandle): readonly UploadHandle[] {
 function ended(upload: Upload): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
-      if (!/^(completed|failed|paused|stopped|cancelled)$/.test(upload.state.phase)) return;
+      if (isWorking(upload.state)) return;
       leave();
       resolve();
     };
